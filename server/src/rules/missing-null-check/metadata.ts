@@ -1,0 +1,16 @@
+import type { RuleMetadata } from '../../base/rule-metadata.ts';
+
+export const metadata: RuleMetadata = {
+  id: 'missing-null-check',
+  summary: 'The result of an allocation is dereferenced before it is compared with NULL.',
+  cwe: [690],
+  defaultSeverity: 'warning',
+  securitySeverity: 5.5,
+  options: {
+    strict: {
+      default: false,
+      description:
+        'Also report an allocation that is never compared with NULL although nothing dereferences it in view.',
+    },
+  },
+};
