@@ -1,0 +1,82 @@
+import path from 'node:path';
+import { setImmediate as nextEventLoopTurn } from 'node:timers/promises';
+import type { Configuration } from './configuration.ts';
+import { loadConfiguration } from './configuration-file.ts';
+import { loadNodeGrammar } from './node-grammar.ts';
+import { Project } from './project.ts';
+import { readSourceFile } from './source-file.ts';
+import { listSourceFiles } from './source-listing.ts';
+import { configurationFileName } from './workspace-root.ts';
+
+export { ConfigurationError } from './configuration-file.ts';
+export { loadNodeGrammar } from './node-grammar.ts';
+export { isCSource, listSourceFiles } from './source-listing.ts';
+export { findWorkspaceRoot } from './workspace-root.ts';
+
+/** How many files a workspace's index holds: beyond it memory, not time, becomes the user's problem. */
+export const maximumIndexedFiles = 20_000;
+
+/** How many UTF-16 code units an index reads, all files together: a bound on time, as the one on files is on memory. */
+export const maximumIndexedText = 512 * 1024 * 1024;
+
+/** How long indexing runs before it lets the event loop turn, in milliseconds: an editor must not feel it. */
+const timeSlice = 10;
+
+export interface OpenedWorkspace {
+  /** Absolute path of the workspace's folder. */
+  readonly root: string;
+  readonly project: Project;
+  readonly configuration: Configuration;
+  /** False when a bound ended the index: what lies beyond it informs nobody. */
+  readonly indexComplete: boolean;
+}
+
+export interface OpenWorkspaceOptions {
+  /** Stops the index and rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Used instead of the configuration file, e.g. after an error in it. */
+  readonly configuration?: Configuration;
+  /** Told after every file: how many of how many are indexed. */
+  readonly onProgress?: (indexed: number, total: number) => void;
+}
+
+/** The text of a file on disk, or undefined when it cannot be read. */
+export function readText(file: string): string | undefined {
+  try {
+    return readSourceFile(file).text;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Opens the workspace in a folder: loads its configuration and indexes its C sources and headers. Files that cannot be
+ * read do not inform; whoever checks them says so. Rejects with a ConfigurationError when the configuration is wrong.
+ */
+export async function openWorkspace(root: string, options: OpenWorkspaceOptions = {}): Promise<OpenedWorkspace> {
+  const { signal, onProgress } = options;
+  const configuration = options.configuration ?? loadConfiguration(path.join(root, configurationFileName));
+  const project = new Project({ grammar: await loadNodeGrammar(), configuration, readText });
+  const listing = await listSourceFiles(root, { signal, maximumFiles: maximumIndexedFiles });
+  let { complete } = listing;
+  let indexedText = 0;
+  let sliceEnd = performance.now() + timeSlice;
+  for (const [count, file] of listing.files.entries()) {
+    if (performance.now() > sliceEnd) {
+      await nextEventLoopTurn();
+      signal?.throwIfAborted();
+      sliceEnd = performance.now() + timeSlice;
+    }
+    const text = readText(file);
+    if (text !== undefined) {
+      indexedText += text.length;
+      if (indexedText > maximumIndexedText) {
+        complete = false;
+        break;
+      }
+      project.indexFile(file, text);
+    }
+    onProgress?.(count + 1, listing.files.length);
+  }
+  return { root, project, configuration, indexComplete: complete };
+}
