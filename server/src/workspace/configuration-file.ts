@@ -1,12 +1,7 @@
 import fs from 'node:fs';
 import { type Configuration, defaultConfiguration } from './configuration.ts';
-
-/** One mistake in a configuration file; line and column are one-based. */
-export interface ConfigurationProblem {
-  readonly line: number;
-  readonly column: number;
-  readonly message: string;
-}
+import { type ConfigurationProblem, parseConfiguration } from './configuration-text.ts';
+import { readSourceFile, SourceFileError } from './source-file.ts';
 
 /** A configuration file that cannot be used. The message names file, line, column and the nearest valid key. */
 export class ConfigurationError extends Error {
@@ -21,7 +16,20 @@ export class ConfigurationError extends Error {
   }
 }
 
+/**
+ * Loads a `.ritual.jsonc`; a file that does not exist is the default configuration.
+ * Throws a ConfigurationError: a linter that ignores what it was told is worse than one that stops.
+ */
 export function loadConfiguration(file: string): Configuration {
   if (!fs.existsSync(file)) return defaultConfiguration;
-  throw new Error('to be written in the next commit');
+  let text: string;
+  try {
+    text = readSourceFile(file).text;
+  } catch (error) {
+    if (!(error instanceof SourceFileError)) throw error;
+    throw new ConfigurationError(file, [{ line: 1, column: 1, message: error.message }]);
+  }
+  const { configuration, problems } = parseConfiguration(text);
+  if (problems.length > 0) throw new ConfigurationError(file, problems);
+  return configuration;
 }

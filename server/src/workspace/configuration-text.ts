@@ -1,0 +1,212 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  type ParseErrorCode,
+  parseTree,
+  printParseErrorCode,
+  stripComments,
+} from 'jsonc-parser';
+import type { Severity } from '../base/finding.ts';
+import { LineIndex } from '../base/line-index.ts';
+import { type Configuration, defaultConfiguration, type RuleConfiguration } from './configuration.ts';
+import schema from './generated/configuration.schema.json' with { type: 'json' };
+import { suggestName } from './nearest-name.ts';
+
+/** One mistake in a configuration file; line and column are one-based. */
+export interface ConfigurationProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface ParsedConfiguration {
+  /** What the text says, or the default configuration when there are problems. */
+  readonly configuration: Configuration;
+  /** Ordered by position. */
+  readonly problems: readonly ConfigurationProblem[];
+}
+
+/** A configuration of more than that many characters is another file by mistake. */
+const maximumConfigurationLength = 1_000_000;
+
+/** What the schema admits, before defaults are filled in. */
+interface RawConfiguration {
+  readonly rules?: Readonly<Record<string, Severity | 'off' | Readonly<Record<string, unknown>>>>;
+  readonly allocators?: readonly { allocate: string[]; free?: string[]; nullable?: boolean }[];
+  readonly noreturn?: readonly string[];
+  readonly defines?: Readonly<Record<string, string | null>>;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
+
+interface Problem {
+  readonly offset: number;
+  readonly message: string;
+}
+
+/** Reads the text of a `.ritual.jsonc`: JSON with comments and trailing commas, held to the schema. Never throws. */
+export function parseConfiguration(text: string): ParsedConfiguration {
+  const problems = stripComments(text).trim() === '' ? [] : findProblems(text);
+  if (!Array.isArray(problems)) return { configuration: complete(problems.value), problems: [] };
+  const lines = new LineIndex(text);
+  return {
+    configuration: defaultConfiguration,
+    problems: problems
+      .sort((a, b) => a.offset - b.offset)
+      .map(({ offset, message }) => {
+        const { line, character } = lines.positionAt(offset);
+        return { line: line + 1, column: character + 1, message };
+      }),
+  };
+}
+
+function findProblems(text: string): Problem[] | { value: RawConfiguration } {
+  if (text.length > maximumConfigurationLength) return [{ offset: 0, message: 'the configuration is too long' }];
+  const errors: ParseError[] = [];
+  let tree: Node | undefined;
+  try {
+    tree = parseTree(text, errors, { allowTrailingComma: true });
+  } catch {
+    // The parser recurses, so that thousands of open brackets exhaust the stack.
+    return [{ offset: 0, message: 'the configuration is nested too deeply' }];
+  }
+  if (errors.length > 0 || !tree) {
+    // What follows the first syntax error is mostly its echo.
+    const [first] = errors;
+    if (!first) return [{ offset: 0, message: 'syntax error' }];
+    return [{ offset: first.offset, message: `syntax error: ${syntaxErrorText(first.error)}` }];
+  }
+  const root = tree;
+  const repeated = findRepeatedKeys(root);
+  if (repeated.length > 0) return repeated;
+  const value = getNodeValue(root);
+  const validate = validator();
+  if (validate(value)) return { value };
+  const relevant = (validate.errors ?? []).filter((error) => isRelevant(error, root));
+  const seen = new Set<string>();
+  return relevant.flatMap((error) => {
+    const problem = describe(error, root);
+    const key = `${problem.offset} ${problem.message}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [problem];
+  });
+}
+
+let compiled: ValidateFunction<RawConfiguration> | undefined;
+
+/** Compiled when the first configuration file is met; most runs have none. */
+function validator(): ValidateFunction<RawConfiguration> {
+  compiled ??= new Ajv({ allErrors: true, verbose: true }).compile<RawConfiguration>(schema);
+  return compiled;
+}
+
+/** Keys that occur twice in one object, of which JSON silently takes the last; and the one key that is no key. */
+function findRepeatedKeys(node: Node): Problem[] {
+  const problems: Problem[] = [];
+  const seen = new Set<string>();
+  for (const child of node.children ?? []) {
+    if (node.type === 'object') {
+      const key = child.children![0];
+      if (key.value === '__proto__') problems.push({ offset: key.offset, message: 'unknown key "__proto__"' });
+      else if (seen.has(key.value))
+        problems.push({ offset: key.offset, message: `the key "${key.value}" occurs twice` });
+      seen.add(key.value);
+    }
+    problems.push(...findRepeatedKeys(child));
+  }
+  return problems;
+}
+
+function nodeAt(error: ErrorObject, root: Node): Node {
+  // Array indices come as text; the parser wants numbers for them.
+  let node: Node | undefined = root;
+  for (const part of error.instancePath.split('/').slice(1)) {
+    const segment = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    node = node && findNodeAtLocation(node, [node.type === 'array' ? Number(segment) : segment]);
+  }
+  return node ?? root;
+}
+
+/** Of the alternatives of a rule's value only the one that its author began to write is worth an error. */
+function isRelevant(error: ErrorObject, root: Node): boolean {
+  const alternative = /\/anyOf\/(\d)\//.exec(error.schemaPath)?.[1];
+  if (alternative === undefined) return error.keyword !== 'anyOf';
+  const [, , rule] = error.instancePath.split('/');
+  const value = findNodeAtLocation(root, ['rules', rule]);
+  return alternative === (value?.type === 'object' ? '1' : '0');
+}
+
+function describe(error: ErrorObject, root: Node): Problem {
+  const node = nodeAt(error, root);
+  const { offset } = node;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const name: string = error.params.additionalProperty;
+      const property = node.children?.find((child) => child.children?.[0].value === name);
+      const valid = Object.keys(error.parentSchema?.properties ?? {});
+      const hint = valid.length > 0 ? suggestName(name, valid) : '; it must be an identifier of C';
+      return { offset: property?.offset ?? offset, message: `unknown key "${name}"${hint}` };
+    }
+    case 'enum': {
+      const values: string[] = error.params.allowedValues;
+      const hint = suggestName(typeof node.value === 'string' ? node.value : '', values);
+      return { offset, message: `${subject(error)} must be a severity, not ${shown(node)}${hint}` };
+    }
+    case 'type': {
+      const types = [error.params.type].flat().map((type: string) => typeNames[type] ?? type);
+      return { offset, message: `${subject(error)} must be ${types.join(' or ')}, not ${shown(node)}` };
+    }
+    case 'required':
+      return { offset, message: `${subject(error)} lacks the key "${error.params.missingProperty}"` };
+    case 'pattern':
+      return { offset, message: `${subject(error)} must be an identifier of C, not ${shown(node)}` };
+    default:
+      return { offset, message: `${subject(error)} ${error.message}` };
+  }
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  object: 'an object',
+  array: 'an array',
+  string: 'a string',
+  boolean: 'true or false',
+  null: 'null',
+};
+
+function subject(error: ErrorObject): string {
+  const path = error.instancePath.slice(1).replaceAll('/', '.');
+  return path === '' ? 'the configuration' : `"${path}"`;
+}
+
+function shown(node: Node): string {
+  return typeNames[node.type] && typeof node.value !== 'string' && typeof node.value !== 'boolean'
+    ? typeNames[node.type]
+    : JSON.stringify(node.value);
+}
+
+function syntaxErrorText(code: ParseErrorCode): string {
+  // "CommaExpected" reads as "comma expected".
+  const words = printParseErrorCode(code).replace(/([a-z])([A-Z])/g, '$1 $2');
+  return words.toLowerCase();
+}
+
+function complete(raw: RawConfiguration): Configuration {
+  return {
+    noreturn: raw.noreturn ?? defaultConfiguration.noreturn,
+    defines: raw.defines ?? defaultConfiguration.defines,
+    include: raw.include ?? defaultConfiguration.include,
+    exclude: raw.exclude ?? defaultConfiguration.exclude,
+    rules: Object.fromEntries(Object.entries(raw.rules ?? {}).map(([id, value]) => [id, ruleConfiguration(value)])),
+    allocators: (raw.allocators ?? []).map(({ allocate, free = [], nullable }) => ({ allocate, free, nullable })),
+  };
+}
+
+function ruleConfiguration(value: Severity | 'off' | Readonly<Record<string, unknown>>): RuleConfiguration {
+  if (typeof value === 'string') return { severity: value };
+  const { severity, ...options } = value as { severity?: Severity | 'off' } & Record<string, boolean>;
+  return { severity, options: options as Record<string, boolean> };
+}
