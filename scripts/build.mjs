@@ -9,27 +9,43 @@ const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 fs.mkdirSync(dist, { recursive: true });
 
+// Everything in dist/ is CommonJS: editors from before 1.100 load an extension with require(), and one folder has one
+// module type. This package.json overrides the root's "module" for the folder.
+fs.writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n');
+
 const common = {
   absWorkingDir: root,
   bundle: true,
   platform: 'node',
   target: 'node20',
+  format: 'cjs',
   sourcemap: process.argv.includes('--sourcemap'),
   minify: !process.argv.includes('--no-minify'),
   legalComments: 'none',
   logLevel: 'warning',
   loader: { '.md': 'text' },
+  // jsonc-parser's main is UMD, whose require() no bundler can follow.
+  mainFields: ['module', 'main'],
 };
-// CommonJS modules inside an ESM bundle still call require(); import.meta gives them one.
-const banner = {
-  js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+// CommonJS has no import.meta; modules that find files beside themselves must find them beside the bundle.
+const importMeta = {
+  define: {
+    'import.meta.url': '__bundleUrl',
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+  },
+  banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
 const entries = [
-  { in: 'client/src/extension.ts', options: { outfile: 'dist/client.js', format: 'cjs', external: ['vscode'] } },
-  { in: 'server/src/lsp/main.ts', options: { outfile: 'dist/server.js', format: 'esm', banner } },
+  { in: 'client/src/extension.ts', options: { outfile: 'dist/client.js', external: ['vscode'] } },
+  { in: 'server/src/lsp/stdio.ts', options: { outfile: 'dist/server.js', ...importMeta } },
   {
     in: 'server/src/cli/main.ts',
-    options: { outfile: 'dist/cli.js', format: 'esm', banner: { js: `#!/usr/bin/env node\n${banner.js}` } },
+    options: {
+      outfile: 'dist/cli.js',
+      ...importMeta,
+      banner: { js: `#!/usr/bin/env node\n${importMeta.banner.js}` },
+    },
   },
 ];
 for (const entry of entries) {

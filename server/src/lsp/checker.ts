@@ -1,0 +1,207 @@
+import type { Diagnostic } from 'vscode-languageserver';
+import { DiagnosticRefreshRequest } from 'vscode-languageserver';
+import type { FileReport } from '../workspace/project.ts';
+import { toDiagnostics } from './conversions.ts';
+import type { OpenDocument } from './document.ts';
+import type { Session } from './session.ts';
+import type { EditorWorkspace } from './workspaces.ts';
+
+/**
+ * How long an edited document waits before it is checked, in milliseconds: enough to take a burst of changes that
+ * arrived together for one, and too little to be felt.
+ */
+const coalescingDelay = 1;
+
+/** How long the client must be idle before the other documents of a workspace are checked again, in milliseconds. */
+const backgroundDelay = 250;
+
+/** Texts longer than this, in UTF-16 code units, are data in disguise and are not checked; the command line's limit. */
+const maximumTextLength = 32 * 1024 * 1024;
+
+/** The result of a check, ready to be sent. */
+export interface CheckedDocument {
+  readonly version: number;
+  /** The workspace's revision at the check's beginning; a later change makes the result stale. */
+  readonly revision: number;
+  readonly report: FileReport;
+  readonly diagnostics: Diagnostic[];
+  /** Equal for equal diagnostics, so that a pulling client can be told "unchanged". */
+  readonly resultId: string;
+}
+
+export interface RunningCheck {
+  readonly revision: number;
+  readonly result: Promise<CheckedDocument>;
+}
+
+/** A newer version came, or the document was closed, before its check ended. */
+export class Superseded extends Error {}
+
+/** Decides when documents are checked, drops what is stale, and pushes to clients that do not pull. */
+export class Checker {
+  readonly #session: Session;
+  readonly #edited = new Map<OpenDocument, NodeJS.Timeout>();
+  readonly #idle = new Map<EditorWorkspace, NodeJS.Timeout>();
+  /** What a client that does not pull was told last, by document. */
+  readonly #pushed = new WeakMap<OpenDocument, CheckedDocument>();
+  /** What a client that pulls was answered last: the identifier of the result, by document. */
+  readonly #told = new WeakMap<OpenDocument, string>();
+  #lastResultId = 0;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** The result for the document's present version, shared by all who ask for it. Rejects with Superseded. */
+  async check(document: OpenDocument): Promise<CheckedDocument> {
+    const { version } = document;
+    for (;;) {
+      const { workspace } = document;
+      if (!workspace || document.version !== version) throw new Superseded();
+      if (!workspace.opened) await workspace.ready;
+      if (document.workspace !== workspace || document.version !== version) continue;
+      const { revision } = workspace;
+      if (document.checked?.revision === revision) return document.checked;
+      if (document.running?.revision !== revision) {
+        document.running = { revision, result: this.#run(document, workspace) };
+      }
+      try {
+        return await document.running.result;
+      } catch (error) {
+        // Another document or a file changed: what was read is stale, and this version is checked anew.
+        if (workspace.revision === revision) throw error;
+      }
+    }
+  }
+
+  async #run(document: OpenDocument, workspace: EditorWorkspace): Promise<CheckedDocument> {
+    const { revision, signal } = workspace;
+    const { version, text } = document;
+    const report = await this.#report(document, workspace, text, signal);
+    signal.throwIfAborted();
+    const diagnostics = toDiagnostics(this.#session, document, report);
+    const previous = document.checked;
+    const isUnchanged = previous && JSON.stringify(previous.diagnostics) === JSON.stringify(diagnostics);
+    const resultId = isUnchanged ? previous.resultId : `${++this.#lastResultId}`;
+    document.checked = { version, revision, report, diagnostics, resultId };
+    document.running = undefined;
+    return document.checked;
+  }
+
+  async #report(
+    document: OpenDocument,
+    workspace: EditorWorkspace,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<FileReport> {
+    const { file } = document;
+    const empty: FileReport = {
+      file,
+      text,
+      findings: [],
+      health: { functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 },
+    };
+    // Without a project the reason is in the log already.
+    if (!workspace.project || text.length > maximumTextLength) return empty;
+    try {
+      return await workspace.project.check(file, signal);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      // Old findings would stand at wrong places, so a check that failed finds nothing; the log says why.
+      this.#session.logError(`checking ${file}`, error);
+      return empty;
+    }
+  }
+
+  /** A document was opened or edited: it is checked at once, the others of its workspace when the client is idle. */
+  documentChanged(document: OpenDocument): void {
+    if (!document.workspace) return;
+    if (!this.#session.capabilities.pullDiagnostics) {
+      clearTimeout(this.#edited.get(document));
+      this.#edited.set(
+        document,
+        setTimeout(() => {
+          this.#edited.delete(document);
+          void this.#push(document);
+        }, coalescingDelay),
+      );
+    }
+    this.#checkWhenIdle(document.workspace);
+  }
+
+  /** Something other than one document's text changed: every open document of the workspace may have new findings. */
+  workspaceChanged(workspace: EditorWorkspace): void {
+    this.#checkWhenIdle(workspace, 0);
+  }
+
+  documentClosed(document: OpenDocument, workspace: EditorWorkspace | undefined): void {
+    clearTimeout(this.#edited.get(document));
+    this.#edited.delete(document);
+    if (this.#pushed.get(document)?.diagnostics.length) {
+      void this.#session.connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
+    }
+    if (workspace) this.#checkWhenIdle(workspace);
+  }
+
+  /** Remembers what a pulling client knows, so that it is asked to pull again only when there is news. */
+  told(document: OpenDocument, resultId: string): void {
+    this.#told.set(document, resultId);
+  }
+
+  dispose(): void {
+    for (const timer of [...this.#edited.values(), ...this.#idle.values()]) clearTimeout(timer);
+    this.#edited.clear();
+    this.#idle.clear();
+  }
+
+  #checkWhenIdle(workspace: EditorWorkspace, delay = backgroundDelay): void {
+    clearTimeout(this.#idle.get(workspace));
+    this.#idle.set(
+      workspace,
+      setTimeout(() => {
+        this.#idle.delete(workspace);
+        void this.#checkAll(workspace);
+      }, delay),
+    );
+  }
+
+  /** Checks the documents one after the other: whoever edits one of them meanwhile aborts at most one check. */
+  async #checkAll(workspace: EditorWorkspace): Promise<void> {
+    const { capabilities, connection } = this.#session;
+    const { revision } = workspace;
+    let hasNews = false;
+    for (const document of [...workspace.documents]) {
+      if (workspace.revision !== revision) return;
+      if (!capabilities.pullDiagnostics) {
+        await this.#push(document);
+        continue;
+      }
+      const told = this.#told.get(document);
+      try {
+        const { resultId } = await this.check(document);
+        if (told !== undefined && told !== resultId) hasNews = true;
+      } catch (error) {
+        if (!(error instanceof Superseded)) this.#session.logError('background check', error);
+      }
+    }
+    if (hasNews && capabilities.diagnosticRefresh) {
+      await connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => {});
+    }
+  }
+
+  async #push(document: OpenDocument): Promise<void> {
+    try {
+      const checked = await this.check(document);
+      // Between the check's end and this line the event loop may have turned.
+      if (!document.isOpen || document.version !== checked.version) return;
+      const previous = this.#pushed.get(document);
+      if (previous?.version === checked.version && previous.resultId === checked.resultId) return;
+      this.#pushed.set(document, checked);
+      const { uri } = document;
+      const { version, diagnostics } = checked;
+      await this.#session.connection.sendDiagnostics({ uri, version, diagnostics });
+    } catch (error) {
+      if (!(error instanceof Superseded)) this.#session.logError('diagnostics', error);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/** What our own extension sends in `initializationOptions`; other clients send nothing, or something else. */
+export interface ClientOptions {
+  /**
+   * A link to a rule's page, with `{rule}` in the place of its identifier: the extension opens the bundled page instead
+   * of the one on the web.
+   */
+  readonly rulePageLink?: string;
+  /** Commands that the client itself can run, e.g. "ritual.showRulePage". */
+  readonly commands: readonly string[];
+}
+
+export function resolveOptions(options: unknown): ClientOptions {
+  if (typeof options !== 'object' || options === null) return { commands: [] };
+  const { rulePageLink, commands } = options as Record<string, unknown>;
+  return {
+    rulePageLink: typeof rulePageLink === 'string' ? rulePageLink : undefined,
+    commands: Array.isArray(commands) ? commands.filter((command) => typeof command === 'string') : [],
+  };
+}

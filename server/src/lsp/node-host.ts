@@ -1,0 +1,14 @@
+import path from 'node:path';
+import { version } from '../../../package.json';
+import { findWorkspaceRoot, isCSource, openWorkspace, readText } from '../workspace/node-workspace.ts';
+import type { ServerHost } from './host.ts';
+
+/** The host of a server that runs in Node and reads the disk. */
+export const nodeHost: ServerHost = {
+  version,
+  workspaceRootOf: findWorkspaceRoot,
+  openWorkspace,
+  readText,
+  isCSource,
+  folderOf: (file) => path.dirname(file),
+};

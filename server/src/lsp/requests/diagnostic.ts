@@ -1,0 +1,33 @@
+import {
+  type CancellationToken,
+  type DocumentDiagnosticParams,
+  type DocumentDiagnosticReport,
+  DocumentDiagnosticReportKind,
+  LSPErrorCodes,
+  ResponseError,
+} from 'vscode-languageserver';
+import { Superseded } from '../checker.ts';
+import { checkedDocumentOf } from '../fence.ts';
+import type { Session } from '../session.ts';
+
+/** `textDocument/diagnostic`: the diagnostics of a document's present version, or word that they are unchanged. */
+export async function diagnostic(
+  session: Session,
+  params: DocumentDiagnosticParams,
+  token: CancellationToken,
+): Promise<DocumentDiagnosticReport> {
+  const document = checkedDocumentOf(session, params);
+  if (!document) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
+  try {
+    const { resultId, diagnostics } = await session.checker.check(document);
+    if (token.isCancellationRequested) throw new Superseded();
+    session.checker.told(document, resultId);
+    return params.previousResultId === resultId
+      ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }
+      : { kind: DocumentDiagnosticReportKind.Full, resultId, items: diagnostics };
+  } catch (error) {
+    if (!(error instanceof Superseded)) throw error;
+    // The client asks again after its next change or, told so, at once.
+    throw new ResponseError(LSPErrorCodes.ServerCancelled, 'a newer version came', { retriggerRequest: true });
+  }
+}

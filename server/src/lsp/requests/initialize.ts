@@ -1,0 +1,38 @@
+import {
+  CodeActionKind,
+  type InitializeParams,
+  type InitializeResult,
+  PositionEncodingKind,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import { resolveCapabilities } from '../client-capabilities.ts';
+import { resolveOptions } from '../client-options.ts';
+import type { Session } from '../session.ts';
+import { fixAllKind } from './code-action.ts';
+import { showRulePageCommand } from './execute-command.ts';
+
+/** `initialize`: what the client can do is remembered, what the server can do is said. */
+export function initialize(session: Session, params: InitializeParams): InitializeResult {
+  session.capabilities = resolveCapabilities(params?.capabilities);
+  session.options = resolveOptions(params?.initializationOptions);
+  const folders = Array.isArray(params?.workspaceFolders)
+    ? params.workspaceFolders.map((folder) => folder?.uri)
+    : [params?.rootUri];
+  session.setFolders(folders.filter((uri) => typeof uri === 'string'));
+  return {
+    serverInfo: { name: 'ritual', version: session.host.version },
+    capabilities: {
+      positionEncoding: PositionEncodingKind.UTF16,
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+      hoverProvider: true,
+      // A change of one file can change the findings of another: its summaries and macros do.
+      diagnosticProvider: { identifier: 'ritual', interFileDependencies: true, workspaceDiagnostics: false },
+      // A client with a command of that name has registered it itself, and must not do so twice.
+      ...(session.options.commands.includes(showRulePageCommand)
+        ? {}
+        : { executeCommandProvider: { commands: [showRulePageCommand] } }),
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+  };
+}

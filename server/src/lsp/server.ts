@@ -1,0 +1,36 @@
+import type { Connection } from 'vscode-languageserver';
+import { fenceNotification, fenceRequest } from './fence.ts';
+import type { ServerHost } from './host.ts';
+import { didChange } from './notifications/did-change.ts';
+import { didChangeConfiguration } from './notifications/did-change-configuration.ts';
+import { didChangeWatchedFiles } from './notifications/did-change-watched-files.ts';
+import { didClose } from './notifications/did-close.ts';
+import { didOpen } from './notifications/did-open.ts';
+import { initialized } from './notifications/initialized.ts';
+import { codeAction } from './requests/code-action.ts';
+import { diagnostic } from './requests/diagnostic.ts';
+import { executeCommand } from './requests/execute-command.ts';
+import { hover } from './requests/hover.ts';
+import { initialize } from './requests/initialize.ts';
+import { Session } from './session.ts';
+
+/** Wires the protocol's methods to their handlers, each behind a fence. The caller listens on the connection. */
+export function attachServer(connection: Connection, host: ServerHost): Session {
+  const session = new Session(connection, host);
+  connection.onInitialize(fenceRequest(session, 'initialize', initialize));
+  connection.onInitialized(fenceNotification(session, 'initialized', initialized));
+  connection.onDidOpenTextDocument(fenceNotification(session, 'textDocument/didOpen', didOpen));
+  connection.onDidChangeTextDocument(fenceNotification(session, 'textDocument/didChange', didChange));
+  connection.onDidCloseTextDocument(fenceNotification(session, 'textDocument/didClose', didClose));
+  connection.onDidChangeWatchedFiles(
+    fenceNotification(session, 'workspace/didChangeWatchedFiles', didChangeWatchedFiles),
+  );
+  connection.onDidChangeConfiguration(
+    fenceNotification(session, 'workspace/didChangeConfiguration', didChangeConfiguration),
+  );
+  connection.languages.diagnostics.on(fenceRequest(session, 'textDocument/diagnostic', diagnostic));
+  connection.onCodeAction(fenceRequest(session, 'textDocument/codeAction', codeAction));
+  connection.onHover(fenceRequest(session, 'textDocument/hover', hover));
+  connection.onExecuteCommand(fenceRequest(session, 'workspace/executeCommand', executeCommand));
+  return session;
+}

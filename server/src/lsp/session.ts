@@ -1,0 +1,93 @@
+import type { Connection } from 'vscode-languageserver';
+import { Checker } from './checker.ts';
+import { type ResolvedCapabilities, resolveCapabilities } from './client-capabilities.ts';
+import { type ClientOptions, resolveOptions } from './client-options.ts';
+import { publishConfigurationErrors } from './configuration-diagnostics.ts';
+import type { OpenDocument } from './document.ts';
+import { fileOfUri, isVirtual } from './document-uri.ts';
+import type { ServerHost } from './host.ts';
+import { type EditorWorkspace, Workspaces } from './workspaces.ts';
+
+/** The state of one client's connection. The handlers in `requests/` and `notifications/` are functions over it. */
+export class Session {
+  readonly connection: Connection;
+  readonly host: ServerHost;
+  /** By URI, as the client spells it. */
+  readonly documents = new Map<string, OpenDocument>();
+  readonly workspaces: Workspaces;
+  readonly checker: Checker;
+  /** Absolute paths of the folders that the client has open. */
+  folders: string[] = [];
+  capabilities: ResolvedCapabilities = resolveCapabilities(undefined);
+  options: ClientOptions = resolveOptions(undefined);
+
+  constructor(connection: Connection, host: ServerHost) {
+    this.connection = connection;
+    this.host = host;
+    this.checker = new Checker(this);
+    this.workspaces = new Workspaces((workspace) => void this.openWorkspace(workspace));
+  }
+
+  logError(where: string, error: unknown): void {
+    this.connection.console.error(`${where}: ${error instanceof Error ? (error.stack ?? error.message) : error}`);
+  }
+
+  /** Opens or reopens a workspace, then checks the documents in it. */
+  async openWorkspace(workspace: EditorWorkspace): Promise<void> {
+    await workspace.open(this.host, (error) => this.logError(`opening ${workspace.root}`, error));
+    publishConfigurationErrors(this, workspace);
+    this.checker.workspaceChanged(workspace);
+  }
+
+  /** The root of the workspace that a document belongs to. */
+  rootOf(document: OpenDocument): string {
+    const opened = this.#openedFolderOf(document.file);
+    if (isVirtual(document.file)) return opened ?? this.folders[0] ?? '';
+    return this.host.workspaceRootOf(document.file, opened ?? this.host.folderOf(document.file));
+  }
+
+  /** The innermost opened folder that holds a file. */
+  #openedFolderOf(file: string): string | undefined {
+    return this.folders
+      .filter(
+        (folder) => file === folder || file.startsWith(folder.replace(/[\\/]?$/, file.includes('\\') ? '\\' : '/')),
+      )
+      .sort((a, b) => b.length - a.length)[0];
+  }
+
+  /**
+   * True when a document is analysed as C. Editors open C headers as C++ more often than not, so a `.h` counts by its
+   * folder and not by the editor's word.
+   */
+  isC(document: OpenDocument): boolean {
+    if (document.languageId === 'c') return true;
+    const isHeader = document.languageId === 'cpp' && document.file.endsWith('.h');
+    return (isHeader || document.languageId === '') && !isVirtual(document.file) && this.host.isCSource(document.file);
+  }
+
+  /** Puts a document into the workspace it belongs to, which may have changed since it was opened. */
+  assignWorkspace(document: OpenDocument): void {
+    const workspace = this.isC(document) ? this.workspaces.at(this.rootOf(document)) : undefined;
+    if (workspace === document.workspace) return;
+    this.leaveWorkspace(document);
+    if (!workspace) return;
+    document.workspace = workspace;
+    workspace.touch();
+    workspace.documents.add(document);
+    workspace.project?.openDocument(document.file, document.text);
+  }
+
+  leaveWorkspace(document: OpenDocument): void {
+    const { workspace } = document;
+    if (!workspace) return;
+    workspace.touch();
+    workspace.documents.delete(document);
+    workspace.project?.closeDocument(document.file);
+    document.workspace = undefined;
+    document.checked = undefined;
+  }
+
+  setFolders(uris: readonly string[]): void {
+    this.folders = uris.map(fileOfUri);
+  }
+}
