@@ -1,0 +1,26 @@
+import * as vscode from 'vscode';
+import { ruleById, ruleRegistry } from '../../../server/src/rules/registry.ts';
+
+/** Opens the page of a rule, which is part of the extension, as rendered Markdown; asks which one when not told. */
+export async function showRulePage(context: vscode.ExtensionContext, rule: unknown): Promise<void> {
+  // The argument may come from a link in a hover, which is text that anybody can write: only known rules become paths.
+  const id = typeof rule === 'string' && ruleById(rule) ? rule : await pickRule();
+  if (!id) return;
+  const page = vscode.Uri.joinPath(context.extensionUri, 'server/src/rules', id, 'README.md');
+  await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
+}
+
+/** The rules found at the cursor come first. */
+async function pickRule(): Promise<string | undefined> {
+  const editor = vscode.window.activeTextEditor;
+  const atCursor = new Set(
+    (editor ? vscode.languages.getDiagnostics(editor.document.uri) : [])
+      .filter(({ source, range }) => source === 'ritual' && range.contains(editor!.selection.active))
+      .map(({ code }) => (typeof code === 'object' ? code.value : code)),
+  );
+  const items = ruleRegistry
+    .map(({ id, summary }) => ({ label: id, detail: summary }))
+    .sort((a, b) => Number(atCursor.has(b.label)) - Number(atCursor.has(a.label)));
+  const picked = await vscode.window.showQuickPick(items, { title: 'Show the page of a rule', matchOnDetail: true });
+  return picked?.label;
+}

@@ -1,0 +1,21 @@
+/** What the editor's and the protocol's idea of a document filter have in common. */
+interface DocumentFilter {
+  readonly scheme: string;
+  readonly language: string;
+  readonly pattern?: string;
+}
+
+// Schemes are named one by one: without them the old side of every Git comparison would be checked as well, and its
+// findings would stand twice in Problems.
+const schemes = ['file', 'untitled', 'vscode-vfs'];
+
+/**
+ * The documents that are sent to the server. VS Code opens every `.h` as C++; the server looks at the folder and
+ * answers for those that are C.
+ */
+export function documentSelector(checkHeadersOpenedAsCpp: boolean): DocumentFilter[] {
+  return schemes.flatMap((scheme) => [
+    { scheme, language: 'c' },
+    ...(checkHeadersOpenedAsCpp ? [{ scheme, language: 'cpp', pattern: '**/*.h' }] : []),
+  ]);
+}

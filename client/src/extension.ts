@@ -1,0 +1,24 @@
+import * as vscode from 'vscode';
+import { fixAllInFile } from './commands/fix-all-in-file.ts';
+import { showRulePage } from './commands/show-rule-page.ts';
+import { ServerController } from './server-controller.ts';
+import { StatusItem } from './status-item.ts';
+
+let controller: ServerController | undefined;
+
+export function activate(context: vscode.ExtensionContext): void {
+  controller = new ServerController(context);
+  context.subscriptions.push(
+    controller,
+    new StatusItem(controller),
+    vscode.commands.registerCommand('ritual.restartServer', () => controller?.restart()),
+    vscode.commands.registerCommand('ritual.showOutput', () => controller?.output.show()),
+    vscode.commands.registerCommand('ritual.fixAllInFile', fixAllInFile),
+    vscode.commands.registerCommand('ritual.showRulePage', (rule?: unknown) => showRulePage(context, rule)),
+  );
+  controller.startWhenNeeded();
+}
+
+export async function deactivate(): Promise<void> {
+  await controller?.stop();
+}

@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
+import { documentSelector } from './document-selector.ts';
+import { readSettings } from './settings.ts';
+
+export type ServerState = 'stopped' | 'starting' | 'running' | 'disabled';
+
+/** Starts, stops and restarts the server, and says how it is. */
+export class ServerController implements vscode.Disposable {
+  readonly output = vscode.window.createOutputChannel('Ritual', { log: true });
+  readonly #context: vscode.ExtensionContext;
+  readonly #stateChanged = new vscode.EventEmitter<ServerState>();
+  readonly #subscriptions: vscode.Disposable[] = [];
+  #client: LanguageClient | undefined;
+  #state: ServerState = 'stopped';
+  /** Starts and stops run one after the other: a client that is told to stop while it starts throws. */
+  #pending: Promise<void> = Promise.resolve();
+
+  readonly onDidChangeState = this.#stateChanged.event;
+
+  constructor(context: vscode.ExtensionContext) {
+    this.#context = context;
+  }
+
+  get state(): ServerState {
+    return this.#state;
+  }
+
+  /** True for a document that the server looks at. */
+  isServed(document: vscode.TextDocument): boolean {
+    return vscode.languages.match(documentSelector(readSettings().checkHeaders), document) > 0;
+  }
+
+  /** Starts the server with the first C document: a window without one must not pay for it. */
+  startWhenNeeded(): void {
+    this.#subscriptions.push(
+      vscode.workspace.onDidOpenTextDocument((document) => this.#startFor([document])),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        // Both settings decide what the client sends, which it cannot change while it runs.
+        if (
+          event.affectsConfiguration('ritual.enable') ||
+          event.affectsConfiguration('ritual.checkHeadersOpenedAsCpp')
+        ) {
+          void this.restart();
+        }
+      }),
+    );
+    this.#startFor(vscode.workspace.textDocuments);
+  }
+
+  #startFor(documents: readonly vscode.TextDocument[]): void {
+    if (!this.#client && documents.some((document) => this.isServed(document))) void this.start();
+  }
+
+  start(): Promise<void> {
+    return this.#enqueue(async () => {
+      if (this.#client) return;
+      const settings = readSettings();
+      if (!settings.enable) {
+        this.#setState('disabled');
+        return;
+      }
+      this.#client = this.#createClient(settings.checkHeaders);
+      this.#client.onDidChangeState(({ newState }) => {
+        this.#setState(newState === State.Running ? 'running' : newState === State.Stopped ? 'stopped' : 'starting');
+      });
+      await this.#client.start();
+    });
+  }
+
+  stop(): Promise<void> {
+    return this.#enqueue(async () => {
+      const client = this.#client;
+      this.#client = undefined;
+      await client?.dispose();
+      this.#setState('stopped');
+    });
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#stateChanged.dispose();
+    this.output.dispose();
+  }
+
+  #createClient(checkHeaders: boolean): LanguageClient {
+    const module = this.#context.asAbsolutePath('dist/server.js');
+    const options: LanguageClientOptions = {
+      documentSelector: documentSelector(checkHeaders),
+      outputChannel: this.output,
+      // The protocol leaves it to the client when to pull; without this, VS Code would pull when a file is opened only.
+      diagnosticPullOptions: { onChange: true },
+      initializationOptions: {
+        // Links in diagnostics and hovers open the bundled page; `markdown` below is what permits the command there.
+        rulePageLink: 'command:ritual.showRulePage?%5B%22{rule}%22%5D',
+        commands: ['ritual.showRulePage'],
+      },
+      markdown: { isTrusted: { enabledCommands: ['ritual.showRulePage'] } },
+    };
+    // The client restarts a server that crashed, up to four times in three minutes, and sends it every open document.
+    return new LanguageClient('ritual', 'Ritual', { module, transport: TransportKind.stdio }, options);
+  }
+
+  #enqueue(action: () => Promise<void>): Promise<void> {
+    this.#pending = this.#pending.then(action).catch((error) => {
+      this.output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      this.#client = undefined;
+      this.#setState('stopped');
+    });
+    return this.#pending;
+  }
+
+  #setState(state: ServerState): void {
+    this.#state = state;
+    this.#stateChanged.fire(state);
+  }
+}
