@@ -1,4 +1,10 @@
-import { ErrorCodes, ResponseError } from 'vscode-languageserver';
+import {
+  type CancellationToken,
+  type Disposable,
+  ErrorCodes,
+  LSPErrorCodes,
+  ResponseError,
+} from 'vscode-languageserver';
 import type { OpenDocument } from './document.ts';
 import type { Session } from './session.ts';
 
@@ -11,20 +17,29 @@ export class InvalidParameters extends ResponseError<void> {
 
 /**
  * Fences a request: whatever goes wrong in it is logged and answered as an error of that request alone. Errors that are
- * meant as answers pass.
+ * meant as answers pass. A request that the client cancels is answered at once; what it started goes on as far as
+ * others wait for it.
  */
-export function fenceRequest<P, R, A extends unknown[]>(
+export function fenceRequest<P, R>(
   session: Session,
   method: string,
-  handle: (session: Session, params: P, ...rest: A) => R | Promise<R>,
-): (params: P, ...rest: A) => Promise<R> {
-  return async (params, ...rest) => {
+  handle: (session: Session, params: P, token: CancellationToken) => R | Promise<R>,
+): (params: P, token: CancellationToken) => Promise<R> {
+  return async (params, token) => {
+    let subscription: Disposable | undefined;
     try {
-      return await handle(session, params, ...rest);
+      const cancelled = new Promise<never>((_resolve, reject) => {
+        subscription = token.onCancellationRequested(() =>
+          reject(new ResponseError(LSPErrorCodes.RequestCancelled, `${method} was cancelled`)),
+        );
+      });
+      return await Promise.race([handle(session, params, token), cancelled]);
     } catch (error) {
       if (error instanceof ResponseError) throw error;
       session.logError(method, error);
       throw new ResponseError(ErrorCodes.InternalError, `${method} failed: ${error}`);
+    } finally {
+      subscription?.dispose();
     }
   };
 }

@@ -1,5 +1,4 @@
 import {
-  type CancellationToken,
   type CodeAction,
   CodeActionKind,
   type CodeActionParams,
@@ -25,11 +24,7 @@ export const fixAllKind = `${CodeActionKind.SourceFixAll}.ritual`;
  * `textDocument/codeAction`. Actions come from the check of the present version and not from what the client sends
  * back as `data`: its diagnostics may be of an older text, and edits at stale places damage it.
  */
-export async function codeAction(
-  session: Session,
-  params: CodeActionParams,
-  token: CancellationToken,
-): Promise<(CodeAction | Command)[]> {
+export async function codeAction(session: Session, params: CodeActionParams): Promise<(CodeAction | Command)[]> {
   const document = checkedDocumentOf(session, params);
   if (!isRange(params.range)) throw new InvalidParameters('range');
   if (!document) return [];
@@ -40,7 +35,6 @@ export async function codeAction(
     if (error instanceof Superseded) return [];
     throw error;
   }
-  if (token.isCancellationRequested) return [];
   const only = Array.isArray(params.context?.only) ? params.context.only : undefined;
   const builder = new ActionBuilder(session, document, checked);
   const actions: (CodeAction | Command)[] = [];

@@ -1,5 +1,4 @@
 import {
-  type CancellationToken,
   type DocumentDiagnosticParams,
   type DocumentDiagnosticReport,
   DocumentDiagnosticReportKind,
@@ -14,13 +13,11 @@ import type { Session } from '../session.ts';
 export async function diagnostic(
   session: Session,
   params: DocumentDiagnosticParams,
-  token: CancellationToken,
 ): Promise<DocumentDiagnosticReport> {
   const document = checkedDocumentOf(session, params);
   if (!document) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
   try {
     const { resultId, diagnostics } = await session.checker.check(document);
-    if (token.isCancellationRequested) throw new Superseded();
     session.checker.told(document, resultId);
     return params.previousResultId === resultId
       ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }

@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { startWithFakeProject } from './support/fake-host.ts';
+import { ResponseError } from './support/language-client.ts';
+
+const uri = 'file:///w/a.c';
+const pulling = { textDocument: { diagnostic: {} }, workspace: { diagnostics: { refreshSupport: true } } };
+const at = (line: number, character: number) => ({ line, character });
+
+test('a newer version aborts the running check, and nothing is published for the older one', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize();
+  project.beforeResult = async (_file, text, signal) => {
+    // The old version's check hangs until it is told to stop.
+    if (text.includes('slow')) await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+  };
+  client.open(uri, 'slow BUG');
+  await expect.poll(() => project.started).toBe(1);
+  client.change(uri, 2, [{ range: { start: at(0, 0), end: at(0, 4) }, text: 'fast' }]);
+  const diagnostics = await client.diagnostics(uri, 2);
+  expect(diagnostics).toHaveLength(1);
+  expect(client.published(uri).map(({ version }) => version)).toEqual([2]);
+  expect(project.finished).toBe(1);
+});
+
+test('a check that ignores its signal is not published either', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize();
+  let release: () => void = () => {};
+  project.beforeResult = async (_file, text) => {
+    if (text.includes('slow')) await new Promise<void>((resolve) => (release = resolve));
+  };
+  client.open(uri, 'slow BUG');
+  await expect.poll(() => project.started).toBe(1);
+  client.change(uri, 2, [{ text: 'fast' }]);
+  await client.diagnostics(uri, 2);
+  release();
+  await sleep(20);
+  expect(client.published(uri).map(({ version }) => version)).toEqual([2]);
+});
+
+test('a burst of changes ends in the diagnostics of its last version', async () => {
+  const { client } = startWithFakeProject();
+  await client.initialize();
+  client.open(uri, '');
+  for (let version = 2; version <= 200; version++) {
+    client.change(uri, version, [{ range: { start: at(0, 0), end: at(0, 0) }, text: 'BUG ' }]);
+  }
+  expect(await client.diagnostics(uri, 200)).toHaveLength(199);
+  const versions = client.published(uri).map(({ version }) => version!);
+  expect(versions).toEqual([...versions].sort((a, b) => a - b));
+});
+
+test('an edit checks the other documents of the workspace again, and tells only what is new', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize();
+  client.open(uri, 'BUG');
+  client.open('file:///w/b.c', 'BUG');
+  await client.diagnostics('file:///w/b.c', 1);
+  await client.diagnostics(uri, 1);
+  await sleep(400);
+  const before = project.finished;
+  client.change(uri, 2, [{ text: 'BUG BUG' }]);
+  await client.diagnostics(uri, 2);
+  await expect.poll(() => project.finished).toBe(before + 2);
+  expect(client.published('file:///w/b.c')).toHaveLength(1);
+});
+
+test('pull: full, then unchanged, then full again after an edit; nothing is pushed', async () => {
+  const { client } = startWithFakeProject();
+  await client.initialize(pulling);
+  client.open(uri, 'BUG');
+  type Report = { kind: string; resultId: string; items?: unknown[] };
+  const pull = (previousResultId?: string) =>
+    client.request<Report>('textDocument/diagnostic', { textDocument: { uri }, previousResultId });
+  const first = await pull();
+  expect(first.kind).toBe('full');
+  expect(first.items).toHaveLength(1);
+  expect(await pull(first.resultId)).toEqual({ kind: 'unchanged', resultId: first.resultId });
+  client.change(uri, 2, [{ text: 'BUG  ' }]);
+  expect((await pull(first.resultId)).kind).toBe('unchanged');
+  client.change(uri, 3, [{ text: ' BUG' }]);
+  const moved = await pull(first.resultId);
+  expect(moved.kind).toBe('full');
+  expect(moved.resultId).not.toBe(first.resultId);
+  expect(client.published(uri)).toEqual([]);
+});
+
+test('pull: a change while the check runs cancels the request and asks for another', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize(pulling);
+  project.beforeResult = async (_file, text, signal) => {
+    if (text === 'slow') await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+  };
+  client.open(uri, 'slow');
+  const pending = client.request('textDocument/diagnostic', { textDocument: { uri } });
+  pending.catch(() => {});
+  await expect.poll(() => project.started).toBe(1);
+  client.change(uri, 2, [{ text: 'BUG' }]);
+  const error = await pending.then(
+    () => undefined,
+    (reason: ResponseError) => reason,
+  );
+  expect(error).toBeInstanceOf(ResponseError);
+  expect(error?.code).toBe(-32802);
+  expect(error?.data).toEqual({ retriggerRequest: true });
+});
+
+test('pull: a client that cancels gets an answer at once, and the next request is served', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize(pulling);
+  let release: () => void = () => {};
+  project.beforeResult = () => new Promise<void>((resolve) => (release = resolve));
+  client.open(uri, 'BUG');
+  const pending = client.request('textDocument/diagnostic', { textDocument: { uri } });
+  const outcome = pending.then(
+    () => 'answered',
+    (error: ResponseError) => error.code,
+  );
+  await expect.poll(() => project.started).toBe(1);
+  client.notify('$/cancelRequest', { id: pending.id });
+  expect(await outcome).toBe(-32800);
+  project.beforeResult = () => {};
+  release();
+  expect(await client.request('textDocument/diagnostic', { textDocument: { uri } })).toMatchObject({ kind: 'full' });
+});
+
+test('an analysis that throws is logged, finds nothing, and does not stop the server', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize();
+  project.beforeResult = () => {
+    throw new Error('the analysis broke');
+  };
+  client.open(uri, 'BUG');
+  expect(await client.diagnostics(uri, 1)).toEqual([]);
+  expect(JSON.stringify(client.notifications)).toContain('the analysis broke');
+  project.beforeResult = () => {};
+  client.change(uri, 2, [{ text: 'BUG BUG' }]);
+  expect(await client.diagnostics(uri, 2)).toHaveLength(2);
+});
+
+test('a closed document has no diagnostics left', async () => {
+  const { client } = startWithFakeProject();
+  await client.initialize();
+  client.open(uri, 'BUG');
+  await client.diagnostics(uri, 1, (diagnostics) => diagnostics.length === 1);
+  client.close(uri);
+  await client.diagnostics(uri, undefined, (diagnostics) => diagnostics.length === 0);
+});
