@@ -1,0 +1,29 @@
+import { CommanderError } from 'commander';
+import { ConfigurationError } from '../workspace/configuration-file.ts';
+import { type CommandOutput, errorText } from './diagnostics-output.ts';
+import { type ExitCode, exitCodes, UsageError } from './exit-codes.ts';
+import { createProgram } from './program.ts';
+
+/**
+ * Runs one command line, without the program's name. Never rejects: whatever happens becomes an exit code and a
+ * message on standard error.
+ */
+export async function run(commandLine: readonly string[], output: CommandOutput): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.clean;
+  try {
+    const program = createProgram(output, (code) => {
+      exitCode = code;
+    });
+    await program.parseAsync(commandLine, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // The argument parser has said what is wrong, or printed the help that was asked for, which is no error.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage;
+    if (error instanceof UsageError || error instanceof ConfigurationError) {
+      output.stderr(`ritual: ${error.message}\n`);
+      return exitCodes.usage;
+    }
+    output.stderr(`ritual: internal error, please report it:\n${errorText(error)}\n`);
+    return exitCodes.internal;
+  }
+}
