@@ -129,3 +129,31 @@ test('a client without literal actions gets commands, and without versioned edit
     { title: 'Show the page of double-free', command: 'ritual.showRulePage', arguments: ['double-free'] },
   ]);
 });
+
+test('a finding can be silenced with a reason, which is selected where the client can', async () => {
+  const { actions } = await open('\tBUG;\r\n');
+  const plain = (await actions({ start: at(0, 1), end: at(0, 1) })).find(({ title }) => title.startsWith('Ignore'));
+  expect(plain?.title).toBe('Ignore double-free here, with a reason');
+  expect(plain?.edit?.documentChanges?.[0].edits).toEqual([
+    {
+      range: { start: at(0, 0), end: at(0, 0) },
+      newText: '\t// ritual-ignore-next-line double-free -- why\r\n',
+    },
+  ]);
+  const { client } = startWithFakeProject();
+  await client.initialize({
+    ...capabilities,
+    workspace: { workspaceEdit: { documentChanges: true, snippetEditSupport: true } },
+  });
+  client.open(uri, 'BUG;\n');
+  const found = await client.request<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri },
+    range: { start: at(0, 0), end: at(0, 0) },
+    context: { diagnostics: [] },
+  });
+  const snippet = found.find(({ title }) => title.startsWith('Ignore'));
+  expect(snippet?.edit?.documentChanges?.[0].edits[0]).toMatchObject({
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a snippet's own syntax.
+    snippet: { kind: 'snippet', value: '// ritual-ignore-next-line double-free -- ${1:why}\n' },
+  });
+});

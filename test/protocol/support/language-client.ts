@@ -208,6 +208,11 @@ export class LanguageClient {
     return this.exit;
   }
 
+  /** What a client does that dies. */
+  endInput(): void {
+    this.#output.end();
+  }
+
   kill(): void {
     this.#process?.kill('SIGKILL');
   }
