@@ -1,0 +1,39 @@
+// Runs every benchmark of this folder, or those named on the command line, each in a process of its own.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const here = import.meta.dirname;
+const root = path.join(here, '../..');
+const names = process.argv.slice(2);
+const benchmarks =
+  names.length > 0
+    ? names
+    : [
+        'keystroke',
+        ...fs
+          .readdirSync(here)
+          .filter((file) => file.endsWith('.bench.ts'))
+          .map((file) => file.slice(0, -'.ts'.length)),
+      ];
+
+spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], { stdio: ['ignore', 2, 2] });
+let failed = false;
+for (const name of benchmarks) {
+  // As deep as the sources that go into it, so that paths relative to a module's folder still hold.
+  const outfile = path.join(here, '.build', `${name}.mjs`);
+  await build({
+    absWorkingDir: root,
+    entryPoints: [path.join(here, `${name}.ts`)],
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    outfile,
+    logLevel: 'warning',
+  });
+  failed = spawnSync(process.execPath, [outfile], { stdio: 'inherit' }).status !== 0 || failed;
+  fs.rmSync(path.dirname(outfile), { recursive: true });
+}
+process.exitCode = failed ? 1 : 0;
