@@ -1,0 +1,228 @@
+/** Attributes, calling conventions and the macros that stand for them: blanked, with their meaning kept. */
+import { type Meaning, meaningsOfAttributes } from './attributes.ts';
+import { FILE_SCOPE, PARENTHESES } from './brackets.ts';
+import { ATTRIBUTE_WORD, NOISE_WORD, NOT_A_KEYWORD } from './keywords.ts';
+import { automaticTypeSuffix } from './known-macros.ts';
+import {
+  CLOSE_BRACKET,
+  CLOSE_PAREN,
+  COMMA,
+  END_OF_FILE,
+  EQUALS,
+  IDENTIFIER,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  SEMICOLON,
+  STAR,
+} from './lexer.ts';
+import { meaningsOfUse } from './macro-shapes.ts';
+import {
+  blankText,
+  endOf,
+  isPlainWord,
+  keywordAt,
+  nextOf,
+  note,
+  previousOf,
+  REMOVED,
+  remove,
+  startOf,
+  type Workbench,
+  wordAt,
+  writeText,
+} from './workbench.ts';
+
+/** Blanks every annotation that is known by its keyword, its definition or the shipped table. */
+export function blankAnnotations(bench: Workbench): void {
+  const { kind, count, match, keyword, shapes, tokens, index } = bench;
+  for (let p = 0; p < count; p++) {
+    if (kind[p] === OPEN_BRACKET) {
+      if (kind[p + 1] === OPEN_BRACKET && match[p] === match[p + 1] + 1) blankBracketAttribute(bench, p);
+      continue;
+    }
+    if (kind[p] !== IDENTIFIER) continue;
+    const symbol = tokens.symbol[index[p]];
+    const wordClass = keyword[symbol];
+    if (wordClass === ATTRIBUTE_WORD) blankAttribute(bench, p);
+    else if (wordClass === NOISE_WORD) blankNoise(bench, p);
+    else if (wordClass === NOT_A_KEYWORD) {
+      const shape = shapes[symbol];
+      if (shape?.role === 'annotation') blankMacro(bench, p);
+      else if (shape?.role === 'cast' && startsOperand(bench, nextOf(bench, p))) {
+        remove(bench, p, p, 'cast-macro', { name: wordAt(bench, p) });
+      } else if (kind[p + 1] === OPEN_PAREN && automaticTypeSuffix(wordAt(bench, p)) !== undefined) {
+        rewriteAutomaticType(bench, p);
+      }
+    }
+  }
+}
+
+function startsOperand(bench: Workbench, p: number): boolean {
+  const kind = bench.kind[p];
+  return kind === IDENTIFIER || kind === OPEN_PAREN || kind === STAR || (kind >= 2 && kind <= 4) || kind === 38;
+}
+
+function blankBracketAttribute(bench: Workbench, p: number): void {
+  const close = bench.match[p];
+  const text = bench.text.slice(startOf(bench, p), endOf(bench, close));
+  annotate(bench, p, close, undefined, meaningsOfAttributes(text));
+}
+
+function blankAttribute(bench: Workbench, p: number): void {
+  const open = nextOf(bench, p);
+  if (bench.kind[open] !== OPEN_PAREN || bench.match[open] < 0) return;
+  const close = bench.match[open];
+  const text = bench.text.slice(startOf(bench, p), endOf(bench, close));
+  annotate(bench, p, close, undefined, meaningsOfAttributes(text));
+}
+
+function blankNoise(bench: Workbench, p: number): void {
+  const word = wordAt(bench, p);
+  const next = nextOf(bench, p);
+  // `__nonnull ((1, 2))` of the GNU C library takes arguments.
+  const hasArguments = word === '__nonnull' && bench.kind[next] === OPEN_PAREN && bench.match[next] > 0;
+  if (hasArguments) {
+    const text = bench.text.slice(startOf(bench, next), endOf(bench, bench.match[next]));
+    annotate(
+      bench,
+      p,
+      bench.match[next],
+      word,
+      meaningsOfAttributes(`nonnull${text.replace(/^\(\(|\)\)$/g, (m) => m[0])}`),
+    );
+    return;
+  }
+  annotate(bench, p, p, word, /noreturn/i.test(word) ? [{ kind: 'noreturn' }] : []);
+}
+
+function blankMacro(bench: Workbench, p: number): void {
+  const name = wordAt(bench, p);
+  const next = nextOf(bench, p);
+  const close = takesArguments(bench, name, next) ? bench.match[next] : p;
+  const after = nextOf(bench, close);
+  const before = previousOf(bench, p);
+  if (bench.kind[after] === SEMICOLON && (before < 0 || isStatementEnd(bench.kind[before]))) {
+    // A whole statement of its own: the call stays visible.
+    if (close > p) return;
+  }
+  const text = bench.text.slice(startOf(bench, p), endOf(bench, close));
+  annotate(bench, p, close, name, meaningsOfUse(name, text, bench.macros));
+}
+
+function isStatementEnd(kind: number): boolean {
+  return kind === SEMICOLON || kind === OPEN_BRACE || kind === 125 || kind === CLOSE_PAREN;
+}
+
+/** True when the parentheses behind a macro's name are its arguments, not a declarator's. */
+export function takesArguments(bench: Workbench, name: string, next: number): boolean {
+  if (bench.kind[next] !== OPEN_PAREN || bench.match[next] < 0) return false;
+  const definitions = bench.macros.definitionsOf(name);
+  if (definitions.length > 0) return definitions.some((definition) => definition.parameters !== undefined);
+  return bench.kind[next + 1] !== STAR;
+}
+
+function annotate(
+  bench: Workbench,
+  from: number,
+  to: number,
+  name: string | undefined,
+  meanings: readonly Meaning[],
+): void {
+  const targets = meanings.length > 0 ? targetsOf(bench, from, to) : [];
+  remove(bench, from, to, 'annotation', { ...(name === undefined ? {} : { name }), meanings, targets });
+}
+
+/** The offsets of the names that an annotation between `from` and `to` applies to. */
+export function targetsOf(bench: Workbench, from: number, to: number): number[] {
+  const { kind, match } = bench;
+  const before = previousOf(bench, from);
+  const after = nextOf(bench, to);
+  if (before >= 0 && !isDeclarationStart(kind[after])) {
+    let at = before;
+    let hops = 0;
+    while (at >= 0 && hops++ < 8 && (kind[at] === CLOSE_BRACKET || kind[at] === CLOSE_PAREN)) {
+      if (match[at] < 0) return [];
+      at = previousOf(bench, match[at]);
+      // `int (*name)(void) ATTRIBUTE`
+      if (kind[at] === CLOSE_PAREN && match[at] >= 0 && kind[at - 1] === IDENTIFIER) at = at - 1;
+    }
+    if (at >= 0 && isPlainWord(bench, at)) return [startOf(bench, at)];
+  }
+  return namesDeclaredBehind(bench, after);
+}
+
+function isDeclarationStart(kind: number): boolean {
+  return kind === IDENTIFIER || kind === STAR || kind === END_OF_FILE;
+}
+
+function namesDeclaredBehind(bench: Workbench, from: number): number[] {
+  const { kind, match, count } = bench;
+  const names: number[] = [];
+  let expectsName = true;
+  for (let p = from; p < count && p < from + 4000; p = nextOf(bench, p)) {
+    const at = kind[p];
+    if (at === END_OF_FILE || at === SEMICOLON || at === CLOSE_PAREN || at === 125) break;
+    if (at === COMMA) {
+      expectsName = true;
+      if (names.length === 0) break;
+    } else if (at === OPEN_PAREN || at === OPEN_BRACKET || at === OPEN_BRACE) {
+      if (at === OPEN_PAREN && expectsName && kind[p + 1] === STAR) {
+        // `(*name)(...)`: go into the parentheses.
+        const inner = nextOf(bench, p + 1);
+        if (isPlainWord(bench, inner)) names.push(startOf(bench, inner));
+        expectsName = false;
+      }
+      if (match[p] < p) break;
+      if (at === OPEN_BRACE && names.length > 0 && expectsName === false && kind[previousOf(bench, p)] === CLOSE_PAREN)
+        break;
+      p = match[p];
+    } else if (at === EQUALS) {
+      expectsName = false;
+    } else if (at === IDENTIFIER && expectsName && isPlainWord(bench, p)) {
+      const after = kind[nextOf(bench, p)];
+      if (after === OPEN_PAREN && keywordAt(bench, p) === NOT_A_KEYWORD) {
+        names.push(startOf(bench, p));
+        return names;
+      }
+      if (
+        after === EQUALS ||
+        after === SEMICOLON ||
+        after === COMMA ||
+        after === OPEN_BRACKET ||
+        after === CLOSE_PAREN
+      ) {
+        names.push(startOf(bench, p));
+        expectsName = false;
+      }
+    }
+    if (p === count - 1) break;
+  }
+  return names;
+}
+
+/** `g_autoptr(T) x` becomes `T * x`, with the clean-up as its meaning. */
+function rewriteAutomaticType(bench: Workbench, p: number): void {
+  const close = bench.match[p + 1];
+  if (close !== p + 3 || bench.kind[p + 2] !== IDENTIFIER || bench.kind[nextOf(bench, close)] !== IDENTIFIER) return;
+  const name = wordAt(bench, p);
+  const type = wordAt(bench, p + 2);
+  const start = startOf(bench, p);
+  blankText(bench, start, startOf(bench, p + 2));
+  blankText(bench, startOf(bench, close), endOf(bench, close));
+  const suffix = automaticTypeSuffix(name) ?? '';
+  writeText(bench, startOf(bench, close), suffix === '' ? ' ' : suffix);
+  bench.kind[p] = bench.kind[p + 1] = REMOVED;
+  bench.kind[close] = suffix === '' ? REMOVED : STAR;
+  bench.match[p + 1] = bench.match[close] = -1;
+  note(bench, start, endOf(bench, close), 'type-macro', {
+    name,
+    meanings: [{ kind: 'cleanup-type', type }],
+    targets: namesDeclaredBehind(bench, nextOf(bench, close)),
+  });
+}
+
+/** The contexts in which a word can begin a declaration or a parameter. */
+export function isDeclarationContext(context: number): boolean {
+  return context >= FILE_SCOPE && context <= PARENTHESES;
+}

@@ -1,0 +1,439 @@
+/** What a macro is, read from its own body: nothing is known from the shape of its name. */
+import { type Meaning, meaningsOfAttributes } from './attributes.ts';
+import {
+  ASSEMBLY_WORD,
+  ATTRIBUTE_WORD,
+  HEAD_WORD,
+  JUMP_WORD,
+  keywordClass,
+  NOISE_WORD,
+  NOT_A_KEYWORD,
+  OPERATOR_WORD,
+  QUALIFIER_WORD,
+  STORAGE_WORD,
+  TAG_WORD,
+  TYPE_WORD,
+  TYPEOF_WORD,
+} from './keywords.ts';
+import { knownShape } from './known-macros.ts';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  CLOSE_PAREN,
+  COMMA,
+  END_OF_FILE,
+  HASH,
+  HASH_HASH,
+  IDENTIFIER,
+  NUMBER,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  SEMICOLON,
+  STAR,
+  STRING,
+  type Tokens,
+  tokeniseBody,
+} from './lexer.ts';
+import type { MacroDefinition, MacroLookup } from './macros.ts';
+
+export type MacroRole =
+  /** Nothing, attributes, storage classes, qualifiers: no part of the program's meaning but what `meanings` says. */
+  | 'annotation'
+  | 'type'
+  /** `(xmlChar *)`: a cast in front of its operand. */
+  | 'cast'
+  /** A loop head (`for (...)`, `while (...)`) that waits for its body. */
+  | 'iteration'
+  /** An `if` or `switch` head that waits for its body. */
+  | 'condition'
+  /** One or more statements. */
+  | 'statement'
+  | 'declaration'
+  | 'string'
+  | 'expression'
+  /** Punctuators or control keywords that are written out in place, e.g. `and` for `&&`. */
+  | 'substitution'
+  /** Just one of its parameters: `PROTO((int x))`. */
+  | 'argument'
+  /** Brackets that do not match within the body. */
+  | 'fragment'
+  /** Runs the statement or block behind it when the scope ends. */
+  | 'defer';
+
+export interface MacroShape {
+  readonly role: MacroRole;
+  readonly meanings: readonly Meaning[];
+  /** Per parameter: true when the body uses it as a type. */
+  readonly typeParameters: readonly boolean[];
+  /** The body ends in `;` or `}`: a use needs no `;` of its own. */
+  readonly isComplete: boolean;
+  /** For `substitution`: what to write; for 'argument': the number of the parameter. */
+  readonly substitute?: string;
+  readonly parameter?: number;
+}
+
+const MAXIMUM_DEPTH = 8;
+/** Bodies with more tokens are statements or tables; reading on tells nothing new. */
+const MAXIMUM_TOKENS = 4000;
+
+const shapesOfLookup = new WeakMap<MacroLookup, Map<string, MacroShape | undefined>>();
+
+/**
+ * The shape of the macro `name`, or `undefined` if nothing is known of it. Where several definitions disagree, the first
+ * one that is not empty decides, because an empty alternative (another compiler's) says the least.
+ */
+export function macroShape(name: string, lookup: MacroLookup): MacroShape | undefined {
+  let shapes = shapesOfLookup.get(lookup);
+  if (shapes === undefined) {
+    shapes = new Map();
+    shapesOfLookup.set(lookup, shapes);
+  }
+  if (shapes.has(name)) return shapes.get(name);
+  const shape = shapeByName(name, lookup, 0);
+  shapes.set(name, shape);
+  return shape;
+}
+
+function shapeByName(name: string, lookup: MacroLookup, depth: number): MacroShape | undefined {
+  const known = knownShape(name);
+  if (known !== undefined && known.meanings.length > 0) return known;
+  const definitions = lookup.definitionsOf(name);
+  if (definitions.length === 0) return known;
+  let empty: MacroShape | undefined;
+  for (let i = 0; i < definitions.length && i < 8; i++) {
+    const definition = definitions[i];
+    if (definition.body === name) continue;
+    const shape = shapeOfDefinition(definition, lookup, depth);
+    if (shape.role !== 'annotation' || shape.meanings.length > 0) return shape;
+    empty ??= shape;
+  }
+  return empty;
+}
+
+/** The shape of one definition; `lookup` answers for the macros its body uses. */
+export function shapeOfDefinition(definition: MacroDefinition, lookup: MacroLookup, depth = 0): MacroShape {
+  const tokens = tokeniseBody(definition.body);
+  const parameters = definition.parameters ?? [];
+  const typeParameters = parameters.map((parameter) => isUsedAsType(tokens, parameter, lookup, depth));
+  const last = tokens.kind[tokens.count - 2];
+  const shape = (role: MacroRole, more?: Partial<MacroShape>): MacroShape => ({
+    role,
+    meanings: [],
+    typeParameters,
+    isComplete: last === SEMICOLON || last === CLOSE_BRACE,
+    ...more,
+  });
+  const count = Math.min(tokens.count - 1, MAXIMUM_TOKENS);
+  if (count === 0) return shape('annotation');
+  const annotation = readAnnotation(tokens, count, lookup, depth);
+  if (annotation !== undefined) return shape('annotation', { meanings: annotation });
+  if (count === 1 && tokens.kind[0] === IDENTIFIER) {
+    const word = definition.body;
+    const parameter = parameters.indexOf(word);
+    if (parameter >= 0) return shape('argument', { parameter });
+    const role = keywordClass(word);
+    if (role === NOT_A_KEYWORD) {
+      const alias = depth < MAXIMUM_DEPTH ? shapeByName(word, lookup, depth + 1) : undefined;
+      return alias ?? shape('expression');
+    }
+    if (role !== TYPE_WORD) return shape('substitution', { substitute: word });
+  }
+  return shape(roleOfBody(tokens, count, lookup, depth), substitutionOf(count, definition));
+}
+
+function substitutionOf(count: number, definition: MacroDefinition): Partial<MacroShape> | undefined {
+  if (definition.parameters !== undefined || count > 8) return undefined;
+  return { substitute: definition.body.length <= definition.name.length ? definition.body : undefined };
+}
+
+function wordAt(tokens: Tokens, index: number): string {
+  return tokens.kind[index] === IDENTIFIER ? tokens.names[tokens.symbol[index]] : '';
+}
+
+/** The meanings of a body made of attributes, storage classes and qualifiers only; `undefined` for any other body. */
+function readAnnotation(
+  tokens: Tokens,
+  count: number,
+  lookup: MacroLookup,
+  depth: number,
+): readonly Meaning[] | undefined {
+  const meanings: Meaning[] = [];
+  let index = 0;
+  while (index < count) {
+    const kind = tokens.kind[index];
+    if (kind === OPEN_BRACKET && tokens.kind[index + 1] === OPEN_BRACKET) {
+      const close = closing(tokens, index, count);
+      meanings.push(...meaningsOfAttributes(tokens.text.slice(tokens.start[index], tokens.end[close])));
+      index = close + 1;
+      continue;
+    }
+    if (kind !== IDENTIFIER) return undefined;
+    const word = wordAt(tokens, index);
+    const keyword = keywordClass(word);
+    const hasArguments = tokens.kind[index + 1] === OPEN_PAREN;
+    const close = hasArguments ? closing(tokens, index + 1, count) : index;
+    if (keyword === ATTRIBUTE_WORD) {
+      meanings.push(...meaningsOfAttributes(tokens.text.slice(tokens.start[index], tokens.end[close])));
+      index = close + 1;
+    } else if (keyword === STORAGE_WORD || keyword === QUALIFIER_WORD) {
+      if (word === 'typedef' || word === 'auto') return undefined;
+      if (word === 'static') meanings.push({ kind: 'static' });
+      index++;
+    } else if (keyword === NOISE_WORD) {
+      if (/noreturn/i.test(word)) meanings.push({ kind: 'noreturn' });
+      index++;
+    } else if (word === '_Pragma' || word === '__pragma') {
+      index = close + 1;
+    } else if (keyword === NOT_A_KEYWORD && depth < MAXIMUM_DEPTH) {
+      const inner = shapeByName(word, lookup, depth + 1);
+      if (inner?.role !== 'annotation') return undefined;
+      const text = tokens.text.slice(tokens.start[index], tokens.end[close]);
+      meanings.push(...meaningsOfUse(word, text, lookup, depth + 1, inner));
+      index = close + 1;
+    } else {
+      return undefined;
+    }
+  }
+  return meanings;
+}
+
+/**
+ * The meanings of one use of an annotation macro, `text` being the use with its arguments: `_cleanup_(freep)` means
+ * clean-up by `freep`, because the body hands its parameter to the attribute.
+ */
+export function meaningsOfUse(
+  name: string,
+  text: string,
+  lookup: MacroLookup,
+  depth = 0,
+  known: MacroShape | undefined = macroShape(name, lookup),
+): readonly Meaning[] {
+  if (known === undefined) return [];
+  const definition = lookup.definitionsOf(name).find((each) => each.parameters !== undefined && each.body !== '');
+  const open = text.indexOf('(');
+  if (definition?.parameters === undefined || open < 0 || known.meanings.length > 0 || depth > MAXIMUM_DEPTH) {
+    return known.meanings.length > 0 && open >= 0 && definition?.parameters !== undefined && depth <= MAXIMUM_DEPTH
+      ? (meaningsOfBody(definition, text.slice(open + 1, text.lastIndexOf(')')), lookup, depth) ?? known.meanings)
+      : known.meanings;
+  }
+  return meaningsOfBody(definition, text.slice(open + 1, text.lastIndexOf(')')), lookup, depth) ?? known.meanings;
+}
+
+function meaningsOfBody(
+  definition: MacroDefinition,
+  argumentText: string,
+  lookup: MacroLookup,
+  depth: number,
+): readonly Meaning[] | undefined {
+  const values = argumentText.split(',').map((value) => value.trim());
+  const body = definition.body.replace(/[A-Za-z_]\w*/g, (word) => {
+    const index = definition.parameters!.indexOf(word);
+    if (index < 0) return word;
+    const isRest = definition.isVariadic && index === definition.parameters!.length - 1;
+    return isRest ? values.slice(index).join(', ') : (values[index] ?? '');
+  });
+  const tokens = tokeniseBody(body.replace(/##/g, ''));
+  return readAnnotation(tokens, Math.min(tokens.count - 1, MAXIMUM_TOKENS), lookup, depth + 1);
+}
+
+/** The index of the bracket that closes the one at `open`, or the last token before `count`. */
+function closing(tokens: Tokens, open: number, count: number): number {
+  let depth = 0;
+  for (let index = open; index < count; index++) {
+    const kind = tokens.kind[index];
+    if (kind === OPEN_PAREN || kind === OPEN_BRACE || kind === OPEN_BRACKET) depth++;
+    else if (kind === CLOSE_PAREN || kind === CLOSE_BRACE || kind === CLOSE_BRACKET) {
+      if (--depth === 0) return index;
+    }
+  }
+  return count - 1;
+}
+
+function isBalanced(tokens: Tokens, count: number): boolean {
+  let depth = 0;
+  for (let index = 0; index < count; index++) {
+    const kind = tokens.kind[index];
+    if (kind === OPEN_PAREN || kind === OPEN_BRACE || kind === OPEN_BRACKET) depth++;
+    else if ((kind === CLOSE_PAREN || kind === CLOSE_BRACE || kind === CLOSE_BRACKET) && --depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+function roleOfBody(tokens: Tokens, count: number, lookup: MacroLookup, depth: number): MacroRole {
+  const { kind } = tokens;
+  if (!isBalanced(tokens, count)) return 'fragment';
+  const head = waitingHead(tokens, count);
+  if (head !== undefined) return head;
+  if (isStringBody(tokens, count, lookup, depth)) return 'string';
+  const firstKind = kind[0];
+  const first = wordAt(tokens, 0);
+  const keyword = firstKind === IDENTIFIER ? keywordClass(first) : NOT_A_KEYWORD;
+  if (keyword === HEAD_WORD || keyword === JUMP_WORD || first === 'do' || firstKind === OPEN_BRACE) return 'statement';
+  if (first === 'else' || keyword === ASSEMBLY_WORD) return 'statement';
+  if (firstKind === OPEN_PAREN && closing(tokens, 0, count) === count - 1 && isTypeName(tokens, 1, count - 1)) {
+    return 'cast';
+  }
+  if (
+    firstKind !== IDENTIFIER &&
+    count <= 2 &&
+    firstKind !== NUMBER &&
+    firstKind !== STRING &&
+    firstKind !== OPEN_PAREN
+  ) {
+    return 'substitution';
+  }
+  if (keyword === TYPE_WORD || keyword === TAG_WORD || keyword === STORAGE_WORD || keyword === QUALIFIER_WORD) {
+    if (isTypeName(tokens, 0, count)) return 'type';
+    if (keyword === TAG_WORD) {
+      const brace = kind[1] === OPEN_BRACE ? 1 : kind[2] === OPEN_BRACE ? 2 : -1;
+      if (brace > 0 && closing(tokens, brace, count) === count - 1) return 'type';
+    }
+    return 'declaration';
+  }
+  if (keyword === TYPEOF_WORD && closing(tokens, 1, count) === count - 1) return 'type';
+  if (firstKind === IDENTIFIER && count >= 2 && kind[count - 1] === STAR && isTypeName(tokens, 0, count)) return 'type';
+  if (hasTopLevelSemicolon(tokens, count)) return declaresFirst(tokens) ? 'declaration' : 'statement';
+  if (keyword === NOT_A_KEYWORD && firstKind === IDENTIFIER && kind[1] === IDENTIFIER && kind[2] !== STRING) {
+    return 'declaration';
+  }
+  if (count >= 3 && firstKind === IDENTIFIER && kind[1] === OPEN_PAREN && closing(tokens, 1, count) === count - 1) {
+    const inner = depth < MAXIMUM_DEPTH ? shapeByName(first, lookup, depth + 1) : undefined;
+    if (inner !== undefined && inner.role !== 'argument' && inner.role !== 'annotation') return inner.role;
+  }
+  return 'expression';
+}
+
+/** `T x ...;` at the beginning: two words side by side only stand in declarations. */
+function declaresFirst(tokens: Tokens): boolean {
+  return tokens.kind[0] === IDENTIFIER && tokens.kind[1] === IDENTIFIER;
+}
+
+/** A body that ends in a head without its statement: `for (...)`, `if (x) {} else`, `for (...) if (x)`. */
+function waitingHead(tokens: Tokens, count: number): 'iteration' | 'condition' | undefined {
+  const { kind } = tokens;
+  let headWord = '';
+  if (kind[count - 1] === CLOSE_PAREN) {
+    let depth = 0;
+    let index = count - 1;
+    for (; index >= 0; index--) {
+      if (kind[index] === CLOSE_PAREN) depth++;
+      else if (kind[index] === OPEN_PAREN && --depth === 0) break;
+    }
+    headWord = wordAt(tokens, index - 1);
+    if (keywordClass(headWord) !== HEAD_WORD) return undefined;
+    // `do { } while (0)` is complete.
+    if (headWord === 'while' && hasWord(tokens, count, 'do')) return undefined;
+  } else if (wordAt(tokens, count - 1) !== 'else') {
+    return undefined;
+  }
+  for (let index = 0; index < count; index++) {
+    const word = wordAt(tokens, index);
+    if (word === 'for' || word === 'while') return 'iteration';
+  }
+  return 'condition';
+}
+
+function hasWord(tokens: Tokens, count: number, wanted: string): boolean {
+  for (let index = 0; index < count; index++) if (wordAt(tokens, index) === wanted) return true;
+  return false;
+}
+
+function isStringBody(tokens: Tokens, count: number, lookup: MacroLookup, depth: number): boolean {
+  let hasString = false;
+  for (let index = 0; index < count; index++) {
+    if (tokens.kind[index] === STRING || tokens.kind[index] === HASH) {
+      hasString = true;
+    } else if (tokens.kind[index] === IDENTIFIER) {
+      if (tokens.kind[index - 1] === HASH) continue;
+      if (depth >= MAXIMUM_DEPTH || keywordClass(wordAt(tokens, index)) !== NOT_A_KEYWORD) return false;
+      if (count > 1 && tokens.kind[index - 1] !== STRING && tokens.kind[index + 1] !== STRING) return false;
+      if (shapeByName(wordAt(tokens, index), lookup, depth + 1)?.role === 'string') hasString = true;
+      else if (count === 1) return false;
+    } else {
+      return false;
+    }
+  }
+  return hasString;
+}
+
+/** True when the tokens from `from` to `to` read as the name of a type: words with at most stars behind them. */
+function isTypeName(tokens: Tokens, from: number, to: number): boolean {
+  let words = 0;
+  let isType = false;
+  for (let index = from; index < to; index++) {
+    const kind = tokens.kind[index];
+    if (kind === IDENTIFIER) {
+      const keyword = keywordClass(wordAt(tokens, index));
+      if (keyword > QUALIFIER_WORD) return false;
+      if (keyword !== NOT_A_KEYWORD) isType = true;
+      words++;
+    } else if (kind === STAR) {
+      if (words === 0) return false;
+      isType = true;
+    } else if (kind !== HASH_HASH) {
+      return false;
+    }
+  }
+  return isType && words > 0;
+}
+
+function hasTopLevelSemicolon(tokens: Tokens, count: number): boolean {
+  let depth = 0;
+  for (let index = 0; index < count; index++) {
+    const kind = tokens.kind[index];
+    if (kind === OPEN_PAREN || kind === OPEN_BRACE || kind === OPEN_BRACKET) depth++;
+    else if (kind === CLOSE_PAREN || kind === CLOSE_BRACE || kind === CLOSE_BRACKET) depth--;
+    else if (kind === SEMICOLON && depth === 0) return true;
+  }
+  return false;
+}
+
+/** A parameter is a type where the body casts to it, takes its size, declares with it or hands it on as a type. */
+function isUsedAsType(tokens: Tokens, parameter: string, lookup: MacroLookup, depth: number): boolean {
+  const { kind } = tokens;
+  for (let index = 0; kind[index] !== END_OF_FILE; index++) {
+    if (wordAt(tokens, index) !== parameter) continue;
+    const before = index > 0 ? kind[index - 1] : END_OF_FILE;
+    const after = kind[index + 1];
+    if (before === OPEN_PAREN) {
+      const callee = wordAt(tokens, index - 2);
+      const calleeClass = keywordClass(callee);
+      if (calleeClass === OPERATOR_WORD || calleeClass === TYPEOF_WORD) return true;
+      const isCast = callee === '' || calleeClass === JUMP_WORD;
+      if (after === STAR && (kind[index + 2] === CLOSE_PAREN || kind[index + 2] === STAR)) return true;
+      if (isCast && after === CLOSE_PAREN && beginsOperand(kind[index + 2])) return true;
+    }
+    if (after === IDENTIFIER && before !== HASH && before !== HASH_HASH && before !== STRING) return true;
+    if (after === STAR && kind[index + 2] === IDENTIFIER && startsDeclaration(before)) return true;
+    if (depth < 4 && (before === OPEN_PAREN || before === COMMA) && (after === CLOSE_PAREN || after === COMMA)) {
+      if (isTypeArgument(tokens, index, lookup, depth)) return true;
+    }
+  }
+  return false;
+}
+
+function beginsOperand(kind: number): boolean {
+  return kind === IDENTIFIER || kind === OPEN_PAREN || kind === NUMBER || kind === OPEN_BRACE || kind === STRING;
+}
+
+function startsDeclaration(before: number): boolean {
+  return before === END_OF_FILE || before === SEMICOLON || before === OPEN_BRACE || before === CLOSE_BRACE;
+}
+
+/** True when the token is an argument of a macro that takes a type there. */
+function isTypeArgument(tokens: Tokens, index: number, lookup: MacroLookup, depth: number): boolean {
+  let number = 0;
+  let level = 0;
+  for (let at = index - 1; at > 0; at--) {
+    const kind = tokens.kind[at];
+    if (kind === CLOSE_PAREN) level++;
+    else if (kind === COMMA && level === 0) number++;
+    else if (kind === OPEN_PAREN && --level < 0) {
+      const callee = wordAt(tokens, at - 1);
+      if (callee === '' || keywordClass(callee) !== NOT_A_KEYWORD) return false;
+      return shapeByName(callee, lookup, depth + 1)?.typeParameters[number] === true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,44 @@
+/**
+ * Rewrites unpreprocessed C into C that the grammar understands, character for character: the result has the length and
+ * the line breaks of the original, so every offset is the original's, and a table tells what was changed.
+ */
+import { blankAnnotations } from './annotations.ts';
+import { resolveConditionals } from './conditionals.ts';
+import { tokenise } from './lexer.ts';
+import type { MacroLookup } from './macros.ts';
+import { blankText, createWorkbench, finishText, note, type Rewrite } from './workbench.ts';
+
+export type { Meaning } from './attributes.ts';
+export type { Rewrite, RewriteKind } from './workbench.ts';
+
+export interface NormaliseOptions {
+  /** What the user says is defined: a body, or `null` for not defined. */
+  readonly defines: Readonly<Record<string, string | null>>;
+}
+
+export interface NormalisedSource {
+  readonly original: string;
+  /** As long as `original`, with the same line breaks. */
+  readonly text: string;
+  /** Sorted by start. */
+  readonly rewrites: readonly Rewrite[];
+}
+
+/** Normalises one file. Never throws: what it does not understand stays as it is and becomes an error of the parser. */
+export function normalise(text: string, macros: MacroLookup, options: NormaliseOptions): NormalisedSource {
+  const tokens = tokenise(text);
+  const inFile = new Map<string, string | null>();
+  const conditionals = resolveConditionals(tokens, options.defines, inFile);
+  const bench = createWorkbench(text, conditionals.sequence, macros);
+  for (const index of conditionals.blankedDirectives) {
+    blankText(bench, tokens.start[index], tokens.end[index]);
+    note(bench, tokens.start[index], tokens.end[index], 'directive');
+  }
+  for (const { start, end, condition } of conditionals.dead) {
+    blankText(bench, start, end);
+    note(bench, start, end, 'branch', { name: condition });
+  }
+  blankAnnotations(bench);
+  bench.rewrites.sort((a, b) => a.start - b.start || a.end - b.end);
+  return { original: text, text: finishText(bench), rewrites: bench.rewrites };
+}

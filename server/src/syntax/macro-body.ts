@@ -1,0 +1,121 @@
+import type { Parser } from 'web-tree-sitter';
+import { type MacroDefinition, type MacroLookup, noMacros } from '../source/macros.ts';
+import { normalise } from '../source/normalise.ts';
+import { Field, NodeKind } from './generated/node-kinds.ts';
+import type { Grammar } from './grammar.ts';
+import {
+  childByField,
+  copySubtree,
+  firstChild,
+  NO_NODE,
+  type NodeIndex,
+  nextSibling,
+  type SyntaxArrays,
+} from './syntax-arrays.ts';
+
+/** A macro's replacement as syntax. */
+export interface MacroBody {
+  /**
+   * `expression`: `body` is the expression. `statements`: `body` is the compound statement that holds them.
+   * `head`: a loop or `if` head without its statement; `body` is the `for`, `while`, `if` or `switch` statement, whose
+   * body is empty and stands for the statement behind the macro's use.
+   */
+  readonly kind: 'expression' | 'statements' | 'head';
+  /** Of the wrapper function; node texts are the body's own, offsets are meaningless outside. */
+  readonly arrays: SyntaxArrays;
+  readonly body: NodeIndex;
+}
+
+const MAXIMUM_BODY = 10_000;
+const PREFIX = 'void __macro(void) { ';
+
+/**
+ * Parses a macro's body alone, as C. `undefined` when it is not a piece of C of its own: brackets that do not match,
+ * `#` and `##`, a type, nothing at all. `macros` answers for the macros that the body uses.
+ */
+export function parseMacroBody(
+  grammar: Grammar,
+  parser: Parser,
+  definition: MacroDefinition,
+  macros: MacroLookup = noMacros,
+): MacroBody | undefined {
+  const body = withoutPasting(definition);
+  if (body === '' || body.length > MAXIMUM_BODY) return undefined;
+  const asExpression = parseWrapped(grammar, parser, `${PREFIX}(${body}); }`, macros);
+  if (asExpression !== undefined && !body.startsWith('{')) {
+    const statement = firstStatement(asExpression);
+    const outer = statement === NO_NODE ? NO_NODE : firstChild(asExpression, statement);
+    if (
+      statement !== NO_NODE &&
+      asExpression.kind[statement] === NodeKind.ExpressionStatement &&
+      outer !== NO_NODE &&
+      asExpression.kind[outer] === NodeKind.ParenthesizedExpression
+    ) {
+      const inner = firstChild(asExpression, outer);
+      if (inner !== NO_NODE) return { kind: 'expression', arrays: asExpression, body: inner };
+    }
+  }
+  const asStatements = parseWrapped(grammar, parser, `${PREFIX}${body}; }`, macros);
+  if (asStatements === undefined) return undefined;
+  const block = childByField(asStatements, 0, Field.Body);
+  if (block === NO_NODE) return undefined;
+  const head = waitingHead(asStatements, block, body.length);
+  if (head !== NO_NODE) return { kind: 'head', arrays: asStatements, body: head };
+  return { kind: 'statements', arrays: asStatements, body: block };
+}
+
+/** `##` between words joins them to one the grammar can read; `#x` becomes a string. */
+function withoutPasting(definition: MacroDefinition): string {
+  const { body } = definition;
+  if (!body.includes('#')) return body;
+  return body
+    .replace(/,\s*##\s*(?=__VA_ARGS__|\w)/g, ', ')
+    .replace(/\s*##\s*/g, '')
+    .replace(/#\s*[A-Za-z_]\w*/g, '""');
+}
+
+/** The wrapper function's arrays, or `undefined` if it was not understood in full. */
+function parseWrapped(grammar: Grammar, parser: Parser, text: string, macros: MacroLookup): SyntaxArrays | undefined {
+  const normalised = normalise(text, macros, { defines: {} }).text;
+  const tree = parser.parse(normalised);
+  if (tree === null) throw new Error('the parser has no language');
+  const cursor = tree.walk();
+  try {
+    if (tree.rootNode.hasError || !cursor.gotoFirstChild()) return undefined;
+    if (grammar.kindOfSymbol[cursor.nodeTypeId] !== NodeKind.FunctionDefinition) return undefined;
+    if (cursor.endIndex !== text.length) return undefined;
+    const arrays = copySubtree(cursor, grammar, normalised);
+    return arrays.hasError ? undefined : arrays;
+  } finally {
+    cursor.delete();
+    tree.delete();
+  }
+}
+
+function firstStatement(arrays: SyntaxArrays): NodeIndex {
+  const block = childByField(arrays, 0, Field.Body);
+  return block === NO_NODE ? NO_NODE : firstChild(arrays, block);
+}
+
+/** The innermost head whose statement is the `;` that was added behind the body. */
+function waitingHead(arrays: SyntaxArrays, block: NodeIndex, bodyLength: number): NodeIndex {
+  let last: NodeIndex = NO_NODE;
+  for (let child = firstChild(arrays, block); child !== NO_NODE; child = nextSibling(arrays, block, child))
+    last = child;
+  const semicolon = PREFIX.length + bodyLength;
+  for (let depth = 0; last !== NO_NODE && depth < 16; depth++) {
+    const kind = arrays.kind[last];
+    let statement: NodeIndex = NO_NODE;
+    if (kind === NodeKind.ForStatement || kind === NodeKind.WhileStatement || kind === NodeKind.SwitchStatement) {
+      statement = childByField(arrays, last, Field.Body);
+    } else if (kind === NodeKind.IfStatement) {
+      const alternative = childByField(arrays, last, Field.Alternative);
+      statement =
+        alternative === NO_NODE ? childByField(arrays, last, Field.Consequence) : firstChild(arrays, alternative);
+    }
+    if (statement === NO_NODE) return NO_NODE;
+    if (arrays.start[statement] === semicolon) return last;
+    last = statement;
+  }
+  return NO_NODE;
+}
