@@ -2,7 +2,7 @@ import path from 'node:path';
 import { openWorkspace } from '../workspace/node-workspace.ts';
 import type { FileReport, Project } from '../workspace/project.ts';
 import { readSourceFile, SourceFileError } from '../workspace/source-file.ts';
-import type { PathProblem } from '../workspace/source-listing.ts';
+import { compareText, type PathProblem } from '../workspace/source-listing.ts';
 import type { SourceText } from '../workspace/source-text.ts';
 import { isFolder } from '../workspace/workspace-root.ts';
 import { UsageError } from './exit-codes.ts';
@@ -10,6 +10,7 @@ import { applyIncludeAndExclude, selectFiles } from './selected-files.ts';
 
 /** What `checkFiles` saw besides the reports it handed on. */
 export interface CheckedFiles {
+  /** Ordered by path. */
   readonly problems: readonly PathProblem[];
   /** Named folders without any C source. */
   readonly emptyFolders: readonly string[];
@@ -48,5 +49,11 @@ export async function checkFiles(
       }
     }
   }
-  return { problems, emptyFolders: selection.emptyFolders, defects };
+  return { problems: inOrder(problems), emptyFolders: selection.emptyFolders, defects };
+}
+
+/** Ordered by path, each path once: it may be named and be found below a folder as well. */
+function inOrder(problems: readonly PathProblem[]): PathProblem[] {
+  const byPath = new Map(problems.map((problem) => [problem.path, problem]));
+  return [...byPath.values()].sort((a, b) => compareText(a.path, b.path));
 }

@@ -32,6 +32,9 @@ function touches(a: TextRange, b: TextRange): boolean {
  */
 export const maximumFixRounds = 10;
 
+/** What fixing needs of a project. */
+export type FixableProject = Pick<Project, 'check' | 'openDocument' | 'closeDocument'>;
+
 export interface FixedFile {
   /** What is left, on the repaired text. */
   readonly report: FileReport;
@@ -44,7 +47,7 @@ export interface FixedFile {
  * sees the repaired text as an open document, which is closed at the end. A round that would bring more findings than
  * it removes is taken back.
  */
-export async function fixFile(project: Project, first: FileReport, signal?: AbortSignal): Promise<FixedFile> {
+export async function fixFile(project: FixableProject, first: FileReport, signal?: AbortSignal): Promise<FixedFile> {
   const { file } = first;
   let report = first;
   try {
