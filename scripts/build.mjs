@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { thirdPartyLicences } from './third-party-licences.mjs';
 
 const require = createRequire(import.meta.url);
 const root = path.join(import.meta.dirname, '..');
@@ -16,6 +17,7 @@ fs.writeFileSync(path.join(dist, 'package.json'), '{ "type": "commonjs" }\n');
 const common = {
   absWorkingDir: root,
   bundle: true,
+  metafile: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
@@ -48,9 +50,12 @@ const entries = [
     },
   },
 ];
+const metafiles = [];
 for (const entry of entries) {
   if (!fs.existsSync(path.join(root, entry.in))) continue;
-  await build({ ...common, entryPoints: [entry.in], ...entry.options });
+  const { metafile } = await build({ ...common, entryPoints: [entry.in], ...entry.options });
+  metafiles.push(metafile);
 }
+fs.writeFileSync(path.join(dist, 'THIRD-PARTY-LICENCES.txt'), thirdPartyLicences(root, metafiles));
 fs.copyFileSync(path.join(root, 'grammars/tree-sitter-c.wasm'), path.join(dist, 'tree-sitter-c.wasm'));
 fs.copyFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm'), path.join(dist, 'web-tree-sitter.wasm'));
