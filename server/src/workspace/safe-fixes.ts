@@ -7,18 +7,31 @@ export function safeFixOf(finding: Finding): Fix | undefined {
   return finding.fixes.find((fix) => fix.safety === 'safe');
 }
 
+interface ChosenFix {
+  readonly finding: Finding;
+  readonly fix: Fix;
+}
+
 /**
- * The edits of all safe fixes that can be applied together. Of two fixes that meet, the first wins: the other one is
- * offered again once the text has changed.
+ * The safe fixes that can be applied together. Of two that meet, the first wins: the other one is offered again once
+ * the text has changed.
  */
-export function combineSafeFixes(findings: readonly Finding[]): TextEdit[] {
-  const combined: TextEdit[] = [];
+function chooseSafeFixes(findings: readonly Finding[]): ChosenFix[] {
+  const chosen: ChosenFix[] = [];
+  const taken: TextEdit[] = [];
   for (const finding of findings) {
-    const edits = safeFixOf(finding)?.edits ?? [];
-    const conflicts = edits.some((edit) => combined.some((other) => touches(edit.range, other.range)));
-    if (!conflicts) combined.push(...edits);
+    const fix = safeFixOf(finding);
+    if (!fix || fix.edits.some((edit) => taken.some((other) => touches(edit.range, other.range)))) continue;
+    taken.push(...fix.edits);
+    chosen.push({ finding, fix });
   }
-  return combined.sort((a, b) => a.range.start - b.range.start);
+  return chosen;
+}
+
+/** The edits of all safe fixes that can be applied together, ordered by position. */
+export function combineSafeFixes(findings: readonly Finding[]): TextEdit[] {
+  const edits = chooseSafeFixes(findings).flatMap(({ fix }) => fix.edits);
+  return edits.sort((a, b) => a.range.start - b.range.start);
 }
 
 /** True also for two insertions at one place, whose order would be a guess. */
@@ -27,8 +40,8 @@ function touches(a: TextRange, b: TextRange): boolean {
 }
 
 /**
- * How often a file is checked and fixed again. Each round repairs at least one finding of every cluster that meets; a
- * file that needs more rounds has fixes that undo each other.
+ * How often a file is checked and fixed again. A repair may uncover the next finding on the same path, but a file that
+ * needs more rounds than this has fixes that undo each other.
  */
 export const maximumFixRounds = 10;
 
@@ -38,29 +51,74 @@ export type FixableProject = Pick<Project, 'check' | 'openDocument' | 'closeDocu
 export interface FixedFile {
   /** What is left, on the repaired text. */
   readonly report: FileReport;
-  /** How many findings the repairs removed. */
+  /** How many repairs were applied. */
   readonly fixed: number;
 }
 
 /**
  * Applies the safe fixes of a file until none is left, checking again after every round. Writes nothing: the project
- * sees the repaired text as an open document, which is closed at the end. A round that would bring more findings than
- * it removes is taken back.
+ * sees the repaired text as an open document, which is closed at the end. A repair after which its finding is still
+ * there is taken back, and so is a round that adds findings: an analysis that errs must not spoil the file.
  */
 export async function fixFile(project: FixableProject, first: FileReport, signal?: AbortSignal): Promise<FixedFile> {
   const { file } = first;
   let report = first;
+  let fixed = 0;
+  let refused: Refused[] = [];
   try {
     for (let round = 0; round < maximumFixRounds; round++) {
-      const edits = combineSafeFixes(report.findings);
-      if (edits.length === 0) break;
+      const chosen = chooseSafeFixes(report.findings.filter((finding) => !isRefused(finding, refused)));
+      if (chosen.length === 0) break;
+      const edits = chosen.flatMap(({ fix }) => fix.edits);
       project.openDocument(file, applyEdits(report.text, edits));
       const next = await project.check(file, signal);
-      if (next.findings.length >= report.findings.length) break;
+      const useless = chosen.filter(({ finding }) => survives(finding, edits, next.findings));
+      if (useless.length > 0) {
+        // The others are tried once more without them.
+        refused.push(...useless.map(({ finding }) => ({ rule: finding.rule, start: finding.range.start })));
+        continue;
+      }
+      if (next.findings.length > report.findings.length) break;
+      refused = refused.map(({ rule, start }) => ({ rule, start: movedBy(edits, start).start }));
       report = next;
+      fixed += chosen.length;
     }
   } finally {
     project.closeDocument(file);
   }
-  return { report, fixed: first.findings.length - report.findings.length };
+  return { report, fixed };
+}
+
+/** A finding that a repair did not remove, by its rule and the offset at which it begins. */
+interface Refused {
+  readonly rule: string;
+  readonly start: number;
+}
+
+function isRefused(finding: Finding, refused: readonly Refused[]): boolean {
+  return refused.some(({ rule, start }) => rule === finding.rule && start === finding.range.start);
+}
+
+/**
+ * Where a position may be after edits: one offset, any offset of the text that replaced it, or none (an empty range)
+ * when it was removed.
+ */
+function movedBy(edits: readonly TextEdit[], offset: number): TextRange {
+  let shift = 0;
+  let length = 1;
+  for (const { range, newText } of edits) {
+    if (range.end <= offset) {
+      shift += newText.length - (range.end - range.start);
+    } else if (range.start <= offset) {
+      shift += range.start - offset;
+      length = newText.length;
+    }
+  }
+  return { start: offset + shift, end: offset + shift + length };
+}
+
+/** True when a finding of the same rule begins where this one is after the edits. */
+function survives(finding: Finding, edits: readonly TextEdit[], next: readonly Finding[]): boolean {
+  const place = movedBy(edits, finding.range.start);
+  return next.some(({ rule, range }) => rule === finding.rule && place.start <= range.start && range.start < place.end);
 }
