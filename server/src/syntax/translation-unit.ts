@@ -154,16 +154,15 @@ export class TranslationUnit {
   /** The syntax of the node with exactly this range. Used by the items; throws when the unit was deleted. */
   copy(start: number, end: number): SyntaxArrays {
     if (this.#tree === undefined) throw new Error('the translation unit was deleted before this item was read');
-    const cursor = this.#tree.walk();
-    try {
-      let depth = 0;
-      while (depth++ < MAXIMUM_CONTAINER_DEPTH * 2 && cursor.gotoFirstChildForIndex(start)) {
-        while (cursor.startIndex < start && cursor.endIndex <= start && cursor.gotoNextSibling()) {}
-        if (cursor.startIndex === start && cursor.endIndex === end) {
-          return copySubtree(cursor, this.#grammar, this.source.text);
-        }
-      }
+    // Not by `gotoFirstChildForIndex`: web-tree-sitter 0.27 answers false for the first child it goes to.
+    let node = this.#tree.rootNode.namedDescendantForIndex(start, end - 1);
+    while (node !== null && (node.startIndex > start || node.endIndex < end)) node = node.parent;
+    if (node === null || node.startIndex !== start || node.endIndex !== end) {
       return errorArrays(this.source.text.slice(start, end));
+    }
+    const cursor = node.walk();
+    try {
+      return copySubtree(cursor, this.#grammar, this.source.text);
     } finally {
       cursor.delete();
     }

@@ -1,7 +1,11 @@
 import type { Finding } from '../base/finding.ts';
+import { LineIndex } from '../base/line-index.ts';
 import type { TextEdit } from '../base/range.ts';
+import { applySuppressions, findSuppressions } from '../rules/suppressions.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import type { Configuration } from './configuration.ts';
+import { findingsOf } from './findings.ts';
+import { Program } from './program.ts';
 
 /** How much of a file was understood. */
 export interface FileHealth {
@@ -31,6 +35,9 @@ export interface ProjectEnvironment {
   readonly readText: (file: string) => string | undefined;
 }
 
+/** How long a check runs before it lets the event loop turn, in milliseconds: a newer edit must be able to stop it. */
+const TIME_SLICE = 12;
+
 /**
  * One workspace: an index of its files, the open documents that override them, and the analysis over both.
  * Pure but for `readText`; runs in Node, a worker and a browser.
@@ -38,31 +45,51 @@ export interface ProjectEnvironment {
 export class Project {
   readonly #environment: ProjectEnvironment;
   readonly #documents = new Map<string, string>();
+  readonly #program: Program;
+  /** Open documents whose edits the program has not seen yet: a burst of edits costs one update. */
+  readonly #changed = new Set<string>();
 
   constructor(environment: ProjectEnvironment) {
     this.#environment = environment;
+    const readText = (file: string): string | undefined => this.#documents.get(file) ?? environment.readText(file);
+    this.#program = new Program(environment.grammar, environment.configuration, readText);
   }
 
   /** Tells the index the text of a file on disk: its macros, declarations and function summaries then inform others. */
-  indexFile(_file: string, _text: string): void {}
+  indexFile(file: string, text: string): void {
+    if (!this.#documents.has(file)) this.#program.setText(file, text);
+  }
 
   /** Forgets a file that was deleted. */
-  removeFile(_file: string): void {}
+  removeFile(file: string): void {
+    if (!this.#documents.has(file)) this.#program.remove(file);
+  }
 
   /** Opens a document, whose text overrides the disk until it is closed; or replaces the text of an open one. */
   openDocument(file: string, text: string): void {
     this.#documents.set(file, text);
+    this.#changed.add(file);
   }
 
   /** Applies one edit to an open document. Several edits are applied one after the other, each to the result before. */
   changeDocument(file: string, edit: TextEdit): void {
     const text = this.#documents.get(file) ?? '';
-    this.#documents.set(file, text.slice(0, edit.range.start) + edit.newText + text.slice(edit.range.end));
+    this.openDocument(file, text.slice(0, edit.range.start) + edit.newText + text.slice(edit.range.end));
   }
 
   /** Closes a document; the disk counts again. */
   closeDocument(file: string): void {
     this.#documents.delete(file);
+    this.#changed.add(file);
+  }
+
+  #update(): void {
+    for (const file of this.#changed) {
+      const text = this.#documents.get(file) ?? this.#environment.readText(file);
+      if (text === undefined) this.#program.remove(file);
+      else this.#program.setText(file, text);
+    }
+    this.#changed.clear();
   }
 
   /**
@@ -71,8 +98,51 @@ export class Project {
    */
   async check(file: string, signal?: AbortSignal): Promise<FileReport> {
     signal?.throwIfAborted();
-    const text = this.#documents.get(file) ?? this.#environment.readText(file);
-    if (text === undefined) throw new Error(`cannot read ${file}`);
-    return { file, text, findings: [], health: { functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 } };
+    this.#update();
+    const analysed = this.#program.analysed(file);
+    if (!analysed) throw new Error(`cannot read ${file}`);
+    const { unit, text } = analysed;
+    let lines: LineIndex | undefined;
+    const findings: Finding[] = [];
+    let functions = 0;
+    let functionsWithErrors = 0;
+    let functionsIncomplete = 0;
+    let sliceEnd = performance.now() + TIME_SLICE;
+    for (const item of unit.items) {
+      if (item.kind !== 'function') continue;
+      functions++;
+      if (item.hasError) functionsWithErrors++;
+      const analysis = this.#program.analyse(analysed, item);
+      if (analysis) {
+        if (analysis.isIncomplete) functionsIncomplete++;
+        lines ??= new LineIndex(text);
+        const index = lines;
+        findings.push(
+          ...findingsOf(this.#program, this.#environment.configuration, analysed, item, analysis, () => index),
+        );
+      }
+      if (performance.now() > sliceEnd) {
+        await nextTurn();
+        signal?.throwIfAborted();
+        // The program moved on while this check waited: what it has read is no longer true.
+        if (analysed.unit !== unit || this.#changed.has(file)) return this.check(file, signal);
+        sliceEnd = performance.now() + TIME_SLICE;
+      }
+    }
+    findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
+    const { kept } = applySuppressions(text, findings, findSuppressions(text));
+    return { file, text, findings: kept, health: { functions, functionsWithErrors, functionsIncomplete } };
   }
+}
+
+/** Lets what waits in the event loop run. A message channel, unlike a timer, has no least delay. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
 }

@@ -1,0 +1,191 @@
+import { resolvePath } from './access-paths.ts';
+import { type CallInstruction, executeUnknown, freshResult, giveAway } from './calls.ts';
+import { assume } from './constraints.ts';
+import type { AnalysisContext } from './context.ts';
+import { escapeValue, invalidateMemory, storeValue } from './memory.ts';
+import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
+import type { Fact, State } from './state.ts';
+import type { AccessPath, Summary, SummaryCase, SummaryWrite } from './summary.ts';
+import type { Location, Value } from './values.ts';
+
+/**
+ * Applies the summary of a callee: one state for each of its cases that the arguments allow, so that what it returns and
+ * what it did to memory stay correlated.
+ */
+export function applySummary(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  summary: Summary,
+): State[] {
+  if (summary.isNoreturn && !summary.isIncomplete) return [];
+  if (summary.cases.length === 0) return executeUnknown(context, state, call, place, values);
+  const results: State[] = [];
+  for (const summaryCase of summary.cases) {
+    const after = state.fork();
+    if (applyCase(context, after, call, place, values, summary, summaryCase)) results.push(after);
+  }
+  return results;
+}
+
+function applyCase(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  summary: Summary,
+  summaryCase: SummaryCase,
+): boolean {
+  const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  const valueAt = (path: AccessPath): Value | undefined => {
+    const resolved = resolvePath(context, state, path, values);
+    return resolved && 'value' in resolved ? resolved.value : undefined;
+  };
+  const locationAt = (path: AccessPath): Location | undefined => {
+    const resolved = resolvePath(context, state, path, values);
+    return resolved && 'location' in resolved ? resolved.location : undefined;
+  };
+
+  // All paths speak of the state on entry: resolve them before anything changes.
+  const preconditions = summaryCase.preconditions.map(({ path, fact }) => ({ value: valueAt(path), fact }));
+  const dereferences = summaryCase.dereferences.map(({ path, steps }) => ({ path, value: valueAt(path), steps }));
+  const frees = summaryCase.frees.map((entry) => ({ ...entry, value: valueAt(entry.path) }));
+  const escapes = summaryCase.escapes.map((path) => valueAt(path));
+  const writes = summaryCase.writes.map(({ path, write }) => ({
+    location: locationAt(path),
+    write,
+    source: write.kind === 'path' ? valueAt(write.path) : undefined,
+  }));
+  const returned = summaryCase.result.kind === 'path' ? valueAt(summaryCase.result.path) : undefined;
+
+  for (const { value, fact } of preconditions) {
+    if (value !== undefined && !assumeFact(context, state, value, fact)) return false;
+    // The callee looked at it: on the case in hand it is known to be NULL or not.
+    if (value !== undefined) noteCheckedByCallee(context, state, value);
+  }
+  for (const { path, value, steps } of dereferences) {
+    if (value === undefined) continue;
+    const argument = argumentOf(path);
+    const origin = call.argumentOrigins[argument] ?? call.origin;
+    if (!dereference(context, state, value, origin, place, steps)) return false;
+  }
+  for (const value of escapes) if (value !== undefined) escapeValue(context, state, value);
+  for (const { path, value, family, steps, isDefinite } of frees) {
+    if (value === undefined) continue;
+    const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
+    if (!free(context, state, value, origin, family, place, steps, isDefinite)) return false;
+  }
+  if (summaryCase.invalidatesMemory || summary.isIncomplete) {
+    invalidateMemory(context, state, site.id * 64 + (state.iteration % 64) + 1);
+  }
+  if (summary.isIncomplete) for (const value of values) giveAway(context, state, value, site.id);
+  for (const { location, write, source } of writes) {
+    if (location === undefined) continue;
+    storeValue(
+      context,
+      state,
+      location,
+      writtenValue(context, state, place, write, source, location, site.id),
+      site.id,
+    );
+  }
+  state.registers[call.destination] = resultOf(context, state, call, place, summaryCase, returned);
+  return true;
+}
+
+/** The argument that a path begins at, for the position of what is said of it; -1 for a global. */
+function argumentOf(path: AccessPath): number {
+  return path[0].startsWith('p') ? Number(path[0].slice(1)) : -1;
+}
+
+function assumeFact(context: AnalysisContext, state: State, value: Value, fact: Fact): boolean {
+  const { table } = context;
+  if (fact.isNonZero && !assume(table, state, value, true)) return false;
+  if (fact.low === 0 && fact.high === 0) return assume(table, state, value, false);
+  if (Number.isFinite(fact.low) && !assume(table, state, table.binary('>=', value, table.integer(fact.low)), true))
+    return false;
+  return !Number.isFinite(fact.high) || assume(table, state, table.binary('<=', value, table.integer(fact.high)), true);
+}
+
+function noteCheckedByCallee(context: AnalysisContext, state: State, value: Value): void {
+  const base = context.table.base(value);
+  const region = state.regions.get(base);
+  if (!region) return;
+  const isNullHere = state.facts.get(base)?.high === 0 && state.facts.get(base)?.low === 0;
+  // A test inside the callee is no evidence of a path on which the caller's pointer is NULL: that state says no more.
+  if (isNullHere && region.status !== 'freed')
+    state.setRegion(base, { ...region, status: 'failed', isUnchecked: false });
+  else if (region.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
+}
+
+function writtenValue(
+  context: AnalysisContext,
+  state: State,
+  place: Place,
+  write: SummaryWrite,
+  source: Value | undefined,
+  location: Location,
+  site: number,
+): Value {
+  const { table } = context;
+  switch (write.kind) {
+    case 'null':
+      if (!write.allocationFailed) return table.zero;
+      return failAllocation(context, state, place, allocationOf(''), write.steps);
+    case 'integer':
+      return table.integer(write.value);
+    case 'fresh': {
+      const { family, isUnchecked, steps } = write.allocation;
+      return allocate(context, state, place, allocationOf(family), steps, isUnchecked);
+    }
+    case 'path':
+      if (source !== undefined) return source;
+      break;
+    default:
+      break;
+  }
+  const unknown = table.symbol({ kind: 'unknown', site: site * 2, iteration: state.iteration * 64 + location });
+  state.deleteFact(unknown);
+  if (write.kind === 'unknown' && write.isNonZero) assume(table, state, unknown, true);
+  return unknown;
+}
+
+function allocationOf(family: string): { family: string; nullable: boolean; zeroed: boolean } {
+  return { family, nullable: true, zeroed: false };
+}
+
+function resultOf(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  summaryCase: SummaryCase,
+  returned: Value | undefined,
+): Value {
+  const { table } = context;
+  const { result } = summaryCase;
+  switch (result.kind) {
+    case 'path':
+      if (returned !== undefined) return returned;
+      break;
+    case 'null':
+      if (!result.allocationFailed) return table.zero;
+      return failAllocation(context, state, place, allocationOf(''), result.steps);
+    case 'fresh': {
+      const { family, isUnchecked, steps } = result.allocation;
+      return allocate(context, state, place, allocationOf(family), steps, isUnchecked);
+    }
+    case 'unknown': {
+      if (result.fact.low === result.fact.high) return table.integer(result.fact.low);
+      const value = freshResult(context, state, call, place);
+      assumeFact(context, state, value, result.fact);
+      return value;
+    }
+    default:
+      break;
+  }
+  return freshResult(context, state, call, place);
+}

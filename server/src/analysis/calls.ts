@@ -1,0 +1,223 @@
+import type { Instruction } from '../ir/instructions.ts';
+import type { FunctionModel } from '../models/function-model.ts';
+import { isStandardAllocator } from '../models/registry.ts';
+import { applySummary } from './apply-summary.ts';
+import { assume, isNull } from './constraints.ts';
+import type { AnalysisContext } from './context.ts';
+import { escapeValue, havocPointee, invalidateMemory, loadValue, overwritePointee, storeValue } from './memory.ts';
+import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
+import type { State } from './state.ts';
+import type { Value } from './values.ts';
+
+export type CallInstruction = Extract<Instruction, { op: 'call' }>;
+
+/** Names by which programs call functions that end them. Only believed where no body is in sight: it silences, no more. */
+const FATAL_NAME = /(^|_)(die|fatal|panic|oom|abort|bail_?out|out_?of_?memory|no_?mem(ory)?|usage|croak|bug)(_|$)/i;
+
+/** The states after a call, each with the call's result in its register. None when the call never returns. */
+export function executeCall(context: AnalysisContext, state: State, call: CallInstruction, place: Place): State[] {
+  const { models } = context.environment;
+  const values = call.arguments.map((register) => state.registers[register]);
+  const name = call.callee;
+  if (name === '') {
+    if (call.pointer !== undefined) {
+      const pointer = state.registers[call.pointer];
+      if (!dereference(context, state, pointer, call.origin, place, [])) return [];
+    }
+    return executeUnknown(context, state, call, place, values);
+  }
+  const configured = models.configured(name);
+  if (configured) return executeModel(context, state, call, place, values, configured);
+  const shipped = models.shipped(name);
+  if (!(shipped && isStandardAllocator(name))) {
+    const summary = context.environment.summary(name, call.arguments.length);
+    if (summary) return applySummary(context, state, call, place, values, summary);
+  }
+  if (shipped) return executeModel(context, state, call, place, values, shipped);
+  if (FATAL_NAME.test(name)) return [];
+  return executeUnknown(context, state, call, place, values);
+}
+
+export function freshResult(context: AnalysisContext, state: State, call: CallInstruction, place: Place): Value {
+  const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  const symbol = context.table.symbol({ kind: 'result', site: site.id, iteration: state.iteration });
+  state.deleteFact(symbol);
+  state.deleteRegion(symbol);
+  return symbol;
+}
+
+/** A callee of which nothing is known: it may free, keep and write what its arguments reach, and all shared memory. */
+export function executeUnknown(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+): State[] {
+  const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  for (const value of values) giveAway(context, state, value, site.id);
+  invalidateMemory(context, state, site.id * 64 + (state.iteration % 64) + 1);
+  state.registers[call.destination] = freshResult(context, state, call, place);
+  return [state];
+}
+
+/** A value is handed to unknown code. */
+export function giveAway(context: AnalysisContext, state: State, value: Value, site: number): void {
+  const { table } = context;
+  const shape = table.values[value];
+  if (shape.kind === 'integer') return;
+  const base = table.base(value);
+  const region = state.regions.get(base);
+  // Whether the callee looks at the pointer is not known; its authors may rely on it.
+  if (region?.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
+  // What it is freed to mean is the callee's business from now on: it may be told only the address.
+  escapeValue(context, state, value);
+  if (shape.kind === 'address' || region !== undefined || table.values[base].kind === 'symbol') {
+    havocPointee(context, state, value, site);
+  }
+}
+
+function executeModel(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  model: FunctionModel,
+): State[] {
+  const { table } = context;
+  const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  for (const position of model.dereferences) {
+    if (position >= values.length) continue;
+    if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
+  }
+  if (model.noreturn === 'always') return [];
+  if (model.noreturn === 'nonzero-argument' && values.length > 0) {
+    if (!assume(table, state, values[0], false)) return [];
+  }
+  for (const position of model.keeps) {
+    if (position < values.length) escapeValue(context, state, values[position]);
+  }
+  for (const position of model.writes) {
+    if (position < values.length) overwritePointee(context, state, values[position], site.id);
+  }
+  if (model.frees && model.frees.argument < values.length) {
+    const { argument, family } = model.frees;
+    const origin = call.argumentOrigins[argument];
+    if (!free(context, state, values[argument], origin, family, place, [], true)) return [];
+    state.registers[call.destination] = freshResult(context, state, call, place);
+    return [state];
+  }
+  if (model.allocates) {
+    const isUnchecked = model.allocates.nullable;
+    state.registers[call.destination] = allocate(context, state, place, model.allocates, [], isUnchecked);
+    return [state];
+  }
+  if (model.reallocates && model.reallocates.argument < values.length) {
+    return executeReallocation(context, state, call, place, values, model.reallocates);
+  }
+  if (model.out && model.out.argument < values.length) {
+    return executeOutAllocation(context, state, call, place, values, model.out);
+  }
+  if (model.returnsArgument !== undefined && model.returnsArgument < values.length) {
+    state.registers[call.destination] = values[model.returnsArgument];
+    return [state];
+  }
+  const result = freshResult(context, state, call, place);
+  if (model.returnsNonNull) assume(table, state, result, true);
+  state.registers[call.destination] = result;
+  return [state];
+}
+
+/** realloc: on success the old block is gone, on failure it is still there and the result is NULL. */
+function executeReallocation(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  model: NonNullable<FunctionModel['reallocates']>,
+): State[] {
+  const { table } = context;
+  const old = values[model.argument];
+  const base = table.base(old);
+  const region = state.regions.get(base);
+  if (region?.status === 'freed' && region.free && region.isDefinite) {
+    const use = context.site(place.block, place.instruction, place.origin, place.callee, []);
+    context.flaws.push({
+      kind: 'use-after-free',
+      free: region.free,
+      use,
+      pointer: call.argumentOrigins[model.argument],
+      allocation: region.allocation,
+    });
+    state.setRegion(base, { ...region, status: 'escaped' });
+  }
+  // What the block holds moves with it: it must not be thought lost with the old address.
+  escapeReachable(context, state, old);
+  // realloc(p, 0) frees and may give NULL or not: left open.
+  const size = values[model.argument + 1];
+  if (size !== undefined && table.integerOf(size) === 0) {
+    escapeValue(context, state, old);
+    state.registers[call.destination] = freshResult(context, state, call, place);
+    return [state];
+  }
+  const failed = state.fork();
+  failed.registers[call.destination] = failAllocation(context, failed, place, model.allocation, []);
+  if (!isNull(table, state, old))
+    free(context, state, old, call.argumentOrigins[model.argument], model.allocation.family, place, [], true);
+  const result = allocate(context, state, place, model.allocation, [], false);
+  state.registers[call.destination] = result;
+  return model.allocation.nullable ? [state, failed] : [state];
+}
+
+function escapeReachable(context: AnalysisContext, state: State, pointer: Value): void {
+  const { table } = context;
+  const root = table.root(table.pointee(pointer));
+  for (const [location, value] of [...state.memory]) {
+    if (table.root(location) === root && location !== root) escapeValue(context, state, value);
+  }
+}
+
+/** posix_memalign, asprintf, getline: the memory comes through an argument, the result tells whether it came. */
+function executeOutAllocation(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  model: NonNullable<FunctionModel['out']>,
+): State[] {
+  const { table } = context;
+  const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  const target = table.pointee(values[model.argument]);
+  if (model.replaces) {
+    const before = loadValue(context, state, target);
+    const region = state.regions.get(table.base(before));
+    if (region?.status === 'freed') {
+      if (!dereference(context, state, before, call.argumentOrigins[model.argument], place, [])) return [];
+    }
+    state.deleteRegion(table.base(before));
+  }
+  const failed = state.fork();
+  storeValue(context, state, target, allocate(context, state, place, model.allocation, [], false), site.id);
+  const success = freshResult(context, state, call, place);
+  state.registers[call.destination] = success;
+  const failure = freshResult(context, failed, call, place);
+  failed.registers[call.destination] = failure;
+  if (model.success === 'zero') {
+    assume(table, state, success, false);
+    assume(table, failed, failure, true);
+  } else {
+    const isSuccess = table.binary(model.success === 'positive' ? '>' : '>=', success, table.zero);
+    assume(table, state, isSuccess, true);
+    assume(table, failed, isSuccess, false);
+  }
+  if (model.replaces) {
+    // The buffer may have been given before the failure, and is the caller's to free; or it is still NULL.
+    storeValue(context, failed, target, allocate(context, failed, place, model.allocation, [], true), site.id);
+  } else {
+    storeValue(context, failed, target, failAllocation(context, failed, place, model.allocation, []), site.id);
+  }
+  return [state, failed];
+}

@@ -1,0 +1,184 @@
+import { type Fact, NO_FACT, type State } from './state.ts';
+import type { Value, ValueTable } from './values.ts';
+
+/** What is known of a value on this path. Addresses of variables and literals are never NULL. */
+export function factOf(table: ValueTable, state: State, value: Value): Fact {
+  const shape = table.values[value];
+  switch (shape.kind) {
+    case 'integer':
+      return { low: shape.value, high: shape.value, isNonZero: shape.value !== 0 };
+    case 'address': {
+      const root = table.locations[table.root(shape.location)];
+      if (root.kind !== 'pointee') return { low: -Infinity, high: Infinity, isNonZero: true };
+      // The address of a part of what `p` points to: as far as anyone compares it, it is NULL where `p` is.
+      return isNull(table, state, root.pointer) ? NO_FACT : { low: -Infinity, high: Infinity, isNonZero: true };
+    }
+    case 'binary': {
+      const known = state.facts.get(value);
+      if (known) return known;
+      if (shape.operator === '+') {
+        const offset = table.integerOf(shape.right);
+        const inner = factOf(table, state, shape.left);
+        if (offset !== undefined && (Number.isFinite(inner.low) || Number.isFinite(inner.high))) {
+          return { low: inner.low + offset, high: inner.high + offset, isNonZero: false };
+        }
+      }
+      if (COMPARISONS.has(shape.operator)) return { low: 0, high: 1, isNonZero: false };
+      return NO_FACT;
+    }
+    case 'symbol':
+      return state.facts.get(value) ?? NO_FACT;
+  }
+}
+
+export function isNull(table: ValueTable, state: State, value: Value): boolean {
+  const fact = factOf(table, state, value);
+  return fact.low === 0 && fact.high === 0;
+}
+
+export function isNonNull(table: ValueTable, state: State, value: Value): boolean {
+  const fact = factOf(table, state, value);
+  return fact.isNonZero || fact.low > 0 || fact.high < 0;
+}
+
+const COMPARISONS = new Set(['==', '!=', '<', '>', '<=', '>=']);
+const NEGATED = new Map([
+  ['==', '!='],
+  ['!=', '=='],
+  ['<', '>='],
+  ['>=', '<'],
+  ['>', '<='],
+  ['<=', '>'],
+]);
+
+/** Takes a fact into the state; false when it contradicts what is known, so that the path cannot be taken. */
+function refine(table: ValueTable, state: State, value: Value, low: number, high: number, isNonZero: boolean): boolean {
+  const shape = table.values[value];
+  if (shape.kind === 'binary' && shape.operator === '+') {
+    const offset = table.integerOf(shape.right);
+    if (offset !== undefined && !isNonZero) return refine(table, state, shape.left, low - offset, high - offset, false);
+  }
+  const known = factOf(table, state, value);
+  const fact = {
+    low: Math.max(known.low, low),
+    high: Math.min(known.high, high),
+    isNonZero: known.isNonZero || isNonZero,
+  };
+  if (fact.isNonZero) {
+    if (fact.low === 0) fact.low = 1;
+    if (fact.high === 0) fact.high = -1;
+  }
+  if (fact.low > fact.high) return false;
+  if (shape.kind === 'integer') return true;
+  // An address that cannot be NULL was found so above; what else is said of it is not kept.
+  if (shape.kind === 'address') return true;
+  if (fact.low !== known.low || fact.high !== known.high || fact.isNonZero !== known.isNonZero)
+    state.setFact(value, fact);
+  return true;
+}
+
+/**
+ * Assumes that a value is not zero (`truth`) or zero on this path. Returns false when that cannot be. The same condition
+ * over the same values is the same value, so what was assumed of it once holds when it is tested again.
+ */
+export function assume(table: ValueTable, state: State, value: Value, truth: boolean): boolean {
+  const shape = table.values[value];
+  if (shape.kind === 'binary' && COMPARISONS.has(shape.operator)) {
+    const operator = truth ? shape.operator : NEGATED.get(shape.operator)!;
+    return assumeComparison(table, state, operator, shape.left, shape.right);
+  }
+  if (shape.kind === 'binary' && shape.operator === '-' && !truth) {
+    return assumeComparison(table, state, '==', shape.left, shape.right);
+  }
+  return truth ? refine(table, state, value, -Infinity, Infinity, true) : refine(table, state, value, 0, 0, false);
+}
+
+function assumeComparison(table: ValueTable, state: State, operator: string, left: Value, right: Value): boolean {
+  const a = factOf(table, state, left);
+  const b = factOf(table, state, right);
+  // `x == 0` and the like of a comparison is that comparison, or its opposite.
+  if (b.low === 0 && b.high === 0 && (operator === '==' || operator === '!=')) {
+    return assumeZero(table, state, left, operator === '==');
+  }
+  if (a.low === 0 && a.high === 0 && (operator === '==' || operator === '!=')) {
+    return assumeZero(table, state, right, operator === '==');
+  }
+  switch (operator) {
+    case '==':
+      if (!refine(table, state, left, b.low, b.high, b.isNonZero)) return false;
+      if (!refine(table, state, right, a.low, a.high, a.isNonZero)) return false;
+      break;
+    case '!=':
+      if (b.low === b.high && !excludeEnd(table, state, left, b.low)) return false;
+      if (a.low === a.high && !excludeEnd(table, state, right, a.low)) return false;
+      break;
+    case '<':
+      if (!refine(table, state, left, -Infinity, b.high - 1, false)) return false;
+      if (!refine(table, state, right, a.low + 1, Infinity, false)) return false;
+      break;
+    case '<=':
+      if (!refine(table, state, left, -Infinity, b.high, false)) return false;
+      if (!refine(table, state, right, a.low, Infinity, false)) return false;
+      break;
+    case '>':
+      return assumeComparison(table, state, '<', right, left);
+    case '>=':
+      return assumeComparison(table, state, '<=', right, left);
+    default:
+      break;
+  }
+  return rememberComparison(table, state, operator, left, right);
+}
+
+function assumeZero(table: ValueTable, state: State, value: Value, isZero: boolean): boolean {
+  const shape = table.values[value];
+  if (shape.kind === 'binary' && COMPARISONS.has(shape.operator)) return assume(table, state, value, !isZero);
+  if (isZero && (shape.kind === 'address' || shape.kind === 'integer')) return !factOf(table, state, value).isNonZero;
+  return isZero ? refine(table, state, value, 0, 0, false) : refine(table, state, value, -Infinity, Infinity, true);
+}
+
+/** `value != bound` moves the end of an interval that ends there. */
+function excludeEnd(table: ValueTable, state: State, value: Value, bound: number): boolean {
+  const known = factOf(table, state, value);
+  if (known.low === bound) return refine(table, state, value, bound + 1, Infinity, false);
+  if (known.high === bound) return refine(table, state, value, -Infinity, bound - 1, false);
+  return true;
+}
+
+/** Keeps the answer to a comparison of two values that are not both known, under one name for it and its opposite. */
+function rememberComparison(table: ValueTable, state: State, operator: string, left: Value, right: Value): boolean {
+  const { value, truth } = canonicalComparison(table, operator, left, right);
+  if (table.values[value].kind !== 'binary')
+    return table.integerOf(value) === undefined || (table.integerOf(value) !== 0) === truth;
+  const known = state.facts.get(value);
+  if (known) {
+    if (known.isNonZero) return truth;
+    if (known.low === 0 && known.high === 0) return !truth;
+  }
+  state.setFact(value, truth ? { low: 1, high: 1, isNonZero: true } : { low: 0, high: 0, isNonZero: false });
+  return true;
+}
+
+/** Of `a == b`, `b == a`, `a != b`, or of the four orders of two values, one stands for all. */
+function canonicalComparison(
+  table: ValueTable,
+  operator: string,
+  left: Value,
+  right: Value,
+): { value: Value; truth: boolean } {
+  const [low, high] = left <= right ? [left, right] : [right, left];
+  switch (operator) {
+    case '==':
+      return { value: table.binary('==', low, high), truth: true };
+    case '!=':
+      return { value: table.binary('==', low, high), truth: false };
+    case '<':
+      return { value: table.binary('<', left, right), truth: true };
+    case '>=':
+      return { value: table.binary('<', left, right), truth: false };
+    case '>':
+      return { value: table.binary('<', right, left), truth: true };
+    default:
+      return { value: table.binary('<', right, left), truth: false };
+  }
+}

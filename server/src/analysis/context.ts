@@ -1,0 +1,56 @@
+import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
+import type { FunctionIr, Origin } from '../ir/instructions.ts';
+import type { ModelRegistry } from '../models/registry.ts';
+import type { Flaw } from './flaws.ts';
+import type { CalleeStep, Site, State } from './state.ts';
+import type { Summary } from './summary.ts';
+import { type Value, ValueTable } from './values.ts';
+
+/** What the analysis of one function asks about the rest of the program. */
+export interface AnalysisEnvironment {
+  readonly models: ModelRegistry;
+  /** The summary of a function whose body is in sight and fits the call. */
+  summary(name: string, argumentCount: number): Summary | undefined;
+}
+
+/** A state in which a function may return. */
+export interface ExitState {
+  readonly state: State;
+  readonly value: Value | undefined;
+  readonly site: Site;
+}
+
+/** All that the transfer functions share while one function is analysed. */
+export class AnalysisContext {
+  readonly table = new ValueTable();
+  readonly ir: FunctionIr;
+  readonly flow: ControlFlow;
+  readonly liveness: Liveness;
+  readonly environment: AnalysisEnvironment;
+  readonly sites: Site[] = [];
+  readonly flaws: Flaw[] = [];
+  readonly exits: ExitState[] = [];
+  /** True when a budget was met: some paths were not followed. */
+  isIncomplete = false;
+  readonly #siteIds = new Map<string, Site>();
+
+  constructor(ir: FunctionIr, flow: ControlFlow, liveness: Liveness, environment: AnalysisEnvironment) {
+    this.ir = ir;
+    this.flow = flow;
+    this.liveness = liveness;
+    this.environment = environment;
+  }
+
+  /** The site of an event; the same place and inner steps give the same site. */
+  site(block: number, instruction: number, origin: Origin, callee: string, inner: readonly CalleeStep[]): Site {
+    const innermost = inner.length > 0 ? `${inner[0].functionName}@${inner[0].origin.start}` : '';
+    const key = `${block}:${instruction}:${origin.start}:${innermost}`;
+    let site = this.#siteIds.get(key);
+    if (!site) {
+      site = { id: this.sites.length, block, instruction, origin, callee, inner };
+      this.sites.push(site);
+      this.#siteIds.set(key, site);
+    }
+    return site;
+  }
+}

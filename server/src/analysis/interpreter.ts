@@ -1,0 +1,413 @@
+import { analyseControlFlow, analyseLiveness, isLive } from '../ir/control-flow.ts';
+import type { BlockId, FunctionIr, Instruction, Terminator } from '../ir/instructions.ts';
+import { type CallInstruction, executeCall } from './calls.ts';
+import { assume, isNonNull, isNull } from './constraints.ts';
+import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
+import { joinStates } from './join.ts';
+import { enterBlock } from './loops.ts';
+import { escapeValue, loadValue, storeValue } from './memory.ts';
+import { dereference, noteTest } from './regions.ts';
+import { State } from './state.ts';
+import type { Value } from './values.ts';
+
+/** States kept apart at a block; more are joined where their heap facts are equal (Das et al., ESP, 2002). */
+export const MAXIMUM_DISJUNCTS = 16;
+/** Executions of blocks in one function before the analysis gives up on the rest of its paths. */
+export const MAXIMUM_BLOCK_EXECUTIONS = 8_000;
+
+/**
+ * Follows the paths of a function symbolically, in the manner of Infer's Pulse: a bounded set of disjuncts per block,
+ * loops taken a few times and then widened. Blocks run in reverse post-order, so that all states of a merge point have
+ * arrived when it runs.
+ */
+export function interpret(ir: FunctionIr, environment: AnalysisEnvironment): AnalysisContext {
+  const flow = analyseControlFlow(ir);
+  const context = new AnalysisContext(ir, flow, analyseLiveness(ir, flow), environment);
+  new Interpreter(context).run();
+  return context;
+}
+
+class Interpreter {
+  readonly #context: AnalysisContext;
+  readonly #pending: State[][];
+  readonly #seen: (Set<string> | undefined)[];
+  #executions = 0;
+  /** Ranks in the order with pending states: the lowest runs next. */
+  #lowest = 0;
+
+  constructor(context: AnalysisContext) {
+    this.#context = context;
+    this.#pending = context.flow.order.map(() => []);
+    this.#seen = context.flow.order.map(() => undefined);
+  }
+
+  run(): void {
+    const { ir, table, flow } = this.#context;
+    const state = new State();
+    for (const [index, variable] of ir.parameters.entries()) {
+      state.bind(table.variable(variable), table.symbol({ kind: 'parameter', index }));
+    }
+    this.#pending[flow.rank[ir.entry]].push(state);
+    for (;;) {
+      while (this.#lowest < this.#pending.length && this.#pending[this.#lowest].length === 0) this.#lowest++;
+      if (this.#lowest === this.#pending.length) return;
+      const rank = this.#lowest;
+      const states = this.#pending[rank];
+      this.#pending[rank] = [];
+      const block = flow.order[rank];
+      for (const ready of this.#admit(block, rank, states)) {
+        if (++this.#executions > MAXIMUM_BLOCK_EXECUTIONS) {
+          this.#context.isIncomplete = true;
+          return;
+        }
+        this.#execute(block, ready);
+      }
+    }
+  }
+
+  /** Of the states that arrived at a block, those that say something new; joined when there are too many. */
+  #admit(block: BlockId, rank: number, states: State[]): State[] {
+    const { flow, ir } = this.#context;
+    const isMergePoint = flow.predecessorCount[block] > 1;
+    if (!isMergePoint) return states;
+    const { isInsideExpression } = ir.blocks[block];
+    const seen = this.#seen[rank] ?? new Set<string>();
+    this.#seen[rank] = seen;
+    let fresh: State[] = [];
+    for (const state of states) {
+      this.#forgetDead(block, state);
+      const key = state.key(isInsideExpression);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      fresh.push(state);
+    }
+    if (fresh.length > MAXIMUM_DISJUNCTS) {
+      const joined = joinStates(this.#context, block, fresh, MAXIMUM_DISJUNCTS);
+      if (joined.wasCut) this.#context.isIncomplete = true;
+      fresh = [];
+      for (const state of joined.states) {
+        const key = state.key(isInsideExpression);
+        fresh.push(state);
+        seen.add(key);
+      }
+    }
+    return fresh;
+  }
+
+  /** Forgets dead variables and facts about values that nothing can name any more, so that equal states look equal. */
+  #forgetDead(block: BlockId, state: State): void {
+    const { table, liveness, ir } = this.#context;
+    for (const location of state.memory.keys()) {
+      const shape = table.locations[location];
+      if (shape.kind !== 'variable') continue;
+      const { kind } = ir.variables[shape.variable];
+      // A local stays to the end of its scope: there it is known whether it held the last pointer to its memory.
+      if (kind === 'temporary' && !isLive(liveness, block, shape.variable)) state.unbind(location);
+      else if (kind === 'local' && !isLive(liveness, block, shape.variable)) {
+        const value = state.memory.get(location)!;
+        if (!state.regions.has(table.base(value))) state.unbind(location);
+      }
+    }
+    const named = new Set<Value>();
+    const name = (value: Value | undefined): void => {
+      if (value === undefined || named.has(value)) return;
+      named.add(value);
+      const shape = table.values[value];
+      if (shape.kind === 'binary') {
+        name(shape.left);
+        name(shape.right);
+      } else if (shape.kind === 'address') nameLocation(shape.location);
+    };
+    const nameLocation = (location: number): void => {
+      const shape = table.locations[location];
+      if (shape.kind === 'pointee') name(shape.pointer);
+      else if (shape.kind === 'field') nameLocation(shape.parent);
+      else if (shape.kind === 'element') {
+        nameLocation(shape.parent);
+        name(shape.index);
+      }
+    };
+    for (const [location, value] of state.memory) {
+      nameLocation(location);
+      name(value);
+    }
+    for (const value of state.registers) name(value);
+    for (const value of state.facts.keys()) if (!this.#isNameable(value, named, state, 0)) state.deleteFact(value);
+    for (const [value, region] of state.regions) {
+      if (!named.has(value) && region.status !== 'allocated' && !this.#isNameable(value, named, state, 0)) {
+        state.deleteRegion(value);
+      }
+    }
+  }
+
+  #isNameable(value: Value, named: Set<Value>, state: State, depth: number): boolean {
+    if (named.has(value)) return true;
+    if (depth > 8) return false;
+    const { table } = this.#context;
+    const shape = table.values[value];
+    if (shape.kind === 'integer') return true;
+    if (shape.kind === 'binary') {
+      return (
+        this.#isNameable(shape.left, named, state, depth + 1) && this.#isNameable(shape.right, named, state, depth + 1)
+      );
+    }
+    if (shape.kind === 'symbol') {
+      const { origin } = shape;
+      if (origin.kind === 'parameter' || origin.kind === 'named') return true;
+      // A load from the same place would give it again.
+      if (origin.kind === 'initial' && (origin.epoch === state.epoch || origin.epoch === 0)) {
+        const root = table.locations[table.root(origin.location)];
+        return root.kind !== 'pointee' || this.#isNameable(root.pointer, named, state, depth + 1);
+      }
+    }
+    return false;
+  }
+
+  #execute(block: BlockId, initial: State): void {
+    const { ir } = this.#context;
+    const { instructions, terminator } = ir.blocks[block];
+    const work: { state: State; position: number }[] = [{ state: initial, position: 0 }];
+    while (work.length > 0) {
+      const { state, position } = work.pop()!;
+      let i = position;
+      let isAlive = true;
+      for (; i < instructions.length; i++) {
+        const instruction = instructions[i];
+        if (instruction.op === 'call') {
+          const after = this.#call(state, instruction, block, i);
+          // The first goes on here, the others later from the next instruction.
+          for (let k = after.length - 1; k >= 1; k--) work.push({ state: after[k], position: i + 1 });
+          if (after.length === 0 || after[0] !== state) {
+            if (after.length > 0) work.push({ state: after[0], position: i + 1 });
+            isAlive = false;
+            break;
+          }
+          continue;
+        }
+        if (!this.#step(state, instruction, block, i)) {
+          isAlive = false;
+          break;
+        }
+      }
+      if (isAlive) this.#leave(block, state, terminator);
+    }
+  }
+
+  #call(state: State, call: CallInstruction, block: BlockId, position: number): State[] {
+    return executeCall(this.#context, state, call, {
+      block,
+      instruction: position,
+      origin: call.origin,
+      callee: call.callee,
+    });
+  }
+
+  /** Executes one instruction; false when the path ends there. */
+  #step(state: State, instruction: Exclude<Instruction, CallInstruction>, block: BlockId, position: number): boolean {
+    const context = this.#context;
+    const { table } = context;
+    const { registers } = state;
+    const siteId = (block * 4096 + position) * 2 + 1;
+    switch (instruction.op) {
+      case 'constant':
+        registers[instruction.destination] = table.integer(instruction.value);
+        return true;
+      case 'string':
+        registers[instruction.destination] = table.addressOf(table.literal(instruction.origin.start));
+        return true;
+      case 'function':
+        registers[instruction.destination] = table.addressOf(table.functionLocation(instruction.name));
+        return true;
+      case 'named':
+        registers[instruction.destination] = table.symbol({ kind: 'named', key: instruction.key });
+        return true;
+      case 'unknown': {
+        const symbol = table.symbol({ kind: 'unknown', site: -siteId, iteration: state.iteration });
+        state.deleteFact(symbol);
+        state.deleteRegion(symbol);
+        registers[instruction.destination] = symbol;
+        return true;
+      }
+      case 'variable':
+        registers[instruction.destination] = table.addressOf(table.variable(instruction.variable));
+        return true;
+      case 'field':
+        registers[instruction.destination] = table.addressOf(
+          table.field(table.pointee(registers[instruction.base]), instruction.name),
+        );
+        return true;
+      case 'element':
+        registers[instruction.destination] = table.addressOf(
+          table.element(table.pointee(registers[instruction.base]), registers[instruction.index]),
+        );
+        return true;
+      case 'load':
+      case 'store': {
+        const address = registers[instruction.address];
+        if (instruction.pointer) {
+          const place = { block, instruction: position, origin: instruction.origin, callee: '' };
+          if (!dereference(context, state, address, instruction.pointer, place, [])) return false;
+        }
+        const location = table.pointee(address);
+        if (instruction.op === 'load') registers[instruction.destination] = loadValue(context, state, location);
+        else storeValue(context, state, location, registers[instruction.value], siteId);
+        return true;
+      }
+      case 'binary':
+        registers[instruction.destination] = this.#binary(
+          state,
+          instruction.operator,
+          registers[instruction.left],
+          registers[instruction.right],
+        );
+        return true;
+      case 'unary':
+        registers[instruction.destination] = this.#unary(instruction.operator, registers[instruction.operand]);
+        return true;
+      case 'declare':
+        storeValue(
+          context,
+          state,
+          table.variable(instruction.variable),
+          table.symbol({ kind: 'uninitialised', variable: instruction.variable }),
+          siteId,
+        );
+        return true;
+      case 'scope-end':
+        for (const variable of instruction.variables) this.#endScope(state, variable);
+        return true;
+      case 'escape':
+        escapeValue(context, state, registers[instruction.value]);
+        return true;
+      case 'forget':
+        for (const variable of instruction.variables) {
+          const location = table.variable(variable);
+          escapeValue(context, state, loadValue(context, state, location));
+          storeValue(
+            context,
+            state,
+            location,
+            table.symbol({ kind: 'unknown', site: -siteId, iteration: state.iteration * 64 + variable }),
+            siteId,
+          );
+          state.expose(variable);
+        }
+        return true;
+    }
+  }
+
+  /** Pointer arithmetic gives the address of an element; the rest is an operation on integers. */
+  #binary(state: State, operator: string, left: Value, right: Value): Value {
+    const { table } = this.#context;
+    const isAddress = (value: Value): boolean =>
+      table.values[value].kind === 'address' || state.regions.has(table.base(value));
+    if (operator === '+' && isAddress(left)) return table.addressOf(table.element(table.pointee(left), right));
+    if (operator === '+' && isAddress(right)) return table.addressOf(table.element(table.pointee(right), left));
+    if (operator === '-' && isAddress(left) && !isAddress(right)) {
+      return table.addressOf(table.element(table.pointee(left), table.binary('-', table.zero, right)));
+    }
+    return table.binary(operator, left, right);
+  }
+
+  #unary(operator: string, operand: Value): Value {
+    const { table } = this.#context;
+    if (operator === '!') return table.binary('==', operand, table.zero);
+    if (operator === '-') return table.binary('-', table.zero, operand);
+    if (operator === '+') return operand;
+    return table.binary('^', operand, table.integer(-1));
+  }
+
+  #endScope(state: State, variable: number): void {
+    const { table } = this.#context;
+    const root = table.variable(variable);
+    for (const location of state.memory.keys()) if (table.root(location) === root) state.unbind(location);
+  }
+
+  #leave(block: BlockId, state: State, terminator: Terminator): void {
+    const context = this.#context;
+    switch (terminator.kind) {
+      case 'goto':
+        this.#propagate(block, terminator.target, state);
+        return;
+      case 'return': {
+        const position = context.ir.blocks[block].instructions.length;
+        const site = context.site(block, position, terminator.origin, '', []);
+        const value = terminator.value === undefined ? undefined : state.registers[terminator.value];
+        context.exits.push({ state, value, site });
+        return;
+      }
+      case 'branch': {
+        const condition = state.registers[terminator.condition];
+        this.#noteStaleTest(state, condition, terminator);
+        const other = state.fork();
+        this.#take(block, terminator.whenTrue, state, condition, true, terminator);
+        this.#take(block, terminator.whenFalse, other, condition, false, terminator);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  #take(
+    block: BlockId,
+    target: BlockId,
+    state: State,
+    condition: Value,
+    truth: boolean,
+    terminator: Extract<Terminator, { kind: 'branch' }>,
+  ): void {
+    const { table } = this.#context;
+    if (!assume(table, state, condition, truth)) return;
+    this.#noteTested(state, condition, terminator, 0);
+    this.#propagate(block, target, state);
+  }
+
+  /** Every region whose pointer the condition reads counts as tested, whichever way the test was written. */
+  #noteTested(state: State, value: Value, terminator: Extract<Terminator, { kind: 'branch' }>, depth: number): void {
+    const { table } = this.#context;
+    const shape = table.values[value];
+    if (shape.kind === 'binary' && depth < 6) {
+      this.#noteTested(state, shape.left, terminator, depth + 1);
+      this.#noteTested(state, shape.right, terminator, depth + 1);
+      return;
+    }
+    const base = table.base(value);
+    const region = state.regions.get(base);
+    if (!region) return;
+    if (isNull(table, state, base) || isNonNull(table, state, base))
+      noteTest(this.#context, state, value, terminator.origin);
+    else if (region.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
+  }
+
+  /** A test of a freed pointer's value: after free(p), `if (p)` says nothing about the memory. */
+  #noteStaleTest(state: State, condition: Value, terminator: Extract<Terminator, { kind: 'branch' }>): void {
+    if (terminator.isInlined) return;
+    const { table } = this.#context;
+    let tested = condition;
+    const shape = table.values[condition];
+    if (shape.kind === 'binary' && (shape.operator === '==' || shape.operator === '!=') && shape.right === table.zero) {
+      tested = shape.left;
+    }
+    if (table.values[tested].kind !== 'symbol') return;
+    const region = state.regions.get(tested);
+    if (region?.status !== 'freed' || !region.free || !region.isDefinite) return;
+    let holder: number | undefined;
+    for (const [location, value] of state.memory) {
+      const place = table.locations[location];
+      if (value === tested && place.kind === 'variable' && this.#context.ir.variables[place.variable].name !== '') {
+        holder = place.variable;
+      }
+    }
+    this.#context.flaws.push({ kind: 'stale-test', free: region.free, test: terminator.origin, variable: holder });
+  }
+
+  #propagate(from: BlockId, to: BlockId, state: State): void {
+    const { flow, ir } = this.#context;
+    if (!ir.blocks[to].isInsideExpression && flow.predecessorCount[to] > 1) state.registers = [];
+    if (!enterBlock(this.#context, from, to, state)) return;
+    const rank = flow.rank[to];
+    this.#pending[rank].push(state);
+    if (rank < this.#lowest) this.#lowest = rank;
+  }
+}

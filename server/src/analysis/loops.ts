@@ -1,0 +1,113 @@
+import type { BlockId, VariableId } from '../ir/instructions.ts';
+import type { AnalysisContext } from './context.ts';
+import { escapeValue } from './memory.ts';
+import type { State } from './state.ts';
+
+/** How often a loop's head is met on one path before what the loop changes is widened: first entry and two more turns. */
+export const MAXIMUM_TURNS = 3;
+
+interface LoopEffects {
+  readonly variables: readonly VariableId[];
+  /** The loop writes memory other than by plain assignments to variables, or calls something. */
+  readonly writesMemory: boolean;
+}
+
+const effectsByContext = new WeakMap<AnalysisContext, Map<BlockId, LoopEffects>>();
+
+/** What the blocks of a loop may write. */
+function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
+  let known = effectsByContext.get(context);
+  if (!known) {
+    known = new Map();
+    effectsByContext.set(context, known);
+  }
+  let effects = known.get(head);
+  if (!effects) {
+    const variables = new Set<VariableId>();
+    let writesMemory = false;
+    for (const block of context.flow.loopBlocks.get(head) ?? []) {
+      const addresses = new Map<number, VariableId>();
+      for (const instruction of context.ir.blocks[block].instructions) {
+        if (instruction.op === 'variable') {
+          addresses.set(instruction.destination, instruction.variable);
+          continue;
+        }
+        if (instruction.op === 'declare') variables.add(instruction.variable);
+        if (instruction.op === 'forget') for (const variable of instruction.variables) variables.add(variable);
+        if (instruction.op === 'call') writesMemory = true;
+        if (instruction.op === 'store') {
+          const variable = addresses.get(instruction.address);
+          if (variable === undefined) writesMemory = true;
+          else variables.add(variable);
+        }
+        if ('destination' in instruction) addresses.delete(instruction.destination);
+      }
+    }
+    effects = { variables: [...variables], writesMemory };
+    known.set(head, effects);
+  }
+  return effects;
+}
+
+/**
+ * Counts the turns of the loops around a block that control enters from another, and widens a loop that was taken often
+ * enough. Returns false when the state need not be followed: nothing, so far.
+ */
+export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId, state: State): boolean {
+  const { flow } = context;
+  if (state.loops.size === 0 && flow.isLoopHead[to] === 0) return true;
+  const loops = new Map<BlockId, number>();
+  for (const [head, turns] of state.loops) {
+    if (flow.loopBlocks.get(head)?.has(to)) loops.set(head, turns);
+  }
+  if (flow.isLoopHead[to] === 1) {
+    const isBackEdge = flow.loopBlocks.get(to)!.has(from);
+    const turns = isBackEdge ? (loops.get(to) ?? 1) + 1 : 1;
+    if (turns > MAXIMUM_TURNS) {
+      widen(context, to, state);
+      loops.set(to, MAXIMUM_TURNS + 1);
+    } else {
+      loops.set(to, turns);
+    }
+  }
+  state.loops = loops;
+  let iteration = 0;
+  for (const [head, turns] of loops) iteration = (Math.imul(iteration, 31) + head * 7 + turns) & 0xfffff;
+  state.iteration = iteration;
+  return true;
+}
+
+/** Replaces what the loop may change by symbols of which nothing is known, so that the next turn finds a fixpoint. */
+function widen(context: AnalysisContext, head: BlockId, state: State): void {
+  const { table } = context;
+  const effects = loopEffects(context, head);
+  state.isWidened = true;
+  const replace = (location: number): void => {
+    const held = state.memory.get(location);
+    if (held !== undefined) silence(context, state, held);
+    const symbol = table.symbol({ kind: 'merged', location, block: head });
+    state.deleteFact(symbol);
+    state.deleteRegion(symbol);
+    state.bind(location, symbol);
+  };
+  for (const variable of effects.variables) {
+    const root = table.variable(variable);
+    for (const location of state.memory.keys()) {
+      if (location !== root && table.root(location) === root) state.unbind(location);
+    }
+    replace(root);
+  }
+  if (!effects.writesMemory) return;
+  for (const location of state.memory.keys()) {
+    const root = table.locations[table.root(location)];
+    if (root.kind !== 'variable' || table.locations[location].kind !== 'variable') replace(location);
+  }
+  // What was read from memory before may have changed as well.
+  state.epoch = -(head + 1);
+}
+
+/** A region that only the widened places held must not be thought lost. */
+function silence(context: AnalysisContext, state: State, value: number): void {
+  const base = context.table.base(value);
+  if (state.regions.get(base)?.status === 'allocated') escapeValue(context, state, value);
+}

@@ -1,0 +1,188 @@
+import type { AnalysisContext } from './context.ts';
+import type { State } from './state.ts';
+import type { Location, Value, ValueTable } from './values.ts';
+
+/** True when only this function can reach a location: a local whose address stayed here, or memory it alone holds. */
+export function isPrivate(context: AnalysisContext, state: State, location: Location): boolean {
+  const { table } = context;
+  const root = table.locations[table.root(location)];
+  if (root.kind === 'variable') {
+    const { kind } = context.ir.variables[root.variable];
+    return kind !== 'global' && kind !== 'static' && !state.exposed.has(root.variable);
+  }
+  if (root.kind === 'pointee') return state.regions.get(table.base(root.pointer))?.status === 'allocated';
+  return false;
+}
+
+/** The value that a location holds: what was stored there, a part of it, or a symbol for what it held on entry. */
+export function loadValue(context: AnalysisContext, state: State, location: Location): Value {
+  const bound = state.memory.get(location);
+  if (bound !== undefined) return bound;
+  const { table } = context;
+  // A part of something that was stored as a whole (a copied structure, a variable without a value yet).
+  let path = '';
+  for (let current = location; ; ) {
+    const shape = table.locations[current];
+    if (shape.kind !== 'field' && shape.kind !== 'element') break;
+    path = shape.kind === 'field' ? `.${shape.name}${path}` : `[${shape.index}]${path}`;
+    current = shape.parent;
+    const whole = state.memory.get(current);
+    if (whole !== undefined) {
+      if (whole === table.zero) return table.zero;
+      return table.symbol({ kind: 'named', key: `part ${whole}${path}` });
+    }
+  }
+  const epoch = isPrivate(context, state, location) ? 0 : state.epoch;
+  return table.symbol({ kind: 'initial', location, epoch });
+}
+
+/** Forgets what the parts of a location hold; `location` itself keeps its value. */
+function dropParts(table: ValueTable, state: State, location: Location): void {
+  for (const other of state.memory.keys()) {
+    if (other !== location && table.isWithin(other, location)) state.unbind(other);
+  }
+}
+
+/**
+ * Stores a value. What may be the same place under another name is forgotten where something depends on it: elements
+ * with an index that is not known to differ, and fields of the same name behind other pointers (two types that share a
+ * field's name may alias; others do not, as in type-based alias analysis).
+ */
+export function storeValue(
+  context: AnalysisContext,
+  state: State,
+  location: Location,
+  value: Value,
+  site: number,
+): void {
+  const { table } = context;
+  const shape = table.locations[location];
+  if (shape.kind !== 'variable' || state.memory.size > 0) dropParts(table, state, location);
+  if (shape.kind === 'element') {
+    const isConstant = table.integerOf(shape.index) !== undefined;
+    for (const other of state.memory.keys()) {
+      const otherShape = table.locations[other];
+      if (other === location || otherShape.kind !== 'element' || otherShape.parent !== shape.parent) continue;
+      if (isConstant && table.integerOf(otherShape.index) !== undefined) continue;
+      state.bind(other, table.symbol({ kind: 'unknown', site: site * 2 + 1, iteration: state.iteration * 64 + other }));
+    }
+  }
+  if (shape.kind === 'field' && !isPrivate(context, state, location)) {
+    for (const [other, held] of state.memory) {
+      const otherShape = table.locations[other];
+      if (other === location || otherShape.kind !== 'field' || otherShape.name !== shape.name) continue;
+      if (!state.regions.has(table.base(held)) || isPrivate(context, state, other)) continue;
+      if (table.root(other) === table.root(location)) continue;
+      state.bind(other, table.symbol({ kind: 'unknown', site: site * 2 + 1, iteration: state.iteration * 64 + other }));
+    }
+  }
+  state.bind(location, value);
+  // Whoever can reach the place now holds the pointer too.
+  if (!isPrivate(context, state, location)) escapeValue(context, state, value);
+}
+
+/**
+ * The value becomes known outside: the region it points to, and all that can be reached from there, may from now on be
+ * held, written or freed by others.
+ */
+export function escapeValue(context: AnalysisContext, state: State, value: Value): void {
+  const { table } = context;
+  const pending = [value];
+  const seen = new Set<Value>();
+  while (pending.length > 0) {
+    const base = table.base(pending.pop()!);
+    if (seen.has(base)) continue;
+    seen.add(base);
+    const shape = table.values[base];
+    if (shape.kind === 'integer') continue;
+    if (shape.kind === 'address') {
+      const root = table.locations[table.root(shape.location)];
+      if (root.kind !== 'variable') continue;
+      state.expose(root.variable);
+      pushReachable(context, state, table.variable(root.variable), pending);
+      continue;
+    }
+    const region = state.regions.get(base);
+    if (region?.status === 'allocated') state.setRegion(base, { ...region, status: 'escaped' });
+    else if (region === undefined && isInterfaceSymbol(table, base)) {
+      state.setRegion(base, {
+        status: 'escaped',
+        family: '',
+        isUnchecked: false,
+        allocation: undefined,
+        free: undefined,
+        assumedNull: undefined,
+        isDefinite: true,
+      });
+    }
+    pushReachable(context, state, table.pointee(base), pending);
+  }
+}
+
+/** Values that came in through the interface: a summary tells the caller that they escape. */
+function isInterfaceSymbol(table: ValueTable, value: Value): boolean {
+  const shape = table.values[value];
+  return shape.kind === 'symbol' && (shape.origin.kind === 'parameter' || shape.origin.kind === 'initial');
+}
+
+function pushReachable(context: AnalysisContext, state: State, root: Location, pending: Value[]): void {
+  const { table } = context;
+  for (const [location, value] of state.memory) {
+    if (table.root(location) === root) pending.push(value);
+  }
+}
+
+/** Unknown code ran that may write the memory behind a pointer: what is known of it is lost, what it held has escaped. */
+export function havocPointee(context: AnalysisContext, state: State, pointer: Value, site: number): void {
+  const { table } = context;
+  const target = table.pointee(pointer);
+  const shape = table.locations[target];
+  if (shape.kind === 'literal' || shape.kind === 'function') return;
+  const root = table.root(target);
+  const held: Value[] = [];
+  for (const [location, value] of state.memory) {
+    if (table.root(location) !== root) continue;
+    held.push(value);
+    if (location !== root) state.unbind(location);
+  }
+  for (const value of held) escapeValue(context, state, value);
+  state.bind(root, table.symbol({ kind: 'unknown', site: site * 2, iteration: state.iteration * 64 + root }));
+}
+
+/** Writes an unknown value over the memory behind a pointer, without anything of it getting known outside. */
+export function overwritePointee(context: AnalysisContext, state: State, pointer: Value, site: number): void {
+  const { table } = context;
+  const target = table.pointee(pointer);
+  const shape = table.locations[target];
+  if (shape.kind === 'literal' || shape.kind === 'function') return;
+  for (const [location, value] of state.memory) {
+    if (!table.isWithin(location, target)) continue;
+    // What the memory held is not seen any more; it may have been copied elsewhere before.
+    escapeValue(context, state, value);
+    state.unbind(location);
+  }
+  state.bind(target, table.symbol({ kind: 'unknown', site: site * 2, iteration: state.iteration * 64 + target }));
+}
+
+/** Unknown code ran: all memory that is not private may have been written. */
+export function invalidateMemory(context: AnalysisContext, state: State, epoch: number): void {
+  for (const location of state.memory.keys()) {
+    if (!isPrivate(context, state, location)) state.unbind(location);
+  }
+  state.epoch = epoch;
+}
+
+/**
+ * A symbol is about to stand for something new (a loop came round to its origin after widening): whatever still holds
+ * the old meaning gets a symbol of its own, of which nothing is known.
+ */
+export function retire(context: AnalysisContext, state: State, symbol: Value): void {
+  const { table } = context;
+  state.deleteRegion(symbol);
+  state.deleteFact(symbol);
+  for (const [location, value] of state.memory) {
+    if (table.base(value) === symbol) state.bind(location, table.symbol({ kind: 'retired', of: symbol }));
+    const root = table.locations[table.root(location)];
+    if (root.kind === 'pointee' && table.base(root.pointer) === symbol) state.unbind(location);
+  }
+}

@@ -1,0 +1,170 @@
+import type { Origin } from '../ir/instructions.ts';
+import type { Allocation } from '../models/function-model.ts';
+import { assume, isNonNull, isNull } from './constraints.ts';
+import type { AnalysisContext } from './context.ts';
+import { escapeValue, retire } from './memory.ts';
+import type { CalleeStep, Site, State } from './state.ts';
+import type { Value } from './values.ts';
+
+/** Where an instruction stands, for the events that it causes. */
+export interface Place {
+  readonly block: number;
+  readonly instruction: number;
+  readonly origin: Origin;
+  readonly callee: string;
+}
+
+/** A new region, and the symbol that points to it. */
+export function allocate(
+  context: AnalysisContext,
+  state: State,
+  place: Place,
+  allocation: Allocation,
+  inner: readonly CalleeStep[],
+  isUnchecked: boolean,
+): Value {
+  const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
+  const symbol = context.table.symbol({ kind: 'allocation', site: site.id, iteration: state.iteration });
+  retire(context, state, symbol);
+  state.setRegion(symbol, {
+    status: 'allocated',
+    family: allocation.family,
+    isUnchecked,
+    allocation: site,
+    free: undefined,
+    assumedNull: undefined,
+    isDefinite: true,
+  });
+  if (!isUnchecked) assume(context.table, state, symbol, true);
+  return symbol;
+}
+
+/** The same for an allocation that failed on this path: its symbol is NULL. */
+export function failAllocation(
+  context: AnalysisContext,
+  state: State,
+  place: Place,
+  allocation: Allocation,
+  inner: readonly CalleeStep[],
+): Value {
+  const symbol = allocate(context, state, place, allocation, inner, true);
+  assume(context.table, state, symbol, false);
+  const region = state.regions.get(symbol);
+  if (region) state.setRegion(symbol, { ...region, status: 'failed' });
+  return symbol;
+}
+
+/**
+ * A pointer is dereferenced at `place` (or by the callee there). Returns false when the path ends here: after a flaw that
+ * would crash, nothing more is said of it.
+ */
+export function dereference(
+  context: AnalysisContext,
+  state: State,
+  pointer: Value,
+  pointerOrigin: Origin,
+  place: Place,
+  inner: readonly CalleeStep[],
+): boolean {
+  const { table } = context;
+  const base = table.base(pointer);
+  const region = state.regions.get(base);
+  const use = (): Site => context.site(place.block, place.instruction, place.origin, place.callee, inner);
+  if (region?.status === 'freed') {
+    if (region.free && region.isDefinite) {
+      context.flaws.push({
+        kind: 'use-after-free',
+        free: region.free,
+        use: use(),
+        pointer: pointerOrigin,
+        allocation: region.allocation,
+      });
+    }
+    state.setRegion(base, { ...region, status: 'escaped' });
+    return true;
+  }
+  if (region && region.allocation && (region.isUnchecked || region.status === 'failed')) {
+    const isNullHere = isNull(table, state, base);
+    if (isNullHere || !isNonNull(table, state, base)) {
+      context.flaws.push({
+        kind: 'unchecked-dereference',
+        allocation: region.allocation,
+        use: use(),
+        pointer: pointerOrigin,
+        assumedNull: region.isUnchecked ? undefined : region.assumedNull,
+      });
+      if (isNullHere) return false;
+    }
+    state.setRegion(base, { ...region, isUnchecked: false });
+  } else if (isNull(table, state, base)) {
+    return false;
+  }
+  if (table.values[base].kind === 'symbol' && !isNonNull(table, state, base)) {
+    if (!region) state.noteDereference(base, place.origin);
+    assume(table, state, base, true);
+  }
+  return true;
+}
+
+/** A pointer is given to a deallocator. Returns false when the path ends here. */
+export function free(
+  context: AnalysisContext,
+  state: State,
+  pointer: Value,
+  pointerOrigin: Origin,
+  family: string,
+  place: Place,
+  inner: readonly CalleeStep[],
+  isDefinite: boolean,
+): boolean {
+  const { table } = context;
+  if (isNull(table, state, pointer)) return true;
+  const base = table.base(pointer);
+  if (base !== pointer || table.values[base].kind !== 'symbol') {
+    // An interior pointer, a variable's address, an integer: whose memory this frees is not known.
+    escapeValue(context, state, pointer);
+    return true;
+  }
+  const region = state.regions.get(base);
+  const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
+  if (region?.status === 'freed') {
+    if (isDefinite && region.isDefinite && region.free) {
+      context.flaws.push({
+        kind: 'double-free',
+        first: region.free,
+        second: site,
+        pointer: pointerOrigin,
+        allocation: region.allocation,
+      });
+    }
+    state.setRegion(base, { ...region, status: 'escaped' });
+    return true;
+  }
+  state.setRegion(base, {
+    status: 'freed',
+    family: region?.family || family,
+    isUnchecked: false,
+    allocation: region?.allocation,
+    free: site,
+    assumedNull: undefined,
+    isDefinite,
+  });
+  return true;
+}
+
+/** A test found the pointer NULL or not on this path: from here on it counts as checked. */
+export function noteTest(context: AnalysisContext, state: State, value: Value, origin: Origin): void {
+  const { table } = context;
+  const base = table.base(value);
+  const region = state.regions.get(base);
+  if (!region) return;
+  if (isNull(table, state, base)) {
+    if (region.status === 'allocated' || region.status === 'escaped') {
+      state.setRegion(base, { ...region, status: 'failed', isUnchecked: false, assumedNull: origin });
+    } else if (region.status === 'failed') {
+      state.setRegion(base, { ...region, isUnchecked: false, assumedNull: origin });
+    }
+  } else if (region.isUnchecked && isNonNull(table, state, base)) {
+    state.setRegion(base, { ...region, isUnchecked: false });
+  }
+}

@@ -1,0 +1,83 @@
+import { pathOfLocation } from './access-paths.ts';
+import { factOf, isNull } from './constraints.ts';
+import type { AnalysisContext, ExitState } from './context.ts';
+import type { State } from './state.ts';
+import type { Location, Value } from './values.ts';
+
+/** Names that programs give to error codes. */
+const ERROR_NAME = /(^|_)(ERR|ERROR|FAIL|FAILED|FAILURE|ENOMEM|NOMEM|OOM|EINVAL|EIO|BAD|INVALID)(_|$)|^E[A-Z]{2,}$|ERR/;
+
+/** Adds a flaw for each freed pointer that stands in a place the caller still sees when the function returns. */
+export function findStaleAtExits(context: AnalysisContext): void {
+  const { table, ir } = context;
+  for (const exit of context.exits) {
+    const { state } = exit;
+    for (const [value, region] of state.regions) {
+      if (region.status !== 'freed' || !region.free || !region.isDefinite) continue;
+      for (const location of placesHolding(context, state, value)) {
+        const place = pathOfLocation(table, ir, location);
+        if (!place || place.some((step) => step.startsWith('['))) continue;
+        if (isHolderDead(context, state, location)) continue;
+        context.flaws.push({
+          kind: 'stale-at-exit',
+          free: region.free,
+          exit: exit.site,
+          place,
+          isErrorExit: isErrorExit(context, exit),
+        });
+      }
+    }
+  }
+}
+
+/** The places that hold a value: where it was stored, or where it was read from and has stayed since. */
+function placesHolding(context: AnalysisContext, state: State, value: Value): Location[] {
+  const { table } = context;
+  const places: Location[] = [];
+  for (const [location, held] of state.memory) if (held === value) places.push(location);
+  const shape = table.values[value];
+  if (shape.kind === 'symbol' && shape.origin.kind === 'initial') {
+    const { location, epoch } = shape.origin;
+    if (epoch === state.epoch && !isOverwritten(context, state, location)) places.push(location);
+  }
+  return places;
+}
+
+function isOverwritten(context: AnalysisContext, state: State, location: Location): boolean {
+  let current = location;
+  for (;;) {
+    if (state.memory.has(current)) return true;
+    const shape = context.table.locations[current];
+    if (shape.kind !== 'field' && shape.kind !== 'element') return false;
+    current = shape.parent;
+  }
+}
+
+/** The object that holds the place was freed as well, or the one that holds that object. */
+function isHolderDead(context: AnalysisContext, state: State, location: Location): boolean {
+  const { table } = context;
+  let current = location;
+  for (let depth = 0; depth < 8; depth++) {
+    const root = table.locations[table.root(current)];
+    if (root.kind !== 'pointee') return false;
+    const base = table.base(root.pointer);
+    const status = state.regions.get(base)?.status;
+    if (status === 'freed') return true;
+    const shape = table.values[base];
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'initial') return false;
+    current = shape.origin.location;
+  }
+  return false;
+}
+
+/** The function reports failure: a negative number, NULL where a pointer is due, false, or a constant named so. */
+export function isErrorExit(context: AnalysisContext, exit: ExitState): boolean {
+  const { table, ir } = context;
+  if (exit.value === undefined) return false;
+  if (ir.returnType.includes('*')) return isNull(table, exit.state, exit.value);
+  const fact = factOf(table, exit.state, exit.value);
+  if (fact.high < 0) return true;
+  if (/\b(bool|_Bool|gboolean|BOOL)\b/.test(ir.returnType) && fact.low === 0 && fact.high === 0) return true;
+  const shape = table.values[exit.value];
+  return shape.kind === 'symbol' && shape.origin.kind === 'named' && ERROR_NAME.test(shape.origin.key);
+}

@@ -1,0 +1,74 @@
+import type { Origin } from '../ir/instructions.ts';
+import type { Family } from '../models/function-model.ts';
+import type { CalleeStep, Fact } from './state.ts';
+
+/**
+ * A way to a value or location from a function's interface, e.g. `p0 * .buf =` for what `p->buf` held on entry:
+ * `pN` is parameter N's value, `g:NAME` a global's location; `*` goes from a pointer to what it points to, `.name` and
+ * `[n]` to a part, `=` from a location to the value that it held on entry.
+ */
+export type AccessPath = readonly string[];
+
+/** What a function returns in one of its cases. */
+export type SummaryResult =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unknown'; readonly fact: Fact }
+  /** NULL, because an allocation failed, or for another reason. */
+  | { readonly kind: 'null'; readonly allocationFailed: boolean; readonly steps: readonly CalleeStep[] }
+  | { readonly kind: 'path'; readonly path: AccessPath }
+  /** Memory that nobody else holds. */
+  | { readonly kind: 'fresh'; readonly allocation: FreshMemory };
+
+export interface FreshMemory {
+  readonly family: Family;
+  /** NULL when the allocation failed, and nobody has looked yet. */
+  readonly isUnchecked: boolean;
+  readonly steps: readonly CalleeStep[];
+}
+
+export type SummaryWrite =
+  | { readonly kind: 'null'; readonly allocationFailed: boolean; readonly steps: readonly CalleeStep[] }
+  | { readonly kind: 'integer'; readonly value: number }
+  | { readonly kind: 'fresh'; readonly allocation: FreshMemory }
+  | { readonly kind: 'path'; readonly path: AccessPath }
+  | { readonly kind: 'unknown'; readonly isNonZero: boolean };
+
+/** One of the ways in which a call may end: when it happens, and what it does to memory. */
+export interface SummaryCase {
+  /** What must hold of the arguments on entry for this case. */
+  readonly preconditions: readonly { readonly path: AccessPath; readonly fact: Fact }[];
+  readonly result: SummaryResult;
+  readonly frees: readonly {
+    readonly path: AccessPath;
+    readonly family: Family;
+    readonly steps: readonly CalleeStep[];
+    readonly isDefinite: boolean;
+  }[];
+  readonly escapes: readonly AccessPath[];
+  readonly writes: readonly { readonly path: AccessPath; readonly write: SummaryWrite }[];
+  /** Pointers dereferenced although nothing was known of them. */
+  readonly dereferences: readonly { readonly path: AccessPath; readonly steps: readonly CalleeStep[] }[];
+  /** Code that is not in sight ran: memory that others may reach is unknown afterwards. */
+  readonly invalidatesMemory: boolean;
+}
+
+/** A freed pointer that a function leaves in a place that its caller sees. */
+export interface StaleLocation {
+  readonly path: AccessPath;
+  readonly origin: Origin;
+}
+
+/** What calling a function does, as far as its body tells. */
+export interface Summary {
+  readonly name: string;
+  readonly file: string;
+  readonly parameterCount: number;
+  /** The disjoint ways in which the call may end; none when it never returns. */
+  readonly cases: readonly SummaryCase[];
+  readonly isNoreturn: boolean;
+  /** A budget was met, or text was not understood: there may be other ways, and the call counts as unknown as well. */
+  readonly isIncomplete: boolean;
+}
+
+/** More cases than this are merged into what they have in common. */
+export const MAXIMUM_CASES = 8;

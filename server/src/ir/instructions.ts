@@ -1,0 +1,150 @@
+/**
+ * The three-address intermediate representation of one function: basic blocks of instructions over virtual registers.
+ *
+ * Memory is addressed as in LLVM: `variable`, `field` and `element` compute addresses, `load` and `store` go through
+ * them. Every offset is in UTF-16 code units from the beginning of the function's top-level item, so the representation
+ * stays valid when an edit elsewhere in the file moves the function.
+ */
+
+/** A virtual register: numbered from 0 within one full expression, written once there, dead at its end. */
+export type Register = number;
+/** The number of a variable in `FunctionIr.variables`. */
+export type VariableId = number;
+/** The number of a basic block in `FunctionIr.blocks`. */
+export type BlockId = number;
+
+/** Where an instruction comes from in the source. Inside an inlined macro that is the whole call of the macro. */
+export interface Origin {
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Instruction =
+  | { readonly op: 'constant'; readonly destination: Register; readonly value: number }
+  /** The address of a string literal. */
+  | { readonly op: 'string'; readonly destination: Register; readonly origin: Origin }
+  /** The address of a function that is not called here. */
+  | { readonly op: 'function'; readonly destination: Register; readonly name: string }
+  /** A value that nothing is known of, the same each time `key` is met (an enumerator, a configuration choice). */
+  | { readonly op: 'named'; readonly destination: Register; readonly key: string }
+  /** A value that nothing is known of, another one each time. */
+  | { readonly op: 'unknown'; readonly destination: Register; readonly origin: Origin }
+  | { readonly op: 'variable'; readonly destination: Register; readonly variable: VariableId }
+  | { readonly op: 'field'; readonly destination: Register; readonly base: Register; readonly name: string }
+  /** The address of the element `index` of what `base` points to; also pointer arithmetic. */
+  | { readonly op: 'element'; readonly destination: Register; readonly base: Register; readonly index: Register }
+  | {
+      readonly op: 'load';
+      readonly destination: Register;
+      readonly address: Register;
+      readonly origin: Origin;
+      /** The pointer expression that is dereferenced, if the lvalue goes through one. */
+      readonly pointer: Origin | undefined;
+    }
+  | {
+      readonly op: 'store';
+      readonly address: Register;
+      readonly value: Register;
+      readonly origin: Origin;
+      readonly pointer: Origin | undefined;
+    }
+  | {
+      readonly op: 'binary';
+      readonly destination: Register;
+      readonly operator: string;
+      readonly left: Register;
+      readonly right: Register;
+    }
+  | { readonly op: 'unary'; readonly destination: Register; readonly operator: string; readonly operand: Register }
+  | {
+      readonly op: 'call';
+      readonly destination: Register;
+      /** The called name, or '' for a call through a pointer. */
+      readonly callee: string;
+      /** The called pointer, for a call through one. */
+      readonly pointer: Register | undefined;
+      readonly arguments: readonly Register[];
+      readonly argumentOrigins: readonly Origin[];
+      readonly origin: Origin;
+      /** True when the scope's end makes this call (a cleanup attribute), not the program's text. */
+      readonly isImplicit: boolean;
+      /** The value is used, so that a caller may learn from it. */
+      readonly isResultUsed: boolean;
+      /** The macros whose bodies the call stands in, outermost first, separated by spaces; '' for none. */
+      readonly macro: string;
+    }
+  /** The variable enters its scope without a value. */
+  | { readonly op: 'declare'; readonly variable: VariableId }
+  /** The variables leave their scope, in this order. */
+  | { readonly op: 'scope-end'; readonly variables: readonly VariableId[]; readonly origin: Origin }
+  /** The value goes where the analysis cannot follow it. */
+  | { readonly op: 'escape'; readonly value: Register }
+  /** Something that was not understood mentions these variables; nothing they hold is tracked any longer. */
+  | { readonly op: 'forget'; readonly variables: readonly VariableId[]; readonly forgetsMemory: boolean };
+
+export type Terminator =
+  | { readonly kind: 'goto'; readonly target: BlockId }
+  | {
+      readonly kind: 'branch';
+      readonly condition: Register;
+      readonly whenTrue: BlockId;
+      readonly whenFalse: BlockId;
+      readonly origin: Origin;
+      /** The test stands in an inlined macro: it is no evidence about its caller. */
+      readonly isInlined: boolean;
+    }
+  | { readonly kind: 'return'; readonly value: Register | undefined; readonly origin: Origin }
+  /** Control never gets here (after a call that does not return), or the function's text ends in no return. */
+  | { readonly kind: 'unreachable' };
+
+export interface BasicBlock {
+  readonly id: BlockId;
+  readonly instructions: Instruction[];
+  terminator: Terminator;
+  /** Registers of an unfinished full expression are alive at the block's entry. */
+  readonly isInsideExpression: boolean;
+}
+
+export interface Variable {
+  readonly id: VariableId;
+  readonly name: string;
+  readonly kind: 'local' | 'parameter' | 'static' | 'global' | 'temporary';
+  /** Declared as an array: its name is its address. */
+  readonly isArray: boolean;
+  /** The declarator shows a pointer. A typedef may hide one. */
+  readonly isPointer: boolean;
+  /** The type as written, without the declarator. */
+  readonly typeText: string;
+  /** A function called with the variable's address when it leaves its scope. */
+  readonly cleanup: string | undefined;
+  /** The declarator's name, in the function's item. Empty for globals and temporaries. */
+  readonly origin: Origin;
+}
+
+export interface FunctionIr {
+  readonly name: string;
+  readonly parameters: readonly VariableId[];
+  /** By position: the parameter is a pointer to const. */
+  readonly isVariadic: boolean;
+  readonly isStatic: boolean;
+  /** The return type as written, pointers included, e.g. `struct node *`. */
+  readonly returnType: string;
+  readonly variables: readonly Variable[];
+  readonly blocks: readonly BasicBlock[];
+  readonly entry: BlockId;
+  /** Declared to never return. */
+  readonly isNoreturn: boolean;
+  /** Some of the text was not understood: nothing may be concluded from what is absent. */
+  readonly isPartial: boolean;
+  /** All names that are called, sorted. */
+  readonly callees: readonly string[];
+  /** The closing brace, where control falls off the end. */
+  readonly closing: Origin;
+}
+
+/** The blocks that a terminator may go to. */
+export function successors(terminator: Terminator): BlockId[] {
+  if (terminator.kind === 'goto') return [terminator.target];
+  if (terminator.kind === 'branch') return [terminator.whenTrue, terminator.whenFalse];
+  return [];
+}

@@ -1,0 +1,136 @@
+import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
+import { childByField, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import { readDeclarator } from './declarators.ts';
+import type { Register, VariableId } from './instructions.ts';
+import { constant, lowerExpression, storeVariable, variableAddress } from './lower-expression.ts';
+import type { Lowering } from './lowering.ts';
+
+const CLEANUP_ATTRIBUTE = /\bcleanup(?:__)?\s*\(\s*([A-Za-z_]\w*)\s*\)/;
+
+/** Lowers a declaration inside a function: each declarator becomes a variable, each initialiser a store. */
+export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
+  const typeNode = l.child(node, Field.Type);
+  const typeText = typeNode === NO_NODE ? '' : l.text(typeNode);
+  let isStatic = false;
+  let isExternal = false;
+  for (let child = node + 1; child < l.tree.next[node]; child = l.tree.next[child]) {
+    if (l.kind(child) !== NodeKind.StorageClassSpecifier) continue;
+    const word = l.text(child);
+    if (word === 'static') isStatic = true;
+    if (word === 'extern') isExternal = true;
+    if (word === 'typedef') return;
+  }
+  const cleanup = cleanupOf(l, node);
+  for (let child = node + 1; child < l.tree.next[node]; child = l.tree.next[child]) {
+    if (l.tree.field[child] !== Field.Declarator) continue;
+    const initializer = l.kind(child) === NodeKind.InitDeclarator ? l.child(child, Field.Value) : NO_NODE;
+    const declarator = readDeclarator(
+      l.tree,
+      l.kind(child) === NodeKind.InitDeclarator ? childByField(l.tree, child, Field.Declarator) : child,
+    );
+    if (declarator.name === '' || declarator.isFunction || isExternal) continue;
+    const id = l.addVariable({
+      name: declarator.name,
+      kind: isStatic ? 'static' : 'local',
+      isArray: declarator.isArray,
+      isPointer: declarator.pointerDepth > 0,
+      typeText,
+      cleanup,
+      origin: l.origin(declarator.nameNode),
+    });
+    if (isStatic) {
+      // A static's initialiser runs once, before the program; its value on entry is unknown.
+      l.declare(declarator.name, id);
+      continue;
+    }
+    if (initializer === NO_NODE) {
+      l.declare(declarator.name, id);
+      l.emit({ op: 'declare', variable: id });
+    } else if (l.kind(initializer) === NodeKind.InitializerList) {
+      l.declare(declarator.name, id);
+      l.emit({ op: 'declare', variable: id });
+      l.fullExpression(() => lowerInitializer(l, id, initializer));
+    } else {
+      // The scope of the name begins before its initialiser (C17 6.2.1.7), but the old value is what a reader means.
+      l.fullExpression(() => {
+        const value = lowerExpression(l, initializer);
+        l.declare(declarator.name, id);
+        l.emit({ op: 'declare', variable: id });
+        storeVariable(l, id, value, child);
+      });
+    }
+  }
+}
+
+/** A cleanup from `__attribute__((cleanup(f)))` in the text, or from an annotation that the normaliser blanked. */
+function cleanupOf(l: Lowering, node: NodeIndex): string | undefined {
+  const text = l.text(node);
+  if (text.includes('cleanup')) {
+    const match = CLEANUP_ATTRIBUTE.exec(text);
+    if (match) return match[1];
+  }
+  if (l.frame.origin) return undefined;
+  return l.environment.cleanupWithin(l.tree.start[node], l.tree.end[node]);
+}
+
+/** Stores an initialiser, list or expression, into a variable. */
+export function lowerInitializer(l: Lowering, variable: VariableId, node: NodeIndex): void {
+  if (l.kind(node) === NodeKind.InitializerList) {
+    lowerInitializerList(l, () => variableAddress(l, variable), node);
+    return;
+  }
+  storeVariable(l, variable, lowerExpression(l, node), node);
+}
+
+function lowerInitializerList(l: Lowering, base: () => Register, node: NodeIndex): void {
+  let isAllZero = true;
+  for (let child = node + 1; child < l.tree.next[node]; child = l.tree.next[child]) {
+    if (l.kind(child) === NodeKind.ERROR) {
+      l.forgetMentions(child);
+      continue;
+    }
+    const isPair = l.kind(child) === NodeKind.InitializerPair;
+    const value = isPair ? l.child(child, Field.Value) : child;
+    if (value === NO_NODE) continue;
+    const address = isPair ? designatedAddress(l, base, child) : undefined;
+    if (l.kind(value) === NodeKind.InitializerList) {
+      lowerInitializerList(l, address ?? base, value);
+      continue;
+    }
+    const register = lowerExpression(l, value);
+    if (l.text(value) !== '0' && l.text(value) !== 'NULL') isAllZero = false;
+    if (address) {
+      l.emit({ op: 'store', address: address(), value: register, origin: l.origin(child), pointer: undefined });
+    } else {
+      // By position: which member it is depends on a type that may not be in sight. The value is held, but not found.
+      l.emit({ op: 'escape', value: register });
+    }
+  }
+  if (isAllZero && node + 1 < l.tree.next[node] && l.kind(node + 1) !== NodeKind.InitializerPair) {
+    const address = base();
+    l.emit({ op: 'store', address, value: constant(l, 0), origin: l.origin(node), pointer: undefined });
+  }
+}
+
+function designatedAddress(l: Lowering, base: () => Register, pair: NodeIndex): (() => Register) | undefined {
+  const steps: NodeIndex[] = [];
+  for (let child = pair + 1; child < l.tree.next[pair]; child = l.tree.next[child]) {
+    if (l.tree.field[child] === Field.Designator) steps.push(child);
+  }
+  if (steps.length === 0 || steps.some((step) => l.kind(step) === NodeKind.SubscriptRangeDesignator)) return undefined;
+  return () => {
+    let register = base();
+    for (const step of steps) {
+      const destination = l.newRegister();
+      const inner = step + 1;
+      if (inner >= l.tree.next[step]) continue;
+      if (l.kind(step) === NodeKind.FieldDesignator) {
+        l.emit({ op: 'field', destination, base: register, name: l.text(inner) });
+      } else {
+        l.emit({ op: 'element', destination, base: register, index: lowerExpression(l, inner) });
+      }
+      register = destination;
+    }
+    return register;
+  };
+}

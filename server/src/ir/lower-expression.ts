@@ -1,0 +1,481 @@
+import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
+import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import type { BasicBlock, Origin, Register } from './instructions.ts';
+import { lowerCall } from './lower-call.ts';
+import { lowerInitializer } from './lower-declaration.ts';
+import { lowerStatements } from './lower-statement.ts';
+import type { Lowering } from './lowering.ts';
+import { enterMacro, macroFor, withFrame } from './macro-inlining.ts';
+
+/** The address of an lvalue, and the pointer expression it goes through, if any. */
+export interface Address {
+  readonly register: Register;
+  readonly pointer: Origin | undefined;
+}
+
+/** By convention a name in capitals that is no variable in sight is an enumerator or a configuration constant. */
+const CONSTANT_NAME = /^[A-Z][A-Z0-9_]*$/;
+
+export function constant(l: Lowering, value: number): Register {
+  const destination = l.newRegister();
+  l.emit({ op: 'constant', destination, value });
+  return destination;
+}
+
+export function unknown(l: Lowering, node: NodeIndex): Register {
+  const destination = l.newRegister();
+  l.emit({ op: 'unknown', destination, origin: l.origin(node) });
+  return destination;
+}
+
+function named(l: Lowering, key: string): Register {
+  const destination = l.newRegister();
+  l.emit({ op: 'named', destination, key });
+  return destination;
+}
+
+export function variableAddress(l: Lowering, variable: number): Register {
+  const destination = l.newRegister();
+  l.emit({ op: 'variable', destination, variable });
+  return destination;
+}
+
+export function load(l: Lowering, address: Address, node: NodeIndex): Register {
+  const destination = l.newRegister();
+  l.emit({
+    op: 'load',
+    destination,
+    address: address.register,
+    origin: l.origin(node),
+    pointer: address.pointer,
+  });
+  return destination;
+}
+
+export function store(l: Lowering, address: Address, value: Register, node: NodeIndex): void {
+  l.emit({ op: 'store', address: address.register, value, origin: l.origin(node), pointer: address.pointer });
+}
+
+export function loadVariable(l: Lowering, variable: number, node: NodeIndex): Register {
+  return load(l, { register: variableAddress(l, variable), pointer: undefined }, node);
+}
+
+export function storeVariable(l: Lowering, variable: number, value: Register, node: NodeIndex): void {
+  store(l, { register: variableAddress(l, variable), pointer: undefined }, value, node);
+}
+
+/** Lowers an expression for its value. */
+export function lowerExpression(l: Lowering, node: NodeIndex): Register {
+  switch (l.kind(node)) {
+    case NodeKind.Identifier:
+      return lowerIdentifier(l, node);
+    case NodeKind.Null:
+    case NodeKind.False:
+      return constant(l, 0);
+    case NodeKind.True:
+      return constant(l, 1);
+    case NodeKind.NumberLiteral:
+      return lowerNumber(l, node);
+    case NodeKind.CharLiteral:
+      return lowerCharacter(l, node);
+    case NodeKind.StringLiteral:
+    case NodeKind.ConcatenatedString: {
+      const destination = l.newRegister();
+      l.emit({ op: 'string', destination, origin: l.origin(node) });
+      return destination;
+    }
+    case NodeKind.ParenthesizedExpression:
+      return lowerParenthesised(l, node);
+    case NodeKind.ExtensionExpression: {
+      const inner = node + 1 < l.tree.next[node] ? node + 1 : NO_NODE;
+      return inner === NO_NODE ? unknown(l, node) : lowerExpression(l, inner);
+    }
+    case NodeKind.FieldExpression:
+    case NodeKind.SubscriptExpression:
+      return load(l, lowerAddress(l, node), node);
+    case NodeKind.PointerExpression: {
+      const argument = l.child(node, Field.Argument);
+      if (argument === NO_NODE) return unknown(l, node);
+      if (l.operator(node) === '&') return lowerAddress(l, argument).register;
+      return load(l, lowerAddress(l, node), node);
+    }
+    case NodeKind.UnaryExpression: {
+      const argument = l.child(node, Field.Argument);
+      if (argument === NO_NODE) return unknown(l, node);
+      const operand = lowerExpression(l, argument);
+      const destination = l.newRegister();
+      l.emit({ op: 'unary', destination, operator: l.operator(node), operand });
+      return destination;
+    }
+    case NodeKind.BinaryExpression:
+      return lowerBinary(l, node);
+    case NodeKind.AssignmentExpression:
+      return lowerAssignment(l, node);
+    case NodeKind.UpdateExpression:
+      return lowerUpdate(l, node);
+    case NodeKind.CastExpression: {
+      const value = l.child(node, Field.Value);
+      return value === NO_NODE ? unknown(l, node) : lowerExpression(l, value);
+    }
+    case NodeKind.CommaExpression: {
+      const left = l.child(node, Field.Left);
+      const right = l.child(node, Field.Right);
+      if (left !== NO_NODE) lowerExpression(l, left);
+      return right === NO_NODE ? unknown(l, node) : lowerExpression(l, right);
+    }
+    case NodeKind.ConditionalExpression:
+      return lowerConditional(l, node);
+    case NodeKind.CallExpression:
+      return lowerCall(l, node);
+    // The operands of these are not evaluated (C17 6.5.3.4, 6.5.1.1).
+    case NodeKind.SizeofExpression:
+    case NodeKind.AlignofExpression:
+    case NodeKind.OffsetofExpression:
+      return named(l, l.text(node));
+    case NodeKind.CompoundLiteralExpression:
+      return lowerCompoundLiteral(l, node);
+    case NodeKind.CompoundStatement:
+      return lowerStatementExpression(l, node);
+    case NodeKind.GenericExpression:
+      return unknown(l, node);
+    default:
+      // Assembly, misread text: whatever it mentions may have changed.
+      l.forgetMentions(node);
+      return unknown(l, node);
+  }
+}
+
+function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
+  const name = l.text(node);
+  const argument = l.frame.substitutions.get(name);
+  if (argument) return withFrame(l, argument.frame, () => lowerExpression(l, argument.node));
+  const variable = l.lookUp(name);
+  if (variable === undefined) {
+    const macro = macroFor(l, name);
+    if (macro && macro.parameters === undefined && macro.kind === 'expression') {
+      return enterMacro(l, name, macro, [], node, () => lowerExpression(l, macro.body));
+    }
+    if (l.environment.isFunction(name)) {
+      const destination = l.newRegister();
+      l.emit({ op: 'function', destination, name });
+      return destination;
+    }
+    if (CONSTANT_NAME.test(name)) return named(l, name);
+  }
+  const id = variable ?? l.global(name);
+  const register = variableAddress(l, id);
+  if (l.variables[id].isArray) return register;
+  return load(l, { register, pointer: undefined }, node);
+}
+
+function lowerNumber(l: Lowering, node: NodeIndex): Register {
+  const text = l.text(node).replace(/'/g, '');
+  if (/^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)[uUlLzZ]*$/.test(text)) {
+    const digits = text.replace(/[uUlLzZ]+$/, '');
+    const isOctal = /^0[0-7]+$/.test(digits);
+    const value = isOctal ? Number.parseInt(digits, 8) : Number(digits);
+    if (Number.isSafeInteger(value)) return constant(l, value);
+  }
+  return named(l, text);
+}
+
+function lowerCharacter(l: Lowering, node: NodeIndex): Register {
+  const text = l.text(node);
+  const simple = /^'([^\\'])'$/.exec(text);
+  if (simple) return constant(l, simple[1].charCodeAt(0));
+  if (text === "'\\0'") return constant(l, 0);
+  return named(l, text);
+}
+
+function lowerParenthesised(l: Lowering, node: NodeIndex): Register {
+  const inner = node + 1 < l.tree.next[node] ? node + 1 : NO_NODE;
+  return inner === NO_NODE ? unknown(l, node) : lowerExpression(l, inner);
+}
+
+/** GNU's `({ … })`: its value is that of the last expression statement. */
+function lowerStatementExpression(l: Lowering, node: NodeIndex): Register {
+  const children = childrenOf(l.tree, node);
+  const last = children.at(-1);
+  const hasValue = last !== undefined && l.kind(last) === NodeKind.ExpressionStatement && last + 1 < l.tree.next[last];
+  l.openScope(node);
+  lowerStatements(l, hasValue ? children.slice(0, -1) : children);
+  // The value is kept in a temporary: the scope's end may run cleanups after it was computed.
+  const result = l.newTemporary();
+  if (hasValue) storeVariable(l, result, lowerExpression(l, last + 1), last);
+  l.closeScope(l.origin(node));
+  return hasValue ? loadVariable(l, result, node) : unknown(l, node);
+}
+
+function lowerBinary(l: Lowering, node: NodeIndex): Register {
+  const operator = l.operator(node);
+  const left = l.child(node, Field.Left);
+  const right = l.child(node, Field.Right);
+  if (left === NO_NODE || right === NO_NODE) return unknown(l, node);
+  if (operator === '&&' || operator === '||') return lowerTruthValue(l, node);
+  const leftRegister = lowerExpression(l, left);
+  const rightRegister = lowerExpression(l, right);
+  const destination = l.newRegister();
+  l.emit({ op: 'binary', destination, operator, left: leftRegister, right: rightRegister });
+  return destination;
+}
+
+/** The value of `a && b` or `a || b`: 1 or 0, by control flow. */
+function lowerTruthValue(l: Lowering, node: NodeIndex): Register {
+  const result = l.newTemporary();
+  const whenTrue = l.newBlock();
+  const whenFalse = l.newBlock();
+  const after = l.newBlock();
+  lowerCondition(l, node, whenTrue, whenFalse, l.frame.depth > 0);
+  l.current = whenTrue;
+  storeVariable(l, result, constant(l, 1), node);
+  l.finishWithGoto(after);
+  l.current = whenFalse;
+  storeVariable(l, result, constant(l, 0), node);
+  l.continueIn(after);
+  return loadVariable(l, result, node);
+}
+
+function lowerConditional(l: Lowering, node: NodeIndex): Register {
+  const condition = l.child(node, Field.Condition);
+  const consequence = l.child(node, Field.Consequence);
+  const alternative = l.child(node, Field.Alternative);
+  if (condition === NO_NODE || alternative === NO_NODE) return unknown(l, node);
+  const result = l.newTemporary();
+  const whenTrue = l.newBlock();
+  const whenFalse = l.newBlock();
+  const after = l.newBlock();
+  if (consequence === NO_NODE) {
+    // GNU's `a ?: b`: the condition is evaluated once and is the value.
+    const value = lowerExpression(l, condition);
+    storeVariable(l, result, value, condition);
+    l.terminate({
+      kind: 'branch',
+      condition: value,
+      whenTrue: after.id,
+      whenFalse: whenFalse.id,
+      origin: l.origin(condition),
+      isInlined: l.frame.depth > 0,
+    });
+  } else {
+    lowerCondition(l, condition, whenTrue, whenFalse, l.frame.depth > 0);
+    l.current = whenTrue;
+    storeVariable(l, result, lowerExpression(l, consequence), consequence);
+    l.finishWithGoto(after);
+  }
+  l.current = whenFalse;
+  storeVariable(l, result, lowerExpression(l, alternative), alternative);
+  l.continueIn(after);
+  return loadVariable(l, result, node);
+}
+
+function lowerAssignment(l: Lowering, node: NodeIndex): Register {
+  const left = l.child(node, Field.Left);
+  const right = l.child(node, Field.Right);
+  if (left === NO_NODE || right === NO_NODE) return unknown(l, node);
+  const operator = l.operator(node);
+  if (operator === '=') {
+    const value = lowerExpression(l, right);
+    store(l, lowerAddress(l, left), value, node);
+    return value;
+  }
+  const operand = lowerExpression(l, right);
+  const address = lowerAddress(l, left);
+  const before = load(l, address, left);
+  const value = l.newRegister();
+  l.emit({ op: 'binary', destination: value, operator: operator.slice(0, -1), left: before, right: operand });
+  store(l, address, value, node);
+  return value;
+}
+
+function lowerUpdate(l: Lowering, node: NodeIndex): Register {
+  const argument = l.child(node, Field.Argument);
+  if (argument === NO_NODE) return unknown(l, node);
+  const operatorNode = l.child(node, Field.Operator);
+  const isPrefix = operatorNode !== NO_NODE && l.tree.start[operatorNode] < l.tree.start[argument];
+  const address = lowerAddress(l, argument);
+  const before = load(l, address, argument);
+  const after = l.newRegister();
+  l.emit({
+    op: 'binary',
+    destination: after,
+    operator: l.operator(node) === '--' ? '-' : '+',
+    left: before,
+    right: constant(l, 1),
+  });
+  store(l, address, after, node);
+  return isPrefix ? after : before;
+}
+
+function lowerCompoundLiteral(l: Lowering, node: NodeIndex): Register {
+  const address = compoundLiteralAddress(l, node);
+  return l.text(l.child(node, Field.Type)).includes('[') ? address.register : load(l, address, node);
+}
+
+function compoundLiteralAddress(l: Lowering, node: NodeIndex): Address {
+  const temporary = l.newTemporary();
+  const value = l.child(node, Field.Value);
+  if (value !== NO_NODE) lowerInitializer(l, temporary, value);
+  return { register: variableAddress(l, temporary), pointer: undefined };
+}
+
+/** Lowers an lvalue to its address. What is no lvalue gets a temporary, so that `f().x` has a place too. */
+export function lowerAddress(l: Lowering, node: NodeIndex): Address {
+  switch (l.kind(node)) {
+    case NodeKind.Identifier: {
+      const name = l.text(node);
+      const argument = l.frame.substitutions.get(name);
+      if (argument) return withFrame(l, argument.frame, () => lowerAddress(l, argument.node));
+      const variable = l.lookUp(name);
+      if (variable === undefined) {
+        const macro = macroFor(l, name);
+        if (macro && macro.parameters === undefined && macro.kind === 'expression') {
+          return enterMacro(l, name, macro, [], node, () => lowerAddress(l, macro.body));
+        }
+        if (l.environment.isFunction(name)) return { register: lowerExpression(l, node), pointer: undefined };
+      }
+      return { register: variableAddress(l, variable ?? l.global(name)), pointer: undefined };
+    }
+    case NodeKind.ParenthesizedExpression: {
+      const inner = l.unparenthesised(node);
+      if (inner !== node) return lowerAddress(l, inner);
+      break;
+    }
+    case NodeKind.FieldExpression: {
+      const argument = l.child(node, Field.Argument);
+      const field = l.child(node, Field.Field);
+      if (argument === NO_NODE || field === NO_NODE) break;
+      const isArrow = l.operator(node) === '->';
+      const base = isArrow
+        ? { register: lowerExpression(l, argument), pointer: l.origin(argument) }
+        : lowerAddress(l, argument);
+      const destination = l.newRegister();
+      l.emit({ op: 'field', destination, base: base.register, name: fieldName(l, field) });
+      return { register: destination, pointer: base.pointer };
+    }
+    case NodeKind.SubscriptExpression: {
+      const argument = l.child(node, Field.Argument);
+      const index = l.child(node, Field.Index);
+      if (argument === NO_NODE || index === NO_NODE) break;
+      const base = lowerExpression(l, argument);
+      const indexRegister = lowerExpression(l, index);
+      const destination = l.newRegister();
+      l.emit({ op: 'element', destination, base, index: indexRegister });
+      return { register: destination, pointer: l.origin(argument) };
+    }
+    case NodeKind.PointerExpression: {
+      const argument = l.child(node, Field.Argument);
+      if (argument === NO_NODE) break;
+      if (l.operator(node) === '*') {
+        return { register: lowerExpression(l, argument), pointer: l.origin(argument) };
+      }
+      break;
+    }
+    case NodeKind.CastExpression: {
+      const value = l.child(node, Field.Value);
+      if (value !== NO_NODE) return lowerAddress(l, value);
+      break;
+    }
+    case NodeKind.CompoundLiteralExpression:
+      return compoundLiteralAddress(l, node);
+    default:
+      break;
+  }
+  const temporary = l.newTemporary();
+  storeVariable(l, temporary, lowerExpression(l, node), node);
+  return { register: variableAddress(l, temporary), pointer: undefined };
+}
+
+/** The field's name; a macro's parameter stands for the argument's text. */
+function fieldName(l: Lowering, node: NodeIndex): string {
+  const name = l.text(node);
+  const argument = l.frame.substitutions.get(name);
+  return argument
+    ? argument.frame.tree.text.slice(argument.frame.tree.start[argument.node], argument.frame.tree.end[argument.node])
+    : name;
+}
+
+/** Calls that are transparent in a condition: compilers' and kernels' branch hints. */
+const BRANCH_HINTS = new Set(['__builtin_expect', 'likely', 'unlikely', 'G_LIKELY', 'G_UNLIKELY', '__predict_true']);
+
+/** Lowers an expression for control flow: to `whenTrue` when it is not zero, else to `whenFalse`. */
+export function lowerCondition(
+  l: Lowering,
+  node: NodeIndex,
+  whenTrue: BasicBlock,
+  whenFalse: BasicBlock,
+  isInlined: boolean,
+): void {
+  const inner = l.unparenthesised(node);
+  switch (l.kind(inner)) {
+    case NodeKind.Identifier: {
+      const argument = l.frame.substitutions.get(l.text(inner));
+      if (argument) {
+        withFrame(l, argument.frame, () => lowerCondition(l, argument.node, whenTrue, whenFalse, isInlined));
+        return;
+      }
+      break;
+    }
+    case NodeKind.UnaryExpression: {
+      const argument = l.child(inner, Field.Argument);
+      if (argument !== NO_NODE && l.operator(inner) === '!') {
+        lowerCondition(l, argument, whenFalse, whenTrue, isInlined);
+        return;
+      }
+      break;
+    }
+    case NodeKind.BinaryExpression: {
+      const operator = l.operator(inner);
+      const left = l.child(inner, Field.Left);
+      const right = l.child(inner, Field.Right);
+      if ((operator === '&&' || operator === '||') && left !== NO_NODE && right !== NO_NODE) {
+        const middle = l.newBlock();
+        if (operator === '&&') lowerCondition(l, left, middle, whenFalse, isInlined);
+        else lowerCondition(l, left, whenTrue, middle, isInlined);
+        l.current = middle;
+        lowerCondition(l, right, whenTrue, whenFalse, isInlined);
+        return;
+      }
+      break;
+    }
+    case NodeKind.CommaExpression: {
+      const left = l.child(inner, Field.Left);
+      const right = l.child(inner, Field.Right);
+      if (left !== NO_NODE && right !== NO_NODE) {
+        lowerExpression(l, left);
+        lowerCondition(l, right, whenTrue, whenFalse, isInlined);
+        return;
+      }
+      break;
+    }
+    case NodeKind.CallExpression: {
+      const callee = l.child(inner, Field.Function);
+      const list = l.child(inner, Field.Arguments);
+      if (callee === NO_NODE || list === NO_NODE) break;
+      const name = l.text(callee);
+      const callArguments = childrenOf(l.tree, list);
+      if (BRANCH_HINTS.has(name) && callArguments.length > 0) {
+        lowerCondition(l, callArguments[0], whenTrue, whenFalse, isInlined);
+        return;
+      }
+      const macro = l.lookUp(name) === undefined ? macroFor(l, name) : undefined;
+      if (macro?.kind === 'expression' && macro.parameters) {
+        enterMacro(l, name, macro, callArguments, inner, () =>
+          lowerCondition(l, macro.body, whenTrue, whenFalse, isInlined),
+        );
+        return;
+      }
+      break;
+    }
+    default:
+      break;
+  }
+  const condition = lowerExpression(l, inner);
+  l.terminate({
+    kind: 'branch',
+    condition,
+    whenTrue: whenTrue.id,
+    whenFalse: whenFalse.id,
+    origin: l.origin(inner),
+    isInlined,
+  });
+}

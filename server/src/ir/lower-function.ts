@@ -1,0 +1,129 @@
+import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
+import { childrenOf, NO_NODE, type NodeIndex, type SyntaxArrays, textOf } from '../syntax/syntax-arrays.ts';
+import { readDeclarator } from './declarators.ts';
+import type { FunctionIr, VariableId } from './instructions.ts';
+import { lowerStatements } from './lower-statement.ts';
+import { Lowering, type LoweringEnvironment } from './lowering.ts';
+
+const NORETURN = /\b(_Noreturn|noreturn|__noreturn__)\b/;
+
+/**
+ * Lowers a function definition. `tree` is the copy of its `function_definition` node. Returns undefined when it has no
+ * name or no body; regions that were not understood inside it only make the result partial.
+ */
+export function lowerFunction(tree: SyntaxArrays, environment: LoweringEnvironment): FunctionIr | undefined {
+  const root = 0;
+  const l = new Lowering(tree, environment);
+  const declaratorNode = l.child(root, Field.Declarator);
+  const body = l.child(root, Field.Body);
+  if (declaratorNode === NO_NODE || body === NO_NODE) return undefined;
+  const declarator = readDeclarator(tree, declaratorNode);
+  if (declarator.name === '') return undefined;
+
+  const typeNode = l.child(root, Field.Type);
+  const typeText = typeNode === NO_NODE ? 'int' : textOf(tree, typeNode);
+  const head = tree.text.slice(0, tree.start[body]);
+  let isStatic = false;
+  for (const child of childrenOf(tree, root)) {
+    if (l.kind(child) === NodeKind.StorageClassSpecifier && l.text(child) === 'static') isStatic = true;
+  }
+
+  l.openScope(root);
+  const { parameters, isVariadic } = lowerParameters(l, declarator.parameters);
+  l.openScope(body);
+  collectLabels(l, body);
+  const entry = l.current.id;
+  lowerStatements(l, childrenOf(tree, body));
+  const closing = { start: Math.max(0, tree.end[body] - 1), end: tree.end[body] };
+  l.endScopes(0, closing);
+  l.current.terminator = { kind: 'return', value: undefined, origin: closing };
+  return {
+    name: declarator.name,
+    parameters,
+    isVariadic,
+    isStatic,
+    returnType: `${typeText}${' *'.repeat(declarator.pointerDepth).trimEnd()}`,
+    variables: l.variables,
+    blocks: l.blocks,
+    entry,
+    isNoreturn: NORETURN.test(head),
+    isPartial: l.isPartial || tree.hasError,
+    callees: [...l.callees].sort(),
+    closing,
+  };
+}
+
+function lowerParameters(l: Lowering, list: NodeIndex): { parameters: VariableId[]; isVariadic: boolean } {
+  const parameters: VariableId[] = [];
+  let isVariadic = false;
+  if (list === NO_NODE) return { parameters, isVariadic };
+  for (const child of childrenOf(l.tree, list)) {
+    if (l.kind(child) === NodeKind.VariadicParameter) isVariadic = true;
+    if (l.kind(child) === NodeKind.Identifier) {
+      // An old-style (K&R) parameter list names its parameters only.
+      parameters.push(addParameter(l, l.text(child), '', true, l.origin(child)));
+    }
+    if (l.kind(child) !== NodeKind.ParameterDeclaration) continue;
+    const typeNode = l.child(child, Field.Type);
+    const typeText = typeNode === NO_NODE ? '' : l.text(typeNode);
+    const declaratorNode = l.child(child, Field.Declarator);
+    if (declaratorNode === NO_NODE && typeText === 'void') continue;
+    const declarator = declaratorNode === NO_NODE ? undefined : readDeclarator(l.tree, declaratorNode);
+    // An array parameter is a pointer (C17 6.7.6.3.7).
+    const isPointer = declarator !== undefined && (declarator.pointerDepth > 0 || declarator.isArray);
+    const qualifiers = childrenOf(l.tree, child)
+      .filter((node) => l.kind(node) === NodeKind.TypeQualifier)
+      .map((node) => l.text(node));
+    parameters.push(
+      addParameter(l, declarator?.name ?? '', [...qualifiers, typeText].join(' '), isPointer, l.origin(child)),
+    );
+  }
+  return { parameters, isVariadic };
+}
+
+function addParameter(
+  l: Lowering,
+  name: string,
+  typeText: string,
+  isPointer: boolean,
+  origin: { start: number; end: number },
+): VariableId {
+  const id = l.addVariable({
+    name,
+    kind: 'parameter',
+    isArray: false,
+    isPointer,
+    typeText,
+    cleanup: undefined,
+    origin,
+  });
+  if (name !== '') l.declare(name, id);
+  return id;
+}
+
+/** Finds all labels first, with the scopes around them: a goto may jump forwards, out of scopes and into scopes. */
+function collectLabels(l: Lowering, body: NodeIndex): void {
+  const { tree } = l;
+  // The scopes that are open on the way to a node; they end where the walk passes their end.
+  const open: { node: NodeIndex; end: number }[] = [
+    { node: 0, end: tree.length },
+    { node: body, end: tree.next[body] },
+  ];
+  for (let node = body + 1; node < tree.next[body]; node++) {
+    while (open.at(-1)!.end <= node) open.pop();
+    const kind = tree.kind[node];
+    if (
+      kind === NodeKind.CompoundStatement ||
+      kind === NodeKind.ForStatement ||
+      kind === NodeKind.WhileStatement ||
+      kind === NodeKind.DoStatement
+    ) {
+      open.push({ node, end: tree.next[node] });
+    }
+    if (kind === NodeKind.LabeledStatement) {
+      const label = l.child(node, Field.Label);
+      if (label === NO_NODE) continue;
+      l.labels.set(l.text(label), { block: l.newBlock().id, scopes: open.map((scope) => scope.node) });
+    }
+  }
+}

@@ -1,0 +1,254 @@
+import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
+import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import type { BasicBlock } from './instructions.ts';
+import { lowerDeclaration } from './lower-declaration.ts';
+import { loadVariable, lowerCondition, lowerExpression, storeVariable } from './lower-expression.ts';
+import { lowerIteration } from './lower-iteration.ts';
+import { lowerConditionalGroup } from './lower-preprocessor.ts';
+import { lowerSwitch } from './lower-switch.ts';
+import type { Lowering } from './lowering.ts';
+
+/** Lowers statements and declarations one after the other, in the scope that is open. */
+export function lowerStatements(l: Lowering, nodes: readonly NodeIndex[]): void {
+  for (const node of nodes) lowerStatement(l, node);
+}
+
+export function lowerStatement(l: Lowering, node: NodeIndex): void {
+  switch (l.kind(node)) {
+    case NodeKind.CompoundStatement:
+      l.openScope(node);
+      lowerStatements(l, childrenOf(l.tree, node));
+      l.closeScope(endOf(l, node));
+      return;
+    case NodeKind.ExpressionStatement:
+      if (node + 1 < l.tree.next[node]) lowerDiscarded(l, node + 1);
+      return;
+    case NodeKind.Declaration:
+      lowerDeclaration(l, node);
+      return;
+    case NodeKind.IfStatement:
+      lowerIf(l, node);
+      return;
+    case NodeKind.WhileStatement:
+    case NodeKind.DoStatement:
+    case NodeKind.ForStatement:
+      lowerLoop(l, node);
+      return;
+    case NodeKind.SwitchStatement:
+      lowerSwitch(l, node);
+      return;
+    case NodeKind.CaseStatement:
+      lowerCase(l, node);
+      return;
+    case NodeKind.LabeledStatement:
+      lowerLabel(l, node);
+      return;
+    case NodeKind.GotoStatement:
+      lowerGoto(l, node);
+      return;
+    case NodeKind.BreakStatement:
+    case NodeKind.ContinueStatement: {
+      const targets = l.kind(node) === NodeKind.BreakStatement ? l.breakTargets : l.continueTargets;
+      const target = targets.at(-1);
+      if (!target) {
+        l.isPartial = true;
+        return;
+      }
+      l.endScopes(target.scopeDepth, l.origin(node));
+      l.terminate({ kind: 'goto', target: target.block });
+      return;
+    }
+    case NodeKind.ReturnStatement:
+      lowerReturn(l, node);
+      return;
+    case NodeKind.ElseClause:
+    case NodeKind.AttributedStatement:
+      for (const child of childrenOf(l.tree, node)) {
+        if (l.kind(child) !== NodeKind.AttributeDeclaration) lowerStatement(l, child);
+      }
+      return;
+    case NodeKind.PreprocIf:
+    case NodeKind.PreprocIfdef:
+      lowerConditionalGroup(l, node);
+      return;
+    case NodeKind.PreprocDef:
+    case NodeKind.PreprocFunctionDef:
+    case NodeKind.PreprocCall:
+    case NodeKind.PreprocInclude:
+    case NodeKind.PreprocDirective:
+    case NodeKind.TypeDefinition:
+    case NodeKind.StructSpecifier:
+    case NodeKind.UnionSpecifier:
+    case NodeKind.EnumSpecifier:
+    case NodeKind.AttributeDeclaration:
+    case NodeKind.Token:
+      return;
+    case NodeKind.FunctionDefinition:
+      // GNU's nested functions may change any variable around them, at any call.
+      l.forgetMentions(node);
+      return;
+    case NodeKind.ERROR:
+      l.forgetMentions(node);
+      return;
+    default:
+      if (isExpression(l.kind(node))) lowerDiscarded(l, node);
+      else l.forgetMentions(node);
+  }
+}
+
+function isExpression(kind: NodeKind): boolean {
+  return (
+    kind === NodeKind.CallExpression ||
+    kind === NodeKind.Identifier ||
+    kind === NodeKind.AssignmentExpression ||
+    kind === NodeKind.CommaExpression
+  );
+}
+
+/** The closing brace or last character of a node, where its scope ends. */
+function endOf(l: Lowering, node: NodeIndex): { start: number; end: number } {
+  const { start, end } = l.origin(node);
+  return { start: Math.max(start, end - 1), end };
+}
+
+/** A full expression whose value nobody uses. */
+function lowerDiscarded(l: Lowering, node: NodeIndex): void {
+  l.fullExpression(() => {
+    lowerExpression(l, node);
+    const last = l.current.instructions.at(-1);
+    if (last?.op === 'call')
+      l.current.instructions[l.current.instructions.length - 1] = { ...last, isResultUsed: false };
+  });
+}
+
+/** A loop's or an if's condition: parenthesised, with a declaration before it in C23. */
+function lowerHeadCondition(l: Lowering, node: NodeIndex, whenTrue: BasicBlock, whenFalse: BasicBlock): void {
+  l.fullExpression(() => lowerCondition(l, node, whenTrue, whenFalse, l.frame.depth > 0));
+}
+
+function lowerIf(l: Lowering, node: NodeIndex): void {
+  const condition = l.child(node, Field.Condition);
+  const consequence = l.child(node, Field.Consequence);
+  const alternative = l.child(node, Field.Alternative);
+  if (condition === NO_NODE || consequence === NO_NODE) {
+    l.forgetMentions(node);
+    return;
+  }
+  const whenTrue = l.newBlock();
+  const whenFalse = l.newBlock();
+  lowerHeadCondition(l, condition, whenTrue, whenFalse);
+  l.current = whenTrue;
+  lowerStatement(l, consequence);
+  if (alternative === NO_NODE) {
+    l.continueIn(whenFalse);
+    return;
+  }
+  const after = l.newBlock();
+  l.finishWithGoto(after);
+  l.current = whenFalse;
+  lowerStatement(l, alternative);
+  l.continueIn(after);
+}
+
+function lowerLoop(l: Lowering, node: NodeIndex): void {
+  const body = l.child(node, Field.Body);
+  if (body === NO_NODE) {
+    l.forgetMentions(node);
+    return;
+  }
+  const head = l.newBlock();
+  const bodyBlock = l.newBlock();
+  const step = l.newBlock();
+  const after = l.newBlock();
+  const kind = l.kind(node);
+  const condition = l.child(node, Field.Condition);
+  l.openScope(node);
+  const iterationMacro =
+    kind === NodeKind.WhileStatement && !l.frame.origin
+      ? l.environment.iterationMacroAt(l.tree.start[node])
+      : undefined;
+  if (kind === NodeKind.ForStatement) {
+    const initializer = l.child(node, Field.Initializer);
+    if (initializer !== NO_NODE) {
+      if (l.kind(initializer) === NodeKind.Declaration) lowerDeclaration(l, initializer);
+      else lowerDiscarded(l, initializer);
+    }
+  }
+  if (kind === NodeKind.DoStatement) l.continueIn(bodyBlock);
+  else {
+    l.continueIn(head);
+    if (iterationMacro !== undefined) lowerIteration(l, iterationMacro, condition, bodyBlock, after);
+    else if (condition === NO_NODE) l.finishWithGoto(bodyBlock);
+    else lowerHeadCondition(l, condition, bodyBlock, after);
+    l.current = bodyBlock;
+  }
+  const scopeDepth = l.scopes.length;
+  l.breakTargets.push({ block: after.id, scopeDepth });
+  l.continueTargets.push({ block: kind === NodeKind.DoStatement ? head.id : step.id, scopeDepth });
+  lowerStatement(l, body);
+  l.breakTargets.pop();
+  l.continueTargets.pop();
+  if (kind === NodeKind.DoStatement) {
+    l.continueIn(head);
+    if (condition === NO_NODE) l.finishWithGoto(bodyBlock);
+    else lowerHeadCondition(l, condition, bodyBlock, after);
+  } else {
+    l.continueIn(step);
+    const update = l.child(node, Field.Update);
+    if (update !== NO_NODE) lowerDiscarded(l, update);
+    l.finishWithGoto(head);
+  }
+  l.current = after;
+  l.closeScope(endOf(l, node));
+}
+
+function lowerCase(l: Lowering, node: NodeIndex): void {
+  const block = l.caseBlocks.get(`${l.frame.macro}:${node}`);
+  if (block !== undefined) l.continueIn(l.blocks[block]);
+  const value = l.child(node, Field.Value);
+  for (const child of childrenOf(l.tree, node)) if (child !== value) lowerStatement(l, child);
+}
+
+function lowerLabel(l: Lowering, node: NodeIndex): void {
+  const label = l.child(node, Field.Label);
+  const target = label === NO_NODE ? undefined : l.labels.get(l.text(label));
+  if (target) l.continueIn(l.blocks[target.block]);
+  for (const child of childrenOf(l.tree, node)) if (child !== label) lowerStatement(l, child);
+}
+
+function lowerGoto(l: Lowering, node: NodeIndex): void {
+  const label = l.child(node, Field.Label);
+  let name = label === NO_NODE ? '' : l.text(label);
+  // A macro's parameter may name the label: GOTO_IF(condition, out).
+  const substitution = l.frame.substitutions.get(name);
+  if (substitution) {
+    const { tree } = substitution.frame;
+    name = tree.text.slice(tree.start[substitution.node], tree.end[substitution.node]);
+  }
+  const target = l.labels.get(name);
+  if (!target) {
+    // A computed goto, or a label that was not understood: control is lost, and with it what may be said.
+    l.forgetMentions(node);
+    l.terminate({ kind: 'unreachable' });
+    return;
+  }
+  l.endScopes(l.commonScopeDepth(target.scopes), l.origin(node));
+  l.terminate({ kind: 'goto', target: target.block });
+}
+
+function lowerReturn(l: Lowering, node: NodeIndex): void {
+  const origin = l.origin(node);
+  if (node + 1 >= l.tree.next[node]) {
+    l.endScopes(0, origin);
+    l.terminate({ kind: 'return', value: undefined, origin });
+    return;
+  }
+  l.fullExpression(() => {
+    // The value is computed before the scopes end: a cleanup must not change it.
+    const result = l.newTemporary();
+    storeVariable(l, result, lowerExpression(l, node + 1), node);
+    const value = loadVariable(l, result, node);
+    l.endScopes(0, origin);
+    l.terminate({ kind: 'return', value, origin });
+  });
+}

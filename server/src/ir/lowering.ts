@@ -1,0 +1,318 @@
+import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
+import { childByField, NO_NODE, type NodeIndex, type SyntaxArrays } from '../syntax/syntax-arrays.ts';
+import type {
+  BasicBlock,
+  BlockId,
+  Instruction,
+  Origin,
+  Register,
+  Terminator,
+  Variable,
+  VariableId,
+} from './instructions.ts';
+
+/** The parsed body of a macro, as the lowering needs it. */
+export interface MacroTemplate {
+  readonly kind: 'expression' | 'statements';
+  readonly arrays: SyntaxArrays;
+  /** The expression, or the compound statement that holds the statements. */
+  readonly body: NodeIndex;
+  /** Undefined for an object-like macro. */
+  readonly parameters: readonly string[] | undefined;
+  readonly isVariadic: boolean;
+}
+
+/** What the text around a function tells its lowering. Pure look-ups. */
+export interface LoweringEnvironment {
+  /** The body to inline for a name, or undefined when it is no macro, or one whose meaning is not known for sure. */
+  macro(name: string): MacroTemplate | undefined;
+  /** True when the name is declared or defined as a function, so that its bare use is its address. */
+  isFunction(name: string): boolean;
+  /** Iteration macros rewritten to `while`: by the offset of the `while`, the macro's name. */
+  iterationMacroAt(offset: number): string | undefined;
+  /** The cleanup function that an annotation inside the range gives its declaration, if any. */
+  cleanupWithin(start: number, end: number): string | undefined;
+}
+
+/** An argument of an inlined macro: it is lowered where the macro's body mentions its parameter. */
+interface Argument {
+  readonly frame: Frame;
+  readonly node: NodeIndex;
+}
+
+/** The text that is being lowered: the function's own, or the body of a macro inside it. */
+export interface Frame {
+  readonly tree: SyntaxArrays;
+  readonly macro: string;
+  readonly substitutions: ReadonlyMap<string, Argument>;
+  /** Inside a macro: the call, which stands for every position in the body. */
+  readonly origin: Origin | undefined;
+  readonly depth: number;
+}
+
+interface Scope {
+  /** The node that opens the scope, in the function's own frame; NO_NODE inside macros. */
+  readonly node: NodeIndex;
+  readonly names: Map<string, VariableId>;
+  readonly variables: VariableId[];
+}
+
+interface JumpTarget {
+  readonly block: BlockId;
+  readonly scopeDepth: number;
+}
+
+/** Macros inlined in one another deeper than this are left as calls. */
+export const MAXIMUM_MACRO_DEPTH = 8;
+/** A function with more instructions is cut: what is behind the cut is unknown, and said to be. */
+export const MAXIMUM_INSTRUCTIONS = 60_000;
+
+/**
+ * The state of lowering one function: the blocks so far, the scopes that are open, the frame being read. The lowering of
+ * statements, declarations and expressions are functions over it, in files of their own.
+ */
+export class Lowering {
+  readonly blocks: BasicBlock[] = [];
+  readonly variables: Variable[] = [];
+  readonly callees = new Set<string>();
+  readonly environment: LoweringEnvironment;
+  readonly globals = new Map<string, VariableId>();
+  readonly scopes: Scope[] = [];
+  readonly breakTargets: JumpTarget[] = [];
+  readonly continueTargets: JumpTarget[] = [];
+  readonly labels = new Map<string, { block: BlockId; scopes: readonly NodeIndex[] }>();
+  /** Blocks of the `case` labels of the switches that are open, by node. */
+  readonly caseBlocks = new Map<string, BlockId>();
+  frame: Frame;
+  current: BasicBlock;
+  isPartial = false;
+  #registers = 0;
+  #expressionDepth = 0;
+  #instructionCount = 0;
+
+  constructor(tree: SyntaxArrays, environment: LoweringEnvironment) {
+    this.environment = environment;
+    this.frame = { tree, macro: '', substitutions: new Map(), origin: undefined, depth: 0 };
+    this.current = this.newBlock();
+  }
+
+  get tree(): SyntaxArrays {
+    return this.frame.tree;
+  }
+
+  // --- blocks -------------------------------------------------------------------------------------------------------
+
+  newBlock(): BasicBlock {
+    const block: BasicBlock = {
+      id: this.blocks.length,
+      instructions: [],
+      terminator: { kind: 'unreachable' },
+      isInsideExpression: this.#expressionDepth > 0,
+    };
+    this.blocks.push(block);
+    return block;
+  }
+
+  emit(instruction: Instruction): void {
+    if (++this.#instructionCount > MAXIMUM_INSTRUCTIONS) {
+      this.isPartial = true;
+      return;
+    }
+    this.current.instructions.push(instruction);
+  }
+
+  /** Ends the current block and goes on with a new one, which nothing reaches unless something jumps there. */
+  terminate(terminator: Terminator): void {
+    this.current.terminator = terminator;
+    this.current = this.newBlock();
+  }
+
+  /** Ends the current block with a jump to `target`, and goes on there. */
+  continueIn(target: BasicBlock): void {
+    this.current.terminator = { kind: 'goto', target: target.id };
+    this.current = target;
+  }
+
+  /** Ends the current block with a jump to `target`, without going on anywhere: the caller sets `current` next. */
+  finishWithGoto(target: BasicBlock): void {
+    this.current.terminator = { kind: 'goto', target: target.id };
+  }
+
+  jump(target: BasicBlock): void {
+    this.terminate({ kind: 'goto', target: target.id });
+  }
+
+  // --- registers ----------------------------------------------------------------------------------------------------
+
+  newRegister(): Register {
+    return this.#registers++;
+  }
+
+  /** Lowers one full expression; its registers are numbered from 0 again unless it stands inside another. */
+  fullExpression<T>(lower: () => T): T {
+    const registers = this.#registers;
+    if (this.#expressionDepth === 0) this.#registers = 0;
+    this.#expressionDepth++;
+    try {
+      return lower();
+    } finally {
+      this.#expressionDepth--;
+      if (this.#expressionDepth > 0) this.#registers = Math.max(registers, this.#registers);
+    }
+  }
+
+  // --- positions ----------------------------------------------------------------------------------------------------
+
+  origin(node: NodeIndex): Origin {
+    if (this.frame.origin) return this.frame.origin;
+    return { start: this.tree.start[node], end: this.tree.end[node] };
+  }
+
+  /** The source text of a node. */
+  text(node: NodeIndex): string {
+    return this.tree.text.slice(this.tree.start[node], this.tree.end[node]);
+  }
+
+  kind(node: NodeIndex): NodeKind {
+    return this.tree.kind[node];
+  }
+
+  child(node: NodeIndex, field: Field): NodeIndex {
+    return childByField(this.tree, node, field);
+  }
+
+  /** The node inside any number of parentheses; statement expressions stay as they are. */
+  unparenthesised(node: NodeIndex): NodeIndex {
+    let inner = node;
+    while (this.kind(inner) === NodeKind.ParenthesizedExpression) {
+      const child = inner + 1;
+      if (child >= this.tree.next[inner] || this.kind(child) === NodeKind.CompoundStatement) return inner;
+      inner = child;
+    }
+    return inner;
+  }
+
+  /** The text of a node's `operator` field. */
+  operator(node: NodeIndex): string {
+    const operator = this.child(node, Field.Operator);
+    return operator === NO_NODE ? '' : this.text(operator);
+  }
+
+  // --- names and scopes -----------------------------------------------------------------------------------------------
+
+  addVariable(variable: Omit<Variable, 'id'>): VariableId {
+    const id = this.variables.length;
+    this.variables.push({ ...variable, id });
+    return id;
+  }
+
+  newTemporary(): VariableId {
+    return this.addVariable({
+      name: '',
+      kind: 'temporary',
+      isArray: false,
+      isPointer: false,
+      typeText: '',
+      cleanup: undefined,
+      origin: { start: 0, end: 0 },
+    });
+  }
+
+  openScope(node: NodeIndex): void {
+    this.scopes.push({ node: this.frame.origin ? NO_NODE : node, names: new Map(), variables: [] });
+  }
+
+  /** Ends the innermost scope: its variables die, in reverse order of their declaration. */
+  closeScope(end: Origin): void {
+    this.endScopes(this.scopes.length - 1, end);
+    this.scopes.pop();
+  }
+
+  /** Emits the ends of all scopes above the given depth, innermost first, without closing them: for a jump out. */
+  endScopes(depth: number, origin: Origin): void {
+    for (let i = this.scopes.length - 1; i >= depth; i--) {
+      const variables = [...this.scopes[i].variables].reverse();
+      if (variables.length === 0) continue;
+      for (const id of variables) this.#callCleanup(id, origin);
+      this.emit({ op: 'scope-end', variables, origin });
+    }
+  }
+
+  #callCleanup(id: VariableId, origin: Origin): void {
+    const { cleanup } = this.variables[id];
+    if (cleanup === undefined) return;
+    this.callees.add(cleanup);
+    this.fullExpression(() => {
+      const address = this.newRegister();
+      this.emit({ op: 'variable', destination: address, variable: id });
+      this.emit({
+        op: 'call',
+        destination: this.newRegister(),
+        callee: cleanup,
+        pointer: undefined,
+        arguments: [address],
+        argumentOrigins: [origin],
+        origin,
+        isImplicit: true,
+        isResultUsed: false,
+        macro: '',
+      });
+    });
+  }
+
+  declare(name: string, id: VariableId): void {
+    const scope = this.scopes[this.scopes.length - 1];
+    scope.names.set(name, id);
+    if (this.variables[id].kind === 'local') scope.variables.push(id);
+  }
+
+  lookUp(name: string): VariableId | undefined {
+    for (let i = this.scopes.length - 1; i >= 0; i--) {
+      const id = this.scopes[i].names.get(name);
+      if (id !== undefined) return id;
+    }
+    return this.globals.get(name);
+  }
+
+  global(name: string): VariableId {
+    let id = this.globals.get(name);
+    if (id === undefined) {
+      id = this.addVariable({
+        name,
+        kind: 'global',
+        isArray: false,
+        isPointer: false,
+        typeText: '',
+        cleanup: undefined,
+        origin: { start: 0, end: 0 },
+      });
+      this.globals.set(name, id);
+    }
+    return id;
+  }
+
+  /** The nodes of the scopes that are open, outermost first: what a jump to here has to leave the others up to. */
+  scopeNodes(): NodeIndex[] {
+    return this.scopes.map((scope) => scope.node);
+  }
+
+  /** How many of the open scopes also enclose a place with the given chain of scopes. */
+  commonScopeDepth(chain: readonly NodeIndex[]): number {
+    let depth = 0;
+    while (depth < this.scopes.length && depth < chain.length && this.scopes[depth].node === chain[depth]) depth++;
+    return depth;
+  }
+
+  // --- what is not understood -----------------------------------------------------------------------------------------
+
+  /** Every variable that a text which was not understood mentions is no longer tracked. */
+  forgetMentions(node: NodeIndex): void {
+    this.isPartial = true;
+    const variables: VariableId[] = [];
+    for (const word of this.text(node).match(/[A-Za-z_]\w*/g) ?? []) {
+      const id = this.lookUp(word);
+      if (id !== undefined && !variables.includes(id)) variables.push(id);
+    }
+    this.emit({ op: 'forget', variables, forgetsMemory: true });
+  }
+}

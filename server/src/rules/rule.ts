@@ -1,0 +1,92 @@
+import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
+import type { CalleeStep, Site } from '../analysis/state.ts';
+import type { Confidence, PathStep, Severity, StepKind } from '../base/finding.ts';
+import type { TextRange } from '../base/range.ts';
+import type { RuleMetadata } from '../base/rule-metadata.ts';
+import type { Origin } from '../ir/instructions.ts';
+
+/** What a rule sees: the analysis of one function, and where its offsets lie in the file. */
+export interface RuleContext {
+  readonly file: string;
+  /** The file's text as it was written. */
+  readonly text: string;
+  /** The offset of the function's item in the file. */
+  readonly base: number;
+  readonly analysis: FunctionAnalysis;
+  readonly options: Readonly<Record<string, boolean>>;
+  /** The place of a step inside another function, if its file is in sight. */
+  locate(step: CalleeStep): { readonly file: string; readonly range: TextRange } | undefined;
+  /** The one-based line of an offset in the file. */
+  lineOf(offset: number): number;
+  readonly program: ProgramView;
+}
+
+/** What a rule may ask about the rest of the program. */
+export interface ProgramView {
+  /** The analyses of the functions in sight that call this one. */
+  callers(): readonly FunctionAnalysis[];
+  /** True when some function other than this one mentions the member. */
+  isFieldUsedElsewhere(field: string): boolean;
+}
+
+/** A finding before its severity is configured and its repairs are added. */
+export interface RawFinding {
+  readonly message: string;
+  readonly range: TextRange;
+  readonly steps: readonly PathStep[];
+  readonly confidence: Confidence;
+  /** Where it does not follow from the rule and the confidence. */
+  readonly severity?: Severity;
+}
+
+export interface Rule {
+  readonly metadata: RuleMetadata;
+  check(context: RuleContext): RawFinding[];
+}
+
+/** How long a piece of source may be to stand in a message. */
+const MAXIMUM_QUOTE = 48;
+
+/** A range of the function, in the file. */
+export function rangeOf(context: RuleContext, origin: Origin): TextRange {
+  return { start: context.base + origin.start, end: context.base + origin.end };
+}
+
+/** The source text of an origin in one line, for a message; undefined when it is too long to read. */
+export function quote(context: RuleContext, origin: Origin): string | undefined {
+  const { start, end } = rangeOf(context, origin);
+  const text = context.text.slice(start, end).replace(/\s+/g, ' ').trim();
+  return text.length === 0 || text.length > MAXIMUM_QUOTE ? undefined : text;
+}
+
+/** The pointer's own text in quotation marks, or words that stand for it. */
+export function nameOf(context: RuleContext, origin: Origin): string {
+  const text = quote(context, origin);
+  return text === undefined ? 'the pointer' : `'${text}'`;
+}
+
+export function step(context: RuleContext, kind: StepKind, origin: Origin, message: string): PathStep {
+  return { kind, file: context.file, range: rangeOf(context, origin), message };
+}
+
+/** The steps of a site: the place in this function, then the places inside the functions that it calls. */
+export function siteSteps(
+  context: RuleContext,
+  kind: StepKind,
+  site: Site,
+  here: string,
+  inside: (callee: CalleeStep) => string,
+): PathStep[] {
+  const steps = [step(context, kind, site.origin, here)];
+  for (const inner of site.inner) {
+    const place = context.locate(inner);
+    if (place) steps.push({ kind, file: place.file, range: place.range, message: inside(inner) });
+  }
+  return steps;
+}
+
+/** The severity that a confidence gives a rule: likely turns an error into a warning, a hint is a hint. */
+export function severityFor(defaultSeverity: Severity, confidence: Confidence): Severity {
+  if (confidence === 'hint') return 'hint';
+  return confidence === 'likely' && defaultSeverity === 'error' ? 'warning' : defaultSeverity;
+}

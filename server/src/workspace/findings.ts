@@ -1,0 +1,104 @@
+import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
+import type { CalleeStep } from '../analysis/state.ts';
+import type { Finding } from '../base/finding.ts';
+import type { LineIndex } from '../base/line-index.ts';
+import { rules } from '../rules/registry.ts';
+import { type RuleContext, severityFor } from '../rules/rule.ts';
+import type { TopLevelItem } from '../syntax/translation-unit.ts';
+import { type AnalysedFile, functionItem } from './analysed-file.ts';
+import type { Configuration } from './configuration.ts';
+import type { Program } from './program.ts';
+
+/** Callers further than these are not asked: each costs an analysis. */
+const MAXIMUM_CALLERS = 24;
+
+/** What the rules say of one function, with the configured severities; switched-off rules left out. */
+export function findingsOf(
+  program: Program,
+  configuration: Configuration,
+  analysed: AnalysedFile,
+  item: TopLevelItem,
+  analysis: FunctionAnalysis,
+  lines: () => LineIndex,
+): Finding[] {
+  if (analysis.flaws.length === 0 || analysis.ir.isPartial) return [];
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    const { metadata } = rule;
+    const configured = configuration.rules[metadata.id];
+    const base = configured?.severity ?? metadata.defaultSeverity;
+    if (base === 'off') continue;
+    const options: Record<string, boolean> = {};
+    for (const [name, option] of Object.entries(metadata.options)) {
+      options[name] = configured?.options?.[name] ?? option.default;
+    }
+    const context: RuleContext = {
+      file: analysed.file,
+      text: analysed.text,
+      base: item.start,
+      analysis,
+      options,
+      locate: (step) => locate(program, step),
+      lineOf: (offset) => lines().positionAt(offset).line + 1,
+      program: {
+        callers: () => callersOf(program, analysed, analysis),
+        isFieldUsedElsewhere: (field) => isFieldUsedElsewhere(program, analysed, item, field),
+      },
+    };
+    for (const raw of rule.check(context)) {
+      findings.push({
+        rule: metadata.id,
+        message: raw.message,
+        file: analysed.file,
+        range: raw.range,
+        functionName: analysis.ir.name,
+        steps: raw.steps,
+        confidence: raw.confidence,
+        severity: configured?.severity
+          ? severityFor(base, raw.confidence)
+          : (raw.severity ?? severityFor(base, raw.confidence)),
+        cwe: metadata.cwe,
+        fixes: [],
+      });
+    }
+  }
+  return findings;
+}
+
+function locate(
+  program: Program,
+  step: CalleeStep,
+): { file: string; range: { start: number; end: number } } | undefined {
+  const analysed = program.analysed(step.file);
+  const item = analysed && functionItem(analysed, step.functionName);
+  if (!item) return undefined;
+  return { file: step.file, range: { start: item.start + step.origin.start, end: item.start + step.origin.end } };
+}
+
+/** The analyses of the functions that call this one: of a static one those of its file, else those of the workspace. */
+function callersOf(program: Program, analysed: AnalysedFile, analysis: FunctionAnalysis): FunctionAnalysis[] {
+  const { name, isStatic } = analysis.ir;
+  const callers: FunctionAnalysis[] = [];
+  const files = isStatic ? [analysed.file] : program.index.callerFiles(name);
+  for (const file of files) {
+    const facts = program.index.facts(file);
+    for (const fact of facts?.functions ?? []) {
+      if (fact.name === name || !fact.calls.includes(name)) continue;
+      if (callers.length >= MAXIMUM_CALLERS) return callers;
+      const other = program.analysed(file);
+      const item = other && functionItem(other, fact.name);
+      const found = item && program.analyse(other, item);
+      if (found) callers.push(found);
+    }
+  }
+  return callers;
+}
+
+/** Another file, or another function of this one, reads or writes the member. */
+function isFieldUsedElsewhere(program: Program, analysed: AnalysedFile, item: TopLevelItem, field: string): boolean {
+  if (program.index.filesWithField(field).some((file) => file !== analysed.file)) return true;
+  const mention = new RegExp(`(\\.|->)\\s*${field}\\b`);
+  return analysed.unit.items.some(
+    (other) => other !== item && other.kind === 'function' && mention.test(analysed.text.slice(other.start, other.end)),
+  );
+}

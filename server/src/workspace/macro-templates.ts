@@ -1,0 +1,62 @@
+import type { Parser } from 'web-tree-sitter';
+import type { MacroTemplate } from '../ir/lowering.ts';
+import { isStandardAllocator } from '../models/registry.ts';
+import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
+import type { Grammar } from '../syntax/grammar.ts';
+import { parseMacroBody } from '../syntax/macro-body.ts';
+
+/** Parses macro bodies for inlining, each once. */
+export class MacroTemplates {
+  readonly #grammar: Grammar;
+  readonly #parser: Parser;
+  readonly #parsed = new Map<MacroDefinition, MacroTemplate | undefined>();
+
+  constructor(grammar: Grammar, parser: Parser) {
+    this.#grammar = grammar;
+    this.#parser = parser;
+  }
+
+  /**
+   * The body to inline for a name in a file. Of several definitions the file's own first one counts; else all must say
+   * the same, or the macro's meaning is not known. The name of a standard allocator keeps its model unless the file
+   * itself defines it: projects wrap `malloc` in macros of the same name all the time.
+   */
+  find(
+    name: string,
+    file: string,
+    macros: MacroLookup,
+  ): { template: MacroTemplate; definition: MacroDefinition } | undefined {
+    const definitions = macros.definitionsOf(name);
+    if (definitions.length === 0) return undefined;
+    const [first] = definitions;
+    if (first.file !== file) {
+      if (isStandardAllocator(name)) return undefined;
+      const text = signature(first);
+      for (const other of definitions) if (signature(other) !== text) return undefined;
+    }
+    const template = this.#parse(first, macros);
+    return template && { template, definition: first };
+  }
+
+  #parse(definition: MacroDefinition, macros: MacroLookup): MacroTemplate | undefined {
+    if (this.#parsed.has(definition)) return this.#parsed.get(definition);
+    const body = parseMacroBody(this.#grammar, this.#parser, definition, macros);
+    const template: MacroTemplate | undefined =
+      body === undefined || body.kind === 'head'
+        ? undefined
+        : {
+            kind: body.kind,
+            arrays: body.arrays,
+            body: body.body,
+            parameters: definition.parameters,
+            isVariadic: definition.isVariadic,
+          };
+    this.#parsed.set(definition, template);
+    return template;
+  }
+}
+
+/** What a definition says, without the blanks that do not matter. */
+export function signature(definition: MacroDefinition): string {
+  return `${definition.parameters?.join(',') ?? '-'} ${definition.body.replace(/\s+/g, ' ')}`;
+}

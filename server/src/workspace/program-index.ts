@@ -1,0 +1,175 @@
+import type { FunctionFact, SourceFacts } from '../source/facts.ts';
+import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
+
+/** A function definition, found by name. */
+export interface FunctionEntry {
+  readonly file: string;
+  readonly fact: FunctionFact;
+}
+
+/**
+ * What the files of a workspace say to one another, by name: macros, functions and who calls them. Built from facts
+ * alone, without parsing; a file's contribution is replaced when its text changes.
+ */
+export class ProgramIndex {
+  readonly #facts = new Map<string, SourceFacts>();
+  readonly #macros = new Map<string, MacroDefinition[]>();
+  readonly #functions = new Map<string, FunctionEntry[]>();
+  readonly #prototypes = new Map<string, number>();
+  readonly #callers = new Map<string, Set<string>>();
+  readonly #fieldFiles = new Map<string, Set<string>>();
+  #components: Map<FunctionFact, number> | undefined;
+
+  facts(file: string): SourceFacts | undefined {
+    return this.#facts.get(file);
+  }
+
+  /** Takes in a file's facts, in place of those it had. */
+  set(facts: SourceFacts): void {
+    this.remove(facts.file);
+    this.#facts.set(facts.file, facts);
+    for (const macro of facts.macros) push(this.#macros, macro.name, macro);
+    for (const fact of facts.functions) {
+      push(this.#functions, fact.name, { file: facts.file, fact });
+      for (const name of fact.calls) {
+        const files = this.#callers.get(name);
+        if (files) files.add(facts.file);
+        else this.#callers.set(name, new Set([facts.file]));
+      }
+    }
+    for (const prototype of facts.prototypes) {
+      this.#prototypes.set(prototype.name, (this.#prototypes.get(prototype.name) ?? 0) + 1);
+    }
+    for (const field of facts.fields) {
+      const files = this.#fieldFiles.get(field);
+      if (files) files.add(facts.file);
+      else this.#fieldFiles.set(field, new Set([facts.file]));
+    }
+    this.#components = undefined;
+  }
+
+  remove(file: string): void {
+    const facts = this.#facts.get(file);
+    if (!facts) return;
+    this.#facts.delete(file);
+    for (const macro of facts.macros) dropWhere(this.#macros, macro.name, (each) => each.file === file);
+    for (const fact of facts.functions) {
+      dropWhere(this.#functions, fact.name, (each) => each.file === file);
+      for (const name of fact.calls) this.#callers.get(name)?.delete(file);
+    }
+    for (const prototype of facts.prototypes) {
+      this.#prototypes.set(prototype.name, (this.#prototypes.get(prototype.name) ?? 1) - 1);
+    }
+    for (const field of facts.fields) this.#fieldFiles.get(field)?.delete(file);
+    this.#components = undefined;
+  }
+
+  /** The macros that a file sees: its own first, then those of the headers and sources around it. */
+  macrosFor(file: string): MacroLookup {
+    return {
+      definitionsOf: (name) => {
+        const all = this.#macros.get(name);
+        if (!all) return [];
+        if (all.length === 1) return all;
+        const own = all.filter((macro) => macro.file === file);
+        return own.length === all.length || own.length === 0
+          ? all
+          : [...own, ...all.filter((macro) => macro.file !== file)];
+      },
+    };
+  }
+
+  isFunction(name: string): boolean {
+    return this.#functions.has(name) || (this.#prototypes.get(name) ?? 0) > 0;
+  }
+
+  /** The definitions that a call of `name` in `file` may mean: the file's own, else all external ones. */
+  definitions(name: string, file: string): readonly FunctionEntry[] {
+    const all = this.#functions.get(name);
+    if (!all) return [];
+    const own = all.filter((entry) => entry.file === file);
+    return own.length > 0 ? own : all.filter((entry) => !entry.fact.isStatic);
+  }
+
+  /** The files with a function that calls `name`, in order. */
+  callerFiles(name: string): readonly string[] {
+    return [...(this.#callers.get(name) ?? [])].sort();
+  }
+
+  /** The files that mention a structure's member, in order. */
+  filesWithField(field: string): readonly string[] {
+    return [...(this.#fieldFiles.get(field) ?? [])].sort();
+  }
+
+  /**
+   * The strongly connected component of the call graph that a function lies in. Summaries flow between components only:
+   * inside one, a call counts as unknown, so that no result depends on where a cycle was entered.
+   */
+  component(fact: FunctionFact): number {
+    this.#components ??= this.#connect();
+    return this.#components.get(fact) ?? -1;
+  }
+
+  /** Tarjan's algorithm (1972) over names, without recursion. */
+  #connect(): Map<FunctionFact, number> {
+    const components = new Map<FunctionFact, number>();
+    const indices = new Map<FunctionFact, number>();
+    const lows = new Map<FunctionFact, number>();
+    const onStack = new Set<FunctionFact>();
+    const stack: FunctionFact[] = [];
+    let counter = 0;
+    let componentCount = 0;
+    const visit = (file: string, root: FunctionFact): void => {
+      const frames: { file: string; fact: FunctionFact; targets: readonly FunctionEntry[]; position: number }[] = [];
+      const enter = (entryFile: string, fact: FunctionFact): void => {
+        indices.set(fact, counter);
+        lows.set(fact, counter++);
+        stack.push(fact);
+        onStack.add(fact);
+        const targets = fact.calls.flatMap((name) => this.definitions(name, entryFile));
+        frames.push({ file: entryFile, fact, targets, position: 0 });
+      };
+      enter(file, root);
+      while (frames.length > 0) {
+        const frame = frames[frames.length - 1];
+        if (frame.position < frame.targets.length) {
+          const target = frame.targets[frame.position++];
+          if (!indices.has(target.fact)) enter(target.file, target.fact);
+          else if (onStack.has(target.fact)) {
+            lows.set(frame.fact, Math.min(lows.get(frame.fact)!, indices.get(target.fact)!));
+          }
+          continue;
+        }
+        frames.pop();
+        const parent = frames.at(-1);
+        if (parent) lows.set(parent.fact, Math.min(lows.get(parent.fact)!, lows.get(frame.fact)!));
+        if (lows.get(frame.fact) !== indices.get(frame.fact)) continue;
+        for (;;) {
+          const member = stack.pop()!;
+          onStack.delete(member);
+          components.set(member, componentCount);
+          if (member === frame.fact) break;
+        }
+        componentCount++;
+      }
+    };
+    for (const file of [...this.#facts.keys()].sort()) {
+      for (const fact of this.#facts.get(file)!.functions) if (!indices.has(fact)) visit(file, fact);
+    }
+    return components;
+  }
+}
+
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function dropWhere<T>(map: Map<string, T[]>, key: string, isDropped: (value: T) => boolean): void {
+  const list = map.get(key);
+  if (!list) return;
+  const kept = list.filter((value) => !isDropped(value));
+  if (kept.length > 0) map.set(key, kept);
+  else map.delete(key);
+}
