@@ -21,6 +21,7 @@ import {
   tokenise,
 } from './lexer.ts';
 import { type MacroDefinition, parseDefine } from './macros.ts';
+import { isUpperCase } from './names.ts';
 
 export interface IncludeFact {
   readonly path: string;
@@ -410,9 +411,4 @@ class Declarations {
     }
     return { parameterCount: isVariadic ? count - 1 : count, isVariadic };
   }
-}
-
-/** Names in capitals are macros nearly everywhere. */
-export function isUpperCase(name: string): boolean {
-  return name === name.toUpperCase() && name !== name.toLowerCase();
 }

@@ -6,6 +6,7 @@ import { blankAnnotations } from './annotations.ts';
 import { resolveConditionals } from './conditionals.ts';
 import { tokenise } from './lexer.ts';
 import type { MacroLookup } from './macros.ts';
+import { rewriteStructure } from './statements.ts';
 import { blankText, createWorkbench, finishText, note, type Rewrite } from './workbench.ts';
 
 export type { Meaning } from './attributes.ts';
@@ -39,6 +40,7 @@ export function normalise(text: string, macros: MacroLookup, options: NormaliseO
     note(bench, start, end, 'branch', { name: condition });
   }
   blankAnnotations(bench);
+  rewriteStructure(bench);
   bench.rewrites.sort((a, b) => a.start - b.start || a.end - b.end);
   return { original: text, text: finishText(bench), rewrites: bench.rewrites };
 }

@@ -1,0 +1,226 @@
+/**
+ * Runs of words: two words side by side only stand in a declaration, and a declaration has one type and one name. What
+ * is left over are annotations that nobody defined in sight.
+ */
+import { BLOCK, ENUM_BODY, FILE_SCOPE, INITIALISER, isSequenceContext, PARENTHESES, STRUCT_BODY } from './brackets.ts';
+import { isDeclarationWord, NOT_A_KEYWORD, STORAGE_WORD, TAG_WORD, TYPE_WORD } from './keywords.ts';
+import {
+  CLOSE_BRACE,
+  CLOSE_BRACKET,
+  CLOSE_PAREN,
+  COLON,
+  COMMA,
+  EQUALS,
+  IDENTIFIER,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  SEMICOLON,
+  STAR,
+  STRING,
+} from './lexer.ts';
+import { isUpperCase } from './names.ts';
+import {
+  blankText,
+  endOf,
+  keywordAt,
+  nextOf,
+  note,
+  previousOf,
+  remove,
+  shapeAt,
+  startOf,
+  type Workbench,
+  wordAt,
+  writeText,
+} from './workbench.ts';
+
+export interface WordRun {
+  /** Positions of the words that are neither keywords nor the tag of a `struct`. */
+  readonly plain: readonly number[];
+  readonly hasType: boolean;
+  /** The position of the first storage class or qualifier word, -1 if there is none. */
+  readonly storage: number;
+  /** The position of the first type word, or -1. */
+  readonly type: number;
+  readonly last: number;
+  /** The position behind the run. */
+  readonly next: number;
+}
+
+/** The run of declaration words and other names that begins at `p`. */
+export function readRun(bench: Workbench, p: number): WordRun {
+  const plain: number[] = [];
+  let hasType = false;
+  let storage = -1;
+  let type = -1;
+  let last = p;
+  let at = p;
+  while (bench.kind[at] === IDENTIFIER) {
+    const keyword = keywordAt(bench, at);
+    if (keyword !== NOT_A_KEYWORD && !isDeclarationWord(keyword)) break;
+    last = at;
+    if (keyword === NOT_A_KEYWORD) {
+      plain.push(at);
+    } else if (keyword === TAG_WORD) {
+      hasType = true;
+      if (type < 0) type = at;
+      const tag = readTag(bench, nextOf(bench, at));
+      if (tag >= 0) last = at = tag;
+    } else if (keyword === TYPE_WORD) {
+      hasType = true;
+      if (type < 0) type = at;
+    } else if (storage < 0) {
+      storage = at;
+    }
+    at = nextOf(bench, at);
+  }
+  return { plain, hasType, storage, type, last, next: at };
+}
+
+/** The tag behind `struct`; annotations between the two are blanked. -1 for an anonymous one. */
+function readTag(bench: Workbench, p: number): number {
+  let tag = p;
+  if (bench.kind[tag] !== IDENTIFIER || keywordAt(bench, tag) !== NOT_A_KEYWORD) return -1;
+  for (let hops = 0; hops < 6; hops++) {
+    const next = nextOf(bench, tag);
+    if (bench.kind[next] !== IDENTIFIER || keywordAt(bench, next) !== NOT_A_KEYWORD) return tag;
+    const isAnnotation = bench.kind[nextOf(bench, next)] === OPEN_BRACE || looksLikeAnnotation(wordAt(bench, tag)) > 1;
+    if (!isAnnotation) return tag;
+    remove(bench, tag, tag, 'annotation', { name: wordAt(bench, tag) });
+    tag = next;
+  }
+  return tag;
+}
+
+/** How much a name looks like one that stands for no part of the program. */
+function looksLikeAnnotation(name: string): number {
+  let score = 0;
+  if (isUpperCase(name)) score += 2;
+  if (name.startsWith('_')) score += 1;
+  if (name.endsWith('_') || name.startsWith('__')) score += 1;
+  if (name.endsWith('_t')) score -= 3;
+  if (
+    /api|export|import|inline|unused|attr|noreturn|public|private|decl|call|linkage|local|hidden|visible|const$|pure|deprecated|packed/i.test(
+      name,
+    )
+  ) {
+    score += 1.5;
+  }
+  return score;
+}
+
+/** Blanks the words that are too many in the run at `p`; returns the last position of the run. */
+export function trimRun(bench: Workbench, p: number, context: number, isStart: boolean, inParameters: boolean): number {
+  const run = readRun(bench, p);
+  const { plain, next } = run;
+  const { kind } = bench;
+  const before = previousOf(bench, p);
+  const beforeKind = before < 0 ? SEMICOLON : kind[before];
+  const after = kind[next];
+  if (context === ENUM_BODY || (context === INITIALISER && !run.hasType)) return run.last;
+  if (after === STRING || beforeKind === STRING) {
+    if (plain.length > 1 && !run.hasType && !isStart) {
+      const from = beforeKind === STRING ? plain[0] : plain[1];
+      remove(bench, from, plain[plain.length - 1], 'string-macro', { name: wordAt(bench, from) });
+    }
+    return run.last;
+  }
+  let base = run.hasType ? 0 : 1;
+  let name = after === STAR || (after === OPEN_PAREN && isPointerDeclarator(bench, next)) ? 0 : 1;
+  if (after === OPEN_BRACE) name = 0;
+  if (!isStart && beforeKind === STAR) {
+    base = 0;
+  } else if (!isStart && beforeKind === COMMA && isSequenceContext(context)) {
+    base = 0;
+  } else if (!isStart && (beforeKind === CLOSE_BRACKET || beforeKind === CLOSE_PAREN) && !inParameters) {
+    if (context === BLOCK && beforeKind === CLOSE_PAREN) base = run.hasType ? 0 : 1;
+    else return trimBehindDeclarator(bench, before, run, context);
+  } else if (!isStart && beforeKind === CLOSE_BRACE) {
+    base = 0;
+  } else if (context === PARENTHESES && inParameters && (beforeKind === CLOSE_BRACKET || beforeKind === CLOSE_PAREN)) {
+    base = name = 0;
+  }
+  if (isStart && plain.length === 1 && !run.hasType && run.storage >= 0) giveType(bench, run, context);
+  let excess = plain.length - base - name;
+  if (excess <= 0) return run.last;
+  const ranked = plain.map((position, i) => ({ position, score: scoreOf(bench, run, position, i, name) }));
+  ranked.sort((a, b) => b.score - a.score || a.position - b.position);
+  for (const { position } of ranked) {
+    if (excess-- <= 0) break;
+    remove(bench, position, position, 'annotation', { name: wordAt(bench, position) });
+  }
+  return run.last;
+}
+
+function scoreOf(bench: Workbench, run: WordRun, position: number, i: number, name: number): number {
+  const shape = shapeAt(bench, position);
+  let score = looksLikeAnnotation(wordAt(bench, position));
+  if (shape !== undefined) score += shape.role === 'type' ? -4 : 2;
+  if (run.type > position) score += 4;
+  const isLast = i === run.plain.length - 1;
+  if (isLast && name === 1) {
+    const after = bench.kind[run.next];
+    score -= after === OPEN_PAREN ? 6 : 1.5;
+  }
+  return score;
+}
+
+/** `T (*name)(...)`: the parentheses hold a declarator, not parameters. */
+function isPointerDeclarator(bench: Workbench, open: number): boolean {
+  const inner = nextOf(bench, open);
+  const close = bench.match[open];
+  if (close < 0) return false;
+  let at = inner;
+  if (bench.kind[at] === IDENTIFIER && bench.kind[nextOf(bench, at)] === STAR) at = nextOf(bench, at);
+  if (bench.kind[at] !== STAR && bench.kind[at] !== 94) return false;
+  const after = bench.kind[nextOf(bench, close)];
+  return after === OPEN_PAREN || after === OPEN_BRACKET;
+}
+
+/** Words behind a parameter list or an array: annotations, unless they declare a K&R function's parameters. */
+function trimBehindDeclarator(bench: Workbench, before: number, run: WordRun, context: number): number {
+  const after = bench.kind[run.next];
+  if (run.hasType || run.plain.length === 0 || run.storage >= 0) return run.last;
+  const isEnd =
+    after === SEMICOLON ||
+    after === OPEN_BRACE ||
+    after === COMMA ||
+    after === EQUALS ||
+    after === CLOSE_PAREN ||
+    after === COLON;
+  if (!isEnd || (context !== FILE_SCOPE && context !== STRUCT_BODY && context !== BLOCK)) return run.last;
+  if (run.plain.length === 2 && after !== OPEN_BRACE && bench.kind[before] === CLOSE_PAREN) {
+    const name = wordAt(bench, run.plain[1]);
+    for (let at = bench.match[before]; at >= 0 && at < before; at++) if (wordAt(bench, at) === name) return run.last;
+  }
+  remove(bench, run.plain[0], run.plain[run.plain.length - 1], 'annotation', { name: wordAt(bench, run.plain[0]) });
+  return run.last;
+}
+
+/** `static x;`, `register n = 1;`, `auto p = f();`: the type that C leaves out is written over the storage class. */
+function giveType(bench: Workbench, run: WordRun, context: number): void {
+  const { kind, match } = bench;
+  const after = kind[run.next];
+  if (after === OPEN_PAREN) {
+    if (context !== FILE_SCOPE || match[run.next] < 0 || shapeAt(bench, run.plain[0]) !== undefined) return;
+    const behind = nextOf(bench, match[run.next]);
+    const isOldStyle = isDeclarationWord(keywordAt(bench, behind)) && keywordAt(bench, behind) !== STORAGE_WORD;
+    if (kind[behind] !== OPEN_BRACE && !isOldStyle) return;
+    if (isUpperCase(wordAt(bench, run.plain[0]))) return;
+  } else if (after !== EQUALS && after !== SEMICOLON && after !== COMMA) {
+    return;
+  }
+  if (wordAt(bench, run.storage) === 'typedef') return;
+  const start = startOf(bench, run.storage);
+  blankText(bench, start, endOf(bench, run.storage));
+  writeText(bench, start, 'int');
+  const isStatic = wordAt(bench, run.storage) === 'static';
+  note(
+    bench,
+    start,
+    endOf(bench, run.storage),
+    'syntax',
+    isStatic ? { meanings: [{ kind: 'static' }], targets: [startOf(bench, run.plain[0])] } : {},
+  );
+}
