@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { fixAllInFile } from './commands/fix-all-in-file.ts';
 import { showRulePage } from './commands/show-rule-page.ts';
+import { RulePages } from './rule-pages.ts';
 import { ServerController } from './server-controller.ts';
 import { StatusItem } from './status-item.ts';
 
@@ -11,10 +12,11 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     controller,
     new StatusItem(controller),
+    new RulePages(context.extensionUri).register(),
     vscode.commands.registerCommand('ritual.restartServer', () => controller?.restart()),
     vscode.commands.registerCommand('ritual.showOutput', () => controller?.output.show()),
     vscode.commands.registerCommand('ritual.fixAllInFile', fixAllInFile),
-    vscode.commands.registerCommand('ritual.showRulePage', (rule?: unknown) => showRulePage(context, rule)),
+    vscode.commands.registerCommand('ritual.showRulePage', showRulePage),
   );
   controller.startWhenNeeded();
 }

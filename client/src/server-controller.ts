@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
 import { documentSelector } from './document-selector.ts';
+import { rulePageHoverLink, rulePageLink } from './rule-pages.ts';
 import { readSettings } from './settings.ts';
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'disabled';
@@ -95,11 +96,8 @@ export class ServerController implements vscode.Disposable {
       outputChannel: this.output,
       // The protocol leaves it to the client when to pull; without this, VS Code would pull when a file is opened only.
       diagnosticPullOptions: { onChange: true },
-      initializationOptions: {
-        // Links in diagnostics and hovers open the bundled page; `markdown` below is what permits the command there.
-        rulePageLink: 'command:ritual.showRulePage?%5B%22{rule}%22%5D',
-        commands: ['ritual.showRulePage'],
-      },
+      // Links open the bundled page; `markdown` below is what permits the command in hovers.
+      initializationOptions: { rulePageLink, rulePageHoverLink, commands: ['ritual.showRulePage'] },
       markdown: { isTrusted: { enabledCommands: ['ritual.showRulePage'] } },
     };
     // The client restarts a server that crashed, up to four times in three minutes, and sends it every open document.

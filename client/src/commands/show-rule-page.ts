@@ -1,13 +1,11 @@
 import * as vscode from 'vscode';
 import { ruleById, ruleRegistry } from '../../../server/src/rules/registry.ts';
+import { rulePageUri } from '../rule-pages.ts';
 
-/** Opens the page of a rule, which is part of the extension, as rendered Markdown; asks which one when not told. */
-export async function showRulePage(context: vscode.ExtensionContext, rule: unknown): Promise<void> {
-  // The argument may come from a link in a hover, which is text that anybody can write: only known rules become paths.
+/** Opens the page of a rule beside the code, as rendered Markdown; asks which one when not told. */
+export async function showRulePage(rule: unknown): Promise<void> {
   const id = typeof rule === 'string' && ruleById(rule) ? rule : await pickRule();
-  if (!id) return;
-  const page = vscode.Uri.joinPath(context.extensionUri, 'server/src/rules', id, 'README.md');
-  await vscode.commands.executeCommand('markdown.showPreviewToSide', page);
+  if (id) await vscode.commands.executeCommand('markdown.showPreviewToSide', rulePageUri(id));
 }
 
 /** The rules found at the cursor come first. */

@@ -5,15 +5,22 @@ export interface ClientOptions {
    * of the one on the web.
    */
   readonly rulePageLink?: string;
+  /** The same for hovers, where editors permit other links than in diagnostics. */
+  readonly rulePageHoverLink?: string;
   /** Commands that the client itself can run, e.g. "ritual.showRulePage". */
   readonly commands: readonly string[];
 }
 
 export function resolveOptions(options: unknown): ClientOptions {
   if (typeof options !== 'object' || options === null) return { commands: [] };
-  const { rulePageLink, commands } = options as Record<string, unknown>;
+  const { rulePageLink, rulePageHoverLink, commands } = options as Record<string, unknown>;
   return {
-    rulePageLink: typeof rulePageLink === 'string' ? rulePageLink : undefined,
+    rulePageLink: stringOrUndefined(rulePageLink),
+    rulePageHoverLink: stringOrUndefined(rulePageHoverLink),
     commands: Array.isArray(commands) ? commands.filter((command) => typeof command === 'string') : [],
   };
+}
+
+function stringOrUndefined(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

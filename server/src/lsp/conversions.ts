@@ -39,8 +39,10 @@ export function toWorkspaceEdit(session: Session, document: OpenDocument, edits:
 }
 
 /** The link to a rule's page: inside the editor when the client can show it, else on the web. */
-export function rulePageLink(session: Session, rule: string): string {
-  return session.options.rulePageLink?.replaceAll('{rule}', encodeURIComponent(rule)) ?? rulePageUrl(rule);
+export function rulePageLink(session: Session, rule: string, place: 'diagnostic' | 'hover'): string {
+  const { rulePageLink: link, rulePageHoverLink } = session.options;
+  const pattern = place === 'hover' ? (rulePageHoverLink ?? link) : link;
+  return pattern?.replaceAll('{rule}', encodeURIComponent(rule)) ?? rulePageUrl(rule);
 }
 
 export function toDiagnostics(session: Session, document: OpenDocument, report: FileReport): Diagnostic[] {
@@ -50,7 +52,7 @@ export function toDiagnostics(session: Session, document: OpenDocument, report: 
       range: toRange(files.linesOf(report.file), finding.range),
       severity: severities[finding.severity],
       code: finding.rule,
-      codeDescription: { href: rulePageLink(session, finding.rule) },
+      codeDescription: { href: rulePageLink(session, finding.rule, 'diagnostic') },
       source: 'ritual',
       message: finding.message,
       data: { rule: finding.rule, confidence: finding.confidence, fixes: finding.fixes.map((fix) => fix.title) },

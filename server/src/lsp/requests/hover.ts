@@ -34,7 +34,7 @@ export async function hover(session: Session, params: HoverParams): Promise<Hove
 function describeInMarkdown(session: Session, rule: string, findings: readonly Finding[]): string {
   const cwe = findings.find((finding) => finding.rule === rule)?.cwe ?? [];
   const links = cwe.map((number) => `[CWE-${number}](https://cwe.mitre.org/data/definitions/${number}.html)`);
-  links.push(`[About this rule](${rulePageLink(session, rule)})`);
+  links.push(`[About this rule](${rulePageLink(session, rule, 'hover')})`);
   return `**${rule}** — ${ruleById(rule)?.summary ?? ''}\n\n${links.join(' · ')}`;
 }
 
