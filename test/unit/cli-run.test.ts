@@ -266,6 +266,17 @@ describe('the other commands', () => {
     expect(stdout).toContain('1:1\tdirective\t"#define A"\n2:1\tidentifier\t"int"\n');
   });
 
+  test.each([
+    ['ir', 'function f('],
+    ['cfg', 'digraph "f"'],
+  ])('debug shows the %s of every function', async (dump, expected) => {
+    const { stdout, exitCode } = await ritual(['debug', '--dump', dump, 'a.c'], {
+      'a.c': 'int f(int a) { return a; }\n',
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(expected);
+  });
+
   test('--version and --help go to standard output', async () => {
     expect(await ritual(['--version'])).toEqual({ exitCode: 0, stdout: `${version}\n`, stderr: '' });
     expect(await ritual(['check', '--help'])).toMatchObject({ exitCode: 0, stderr: '' });

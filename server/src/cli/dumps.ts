@@ -1,5 +1,16 @@
+import path from 'node:path';
 import { LineIndex } from '../base/line-index.ts';
+import { dumpCfg, dumpIr } from '../ir/dump.ts';
+import type { FunctionIr } from '../ir/instructions.ts';
 import * as lexer from '../source/lexer.ts';
+import {
+  findWorkspaceRoot,
+  loadNodeGrammar,
+  loadWorkspaceConfiguration,
+  readSources,
+  readText,
+} from '../workspace/node-workspace.ts';
+import { Program } from '../workspace/program.ts';
 
 export interface DumpInput {
   /** Absolute path. */
@@ -10,6 +21,8 @@ export interface DumpInput {
 /** What `ritual debug --dump` can show, by name. The text is for people and has no stable form. */
 export const dumps: Readonly<Record<string, (input: DumpInput) => string | Promise<string>>> = {
   tokens: dumpTokens,
+  ir: (input) => dumpFunctions(input, dumpIr),
+  cfg: (input) => dumpFunctions(input, dumpCfg),
 };
 
 /** One token a line: position, kind, and the text as JSON writes it. */
@@ -36,4 +49,19 @@ const literalKinds: Readonly<Record<number, string>> = {
 
 function tokenKindName(kind: number): string {
   return literalKinds[kind] ?? 'punctuator';
+}
+
+/** Shows every function of the file as the analysis sees it, with the macros of its workspace. */
+async function dumpFunctions({ file }: DumpInput, dump: (ir: FunctionIr, source: string) => string): Promise<string> {
+  const root = findWorkspaceRoot(file, path.dirname(file));
+  const program = new Program(await loadNodeGrammar(), loadWorkspaceConfiguration(root), readText);
+  await readSources(root, (source, text) => program.setText(source, text));
+  const analysed = program.analysed(file);
+  const result: string[] = [];
+  for (const item of analysed?.unit.items ?? []) {
+    const ir = item.kind === 'function' && program.analyse(analysed!, item)?.ir;
+    if (ir) result.push(dump(ir, analysed!.text.slice(item.start, item.end)));
+    else if (item.kind === 'function') result.push(`function ${item.name}: not understood\n`);
+  }
+  return result.join('\n');
 }

@@ -54,11 +54,24 @@ export function readText(file: string): string | undefined {
  * read do not inform; whoever checks them says so. Rejects with a ConfigurationError when the configuration is wrong.
  */
 export async function openWorkspace(root: string, options: OpenWorkspaceOptions = {}): Promise<OpenedWorkspace> {
-  const { signal, onProgress } = options;
-  const configuration = options.configuration ?? loadConfiguration(path.join(root, configurationFileName));
+  const configuration = options.configuration ?? loadWorkspaceConfiguration(root);
   const project = new Project({ grammar: await loadNodeGrammar(), configuration, readText });
+  const indexComplete = await readSources(root, (file, text) => project.indexFile(file, text), options);
+  return { root, project, configuration, indexComplete };
+}
+
+/** The configuration of the workspace in a folder. Throws a ConfigurationError. */
+export function loadWorkspaceConfiguration(root: string): Configuration {
+  return loadConfiguration(path.join(root, configurationFileName));
+}
+
+/** Reads all sources below a workspace's folder, in order. False when a bound ended it. */
+export async function readSources(
+  root: string,
+  take: (file: string, text: string) => void,
+  { signal, onProgress }: OpenWorkspaceOptions = {},
+): Promise<boolean> {
   const listing = await listSourceFiles(root, { signal, maximumFiles: maximumIndexedFiles });
-  let { complete } = listing;
   let indexedText = 0;
   let sliceEnd = performance.now() + timeSlice;
   for (const [count, file] of listing.files.entries()) {
@@ -70,13 +83,10 @@ export async function openWorkspace(root: string, options: OpenWorkspaceOptions 
     const text = readText(file);
     if (text !== undefined) {
       indexedText += text.length;
-      if (indexedText > maximumIndexedText) {
-        complete = false;
-        break;
-      }
-      project.indexFile(file, text);
+      if (indexedText > maximumIndexedText) return false;
+      take(file, text);
     }
     onProgress?.(count + 1, listing.files.length);
   }
-  return { root, project, configuration, indexComplete: complete };
+  return listing.complete;
 }
