@@ -16,12 +16,14 @@ const options = process.argv.slice(2).filter((word) => word.startsWith('--'));
 const folders = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const siteLimit = Number(options.find((word) => word.startsWith('--sites='))?.slice(8) ?? 0);
 const siteFilter = options.find((word) => word.startsWith('--file='))?.slice(7) ?? '';
+const showText = options.includes('--text');
 const withPlain = options.includes('--plain');
 
 function* filesBelow(folder: string): Generator<string> {
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
     const full = path.join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(full);
+    // Debian's `.pc` holds copies of patched files.
+    if (entry.isDirectory() && !entry.name.startsWith('.')) yield* filesBelow(full);
     else if (entry.isFile() && /\.[ch]$/.test(entry.name)) yield full;
   }
 }
@@ -82,7 +84,8 @@ function measureUnit(
 }
 
 function errorLine(item: TopLevelItem, text: string): number {
-  const at = item.arrays.kind.indexOf(1);
+  let at = item.arrays.kind.indexOf(1);
+  if (at < 0) at = item.arrays.start.findIndex((start, node) => start === item.arrays.end[node]);
   return text.slice(0, item.start + (at < 0 ? 0 : item.arrays.start[at])).split('\n').length;
 }
 
@@ -132,6 +135,9 @@ function measureProject(grammar: Grammar, parser: Parser, folder: string): void 
       causes.push(
         `  ${path.relative(folder, file)}:${line} ${item.name}: ${text.split('\n')[line - 1]?.trim().slice(0, 110)}`,
       );
+      if (!showText) return;
+      for (const each of source.text.split('\n').slice(line - 3, line + 1))
+        causes.push(`      | ${each.slice(0, 130)}`);
     });
     unit.delete();
     if (withPlain) {

@@ -1,15 +1,34 @@
 /** Attributes, calling conventions and the macros that stand for them: blanked, with their meaning kept. */
 import { type Meaning, meaningsOfAttributes } from './attributes.ts';
 import { FILE_SCOPE, PARENTHESES } from './brackets.ts';
-import { ATTRIBUTE_WORD, NOISE_WORD, NOT_A_KEYWORD } from './keywords.ts';
+import {
+  ATTRIBUTE_WORD,
+  CASE_WORD,
+  isDeclarationWord,
+  JUMP_WORD,
+  NOISE_WORD,
+  NOT_A_KEYWORD,
+  STORAGE_WORD,
+  TAG_WORD,
+} from './keywords.ts';
 import { automaticTypeSuffix } from './known-macros.ts';
 import {
+  AMPERSAND,
+  ARROW,
+  ASSIGNMENT,
+  CHARACTER,
+  CLOSE_BRACE,
   CLOSE_BRACKET,
   CLOSE_PAREN,
+  COLON,
   COMMA,
+  COMPARISON,
+  DOT,
   END_OF_FILE,
   EQUALS,
   IDENTIFIER,
+  LOGICAL,
+  NUMBER,
   OPEN_BRACE,
   OPEN_BRACKET,
   OPEN_PAREN,
@@ -27,6 +46,7 @@ import {
   previousOf,
   REMOVED,
   remove,
+  shapeAt,
   startOf,
   type Workbench,
   wordAt,
@@ -47,9 +67,9 @@ export function blankAnnotations(bench: Workbench): void {
     if (wordClass === ATTRIBUTE_WORD) blankAttribute(bench, p);
     else if (wordClass === NOISE_WORD) blankNoise(bench, p);
     else if (wordClass === NOT_A_KEYWORD) {
-      const shape = shapes[symbol];
+      const shape = shapes[symbol] === undefined ? undefined : shapeAt(bench, p);
       if (shape?.role === 'annotation') blankMacro(bench, p);
-      else if (shape?.role === 'cast' && startsOperand(bench, nextOf(bench, p))) {
+      else if (shape?.role === 'cast' && shape.isFunctionLike !== true && startsOperand(bench, nextOf(bench, p), p)) {
         remove(bench, p, p, 'cast-macro', { name: wordAt(bench, p) });
       } else if (kind[p + 1] === OPEN_PAREN && automaticTypeSuffix(wordAt(bench, p)) !== undefined) {
         rewriteAutomaticType(bench, p);
@@ -58,9 +78,13 @@ export function blankAnnotations(bench: Workbench): void {
   }
 }
 
-function startsOperand(bench: Workbench, p: number): boolean {
+/** True when an operand begins at `p`, so that the macro before it at `name` is a cast. */
+function startsOperand(bench: Workbench, p: number, name: number): boolean {
   const kind = bench.kind[p];
-  return kind === IDENTIFIER || kind === OPEN_PAREN || kind === STAR || (kind >= 2 && kind <= 4) || kind === 38;
+  if (kind === IDENTIFIER || (kind >= NUMBER && kind <= CHARACTER)) return true;
+  if (kind !== OPEN_PAREN && kind !== STAR && kind !== AMPERSAND) return false;
+  // `NAME * x` may as well multiply: the body must be a type beyond doubt.
+  return bench.macros.definitionsOf(wordAt(bench, name)).every((each) => !/^\(\s*\w+\s*\)$/.test(each.body));
 }
 
 function blankBracketAttribute(bench: Workbench, p: number): void {
@@ -106,12 +130,55 @@ function blankMacro(bench: Workbench, p: number): void {
     // A whole statement of its own: the call stays visible.
     if (close > p) return;
   }
+  if (isOperandPosition(bench, p, before, after, close)) return;
   const text = bench.text.slice(startOf(bench, p), endOf(bench, close));
   annotate(bench, p, close, name, meaningsOfUse(name, text, bench.macros));
 }
 
+/** True when something is needed where the macro stands: an operand, a field, a tag, a declared name. */
+function isOperandPosition(bench: Workbench, p: number, before: number, after: number, close: number): boolean {
+  if (before < 0) return false;
+  const { kind } = bench;
+  const left = kind[before];
+  const right = kind[after];
+  if (left === DOT || left === ARROW) return true;
+  if (left === IDENTIFIER) {
+    const keyword = keywordAt(bench, before);
+    if (keyword === TAG_WORD) return right !== IDENTIFIER && !(right === OPEN_BRACE && close > p);
+    if (keyword === JUMP_WORD || keyword === CASE_WORD) return right === SEMICOLON || right === COLON;
+  }
+  if (close > p && (left === IDENTIFIER || left === STAR) && (right === OPEN_BRACE || right === SEMICOLON)) {
+    // `void NAME(...) {`: with no other word to be the name, this is the function's.
+    if (left === STAR) return true;
+    const first = previousOf(bench, before);
+    const isWord = first >= 0 && kind[first] === IDENTIFIER && !isStorage(bench, first);
+    const isStar = first >= 0 && kind[first] === STAR;
+    return isDeclarationWord(keywordAt(bench, before)) || (!isWord && !isStar && kind[first] !== COMMA);
+  }
+  const isOperandLeft =
+    left === EQUALS || left === ASSIGNMENT || left === COMPARISON || left === LOGICAL || left === 63 || left === 33;
+  const isOperandRight =
+    right === SEMICOLON ||
+    right === COMMA ||
+    right === CLOSE_PAREN ||
+    right === COMPARISON ||
+    right === LOGICAL ||
+    right === EQUALS ||
+    right === DOT ||
+    right === ARROW ||
+    right === CLOSE_BRACE ||
+    right === OPEN_BRACKET ||
+    right === 63;
+  if (isOperandLeft && isOperandRight) return true;
+  return right === DOT || right === ARROW || right === COMPARISON || right === ASSIGNMENT || right === LOGICAL;
+}
+
+function isStorage(bench: Workbench, p: number): boolean {
+  return keywordAt(bench, p) === STORAGE_WORD;
+}
+
 function isStatementEnd(kind: number): boolean {
-  return kind === SEMICOLON || kind === OPEN_BRACE || kind === 125 || kind === CLOSE_PAREN;
+  return kind === SEMICOLON || kind === OPEN_BRACE || kind === CLOSE_BRACE || kind === CLOSE_PAREN;
 }
 
 /** True when the parentheses behind a macro's name are its arguments, not a declarator's. */

@@ -100,6 +100,8 @@ function contextOfTag(sequence: TokenSequence, from: number): number | undefined
         if (tokens.kind[indices[at]] === CLOSE_PAREN) depth++;
         else if (tokens.kind[indices[at]] === OPEN_PAREN && --depth === 0) break;
       }
+      const word = at > 0 && tokens.kind[indices[at - 1]] === IDENTIFIER ? tokens.symbol[indices[at - 1]] : -1;
+      if (word < 0 || keywordClass(tokens.names[word]) !== ATTRIBUTE_WORD) return undefined;
       continue;
     }
     if (tokens.kind[index] !== IDENTIFIER) return undefined;
@@ -119,7 +121,7 @@ function contextBehindParentheses(sequence: TokenSequence, outer: number, closed
     const word = tokens.names[tokens.symbol[before]];
     if (word === 'return' || word === 'sizeof') return INITIALISER;
     const keyword = keywordClass(word);
-    if (keyword === ATTRIBUTE_WORD || (keyword === NOT_A_KEYWORD && outer !== BLOCK)) {
+    if (keyword === ATTRIBUTE_WORD) {
       const body = contextOfTag(sequence, closedParen - 1);
       if (body !== undefined) return body;
     }

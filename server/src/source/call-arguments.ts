@@ -130,6 +130,7 @@ function kindOfArgument(bench: Workbench, first: number, last: number): RewriteK
           const afterKind = kind[nextOf(bench, next)];
           if (beforeKind !== STRING && afterKind !== STRING) return 'type-argument';
         }
+        if (next <= last && (kind[next] === NUMBER || kind[next] === CHARACTER)) return 'type-argument';
         if (next <= last && kind[next] === OPEN_BRACE && p === first) return 'statement-argument';
       }
     } else if (at === OPEN_PAREN || at === OPEN_BRACKET || at === OPEN_BRACE) {

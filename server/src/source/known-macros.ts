@@ -73,7 +73,12 @@ const shape = (role: MacroRole, meanings: readonly Meaning[] = []): MacroShape =
 });
 
 const shapes = new Map<string, MacroShape>();
-for (const [role, names] of lists) for (const name of names.split(' ')) shapes.set(name, shape(role));
+for (const [role, names] of lists) {
+  const takesArguments = role === 'iteration' || role === 'declaration';
+  for (const name of names.split(' ')) {
+    shapes.set(name, takesArguments ? { ...shape(role), isFunctionLike: true } : shape(role));
+  }
+}
 
 const cleanup = (name: string, cleaner: string): void => {
   shapes.set(name, shape('annotation', [{ kind: 'cleanup', function: cleaner }]));

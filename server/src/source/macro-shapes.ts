@@ -66,6 +66,8 @@ export interface MacroShape {
   readonly meanings: readonly Meaning[];
   /** Per parameter: true when the body uses it as a type. */
   readonly typeParameters: readonly boolean[];
+  /** True when the name means the macro only in front of `(`; `undefined` where both may be. */
+  readonly isFunctionLike?: boolean;
   /** The body ends in `;` or `}`: a use needs no `;` of its own. */
   readonly isComplete: boolean;
   /** For `substitution`: what to write; for 'argument': the number of the parameter. */
@@ -122,6 +124,7 @@ export function shapeOfDefinition(definition: MacroDefinition, lookup: MacroLook
     meanings: [],
     typeParameters,
     isComplete: last === SEMICOLON || last === CLOSE_BRACE,
+    isFunctionLike: definition.parameters !== undefined,
     ...more,
   });
   const count = Math.min(tokens.count - 1, MAXIMUM_TOKENS);
@@ -135,7 +138,7 @@ export function shapeOfDefinition(definition: MacroDefinition, lookup: MacroLook
     const role = keywordClass(word);
     if (role === NOT_A_KEYWORD) {
       const alias = depth < MAXIMUM_DEPTH ? shapeByName(word, lookup, depth + 1) : undefined;
-      return alias ?? shape('expression');
+      return alias === undefined ? shape('expression') : { ...alias, isFunctionLike: alias.isFunctionLike };
     }
     if (role !== TYPE_WORD) return shape('substitution', { substitute: word });
   }
@@ -271,8 +274,9 @@ function roleOfBody(tokens: Tokens, count: number, lookup: MacroLookup, depth: n
   const keyword = firstKind === IDENTIFIER ? keywordClass(first) : NOT_A_KEYWORD;
   if (keyword === HEAD_WORD || keyword === JUMP_WORD || first === 'do' || firstKind === OPEN_BRACE) return 'statement';
   if (first === 'else' || keyword === ASSEMBLY_WORD) return 'statement';
-  if (firstKind === OPEN_PAREN && closing(tokens, 0, count) === count - 1 && isTypeName(tokens, 1, count - 1)) {
-    return 'cast';
+  if (firstKind === OPEN_PAREN && closing(tokens, 0, count) === count - 1) {
+    // `(name)` may be a cast or an operand: what stands behind its use tells.
+    if (isTypeName(tokens, 1, count - 1) || (count === 3 && kind[1] === IDENTIFIER)) return 'cast';
   }
   if (
     firstKind !== IDENTIFIER &&

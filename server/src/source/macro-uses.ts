@@ -76,7 +76,13 @@ export function endStatement(bench: Workbench, p: number, last: number, next: nu
     note(bench, start, end, 'statement-macro', { name: wordAt(bench, p) });
     return;
   }
-  if (last === p) return;
+  if (last === p) {
+    // A lone word gives its last letter for it.
+    if (end - start < 2) return;
+    writeText(bench, end - 1, ';');
+    note(bench, start, end, 'statement-macro', { name: wordAt(bench, p) });
+    return;
+  }
   // No room behind it: the arguments make room.
   const name = wordAt(bench, p);
   blankText(bench, endOf(bench, p), end);

@@ -208,8 +208,23 @@ function wordBeforeParentheses(walk: Walk, p: number, inside: number, inParamete
     return;
   }
   if (inParameters || inside === FILE_SCOPE || inside === STRUCT_BODY) return;
+  if (inside === PARENTHESES) joinStrings(bench, next);
   if (inside === BLOCK && isDeclaredName(bench, p)) return;
   rewriteArguments(bench, open);
+}
+
+/** `T("a") T("b")`: string macros side by side in an expression; the first stands for all. */
+function joinStrings(bench: Workbench, from: number): void {
+  const { kind, match } = bench;
+  let p = from;
+  while (isPlainWord(bench, p) || kind[p] === STRING) {
+    const open = nextOf(bench, p);
+    const hasArguments = kind[p] === IDENTIFIER && kind[open] === OPEN_PAREN && match[open] > 0;
+    const last = hasArguments ? match[open] : p;
+    const following = nextOf(bench, last);
+    remove(bench, p, last, 'string-macro', kind[p] === IDENTIFIER ? { name: wordAt(bench, p) } : {});
+    p = following;
+  }
 }
 
 /** `offsetof(struct a, b.c[1])`: the grammar takes one member. */
@@ -243,8 +258,9 @@ function wordInList(bench: Workbench, p: number, inside: number): void {
 function separate(bench: Workbench, p: number): void {
   const open = bench.match[p];
   const before = previousOf(bench, open);
-  const first =
-    bench.kind[p] === CLOSE_PAREN && before >= 0 && isPlainWord(bench, before) ? previousOf(bench, before) : before;
+  const isCall = bench.kind[p] === CLOSE_PAREN;
+  if (isCall && (before < 0 || !isPlainWord(bench, before))) return;
+  const first = isCall ? previousOf(bench, before) : before;
   const lead = first < 0 ? 0 : bench.kind[first];
   if (lead !== COMMA && lead !== OPEN_BRACE) return;
   separateAt(bench, p);
@@ -347,7 +363,7 @@ function startStatement(walk: Walk, p: number): void {
   if (kind[next] === COLON) {
     startsAt[next + 1] = 1;
     const after = nextOf(bench, next);
-    if (kind[after] === CLOSE_BRACE) insertBetween(bench, next, after, ';');
+    if (kind[after] === CLOSE_BRACE || kind[after] === DIRECTIVE) insertBetween(bench, next, after, ';');
     return;
   }
   const shape = shapeAt(bench, p);
@@ -451,7 +467,7 @@ function startLoneWord(walk: Walk, p: number, next: number): void {
     startsAt[p + 1] = 1;
     return;
   }
-  if (role === 'iteration' || role === 'condition') {
+  if ((role === 'iteration' || role === 'condition') && kind[next] === IDENTIFIER) {
     rewriteHead(bench, p, role === 'iteration');
     startsAt[p + 1] = 1;
     return;
@@ -472,17 +488,11 @@ function startLoneWord(walk: Walk, p: number, next: number): void {
     return;
   }
   const keyword = keywordAt(bench, next);
-  if (keyword >= HEAD_WORD && keyword <= CASE_WORD) {
+  if (shape?.role === 'statement' || (keyword >= HEAD_WORD && keyword <= CASE_WORD)) {
     endHere(walk, p, p, next);
     return;
   }
   if (!startsLine(bench, next) || role === 'type' || role === 'annotation') return;
-  const isStatement =
-    role === 'statement' || role === 'expression' || role === 'fragment' || role === 'declaration' || role === 'string';
+  const isStatement = role === 'expression' || role === 'fragment' || role === 'declaration' || role === 'string';
   if (isStatement || (isUpperCase(wordAt(bench, p)) && beginsAnew(bench, p, next))) endHere(walk, p, p, next);
-}
-
-/** True when the parentheses that the context names are an expression's. */
-export function isExpressionContext(context: number): boolean {
-  return context >= PARENTHESES;
 }

@@ -3,15 +3,18 @@
  * is left over are annotations that nobody defined in sight.
  */
 import { BLOCK, ENUM_BODY, FILE_SCOPE, INITIALISER, isSequenceContext, PARENTHESES, STRUCT_BODY } from './brackets.ts';
-import { isDeclarationWord, NOT_A_KEYWORD, STORAGE_WORD, TAG_WORD, TYPE_WORD } from './keywords.ts';
+import { isDeclarationWord, JUMP_WORD, NOT_A_KEYWORD, STORAGE_WORD, TAG_WORD, TYPE_WORD } from './keywords.ts';
 import {
+  ASSIGNMENT,
   CLOSE_BRACE,
   CLOSE_BRACKET,
   CLOSE_PAREN,
   COLON,
   COMMA,
+  COMPARISON,
   EQUALS,
   IDENTIFIER,
+  LOGICAL,
   OPEN_BRACE,
   OPEN_BRACKET,
   OPEN_PAREN,
@@ -30,6 +33,7 @@ import {
   remove,
   shapeAt,
   startOf,
+  startsLine,
   type Workbench,
   wordAt,
   writeText,
@@ -85,8 +89,9 @@ function readTag(bench: Workbench, p: number): number {
   for (let hops = 0; hops < 6; hops++) {
     const next = nextOf(bench, tag);
     if (bench.kind[next] !== IDENTIFIER || keywordAt(bench, next) !== NOT_A_KEYWORD) return tag;
-    const isAnnotation = bench.kind[nextOf(bench, next)] === OPEN_BRACE || looksLikeAnnotation(wordAt(bench, tag)) > 1;
-    if (!isAnnotation) return tag;
+    const behind = nextOf(bench, next);
+    const isPlain = bench.kind[behind] === IDENTIFIER && keywordAt(bench, behind) === NOT_A_KEYWORD;
+    if (bench.kind[behind] !== OPEN_BRACE && !(isPlain && looksLikeAnnotation(wordAt(bench, tag)) > 1)) return tag;
     remove(bench, tag, tag, 'annotation', { name: wordAt(bench, tag) });
     tag = next;
   }
@@ -118,7 +123,14 @@ export function trimRun(bench: Workbench, p: number, context: number, isStart: b
   const before = previousOf(bench, p);
   const beforeKind = before < 0 ? SEMICOLON : kind[before];
   const after = kind[next];
-  if (context === ENUM_BODY || (context === INITIALISER && !run.hasType)) return run.last;
+  if (context === ENUM_BODY) return run.last;
+  if (context === INITIALISER && !run.hasType) {
+    // Elements without a comma between them on one line are string macros side by side.
+    if (plain.length > 1 && !startsLine(bench, plain[1])) {
+      remove(bench, plain[1], plain[plain.length - 1], 'string-macro', { name: wordAt(bench, plain[1]) });
+    }
+    return run.last;
+  }
   if (after === STRING || beforeKind === STRING) {
     if (plain.length > 1 && !run.hasType && !isStart) {
       const from = beforeKind === STRING ? plain[0] : plain[1];
@@ -136,6 +148,11 @@ export function trimRun(bench: Workbench, p: number, context: number, isStart: b
   } else if (!isStart && (beforeKind === CLOSE_BRACKET || beforeKind === CLOSE_PAREN) && !inParameters) {
     if (context === BLOCK && beforeKind === CLOSE_PAREN) base = run.hasType ? 0 : 1;
     else return trimBehindDeclarator(bench, before, run, context);
+  } else if (!isStart && !inParameters && !run.hasType && run.storage < 0 && isExpressionLead(bench, before)) {
+    if (plain.length > 1) {
+      remove(bench, plain[0], plain[plain.length - 2], 'cast-macro', { name: wordAt(bench, plain[0]) });
+    }
+    return run.last;
   } else if (!isStart && beforeKind === CLOSE_BRACE) {
     base = 0;
   } else if (context === PARENTHESES && inParameters && (beforeKind === CLOSE_BRACKET || beforeKind === CLOSE_PAREN)) {
@@ -151,6 +168,15 @@ export function trimRun(bench: Workbench, p: number, context: number, isStart: b
     remove(bench, position, position, 'annotation', { name: wordAt(bench, position) });
   }
   return run.last;
+}
+
+/** True when an expression begins behind the token: words side by side there are casts. */
+function isExpressionLead(bench: Workbench, before: number): boolean {
+  const kind = bench.kind[before];
+  if (kind === IDENTIFIER) return keywordAt(bench, before) === JUMP_WORD;
+  return (
+    kind === EQUALS || kind === ASSIGNMENT || kind === COMPARISON || kind === LOGICAL || kind === 63 || kind === 33
+  );
 }
 
 function scoreOf(bench: Workbench, run: WordRun, position: number, i: number, name: number): number {

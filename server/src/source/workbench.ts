@@ -4,6 +4,7 @@ import {
   BLOCK,
   contextOf,
   contextOfBrace,
+  FILE_SCOPE,
   type OpenBracket,
   PARENTHESES,
   SUBSCRIPT,
@@ -134,7 +135,18 @@ export function createWorkbench(text: string, sequence: TokenSequence, macros: M
 }
 
 function matchBrackets(bench: Workbench, sequence: TokenSequence): void {
+  if (matchAll(bench, sequence, false)) return;
+  bench.match.fill(-1);
+  matchAll(bench, sequence, true);
+}
+
+/**
+ * Pairs the brackets; false when braces do not match. Then, in a second run, a `}` in the first column ends whatever
+ * stands open at the top level, so that a function nobody understands does not take the rest of the file with it.
+ */
+function matchAll(bench: Workbench, sequence: TokenSequence, isRecovering: boolean): boolean {
   const { kind, match, context, count } = bench;
+  let isBalanced = true;
   const seen = { tokens: sequence.tokens, indices: sequence.indices, length: 0 };
   let open: OpenBracket | undefined;
   let closedParen = -1;
@@ -152,6 +164,10 @@ function matchBrackets(bench: Workbench, sequence: TokenSequence): void {
       open = { context: inside, at: p, depth: 0, outer: open };
     } else if (at === CLOSE_BRACE) {
       while (open !== undefined && (open.context === PARENTHESES || open.context === SUBSCRIPT)) open = open.outer;
+      if (isRecovering && open !== undefined && isFirstColumn(bench, p)) {
+        while (open.outer !== undefined && open.outer.context !== FILE_SCOPE) open = open.outer;
+      }
+      if (open === undefined) isBalanced = false;
       if (open !== undefined) {
         match[p] = open.at;
         match[open.at] = p;
@@ -170,6 +186,13 @@ function matchBrackets(bench: Workbench, sequence: TokenSequence): void {
       }
     }
   }
+  return isBalanced && open === undefined;
+}
+
+function isFirstColumn(bench: Workbench, p: number): boolean {
+  const at = startOf(bench, p);
+  const before = bench.text.charCodeAt(at - 1);
+  return at === 0 || before === 10 || before === 13;
 }
 
 export function startOf(bench: Workbench, p: number): number {
@@ -197,8 +220,11 @@ export function keywordAt(bench: Workbench, p: number): number {
   return bench.kind[p] === IDENTIFIER ? bench.keyword[bench.tokens.symbol[bench.index[p]]] : NOT_A_KEYWORD;
 }
 
+/** The shape of the macro that is used at a position; a function-like macro is used only in front of `(`. */
 export function shapeAt(bench: Workbench, p: number): MacroShape | undefined {
-  return bench.kind[p] === IDENTIFIER ? bench.shapes[bench.tokens.symbol[bench.index[p]]] : undefined;
+  if (bench.kind[p] !== IDENTIFIER) return undefined;
+  const shape = bench.shapes[bench.tokens.symbol[bench.index[p]]];
+  return shape?.isFunctionLike === true && bench.kind[nextOf(bench, p)] !== OPEN_PAREN ? undefined : shape;
 }
 
 /** True for an identifier that is no keyword. */
