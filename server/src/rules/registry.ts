@@ -1,13 +1,10 @@
 import type { RuleMetadata } from '../base/rule-metadata.ts';
-import { doubleFree } from './double-free/rule.ts';
-import { missingNullAfterFree } from './missing-null-after-free/rule.ts';
-import { missingNullCheck } from './missing-null-check/rule.ts';
-import type { Rule } from './rule.ts';
+import { metadata as doubleFree } from './double-free/metadata.ts';
+import { metadata as missingNullAfterFree } from './missing-null-after-free/metadata.ts';
+import { metadata as missingNullCheck } from './missing-null-check/metadata.ts';
 
-/** Every rule, in the order in which lists show them. */
-export const rules: readonly Rule[] = [missingNullCheck, missingNullAfterFree, doubleFree];
-
-export const ruleRegistry: readonly RuleMetadata[] = rules.map((rule) => rule.metadata);
+/** What every rule says about itself, in the order in which lists show them. Plain data: clients import it. */
+export const ruleRegistry: readonly RuleMetadata[] = [missingNullCheck, missingNullAfterFree, doubleFree];
 
 export function ruleById(id: string): RuleMetadata | undefined {
   return ruleRegistry.find((rule) => rule.id === id);
