@@ -1,0 +1,22 @@
+;; Opens the file named in RITUAL_FILE with the server through eglot and prints what flymake shows.
+;; Run by emacs.test.ts.
+(package-initialize)
+(require 'eglot)
+(require 'flymake)
+(add-to-list 'eglot-server-programs
+             `(c-mode . (,(getenv "RITUAL_NODE") ,(getenv "RITUAL_SERVER") "--stdio")))
+(setq eglot-sync-connect 30)
+(find-file (getenv "RITUAL_FILE"))
+(c-mode)
+(apply #'eglot (eglot--guess-contact))
+(let ((waited 0))
+  (while (and (< waited 300) (null (flymake-diagnostics)))
+    (accept-process-output nil 0.1)
+    (when (= 0 (mod waited 10)) (flymake-start))
+    (setq waited (1+ waited))))
+(dolist (diagnostic (flymake-diagnostics))
+  (princ (format "diagnostic %d %s\n"
+                 (line-number-at-pos (flymake-diagnostic-beg diagnostic))
+                 (flymake-diagnostic-text diagnostic))))
+(eglot-shutdown (eglot-current-server))
+(kill-emacs 0)

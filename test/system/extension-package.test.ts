@@ -1,0 +1,37 @@
+import fs from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
+import { ruleRegistry } from '../../server/src/rules/registry.ts';
+import { root, vsixPath } from './support/paths.ts';
+import { runSuccessfully } from './support/run.ts';
+import { zipEntries } from './support/zip.ts';
+
+beforeAll(async () => {
+  await runSuccessfully('npm', ['run', 'package'], { cwd: root });
+});
+
+test('the extension is small', () => {
+  expect(fs.statSync(vsixPath).size).toBeLessThan(3 * 1024 * 1024);
+});
+
+test('the extension holds what it needs and nothing else', () => {
+  const expected = [
+    '[Content_Types].xml',
+    'extension.vsixmanifest',
+    'extension/LICENSE.txt',
+    'extension/changelog.md',
+    'extension/client/icon.png',
+    'extension/dist/THIRD-PARTY-LICENCES.txt',
+    'extension/dist/client.js',
+    'extension/dist/package.json',
+    'extension/dist/server.js',
+    'extension/dist/tree-sitter-c.wasm',
+    'extension/dist/web-tree-sitter.wasm',
+    'extension/grammars/LICENSE',
+    'extension/grammars/README.md',
+    'extension/package.json',
+    'extension/readme.md',
+    'extension/server/src/workspace/generated/configuration.schema.json',
+    ...ruleRegistry.map(({ id }) => `extension/server/src/rules/${id}/README.md`),
+  ];
+  expect(zipEntries(fs.readFileSync(vsixPath)).sort()).toEqual(expected.sort());
+});
