@@ -63,6 +63,30 @@ test('exits with 1 without shutdown, and when its input ends', async () => {
   expect(await other.exit).toBe(1);
 });
 
+test('`ritual lsp` is the same server', async () => {
+  client.kill();
+  client = LanguageClient.spawn({ arguments: [path.join(import.meta.dirname, '../../dist/cli.js'), 'lsp'] });
+  await client.initialize();
+  const uri = write('a.c', doubleFree);
+  client.open(uri, doubleFree);
+  expect(hasDoubleFree(await client.diagnostics(uri, 1))).toBe(true);
+  expect(await client.shutdown()).toBe(0);
+});
+
+test('opens no socket', async () => {
+  await client.initialize();
+  const uri = write('a.c', doubleFree);
+  client.open(uri, doubleFree);
+  await client.diagnostics(uri, 1);
+  const descriptors = `/proc/${client.processId}/fd`;
+  // Only Linux shows what a process has open. The standard streams may be sockets of Node's own making.
+  const others = fs.existsSync(descriptors) ? fs.readdirSync(descriptors).filter((name) => Number(name) > 2) : [];
+  const sockets = others
+    .map((name) => fs.readlinkSync(path.join(descriptors, name)))
+    .filter((link) => link.startsWith('socket:'));
+  expect(sockets).toEqual([]);
+});
+
 test('finds a double free, fixes it, and is then silent', async () => {
   await client.initialize(capabilities);
   const uri = write('a.c', doubleFree);
