@@ -8,11 +8,11 @@ import {
 import type { Finding } from '../../base/finding.ts';
 import { LineIndex } from '../../base/line-index.ts';
 import type { TextEdit } from '../../base/range.ts';
+import { combineSafeFixes, safeFixOf } from '../../workspace/safe-fixes.ts';
 import { type CheckedDocument, Superseded } from '../checker.ts';
 import { toTextEdit, toWorkspaceEdit } from '../conversions.ts';
 import type { OpenDocument } from '../document.ts';
 import { checkedDocumentOf, InvalidParameters, isRange } from '../fence.ts';
-import { combineSafeFixes, safeFixOf } from '../fix-all.ts';
 import type { Session } from '../session.ts';
 import { suppressionActions } from '../suppression-actions.ts';
 import { showRulePageCommand } from './execute-command.ts';
