@@ -37,7 +37,7 @@ test('neovim shows the findings and applies a fix', async () => {
   });
   expect(output).toMatch(/^diagnostic \d+:\d+ missing-null-check /m);
   expect(output).toMatch(/^diagnostic \d+:\d+ missing-null-after-free /m);
-  expect(output).toMatch(/^diagnostic 48:\d+ double-free /m);
+  expect(output).toMatch(/^diagnostic 49:\d+ double-free /m);
   expect(output).toMatch(/^step 1\. /m);
   expect(output).toMatch(/^action Ignore double-free here, with a reason$/m);
   expect(output).not.toMatch(/^left double-free$/m);
@@ -52,6 +52,6 @@ test('emacs shows the findings through eglot', async () => {
     environment: environment(),
     timeout: 90_000,
   });
-  expect(output).toMatch(/^diagnostic 48 .*name/m);
+  expect(output).toMatch(/^diagnostic 49 .*name/m);
   expect(output.match(/^diagnostic /gm)?.length).toBeGreaterThanOrEqual(3);
 });
