@@ -109,7 +109,10 @@ test('fix all: only when asked for by kind, every safe fix, in order', async () 
     const found = await actions({ start: at(0, 0), end: at(0, 0) }, only);
     expect(found).toHaveLength(1);
     expect(found[0].kind).toBe('source.fixAll.ritual');
-    expect(found[0].edit?.documentChanges?.[0].edits).toHaveLength(3);
+    expect(found[0].edit?.documentChanges?.[0]).toEqual({
+      textDocument: { uri, version: 1 },
+      edits: [{ range: { start: at(0, 0), end: at(1, 3) }, newText: ' \n' }],
+    });
   }
   expect(await actions({ start: at(0, 0), end: at(0, 0) }, ['refactor'])).toEqual([]);
   expect(await actions({ start: at(0, 0), end: at(0, 0) }, ['source.fixAll.other'])).toEqual([]);
@@ -156,4 +159,27 @@ test('a finding can be silenced with a reason, which is selected where the clien
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a snippet's own syntax.
     snippet: { kind: 'snippet', value: '// ritual-ignore-next-line double-free -- ${1:why}\n' },
   });
+});
+
+test('an edit while fixes are being tried ends the trial, and the text is the one of the editor again', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize(capabilities);
+  client.open(uri, 'BUG\nBUG\n');
+  await client.diagnostics(uri, 1);
+  let trials = 0;
+  project.beforeResult = async (_file, text, signal) => {
+    if (text.includes('BUG')) return;
+    trials++;
+    await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+  };
+  const pending = client.request<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri },
+    range: { start: at(0, 0), end: at(0, 0) },
+    context: { diagnostics: [], only: ['source.fixAll.ritual'] },
+  });
+  await expect.poll(() => trials).toBe(1);
+  client.change(uri, 2, [{ range: { start: at(0, 0), end: at(0, 0) }, text: 'still ' }]);
+  expect(await pending).toEqual([]);
+  expect((await client.diagnostics(uri, 2)).map(({ range }) => range.start)).toEqual([at(0, 6), at(1, 0)]);
+  expect(project.texts.get('/w/a.c')).toBe('still BUG\nBUG\n');
 });

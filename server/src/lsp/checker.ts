@@ -59,6 +59,7 @@ export class Checker {
       const { workspace } = document;
       if (!workspace || document.version !== version) throw new Superseded();
       if (!workspace.opened) await workspace.ready;
+      while (workspace.trial) await workspace.trial;
       if (document.workspace !== workspace || document.version !== version) continue;
       const { revision } = workspace;
       if (document.checked?.revision === revision) return document.checked;

@@ -17,6 +17,8 @@ export class EditorWorkspace {
   /** Settles when the project is there; never rejects. */
   ready: Promise<void> = Promise.resolve();
   opened: OpenedWorkspace | undefined;
+  /** Pending while the project holds a text that is only being tried; checks wait for its end. */
+  trial: Promise<void> | undefined;
   /** Of the last attempt to load the configuration; the last good configuration stays in force. */
   configurationError: ConfigurationError | undefined;
   #checks = new AbortController();

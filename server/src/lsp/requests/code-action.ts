@@ -13,6 +13,7 @@ import { type CheckedDocument, Superseded } from '../checker.ts';
 import { toTextEdit, toWorkspaceEdit } from '../conversions.ts';
 import type { OpenDocument } from '../document.ts';
 import { checkedDocumentOf, InvalidParameters, isRange } from '../fence.ts';
+import { tryAllFixes } from '../fix-all.ts';
 import type { Session } from '../session.ts';
 import { suppressionActions } from '../suppression-actions.ts';
 import { showRulePageCommand } from './execute-command.ts';
@@ -43,7 +44,7 @@ export async function codeAction(session: Session, params: CodeActionParams): Pr
     const end = document.offsetAt(params.range.end);
     actions.push(...builder.quickFixes(start, end));
   }
-  if (only && isWanted(fixAllKind, only)) actions.push(...builder.sourceFixAll());
+  if (only && isWanted(fixAllKind, only)) actions.push(...(await builder.sourceFixAll()));
   return actions;
 }
 
@@ -90,10 +91,15 @@ class ActionBuilder {
   }
 
   /** For "fix all on save" and the Source Action menu. */
-  sourceFixAll(): CodeAction[] {
-    const edits = combineSafeFixes(this.#checked.report.findings);
-    if (edits.length === 0 || !this.#session.capabilities.codeActionLiterals) return [];
-    return [this.#action('Fix all safe Ritual findings in this file', fixAllKind, edits)];
+  async sourceFixAll(): Promise<CodeAction[]> {
+    if (!this.#session.capabilities.codeActionLiterals || !this.#checked.report.findings.some(safeFixOf)) return [];
+    try {
+      const edits = await tryAllFixes(this.#document, this.#checked);
+      return edits.length > 0 ? [this.#action('Fix all safe Ritual findings in this file', fixAllKind, edits)] : [];
+    } catch (error) {
+      if (error instanceof Superseded) return [];
+      throw error;
+    }
   }
 
   #fixes(finding: Finding, diagnostic: Diagnostic): CodeAction[] {
