@@ -34,8 +34,10 @@ import {
   OPEN_PAREN,
   SEMICOLON,
   STAR,
+  STRING,
 } from './lexer.ts';
-import { meaningsOfUse } from './macro-shapes.ts';
+import { type MacroShape, meaningsOfUse } from './macro-shapes.ts';
+import { isOldStyleHead } from './old-style.ts';
 import {
   blankText,
   endOf,
@@ -69,6 +71,7 @@ export function blankAnnotations(bench: Workbench): void {
     else if (wordClass === NOT_A_KEYWORD) {
       const shape = shapes[symbol] === undefined ? undefined : shapeAt(bench, p);
       if (shape?.role === 'annotation') blankMacro(bench, p);
+      else if (kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && isWrapper(bench, p, shape)) unwrap(bench, p);
       else if (shape?.role === 'cast' && shape.isFunctionLike !== true && startsOperand(bench, nextOf(bench, p), p)) {
         remove(bench, p, p, 'cast-macro', { name: wordAt(bench, p) });
       } else if (kind[p + 1] === OPEN_PAREN && automaticTypeSuffix(wordAt(bench, p)) !== undefined) {
@@ -135,6 +138,47 @@ function blankMacro(bench: Workbench, p: number): void {
   annotate(bench, p, close, name, meaningsOfUse(name, text, bench.macros));
 }
 
+/**
+ * `OF((int x))`, `IF_FEATURE(, argument)`: a macro that is its own argument, by its body or, where that is not known,
+ * because nothing but its argument fits where it stands.
+ */
+function isWrapper(bench: Workbench, p: number, shape: MacroShape | undefined): boolean {
+  const { kind, match } = bench;
+  const close = match[p + 1];
+  const first = nextOf(bench, p + 1);
+  const last = previousOf(bench, close);
+  if (first >= close) return false;
+  const before = previousOf(bench, p);
+  if (before < 0) return false;
+  const left = kind[before];
+  const isBehindOperand =
+    left === IDENTIFIER
+      ? keywordAt(bench, before) === NOT_A_KEYWORD
+      : left === NUMBER || left === CLOSE_PAREN || left === CLOSE_BRACKET;
+  if (shape?.role !== 'argument') {
+    if (shape !== undefined && shape.role !== 'expression') return false;
+    if (kind[first] === COMMA) return isBehindOperand || left === STAR || left === STRING;
+    return isBehindOperand && left !== CLOSE_PAREN && isJoint(kind[first]) && first !== last;
+  }
+  if (kind[first] === COMMA || kind[last] === COMMA || isJoint(kind[first])) return true;
+  if (left === IDENTIFIER && kind[first] === OPEN_PAREN && match[first] === last) return true;
+  return isDeclarationWord(keywordAt(bench, first)) && kind[nextOf(bench, close)] === IDENTIFIER;
+}
+
+/** Operators that join an operand before them to one behind. */
+function isJoint(kind: number): boolean {
+  return kind === LOGICAL || kind === COMPARISON || kind === 43 || kind === 124 || kind === 47 || kind === EQUALS;
+}
+
+/** Blanks the name and the parentheses, so that the argument stands alone. */
+function unwrap(bench: Workbench, p: number): void {
+  const close = bench.match[p + 1];
+  const name = wordAt(bench, p);
+  bench.match[p + 1] = bench.match[close] = -1;
+  remove(bench, p, p + 1, 'annotation', { name });
+  remove(bench, close, close, 'annotation', { name });
+}
+
 /** True when something is needed where the macro stands: an operand, a field, a tag, a declared name. */
 function isOperandPosition(bench: Workbench, p: number, before: number, after: number, close: number): boolean {
   if (before < 0) return false;
@@ -147,7 +191,8 @@ function isOperandPosition(bench: Workbench, p: number, before: number, after: n
     if (keyword === TAG_WORD) return right !== IDENTIFIER && !(right === OPEN_BRACE && close > p);
     if (keyword === JUMP_WORD || keyword === CASE_WORD) return right === SEMICOLON || right === COLON;
   }
-  if (close > p && (left === IDENTIFIER || left === STAR) && (right === OPEN_BRACE || right === SEMICOLON)) {
+  const isHead = right === OPEN_BRACE || right === SEMICOLON || (close > p && isOldStyleHead(bench, nextOf(bench, p)));
+  if (close > p && (left === IDENTIFIER || left === STAR) && isHead) {
     // `void NAME(...) {`: with no other word to be the name, this is the function's.
     if (left === STAR) return true;
     const first = previousOf(bench, before);

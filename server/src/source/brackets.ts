@@ -4,6 +4,7 @@ import {
   CLOSE_BRACE,
   CLOSE_PAREN,
   COLON,
+  DIRECTIVE,
   IDENTIFIER,
   OPEN_BRACE,
   OPEN_BRACKET,
@@ -65,6 +66,8 @@ export function contextOfBrace(sequence: TokenSequence, outer: number, closedPar
       return contextBehindParentheses(sequence, outer, closedParen);
     case OPEN_PAREN:
       return BLOCK;
+    case DIRECTIVE:
+      return outer === STRUCT_BODY || outer === ENUM_BODY ? outer : outer === INITIALISER ? INITIALISER : BLOCK;
     case SEMICOLON:
     case CLOSE_BRACE:
       return outer === INITIALISER ? INITIALISER : BLOCK;

@@ -188,7 +188,8 @@ class Resolver {
         entry: this.#open,
         entryClosedParen: this.#closedParen,
         entryContext: contextOf(this.#open),
-        startsClean: this.#isBoundary(this.#sequence.length - 1),
+        startsClean:
+          this.#isBoundary(this.#sequence.length - 1) && !this.#isCrampedLabel(this.#sequence.length - 1, index),
         branches: [],
         lowest: 0,
         touches: false,
@@ -278,6 +279,14 @@ class Resolver {
         this.#startsWhole(branch.from) &&
         this.#endsWhole(branch.to - 1));
     branch.touches = group.touches;
+  }
+
+  /** A label needs a statement behind it: a `;` is written there, if there is room before the group. */
+  #isCrampedLabel(position: number, directive: number): boolean {
+    const { tokens, indices } = this.#sequence;
+    const colon = indices[position];
+    if (position < 1 || tokens.kind[colon] !== COLON || tokens.kind[indices[position - 1]] !== IDENTIFIER) return false;
+    return !/[ \t]/.test(tokens.text.slice(tokens.end[colon], tokens.start[directive]));
   }
 
   #isBoundary(position: number): boolean {

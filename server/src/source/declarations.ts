@@ -15,6 +15,8 @@ import {
   STRING,
 } from './lexer.ts';
 import { blankDeclaration, isDeclaratorBehind, rewriteDefinition, rewriteTypeMacro } from './macro-uses.ts';
+import { isUpperCase } from './names.ts';
+import { isOldStyleHead } from './old-style.ts';
 import type { Walk } from './statements.ts';
 import {
   blankText,
@@ -107,12 +109,12 @@ function startCallAtTop(bench: Workbench, from: number, name: number, close: num
       return;
   }
   const keyword = keywordAt(bench, next);
-  if (isOldStyleHead(bench, name, close, next)) {
+  if (isOldStyleHead(bench, nextOf(bench, name))) {
     if (from === name) rewriteImplicitInt(bench, name);
     return;
   }
   if (keyword !== NOT_A_KEYWORD) {
-    if (isDeclarationWord(keyword)) blankDeclaration(bench, from === name ? from : name, name, close);
+    if (isDeclarationWord(keyword)) blankDeclaration(bench, keyword === STORAGE_WORD ? from : name, name, close);
     return;
   }
   const after = nextOf(bench, next);
@@ -120,11 +122,13 @@ function startCallAtTop(bench: Workbench, from: number, name: number, close: num
   const isType =
     shape === undefined || shape.role === 'type' || shape.role === 'argument' || shape.role === 'expression';
   const opensParameters = kind[after] === OPEN_PAREN && isHeadBehind(bench, bench.match[after]);
-  if (opensParameters ? isType || isOnSameLine : isOnSameLine && isDeclaratorBehind(bench, next)) {
+  const isMacroToo =
+    opensParameters && isUpperCase(wordAt(bench, next)) && kind[nextOf(bench, bench.match[after])] !== OPEN_BRACE;
+  if (!isMacroToo && (opensParameters ? isType || isOnSameLine : isOnSameLine && isDeclaratorBehind(bench, next))) {
     rewriteTypeMacro(bench, name);
     return;
   }
-  blankDeclaration(bench, from === name ? from : name, name, close);
+  blankDeclaration(bench, name, name, close);
 }
 
 /** True when a body, a `;` or more declarator words follow the parameter list that ends at `close`. */
@@ -145,27 +149,6 @@ function isMacroDefinition(bench: Workbench, name: number): boolean {
     bench.kind[first] === STRING ||
     (first !== bench.match[open] && isDeclarationWord(keywordAt(bench, first)) === false && word.includes('test'))
   );
-}
-
-/** `main(argc, argv) int argc;`: words in parentheses, then declarations of those words, then the body. */
-function isOldStyleHead(bench: Workbench, name: number, close: number, next: number): boolean {
-  const { kind } = bench;
-  const open = nextOf(bench, name);
-  for (
-    let at = nextOf(bench, open), expectsWord = true;
-    at < close;
-    at = nextOf(bench, at), expectsWord = !expectsWord
-  ) {
-    if (expectsWord ? !isPlainWord(bench, at) : kind[at] !== COMMA) return false;
-  }
-  if (nextOf(bench, open) === close) return false;
-  let at = next;
-  for (let hops = 0; hops < 200 && kind[at] !== END_OF_FILE; hops++) {
-    if (kind[at] === OPEN_BRACE) return kind[previousOf(bench, at)] === SEMICOLON;
-    if (kind[at] === CLOSE_BRACE || kind[at] === EQUALS) return false;
-    at = nextOf(bench, Math.max(bench.match[at], at));
-  }
-  return false;
 }
 
 /** A definition without a type gets `int` in the blank text in front of it, if there is room. */
@@ -196,6 +179,31 @@ function rewriteImplicitInt(bench: Workbench, name: number): void {
       }
     }
   }
+  // No room in front: the name gives its first letters for a type, and keeps its spelling in the table.
+  const word = wordAt(bench, name);
+  if (word.length < 4) return;
+  writeText(bench, end, 'T ');
+  note(bench, end, end + word.length, 'cut-name', { name: word });
+}
+
+/** Behind an initialiser or a `struct` at the top level: `} END_OF_TABLE(x)` has no `;` of its own. */
+export function endTable(bench: Workbench, p: number): void {
+  const { kind, match } = bench;
+  const open = nextOf(bench, p);
+  if (kind[open] !== OPEN_PAREN || match[open] < 0) return;
+  const close = match[open];
+  const next = nextOf(bench, close);
+  if (kind[next] === SEMICOLON || kind[next] === EQUALS || kind[next] === COMMA || kind[next] === OPEN_PAREN) {
+    if (kind[next] === SEMICOLON) remove(bench, p, close, 'declaration-macro', { name: wordAt(bench, p) });
+    return;
+  }
+  const start = startOf(bench, p);
+  const end = endOf(bench, close);
+  blankText(bench, start, end);
+  writeText(bench, start, ';');
+  for (let at = p; at < close; at++) kind[at] = REMOVED;
+  kind[close] = SEMICOLON;
+  note(bench, start, end, 'declaration-macro', { name: wordAt(bench, p) });
 }
 
 function isBreakAt(text: string, at: number): boolean {

@@ -1,7 +1,7 @@
 /** What one file says, read off its tokens without parsing: cheap enough for every file of a workspace. */
 import { bothConditions, type Condition } from './conditions.ts';
 import { type ConditionalGroup, conditionalGroups, type Directive, directiveAt } from './directives.ts';
-import { ATTRIBUTE_WORD, isDeclarationWord, keywordClass, NOISE_WORD, NOT_A_KEYWORD } from './keywords.ts';
+import { ATTRIBUTE_WORD, isDeclarationWord, keywordClass, NOISE_WORD, NOT_A_KEYWORD, TAG_WORD } from './keywords.ts';
 import {
   ARROW,
   CLOSE_BRACE,
@@ -368,6 +368,11 @@ class Declarations {
       }
     }
     if (candidates.length === 0 || candidates.length > 16) return undefined;
+    // `MACRO(x) enum {`: a type's body, not a function's.
+    for (let index = last - 1; index >= last - 2 && index > first; index--) {
+      if (kind[index] !== IDENTIFIER) break;
+      if (keywordClass(names[symbol[index]]) === TAG_WORD) return undefined;
+    }
     const chosen =
       candidates.length > 1 && isUpperCase(names[symbol[candidates[0].at]])
         ? (candidates.find((each) => !isUpperCase(names[symbol[each.at]])) ?? candidates[0])

@@ -103,14 +103,21 @@ function shapeByName(name: string, lookup: MacroLookup, depth: number): MacroSha
   const definitions = lookup.definitionsOf(name);
   if (definitions.length === 0) return known;
   let empty: MacroShape | undefined;
+  let alias: MacroShape | undefined;
   for (let i = 0; i < definitions.length && i < 8; i++) {
     const definition = definitions[i];
     if (definition.body === name) continue;
     const shape = shapeOfDefinition(definition, lookup, depth);
-    if (shape.role !== 'annotation' || shape.meanings.length > 0) return shape;
-    empty ??= shape;
+    if (shape.role === 'annotation' && shape.meanings.length === 0) {
+      empty ??= shape;
+    } else if (shape.role === 'expression' && /^\w+$/.test(definition.body) && /^[A-Za-z_]/.test(definition.body)) {
+      // A name that nobody explains, beside nothing at all: another compiler's keyword.
+      alias ??= shape;
+    } else {
+      return shape;
+    }
   }
-  return empty;
+  return empty ?? alias;
 }
 
 /** The shape of one definition; `lookup` answers for the macros its body uses. */

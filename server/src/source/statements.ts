@@ -1,7 +1,7 @@
 /** One walk over the live tokens that knows where statements, declarations, fields and initialisers begin. */
 import { BLOCK, ENUM_BODY, FILE_SCOPE, INITIALISER, isSequenceContext, PARENTHESES, STRUCT_BODY } from './brackets.ts';
 import { rewriteArguments } from './call-arguments.ts';
-import { startDeclaration, startField } from './declarations.ts';
+import { endTable, startDeclaration, startField } from './declarations.ts';
 import {
   ASSEMBLY_WORD,
   CASE_WORD,
@@ -42,6 +42,7 @@ import {
   rewriteTypeof,
 } from './macro-uses.ts';
 import { isUpperCase } from './names.ts';
+import { isOldStyleHead } from './old-style.ts';
 import { trimRun } from './words.ts';
 import {
   blankText,
@@ -99,6 +100,10 @@ export function rewriteStructure(bench: Workbench): void {
         }
       }
       if (kind[p] !== IDENTIFIER) continue;
+      if (inside === FILE_SCOPE && !isStart && p > 0 && kind[previousOf(bench, p)] === CLOSE_BRACE) {
+        endTable(bench, p);
+        if (kind[p] !== IDENTIFIER) continue;
+      }
       const keyword = keywordAt(bench, p);
       if (keyword !== NOT_A_KEYWORD && inside === BLOCK) controlWord(walk, p, keyword);
       if (p > runEnd && (keyword === NOT_A_KEYWORD || isDeclarationWord(keyword))) {
@@ -207,10 +212,21 @@ function wordBeforeParentheses(walk: Walk, p: number, inside: number, inParamete
     separateAt(bench, p);
     return;
   }
+  if (inside === FILE_SCOPE && before >= 0 && kind[before] === STAR && isOldStyleHead(bench, open)) {
+    blankStars(bench, before);
+    return;
+  }
   if (inParameters || inside === FILE_SCOPE || inside === STRUCT_BODY) return;
-  if (inside === PARENTHESES) joinStrings(bench, next);
+  if (inside === PARENTHESES || (inside === BLOCK && walk.startsAt[p] === 0)) joinStrings(bench, next);
   if (inside === BLOCK && isDeclaredName(bench, p)) return;
   rewriteArguments(bench, open);
+}
+
+/** The grammar knows no K&R definition that returns a pointer: the stars go. */
+function blankStars(bench: Workbench, last: number): void {
+  for (let p = last; p >= 0 && bench.kind[p] === STAR; p = previousOf(bench, p)) {
+    remove(bench, p, p, 'syntax', { name: '*' });
+  }
 }
 
 /** `T("a") T("b")`: string macros side by side in an expression; the first stands for all. */

@@ -207,7 +207,15 @@ function isPointerDeclarator(bench: Workbench, open: number): boolean {
 /** Words behind a parameter list or an array: annotations, unless they declare a K&R function's parameters. */
 function trimBehindDeclarator(bench: Workbench, before: number, run: WordRun, context: number): number {
   const after = bench.kind[run.next];
-  if (run.hasType || run.plain.length === 0 || run.storage >= 0) return run.last;
+  if (run.plain.length === 0) return run.last;
+  if (run.hasType || run.storage >= 0) {
+    // A K&R parameter's declaration: nothing but the name may stand behind its type.
+    const allowed = after === STAR ? 0 : 1;
+    for (let i = 0; i < run.plain.length - allowed && run.hasType; i++) {
+      remove(bench, run.plain[i], run.plain[i], 'annotation', { name: wordAt(bench, run.plain[i]) });
+    }
+    return run.last;
+  }
   const isEnd =
     after === SEMICOLON ||
     after === OPEN_BRACE ||

@@ -59,6 +59,8 @@ export type RewriteKind =
   | 'case-range'
   /** A macro whose text was written out in its place. */
   | 'substitution'
+  /** A name whose first letters were written over; `name` is the whole. */
+  | 'cut-name'
   /** A `;` or `,` that the grammar wants and C, or the macro before it, does not. */
   | 'separator'
   /** `defer`: what follows runs when the scope is left. */

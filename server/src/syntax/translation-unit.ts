@@ -191,7 +191,8 @@ export class TranslationUnit {
       const node = cursor?.currentNode;
       const hasError = node?.hasError ?? true;
       if (hasError) isDamaged = true;
-      const name = kind === 'function' && cursor !== undefined ? functionName(cursor, this.source.text) : '';
+      let name = kind === 'function' && cursor !== undefined ? functionName(cursor, this.source.text) : '';
+      if (kind === 'function') name = wholeName(inside, end - start) ?? name;
       const content = { kind, name, length: end - start, hasError, isAlone: false, arrays: undefined };
       items.push(new Item(this, content, start, inside));
     };
@@ -400,6 +401,11 @@ class RewriteSlices {
       ...(rewrite.targets === undefined ? {} : { targets: rewrite.targets.map((target) => target - start) }),
     }));
   }
+}
+
+/** The whole name of a function whose name had to give letters for a type. */
+function wholeName(rewrites: readonly Rewrite[], length: number): string | undefined {
+  return rewrites.find(({ kind, start }) => kind === 'cut-name' && start >= 0 && start < Math.min(8, length))?.name;
 }
 
 function pointsInto(rewrite: Rewrite, start: number, end: number): boolean {
