@@ -1,7 +1,9 @@
 import type { FunctionIr } from '../ir/instructions.ts';
-import type { AnalysisContext, AnalysisEnvironment } from './context.ts';
+import type { AnalysisEnvironment } from './context.ts';
 import type { Flaw } from './flaws.ts';
+import type { Holdings } from './holdings.ts';
 import { interpret } from './interpreter.ts';
+import { dumpContext } from './dump.ts';
 import { findStaleAtExits } from './stale.ts';
 import { summarise } from './summarise.ts';
 import type { Summary } from './summary.ts';
@@ -13,7 +15,10 @@ export interface FunctionAnalysis {
   readonly summary: Summary;
   /** A budget was met: some paths were not followed. */
   readonly isIncomplete: boolean;
-  readonly context: AnalysisContext;
+  /** By the site of an allocation that may fail: what the function holds there and must clean up. */
+  readonly holdings: ReadonlyMap<number, Holdings>;
+  /** Sites at which memory is freed that was not freed before, on some path. */
+  readonly firstFrees: ReadonlySet<number>;
 }
 
 /** Analyses one function. `file` is its path, as steps of other functions' findings will name it. */
@@ -21,5 +26,13 @@ export function analyseFunction(ir: FunctionIr, file: string, environment: Analy
   const context = interpret(ir, environment);
   findStaleAtExits(context);
   const summary = summarise(context, file);
-  return { ir, flaws: context.flaws, summary, isIncomplete: context.isIncomplete, context };
+  const { flaws, isIncomplete, holdings, firstFrees } = context;
+  return { ir, flaws, summary, isIncomplete, holdings, firstFrees };
+}
+
+/** What the analysis of a function found, as text, for those who work on it. */
+export function dumpStates(ir: FunctionIr, file: string, environment: AnalysisEnvironment): string {
+  const context = interpret(ir, environment);
+  findStaleAtExits(context);
+  return dumpContext(context, summarise(context, file));
 }

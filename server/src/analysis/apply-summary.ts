@@ -1,12 +1,16 @@
 import { resolvePath } from './access-paths.ts';
 import { type CallInstruction, executeUnknown, freshResult, giveAway } from './calls.ts';
-import { assume } from './constraints.ts';
+import { assume, factOf, isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { escapeValue, invalidateMemory, storeValue } from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import type { Fact, State } from './state.ts';
 import type { AccessPath, Summary, SummaryCase, SummaryWrite } from './summary.ts';
+import { groupByHeap } from './summary-cases.ts';
 import type { Location, Value } from './values.ts';
+
+/** So many different outcomes of one call are followed apart; of more only what they have in common. */
+const MAXIMUM_OUTCOMES = 4;
 
 /**
  * Applies the summary of a callee: one state for each of its cases that the arguments allow, so that what it returns and
@@ -23,11 +27,31 @@ export function applySummary(
   if (summary.isNoreturn && !summary.isIncomplete) return [];
   if (summary.cases.length === 0) return executeUnknown(context, state, call, place, values);
   const results: State[] = [];
-  for (const summaryCase of summary.cases) {
+  const possible = summary.cases.filter((each) => isPossible(context, state, values, each));
+  // Whether the callee tested a pointer matters for what was allocated and not tested yet.
+  const isCheckOfInterest = values.some((value) => {
+    const region = state.regions.get(context.table.base(value));
+    return region !== undefined && region.status === 'allocated' && !isNonNull(context.table, state, value);
+  });
+  for (const summaryCase of isCheckOfInterest ? possible : groupByHeap(possible, MAXIMUM_OUTCOMES)) {
     const after = state.fork();
     if (applyCase(context, after, call, place, values, summary, summaryCase)) results.push(after);
   }
   return results;
+}
+
+/** False when the arguments contradict what the case demands of them. */
+function isPossible(context: AnalysisContext, state: State, values: readonly Value[], summaryCase: SummaryCase): boolean {
+  const { table } = context;
+  for (const { path, fact } of summaryCase.preconditions) {
+    const resolved = resolvePath(context, state, path, values);
+    if (!resolved || !('value' in resolved)) continue;
+    const known = factOf(table, state, resolved.value);
+    if (known.low > fact.high || known.high < fact.low) return false;
+    if (fact.isNonZero && known.low === 0 && known.high === 0) return false;
+    if (fact.low === 0 && fact.high === 0 && known.isNonZero) return false;
+  }
+  return true;
 }
 
 function applyCase(
@@ -67,7 +91,8 @@ function applyCase(
     if (value !== undefined) noteCheckedByCallee(context, state, value);
   }
   for (const { path, value, steps } of dereferences) {
-    if (value === undefined) continue;
+    // What the callee frees as well is freed twice: that says more than that it is used on the way.
+    if (value === undefined || frees.some((entry) => entry.value === value)) continue;
     const argument = argumentOf(path);
     const origin = call.argumentOrigins[argument] ?? call.origin;
     if (!dereference(context, state, value, origin, place, steps)) return false;

@@ -4,7 +4,7 @@ import { isStandardAllocator } from '../models/registry.ts';
 import { applySummary } from './apply-summary.ts';
 import { assume, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { escapeValue, havocPointee, invalidateMemory, loadValue, overwritePointee, storeValue } from './memory.ts';
+import { escapeValue, havocPointee, invalidateMemory, loadValue, overwritePointee, renewedSymbol, storeValue } from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import type { State } from './state.ts';
 import type { Value } from './values.ts';
@@ -40,10 +40,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
 
 export function freshResult(context: AnalysisContext, state: State, call: CallInstruction, place: Place): Value {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
-  const symbol = context.table.symbol({ kind: 'result', site: site.id, iteration: state.iteration });
-  state.deleteFact(symbol);
-  state.deleteRegion(symbol);
-  return symbol;
+  return renewedSymbol(context, state, { kind: 'result', site: site.id, iteration: state.iteration });
 }
 
 /** A callee of which nothing is known: it may free, keep and write what its arguments reach, and all shared memory. */

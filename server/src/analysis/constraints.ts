@@ -42,6 +42,10 @@ export function isNonNull(table: ValueTable, state: State, value: Value): boolea
 }
 
 const COMPARISONS = new Set(['==', '!=', '<', '>', '<=', '>=']);
+export function isComparison(operator: string): boolean {
+  return COMPARISONS.has(operator);
+}
+
 const NEGATED = new Map([
   ['==', '!='],
   ['!=', '=='],

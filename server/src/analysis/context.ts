@@ -1,7 +1,8 @@
 import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
-import type { FunctionIr, Origin } from '../ir/instructions.ts';
+import type { FunctionIr, Origin, VariableId } from '../ir/instructions.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Flaw } from './flaws.ts';
+import type { Holdings } from './holdings.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import type { Summary } from './summary.ts';
 import { type Value, ValueTable } from './values.ts';
@@ -30,8 +31,13 @@ export class AnalysisContext {
   readonly sites: Site[] = [];
   readonly flaws: Flaw[] = [];
   readonly exits: ExitState[] = [];
+  /** By the site of an allocation that may fail: what the function holds there. */
+  readonly holdings = new Map<number, Holdings>();
+  /** Sites at which memory is freed that was not freed before, on some path. */
+  readonly firstFrees = new Set<number>();
   /** True when a budget was met: some paths were not followed. */
   isIncomplete = false;
+  #selectors: ReadonlySet<VariableId> | undefined;
   readonly #siteIds = new Map<string, Site>();
 
   constructor(ir: FunctionIr, flow: ControlFlow, liveness: Liveness, environment: AnalysisEnvironment) {
@@ -39,6 +45,12 @@ export class AnalysisContext {
     this.flow = flow;
     this.liveness = liveness;
     this.environment = environment;
+  }
+
+  /** Variables that a branch or a return reads: two paths that differ in one of them may still go different ways. */
+  get selectors(): ReadonlySet<VariableId> {
+    this.#selectors ??= findSelectors(this.ir);
+    return this.#selectors;
   }
 
   /** The site of an event; the same place and inner steps give the same site. */
@@ -53,4 +65,20 @@ export class AnalysisContext {
     }
     return site;
   }
+}
+
+function findSelectors(ir: FunctionIr): Set<VariableId> {
+  const selectors = new Set<VariableId>();
+  for (const block of ir.blocks) {
+    if (block.terminator.kind !== 'branch' && block.terminator.kind !== 'return') continue;
+    const addresses = new Map<number, VariableId>();
+    for (const instruction of block.instructions) {
+      if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
+      else if (instruction.op === 'load') {
+        const variable = addresses.get(instruction.address);
+        if (variable !== undefined) selectors.add(variable);
+      }
+    }
+  }
+  return selectors;
 }

@@ -1,11 +1,11 @@
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
-import type { FunctionAnalysis } from './analyse-function.ts';
+import type { AnalysisContext } from './context.ts';
+import type { Summary } from './summary.ts';
 import type { Location, Value } from './values.ts';
 
-/** What the analysis of a function found: its flaws, the states at its exits, its summary; for those who work on it. */
-export function dumpAnalysis(analysis: FunctionAnalysis): string {
-  const { ir, context, flaws, summary } = analysis;
-  const { table } = context;
+/** The flaws of a function, the states at its exits and its summary. */
+export function dumpContext(context: AnalysisContext, summary: Summary): string {
+  const { ir, flaws, table } = context;
   const showLocation = (location: Location): string => {
     const shape = table.locations[location];
     switch (shape.kind) {
@@ -34,7 +34,7 @@ export function dumpAnalysis(analysis: FunctionAnalysis): string {
         return pathOfValue(table, ir, value)?.join(' ') ?? `${shape.origin.kind}#${value}`;
     }
   };
-  const lines = [`function ${ir.name}${analysis.isIncomplete ? ' (incomplete)' : ''}`];
+  const lines = [`function ${ir.name}${context.isIncomplete ? ' (incomplete)' : ''}`];
   for (const flaw of flaws) lines.push(`  flaw ${JSON.stringify(flaw)}`);
   for (const [index, { state, value, site }] of context.exits.entries()) {
     lines.push(

@@ -3,14 +3,14 @@ import type { BlockId, FunctionIr, Instruction, Terminator } from '../ir/instruc
 import { type CallInstruction, executeCall } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
-import { joinStates } from './join.ts';
+import { BlockStates } from './join.ts';
 import { enterBlock } from './loops.ts';
-import { escapeValue, loadValue, storeValue } from './memory.ts';
+import { escapeValue, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import { dereference, noteTest } from './regions.ts';
 import { State } from './state.ts';
 import type { Value } from './values.ts';
 
-/** States kept apart at a block; more are joined where their heap facts are equal (Das et al., ESP, 2002). */
+/** Groups of states with different heap facts that one block keeps apart; what goes beyond is given up, and said to be. */
 export const MAXIMUM_DISJUNCTS = 16;
 /** Executions of blocks in one function before the analysis gives up on the rest of its paths. */
 export const MAXIMUM_BLOCK_EXECUTIONS = 8_000;
@@ -30,7 +30,7 @@ export function interpret(ir: FunctionIr, environment: AnalysisEnvironment): Ana
 class Interpreter {
   readonly #context: AnalysisContext;
   readonly #pending: State[][];
-  readonly #seen: (Set<string> | undefined)[];
+  readonly #met: (BlockStates | undefined)[];
   #executions = 0;
   /** Ranks in the order with pending states: the lowest runs next. */
   #lowest = 0;
@@ -38,7 +38,7 @@ class Interpreter {
   constructor(context: AnalysisContext) {
     this.#context = context;
     this.#pending = context.flow.order.map(() => []);
-    this.#seen = context.flow.order.map(() => undefined);
+    this.#met = context.flow.order.map(() => undefined);
   }
 
   run(): void {
@@ -67,31 +67,15 @@ class Interpreter {
 
   /** Of the states that arrived at a block, those that say something new; joined when there are too many. */
   #admit(block: BlockId, rank: number, states: State[]): State[] {
-    const { flow, ir } = this.#context;
+    const { flow } = this.#context;
     const isMergePoint = flow.predecessorCount[block] > 1;
     if (!isMergePoint) return states;
-    const { isInsideExpression } = ir.blocks[block];
-    const seen = this.#seen[rank] ?? new Set<string>();
-    this.#seen[rank] = seen;
-    let fresh: State[] = [];
-    for (const state of states) {
-      this.#forgetDead(block, state);
-      const key = state.key(isInsideExpression);
-      if (seen.has(key)) continue;
-      seen.add(key);
-      fresh.push(state);
-    }
-    if (fresh.length > MAXIMUM_DISJUNCTS) {
-      const joined = joinStates(this.#context, block, fresh, MAXIMUM_DISJUNCTS);
-      if (joined.wasCut) this.#context.isIncomplete = true;
-      fresh = [];
-      for (const state of joined.states) {
-        const key = state.key(isInsideExpression);
-        fresh.push(state);
-        seen.add(key);
-      }
-    }
-    return fresh;
+    for (const state of states) this.#forgetDead(block, state);
+    const met = this.#met[rank] ?? new BlockStates();
+    this.#met[rank] = met;
+    const admitted = met.admit(this.#context, block, states, MAXIMUM_DISJUNCTS);
+    if (admitted.wasCut) this.#context.isIncomplete = true;
+    return admitted.states;
   }
 
   /** Forgets dead variables and facts about values that nothing can name any more, so that equal states look equal. */
@@ -133,10 +117,8 @@ class Interpreter {
     }
     for (const value of state.registers) name(value);
     for (const value of state.facts.keys()) if (!this.#isNameable(value, named, state, 0)) state.deleteFact(value);
-    for (const [value, region] of state.regions) {
-      if (!named.has(value) && region.status !== 'allocated' && !this.#isNameable(value, named, state, 0)) {
-        state.deleteRegion(value);
-      }
+    for (const value of state.regions.keys()) {
+      if (!named.has(value) && !this.#isNameable(value, named, state, 0)) state.deleteRegion(value);
     }
   }
 
@@ -221,13 +203,13 @@ class Interpreter {
       case 'named':
         registers[instruction.destination] = table.symbol({ kind: 'named', key: instruction.key });
         return true;
-      case 'unknown': {
-        const symbol = table.symbol({ kind: 'unknown', site: -siteId, iteration: state.iteration });
-        state.deleteFact(symbol);
-        state.deleteRegion(symbol);
-        registers[instruction.destination] = symbol;
+      case 'unknown':
+        registers[instruction.destination] = renewedSymbol(context, state, {
+          kind: 'unknown',
+          site: -siteId,
+          iteration: state.iteration,
+        });
         return true;
-      }
       case 'variable':
         registers[instruction.destination] = table.addressOf(table.variable(instruction.variable));
         return true;
@@ -404,7 +386,8 @@ class Interpreter {
 
   #propagate(from: BlockId, to: BlockId, state: State): void {
     const { flow, ir } = this.#context;
-    if (!ir.blocks[to].isInsideExpression && flow.predecessorCount[to] > 1) state.registers = [];
+    const { liveRegisters } = ir.blocks[to];
+    if (state.registers.length > liveRegisters) state.registers.length = liveRegisters;
     if (!enterBlock(this.#context, from, to, state)) return;
     const rank = flow.rank[to];
     this.#pending[rank].push(state);

@@ -1,6 +1,6 @@
 import type { BlockId, VariableId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
-import { escapeValue } from './memory.ts';
+import { escapeValue, renewedSymbol } from './memory.ts';
 import type { State } from './state.ts';
 
 /** How often a loop's head is met on one path before what the loop changes is widened: first entry and two more turns. */
@@ -71,10 +71,15 @@ export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId,
     }
   }
   state.loops = loops;
-  let iteration = 0;
-  for (const [head, turns] of loops) iteration = (Math.imul(iteration, 31) + head * 7 + turns) & 0xfffff;
-  state.iteration = iteration;
+  state.iteration = iterationOf(loops);
   return true;
+}
+
+/** A number for the turns that the loops around are in; equal turns have equal numbers, whatever the order. */
+export function iterationOf(loops: ReadonlyMap<BlockId, number>): number {
+  let iteration = 0;
+  for (const [head, turns] of loops) iteration = (iteration + Math.imul(head + 1, 7919) + turns * 31 * (head + 1)) & 0xfffff;
+  return iteration;
 }
 
 /** Replaces what the loop may change by symbols of which nothing is known, so that the next turn finds a fixpoint. */
@@ -85,10 +90,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
   const replace = (location: number): void => {
     const held = state.memory.get(location);
     if (held !== undefined) silence(context, state, held);
-    const symbol = table.symbol({ kind: 'merged', location, block: head });
-    state.deleteFact(symbol);
-    state.deleteRegion(symbol);
-    state.bind(location, symbol);
+    state.bind(location, renewedSymbol(context, state, { kind: 'merged', location, block: head }));
   };
   for (const variable of effects.variables) {
     const root = table.variable(variable);

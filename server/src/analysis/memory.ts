@@ -1,6 +1,6 @@
 import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
 
 /** True when only this function can reach a location: a local whose address stayed here, or memory it alone holds. */
 export function isPrivate(context: AnalysisContext, state: State, location: Location): boolean {
@@ -29,7 +29,7 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
     const whole = state.memory.get(current);
     if (whole !== undefined) {
       if (whole === table.zero) return table.zero;
-      return table.symbol({ kind: 'named', key: `part ${whole}${path}` });
+      return table.symbol({ kind: 'part', whole, path });
     }
   }
   const epoch = isPrivate(context, state, location) ? 0 : state.epoch;
@@ -172,17 +172,33 @@ export function invalidateMemory(context: AnalysisContext, state: State, epoch: 
   state.epoch = epoch;
 }
 
-/**
- * A symbol is about to stand for something new (a loop came round to its origin after widening): whatever still holds
- * the old meaning gets a symbol of its own, of which nothing is known.
- */
-export function retire(context: AnalysisContext, state: State, symbol: Value): void {
+/** The memory behind a pointer is gone: what it held is of no more interest, and whoever held it too must be elsewhere. */
+export function dropContents(context: AnalysisContext, state: State, pointer: Value): void {
   const { table } = context;
-  state.deleteRegion(symbol);
-  state.deleteFact(symbol);
+  const root = table.root(table.pointee(pointer));
+  for (const location of state.memory.keys()) if (table.root(location) === root) state.unbind(location);
+}
+
+/**
+ * A symbol that is about to stand for something new: when a loop came round to its origin after widening, whatever still
+ * rests on the old meaning is forgotten, or gets a symbol of its own of which nothing is known.
+ */
+export function renewedSymbol(context: AnalysisContext, state: State, origin: SymbolOrigin): Value {
+  const { table } = context;
+  const known = table.size;
+  const symbol = table.symbol(origin);
+  if (symbol >= known) return symbol;
+  for (const value of state.regions.keys()) if (table.restsOn(value, symbol)) state.deleteRegion(value);
+  for (const value of state.facts.keys()) if (table.restsOn(value, symbol)) state.deleteFact(value);
   for (const [location, value] of state.memory) {
-    if (table.base(value) === symbol) state.bind(location, table.symbol({ kind: 'retired', of: symbol }));
     const root = table.locations[table.root(location)];
-    if (root.kind === 'pointee' && table.base(root.pointer) === symbol) state.unbind(location);
+    if (root.kind === 'pointee' && table.restsOn(root.pointer, symbol)) state.unbind(location);
+    else if (table.restsOn(value, symbol)) state.bind(location, table.symbol({ kind: 'retired', of: value }));
   }
+  for (const value of state.dereferenced.keys()) {
+    if (!table.restsOn(value, symbol)) continue;
+    state.dereferenced = new Map(state.dereferenced);
+    state.dereferenced.delete(value);
+  }
+  return symbol;
 }

@@ -2,7 +2,8 @@ import type { Origin } from '../ir/instructions.ts';
 import type { Allocation } from '../models/function-model.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { escapeValue, retire } from './memory.ts';
+import { noteHoldings } from './holdings.ts';
+import { dropContents, escapeValue, renewedSymbol } from './memory.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import type { Value } from './values.ts';
 
@@ -24,8 +25,8 @@ export function allocate(
   isUnchecked: boolean,
 ): Value {
   const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
-  const symbol = context.table.symbol({ kind: 'allocation', site: site.id, iteration: state.iteration });
-  retire(context, state, symbol);
+  if (isUnchecked) noteHoldings(context, state, site);
+  const symbol = renewedSymbol(context, state, { kind: 'allocation', site: site.id, iteration: state.iteration });
   state.setRegion(symbol, {
     status: 'allocated',
     family: allocation.family,
@@ -83,7 +84,7 @@ export function dereference(
     state.setRegion(base, { ...region, status: 'escaped' });
     return true;
   }
-  if (region && region.allocation && (region.isUnchecked || region.status === 'failed')) {
+  if (region?.allocation && (region.isUnchecked || region.status === 'failed')) {
     const isNullHere = isNull(table, state, base);
     if (isNullHere || !isNonNull(table, state, base)) {
       context.flaws.push({
@@ -136,10 +137,14 @@ export function free(
         pointer: pointerOrigin,
         allocation: region.allocation,
       });
+    } else {
+      context.firstFrees.add(site.id);
     }
     state.setRegion(base, { ...region, status: 'escaped' });
     return true;
   }
+  context.firstFrees.add(site.id);
+  dropContents(context, state, base);
   state.setRegion(base, {
     status: 'freed',
     family: region?.family || family,

@@ -196,16 +196,31 @@ export class State {
     return `${a}:${b}:${this.memory.size}:${this.regions.size}:${this.facts.size}`;
   }
 
-  /** The same over what concerns the heap alone: which regions there are, their status, and where they are held. */
-  heapKey(base: (value: Value) => Value): string {
+  /**
+   * The same over what later events may depend on: the regions that something may still be said of and where they are
+   * held, and what `isSelector` names (flags and return codes) as far as it is a known integer.
+   */
+  heapKey(
+    base: (value: Value) => Value,
+    isSelector: (location: Location, value: Value) => boolean,
+    includeRegisters: boolean,
+  ): string {
     let a = 0;
     let b = 0;
     for (const [value, region] of this.regions) {
-      const code = statusCode(region.status) + (region.isUnchecked ? 8 : 0);
-      a = (a + mix(value, code + (region.free?.id ?? -1) * 64, 3)) | 0;
+      if (region.status === 'escaped' && !region.isUnchecked) continue;
+      a = (a + mix(value, statusCode(region.status) + (region.isUnchecked ? 8 : 0), 3)) | 0;
     }
     for (const [location, value] of this.memory) {
-      if (this.regions.has(base(value))) b = (b + mix(value, location, 2)) | 0;
+      const region = this.regions.get(base(value));
+      const isInteresting = region !== undefined && (region.status !== 'escaped' || region.isUnchecked);
+      if (isInteresting || isSelector(location, value)) b = (b + mix(value, location, 2)) | 0;
+    }
+    if (includeRegisters) {
+      for (let i = 0; i < this.registers.length; i++) {
+        const value = this.registers[i];
+        if (value !== undefined) a = (a + mix(i, value, 9)) | 0;
+      }
     }
     return `${a}:${b}`;
   }

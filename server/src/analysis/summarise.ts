@@ -1,92 +1,42 @@
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
-import { factOf, isNonNull, isNull } from './constraints.ts';
+import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
-import { type CalleeStep, type Fact, NO_FACT, type Region, type Site } from './state.ts';
-import {
-  type AccessPath,
-  MAXIMUM_CASES,
-  type Summary,
-  type SummaryCase,
-  type SummaryResult,
-  type SummaryWrite,
-} from './summary.ts';
+import type { CalleeStep, Fact, Region, Site } from './state.ts';
+import type { AccessPath, Summary, SummaryCase, SummaryResult, SummaryWrite } from './summary.ts';
+import { type CaseContent, classified, groupCases, samePath } from './summary-cases.ts';
 import type { Value } from './values.ts';
 
 /** The summary of a function from the states in which it returns. `file` is its path, for the steps inside it. */
 export function summarise(context: AnalysisContext, file: string): Summary {
   const { ir } = context;
-  const cases = new Map<string, SummaryCase>();
-  for (const exit of context.exits) {
-    const found = summariseExit(context, file, exit);
-    const key = JSON.stringify({
-      ...found,
-      preconditions: [],
-      dereferences: found.dereferences.map(({ path }) => path),
-    });
-    const other = cases.get(key);
-    cases.set(key, other ? weaken(other, found) : found);
-  }
+  const exits = context.exits.flatMap((exit) => splitByTruth(context, exit));
+  const cases = groupCases(exits.map((exit) => classified(summariseExit(context, file, exit))));
   const isIncomplete = context.isIncomplete || ir.isPartial;
-  const list = [...cases.values()];
   return {
     name: ir.name,
     file,
     parameterCount: ir.parameters.length,
-    cases: list.length > MAXIMUM_CASES ? [mergeCases(list)] : list,
-    isNoreturn: (list.length === 0 && !isIncomplete) || ir.isNoreturn,
+    cases,
+    isNoreturn: (cases.length === 0 && !isIncomplete) || ir.isNoreturn,
     isIncomplete,
   };
 }
 
-/** Two exits with the same effects: only what both demand of the arguments is a precondition. */
-function weaken(a: SummaryCase, b: SummaryCase): SummaryCase {
-  const preconditions = [];
-  for (const { path, fact } of a.preconditions) {
-    const other = b.preconditions.find((candidate) => samePath(candidate.path, path))?.fact;
-    if (!other) continue;
-    const hull = {
-      low: Math.min(fact.low, other.low),
-      high: Math.max(fact.high, other.high),
-      isNonZero: fact.isNonZero && other.isNonZero,
-    };
-    if (hull.isNonZero || Number.isFinite(hull.low) || Number.isFinite(hull.high))
-      preconditions.push({ path, fact: hull });
+/** `return p != NULL;` has two cases, and which one it is tells of `p`: the same as two returns under an if. */
+function splitByTruth(context: AnalysisContext, exit: ExitState): ExitState[] {
+  const { table } = context;
+  const shape = exit.value === undefined ? undefined : table.values[exit.value];
+  if (shape?.kind !== 'binary' || !isComparison(shape.operator)) return [exit];
+  const results: ExitState[] = [];
+  for (const truth of [true, false]) {
+    const state = exit.state.fork();
+    if (!assume(table, state, exit.value!, truth)) continue;
+    results.push({ ...exit, state, value: truth ? table.one : table.zero });
   }
-  return { ...a, preconditions, invalidatesMemory: a.invalidatesMemory || b.invalidatesMemory };
+  return results;
 }
 
-function samePath(a: AccessPath, b: AccessPath): boolean {
-  return a.length === b.length && a.every((step, i) => step === b[i]);
-}
-
-/** Too many cases to tell apart: what some of them do may happen, and what is freed is freed perhaps. */
-function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
-  const frees = new Map<string, SummaryCase['frees'][number]>();
-  const escapes = new Map<string, AccessPath>();
-  const writes = new Map<string, SummaryCase['writes'][number]>();
-  for (const each of cases) {
-    for (const entry of each.frees) {
-      const key = entry.path.join(' ');
-      const isDefinite =
-        entry.isDefinite && cases.every((other) => other.frees.some((freed) => samePath(freed.path, entry.path)));
-      frees.set(key, { ...entry, isDefinite });
-    }
-    for (const path of each.escapes) escapes.set(path.join(' '), path);
-    for (const { path } of each.writes)
-      writes.set(path.join(' '), { path, write: { kind: 'unknown', isNonZero: false } });
-  }
-  return {
-    preconditions: [],
-    result: { kind: 'unknown', fact: NO_FACT },
-    frees: [...frees.values()],
-    escapes: [...escapes.values()],
-    writes: [...writes.values()],
-    dereferences: [],
-    invalidatesMemory: cases.some((each) => each.invalidatesMemory),
-  };
-}
-
-function summariseExit(context: AnalysisContext, file: string, exit: ExitState): SummaryCase {
+function summariseExit(context: AnalysisContext, file: string, exit: ExitState): CaseContent {
   const { table, ir } = context;
   const { state } = exit;
   const frees = [];

@@ -50,6 +50,10 @@ export interface SummaryCase {
   readonly dereferences: readonly { readonly path: AccessPath; readonly steps: readonly CalleeStep[] }[];
   /** Code that is not in sight ran: memory that others may reach is unknown afterwards. */
   readonly invalidatesMemory: boolean;
+  /** What the case does to the heap, as text: cases of one class are alike to a caller that tested nothing. */
+  readonly heapClass: string;
+  /** Which pointers among the arguments the case found NULL or not, and what it then returns; '' for none. */
+  readonly checkClass: string;
 }
 
 /** A freed pointer that a function leaves in a place that its caller sees. */

@@ -28,6 +28,8 @@ export type SymbolOrigin =
   | { readonly kind: 'uninitialised'; readonly variable: VariableId }
   | { readonly kind: 'merged'; readonly location: Location; readonly block: number }
   | { readonly kind: 'retired'; readonly of: Value }
+  /** What a part of a value holds that was stored as a whole. */
+  | { readonly kind: 'part'; readonly whole: Value; readonly path: string }
   | { readonly kind: 'named'; readonly key: string };
 
 export type LocationShape =
@@ -37,6 +39,8 @@ export type LocationShape =
   | { readonly kind: 'element'; readonly parent: Location; readonly index: Value }
   | { readonly kind: 'literal'; readonly offset: number }
   | { readonly kind: 'function'; readonly name: string };
+
+const NOTHING: ReadonlySet<Value> = new Set();
 
 /** Operations nested deeper become opaque: conditions that long do not correlate in practice. */
 const MAXIMUM_DEPTH = 6;
@@ -55,6 +59,7 @@ export class ValueTable {
   readonly #pointees = new Map<Value, Location>();
   readonly #bases: Value[] = [];
   readonly #roots: Location[] = [];
+  readonly #restsOn: ReadonlySet<Value>[] = [];
   readonly zero: Value;
   readonly one: Value;
 
@@ -70,6 +75,11 @@ export class ValueTable {
       this.#integers.set(value, id);
     }
     return id;
+  }
+
+  /** How many values there are: a symbol with a number below was known before. */
+  get size(): number {
+    return this.values.length;
   }
 
   symbol(origin: SymbolOrigin): Value {
@@ -203,6 +213,35 @@ export class ValueTable {
     }
   }
 
+  /** True when the meaning of a value rests on a symbol: the value is made of it, or was read from behind it. */
+  restsOn(value: Value, symbol: Value): boolean {
+    return this.#foundations(value).has(symbol);
+  }
+
+  #foundations(value: Value): ReadonlySet<Value> {
+    let found = this.#restsOn[value];
+    if (found) return found;
+    const shape = this.values[value];
+    if (shape.kind === 'integer') found = NOTHING;
+    else if (shape.kind === 'binary') found = new Set([...this.#foundations(shape.left), ...this.#foundations(shape.right)]);
+    else if (shape.kind === 'address') found = this.#locationFoundations(shape.location);
+    else if (shape.origin.kind === 'initial') found = new Set([value, ...this.#locationFoundations(shape.origin.location)]);
+    else if (shape.origin.kind === 'part') found = new Set([value, ...this.#foundations(shape.origin.whole)]);
+    else found = new Set([value]);
+    this.#restsOn[value] = found;
+    return found;
+  }
+
+  #locationFoundations(location: Location): ReadonlySet<Value> {
+    const shape = this.locations[location];
+    if (shape.kind === 'pointee') return this.#foundations(shape.pointer);
+    if (shape.kind === 'field') return this.#locationFoundations(shape.parent);
+    if (shape.kind !== 'element') return NOTHING;
+    const parent = this.#locationFoundations(shape.parent);
+    const index = this.#foundations(shape.index);
+    return index.size === 0 ? parent : new Set([...parent, ...index]);
+  }
+
   integerOf(value: Value): number | undefined {
     const shape = this.values[value];
     return shape.kind === 'integer' ? shape.value : undefined;
@@ -257,6 +296,8 @@ function symbolKey(origin: SymbolOrigin): string {
       return `m${origin.location}@${origin.block}`;
     case 'retired':
       return `o${origin.of}`;
+    case 'part':
+      return `w${origin.whole}${origin.path}`;
     case 'named':
       return `n${origin.key}`;
   }

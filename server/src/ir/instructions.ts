@@ -101,8 +101,8 @@ export interface BasicBlock {
   readonly id: BlockId;
   readonly instructions: Instruction[];
   terminator: Terminator;
-  /** Registers of an unfinished full expression are alive at the block's entry. */
-  readonly isInsideExpression: boolean;
+  /** So many registers of an unfinished full expression may be alive at the block's entry; 0 between statements. */
+  readonly liveRegisters: number;
 }
 
 export interface Variable {

@@ -67,9 +67,11 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
   if (macro?.parameters && (callArguments.length === macro.parameters.length || macro.isVariadic)) {
     return enterMacro(l, name, macro, callArguments, node, () => {
       if (macro.kind === 'expression') return lowerExpression(l, macro.body);
-      l.openScope(NO_NODE);
-      lowerStatements(l, childrenOf(l.tree, macro.body));
-      l.closeScope(l.origin(macro.body));
+      l.statementsInExpression(() => {
+        l.openScope(NO_NODE);
+        lowerStatements(l, childrenOf(l.tree, macro.body));
+        l.closeScope(l.origin(macro.body));
+      });
       return unknown(l, macro.body);
     });
   }

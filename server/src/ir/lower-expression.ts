@@ -169,14 +169,15 @@ function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
 }
 
 function lowerNumber(l: Lowering, node: NodeIndex): Register {
-  const text = l.text(node).replace(/'/g, '');
+  // The grammar reads a sign in front of a number as part of it.
+  const [, sign, text] = /^([+-]?)(.*)$/s.exec(l.text(node).replace(/'/g, ''))!;
   if (/^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)[uUlLzZ]*$/.test(text)) {
     const digits = text.replace(/[uUlLzZ]+$/, '');
     const isOctal = /^0[0-7]+$/.test(digits);
     const value = isOctal ? Number.parseInt(digits, 8) : Number(digits);
-    if (Number.isSafeInteger(value)) return constant(l, value);
+    if (Number.isSafeInteger(value)) return constant(l, sign === '-' && value !== 0 ? -value : value);
   }
-  return named(l, text);
+  return named(l, sign + text);
 }
 
 function lowerCharacter(l: Lowering, node: NodeIndex): Register {

@@ -107,7 +107,7 @@ export class Lowering {
       id: this.blocks.length,
       instructions: [],
       terminator: { kind: 'unreachable' },
-      isInsideExpression: this.#expressionDepth > 0,
+      liveRegisters: this.#expressionDepth > 0 ? this.#registers : 0,
     };
     this.blocks.push(block);
     return block;
@@ -159,6 +159,17 @@ export class Lowering {
       this.#expressionDepth--;
       if (this.#expressionDepth > 0) this.#registers = Math.max(registers, this.#registers);
     }
+  }
+
+  /**
+   * Lowers statements that stand where an expression is read (the body of a macro). When nothing of the expression was
+   * computed yet, they are as good as statements of their own, and their blocks carry no registers.
+   */
+  statementsInExpression(lower: () => void): void {
+    const depth = this.#expressionDepth;
+    if (this.#registers === 0) this.#expressionDepth = 0;
+    lower();
+    this.#expressionDepth = depth;
   }
 
   // --- positions ----------------------------------------------------------------------------------------------------

@@ -1,0 +1,148 @@
+import { type Fact, NO_FACT } from './state.ts';
+import { type AccessPath, MAXIMUM_CASES, type SummaryCase, type SummaryResult } from './summary.ts';
+
+/** A case before it is told apart from the others. */
+export type CaseContent = Omit<SummaryCase, 'heapClass' | 'checkClass'>;
+
+/** Names a case by what it does to the heap, and by which of the pointers it was given it has tested. */
+export function classified(content: CaseContent): SummaryCase {
+  const frees = content.frees.map(({ path, isDefinite }) => `${path.join(' ')}${isDefinite ? '' : '?'}`);
+  const writes: string[] = [];
+  for (const { path, write } of content.writes) {
+    if (write.kind === 'fresh') writes.push(`${path.join(' ')} fresh ${write.allocation.isUnchecked}`);
+    else if (write.kind === 'null') {
+      if (write.allocationFailed) writes.push(`${path.join(' ')} failed`);
+      // NULL in the place of what was freed: whether the caller's pointer dangles hangs on it.
+      else if (frees.includes(`${path.join(' ')} =`)) writes.push(`${path.join(' ')} null`);
+    }
+  }
+  const { result } = content;
+  let kind = '';
+  if (result.kind === 'fresh') kind = `fresh ${result.allocation.family} ${result.allocation.isUnchecked}`;
+  else if (result.kind === 'null' && result.allocationFailed) kind = 'failed';
+  const checks: string[] = [];
+  for (const { path, fact } of content.preconditions) {
+    if (path.length !== 1) continue;
+    if (fact.low === 0 && fact.high === 0) checks.push(`${path[0]} null`);
+    else if (fact.isNonZero) checks.push(`${path[0]} nonnull`);
+  }
+  return {
+    ...content,
+    heapClass: `${frees.join(',')}|${writes.join(',')}|${kind}`,
+    checkClass: checks.length === 0 ? '' : `${checks.join(',')}|${signOf(result)}`,
+  };
+}
+
+function signOf(result: SummaryResult): string {
+  if (result.kind === 'null') return '0';
+  if (result.kind !== 'unknown') return result.kind;
+  const { low, high, isNonZero } = result.fact;
+  if (low === 0 && high === 0) return '0';
+  return low > 0 ? '+' : high < 0 ? '-' : isNonZero ? '!' : '?';
+}
+
+/** The cases of a summary: those alike in both classes are one; too many are told apart by the heap alone, or not at all. */
+export function groupCases(cases: readonly SummaryCase[]): SummaryCase[] {
+  const both = groupBy(cases, (each) => `${each.heapClass}#${each.checkClass}`);
+  if (both.length <= MAXIMUM_CASES) return both;
+  return groupByHeap(cases, MAXIMUM_CASES);
+}
+
+/** The cases told apart by what they do to the heap; all in one when those are too many as well. */
+export function groupByHeap(cases: readonly SummaryCase[], limit: number): SummaryCase[] {
+  const byHeap = groupBy(cases, (each) => each.heapClass);
+  return byHeap.length <= limit ? byHeap : [mergeCases(cases)];
+}
+
+function groupBy(cases: readonly SummaryCase[], keyOf: (each: SummaryCase) => string): SummaryCase[] {
+  const groups = new Map<string, SummaryCase[]>();
+  for (const each of cases) {
+    const key = keyOf(each);
+    const group = groups.get(key);
+    if (group) group.push(each);
+    else groups.set(key, [each]);
+  }
+  return [...groups.values()].map((group) => (group.length === 1 ? group[0] : mergeCases(group)));
+}
+
+/** What several cases have in common; what only some of them do may happen. */
+function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
+  const [first] = cases;
+  const frees = new Map<string, SummaryCase['frees'][number]>();
+  const escapes = new Map<string, AccessPath>();
+  const writes = new Map<string, SummaryCase['writes'][number]>();
+  for (const each of cases) {
+    for (const entry of each.frees) {
+      const key = entry.path.join(' ');
+      const isDefinite = cases.every((other) => other.frees.some((freed) => freed.isDefinite && samePath(freed.path, entry.path)));
+      if (!frees.has(key)) frees.set(key, { ...entry, isDefinite });
+    }
+    for (const path of each.escapes) escapes.set(path.join(' '), path);
+    for (const entry of each.writes) {
+      const key = entry.path.join(' ');
+      if (writes.has(key)) continue;
+      const kind = JSON.stringify(entry.write);
+      const isCommon = cases.every((other) =>
+        other.writes.some((written) => samePath(written.path, entry.path) && JSON.stringify(written.write) === kind),
+      );
+      const isHeap = entry.write.kind === 'fresh' || (entry.write.kind === 'null' && entry.write.allocationFailed);
+      const isSameClass = cases.every((other) => other.heapClass === first.heapClass);
+      writes.set(
+        key,
+        isCommon || (isHeap && isSameClass) ? entry : { path: entry.path, write: { kind: 'unknown', isNonZero: false } },
+      );
+    }
+  }
+  return classified({
+    preconditions: cases.reduce((common, each) => commonPreconditions(common, each.preconditions), first.preconditions),
+    result: cases.reduce((common, each) => commonResult(common, each.result), first.result),
+    frees: [...frees.values()],
+    escapes: [...escapes.values()],
+    writes: [...writes.values()],
+    dereferences: first.dereferences.filter(({ path }) =>
+      cases.every((other) => other.dereferences.some((each) => samePath(each.path, path))),
+    ),
+    invalidatesMemory: cases.some((each) => each.invalidatesMemory),
+  });
+}
+
+function commonPreconditions(a: SummaryCase['preconditions'], b: SummaryCase['preconditions']): SummaryCase['preconditions'] {
+  const common = [];
+  for (const { path, fact } of a) {
+    const other = b.find((candidate) => samePath(candidate.path, path))?.fact;
+    const hull = other && hullOf(fact, other);
+    if (hull && (hull.isNonZero || Number.isFinite(hull.low) || Number.isFinite(hull.high))) common.push({ path, fact: hull });
+  }
+  return common;
+}
+
+function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
+  if (a.kind === b.kind) {
+    if (a.kind === 'unknown' && b.kind === 'unknown') return { kind: 'unknown', fact: hullOf(a.fact, b.fact) };
+    if (a.kind === 'path' && b.kind === 'path') return samePath(a.path, b.path) ? a : { kind: 'unknown', fact: NO_FACT };
+    if (a.kind === 'null' && b.kind === 'null' && a.allocationFailed !== b.allocationFailed) {
+      return { kind: 'null', allocationFailed: false, steps: [] };
+    }
+    return a;
+  }
+  const left = factOfResult(a);
+  const right = factOfResult(b);
+  return { kind: 'unknown', fact: left && right ? hullOf(left, right) : NO_FACT };
+}
+
+function factOfResult(result: SummaryResult): Fact | undefined {
+  if (result.kind === 'unknown') return result.fact;
+  return result.kind === 'null' ? { low: 0, high: 0, isNonZero: false } : undefined;
+}
+
+function hullOf(a: Fact, b: Fact): Fact {
+  return {
+    low: Math.min(a.low, b.low),
+    high: Math.max(a.high, b.high),
+    isNonZero: a.isNonZero && b.isNonZero,
+  };
+}
+
+export function samePath(a: AccessPath, b: AccessPath): boolean {
+  return a.length === b.length && a.every((step, i) => step === b[i]);
+}
