@@ -105,12 +105,17 @@ test('a hover explains the finding and its rule', async () => {
 test("the finding's code opens the rule's page inside the editor", async () => {
   const link = page.locator('.monaco-hover:not(.hidden) a', { hasText: 'double-free' }).first();
   await link.click();
-  await page.locator('.tab', { hasText: 'double-free.md' }).waitFor();
-  const content = page.frameLocator('iframe.webview').frameLocator('iframe').locator('h1');
-  await content.first().waitFor({ timeout: 30_000 });
-  expect(await content.first().textContent()).toContain('double-free');
-  await screenshot('rule-page');
-  await page.keyboard.press('Control+w');
+  const tab = page.locator('.tab', { hasText: 'double-free.md' });
+  await tab.waitFor();
+  try {
+    const title = page.frameLocator('iframe.webview').frameLocator('iframe').locator('h1').first();
+    await title.waitFor({ timeout: 30_000 });
+    expect(await title.textContent()).toContain('double-free');
+    await screenshot('rule-page');
+  } finally {
+    await page.keyboard.press('Control+w');
+    await tab.waitFor({ state: 'hidden' });
+  }
 });
 
 test('the status item says how many findings there are', async () => {
