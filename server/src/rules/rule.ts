@@ -1,9 +1,10 @@
 import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { CalleeStep, Site } from '../analysis/state.ts';
-import type { Confidence, PathStep, Severity, StepKind } from '../base/finding.ts';
+import type { Confidence, Fix, PathStep, Severity, StepKind } from '../base/finding.ts';
 import type { TextRange } from '../base/range.ts';
 import type { RuleMetadata } from '../base/rule-metadata.ts';
 import type { Origin } from '../ir/instructions.ts';
+import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 
 /** What a rule sees: the analysis of one function, and where its offsets lie in the file. */
 export interface RuleContext {
@@ -12,6 +13,10 @@ export interface RuleContext {
   readonly text: string;
   /** The offset of the function's item in the file. */
   readonly base: number;
+  /** The function as it was parsed; its offsets count from `base`. */
+  readonly syntax: SyntaxArrays;
+  /** The file's other functions: new text is written in their style where the function itself shows none. */
+  neighbours(): readonly SyntaxArrays[];
   readonly analysis: FunctionAnalysis;
   readonly options: Readonly<Record<string, boolean>>;
   /** The place of a step inside another function, if its file is in sight. */
@@ -37,6 +42,8 @@ export interface RawFinding {
   readonly confidence: Confidence;
   /** Where it does not follow from the rule and the confidence. */
   readonly severity?: Severity;
+  /** Preferred repair first. */
+  readonly fixes?: readonly Fix[];
 }
 
 export interface Rule {

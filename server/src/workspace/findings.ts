@@ -4,6 +4,7 @@ import type { Finding } from '../base/finding.ts';
 import type { LineIndex } from '../base/line-index.ts';
 import { type RuleContext, severityFor } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
+import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
@@ -36,6 +37,8 @@ export function findingsOf(
       file: analysed.file,
       text: analysed.text,
       base: item.start,
+      syntax: item.arrays,
+      neighbours: () => neighboursOf(analysed, item),
       analysis,
       options,
       locate: (step) => locate(program, step),
@@ -58,11 +61,19 @@ export function findingsOf(
           ? severityFor(base, raw.confidence)
           : (raw.severity ?? severityFor(base, raw.confidence)),
         cwe: metadata.cwe,
-        fixes: [],
+        fixes: raw.fixes ?? [],
       });
     }
   }
   return findings;
+}
+
+/** The syntax of a file's other functions, the nearest first. */
+function neighboursOf(analysed: AnalysedFile, item: TopLevelItem): SyntaxArrays[] {
+  return analysed.unit.items
+    .filter((other) => other !== item && other.kind === 'function' && !other.hasError)
+    .sort((a, b) => Math.abs(a.start - item.start) - Math.abs(b.start - item.start))
+    .map((other) => other.arrays);
 }
 
 function locate(

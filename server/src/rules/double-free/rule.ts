@@ -1,6 +1,7 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
 import { nameOf, type RawFinding, type Rule, type RuleContext, siteSteps } from '../rule.ts';
+import { doubleFreeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
 type DoubleFree = Extract<Flaw, { kind: 'double-free' }>;
@@ -67,5 +68,6 @@ function describe(context: RuleContext, flaw: DoubleFree): RawFinding {
     range: { start: context.base + second.origin.start, end: context.base + second.origin.end },
     steps,
     confidence: isAlwaysReached(context.analysis.ir, first, second) ? 'certain' : 'likely',
+    fixes: doubleFreeFixes(context, flaw),
   };
 }

@@ -1,6 +1,7 @@
 import type { FunctionAnalysis } from '../../analysis/analyse-function.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
 import { type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
+import { missingNullAfterFreeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
 type StaleAtExit = Extract<Flaw, { kind: 'stale-at-exit' }>;
@@ -77,6 +78,7 @@ function describe(context: RuleContext, flaw: StaleAtExit): RawFinding | undefin
     ],
     confidence: 'certain',
     severity,
+    fixes: missingNullAfterFreeFixes(context, flaw.free, place),
   };
 }
 
@@ -103,6 +105,7 @@ function describeTest(context: RuleContext, flaw: StaleTest): RawFinding {
     ],
     confidence: 'certain',
     severity: 'warning',
+    fixes: variable === undefined ? [] : missingNullAfterFreeFixes(context, flaw.free, variable),
   };
 }
 

@@ -1,6 +1,7 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
 import { nameOf, type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
+import { missingNullCheckFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
 type UncheckedDereference = Extract<Flaw, { kind: 'unchecked-dereference' }>;
@@ -52,5 +53,6 @@ function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding 
     range: { start: context.base + use.origin.start, end: context.base + use.origin.end },
     steps,
     confidence: !assumedNull && isAlwaysReached(context.analysis.ir, allocation, use) ? 'certain' : 'likely',
+    fixes: missingNullCheckFixes(context, flaw),
   };
 }

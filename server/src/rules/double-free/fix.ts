@@ -1,0 +1,50 @@
+import type { Flaw } from '../../analysis/flaws.ts';
+import type { Fix } from '../../base/finding.ts';
+import { bare, FunctionText, isPure } from '../fixes/function-text.ts';
+import { assignable, assignNull, callStatement } from '../fixes/null-assignment.ts';
+import { removeStatement } from '../fixes/statement-edits.ts';
+import { styleOf } from '../fixes/style.ts';
+import type { RuleContext } from '../rule.ts';
+
+type DoubleFree = Extract<Flaw, { kind: 'double-free' }>;
+
+/**
+ * The second free goes when the memory is freed by then on every path: were it the first on some path, that path would
+ * leak. Otherwise the pointer can be cleared after the first, so that the second has nothing to free.
+ */
+export function doubleFreeFixes(context: RuleContext, flaw: DoubleFree): Fix[] {
+  const { analysis } = context;
+  const { first, second } = flaw;
+  const fn = new FunctionText(context);
+  const style = styleOf(fn, context.neighbours());
+  const fixes: Fix[] = [];
+  const isSecondEverywhere = !analysis.isIncomplete && !analysis.firstFrees.has(second.id);
+  const secondCall = second.inner.length === 0 ? callStatement(fn, second.origin, second.callee) : undefined;
+  if (secondCall && isSecondEverywhere && secondCall.arguments.every((argument) => isPure(fn, argument))) {
+    const edits = removeStatement(fn, secondCall.statement);
+    if (edits) fixes.push({ title: `Remove the second ${second.callee}()`, safety: 'safe', edits });
+  }
+  const firstCall = callStatement(fn, first.origin, first.callee);
+  if (firstCall) {
+    const pointer = fn.text.slice(flaw.pointer.start, flaw.pointer.end);
+    const argument = firstCall.arguments.find((node) => fn.textOf(bare(fn, node)) === bareText(pointer));
+    const target = argument === undefined ? undefined : assignable(fn, analysis.ir, argument);
+    const edits = target === undefined ? undefined : assignNull(fn, style, firstCall.statement, fn.textOf(target));
+    if (target !== undefined && edits) {
+      const title = `Set '${fn.textOf(target)}' to ${style.nullPointer} after the first ${first.callee}()`;
+      fixes.push({ title, safety: 'unsafe', edits });
+    }
+  }
+  return fixes;
+}
+
+/** A pointer expression without the parentheses and casts around it. */
+function bareText(text: string): string {
+  let result = text.trim();
+  for (;;) {
+    const inner =
+      /^\(\s*(?:const\s+|struct\s+)*\w+(?:\s+const)?\s*\*+\s*\)\s*(.*)$/s.exec(result) ?? /^\((.*)\)$/s.exec(result);
+    if (!inner) return result;
+    result = inner[1].trim();
+  }
+}

@@ -1,0 +1,45 @@
+import type { Finding, Fix } from '../../server/src/base/finding.ts';
+import { applyEdits } from '../../server/src/base/range.ts';
+import type { FileReport, Project } from '../../server/src/workspace/project.ts';
+
+/** What a fix, applied alone, did to its file. */
+export interface FixOutcome {
+  readonly text: string;
+  /** The finding is still there. */
+  readonly remains: boolean;
+  /** Findings that were not there before. */
+  readonly added: readonly Finding[];
+  /** The same finding offers the same kind of fix again. */
+  readonly report: FileReport;
+}
+
+/** Where an offset is after the edits of a fix; undefined when its text was removed. */
+function moved(fix: Fix, offset: number): number | undefined {
+  let shift = 0;
+  for (const { range, newText } of fix.edits) {
+    if (range.end <= offset) shift += newText.length - (range.end - range.start);
+    else if (range.start <= offset) return undefined;
+  }
+  return offset + shift;
+}
+
+/** Applies one fix of a report to its file, checks again, and restores the file. */
+export async function tryFix(project: Project, before: FileReport, finding: Finding, fix: Fix): Promise<FixOutcome> {
+  const { file } = before;
+  const text = applyEdits(before.text, fix.edits);
+  project.openDocument(file, text);
+  try {
+    const report = await project.check(file);
+    const key = (rule: string, start: number | undefined): string => `${rule}@${start}`;
+    const known = new Set(before.findings.map(({ rule, range }) => key(rule, moved(fix, range.start))));
+    const own = key(finding.rule, moved(fix, finding.range.start));
+    return {
+      text,
+      remains: report.findings.some(({ rule, range }) => key(rule, range.start) === own),
+      added: report.findings.filter(({ rule, range }) => !known.has(key(rule, range.start))),
+      report,
+    };
+  } finally {
+    project.openDocument(file, before.text);
+  }
+}
