@@ -57,19 +57,20 @@ export class BlockStates {
           wasCut = true;
           const joinedKey = joined.key(isInsideExpression);
           if (this.#groups.has('') && joinedKey === overflow.key(isInsideExpression)) continue;
-          this.#groups.set('', joined);
+          this.#groups.set('', joined.fork());
           this.#seen.add(joinedKey);
           changed.set('', joined);
           continue;
         }
-        this.#groups.set(group, state);
+        // A copy: the block's run changes the state itself.
+        this.#groups.set(group, state.fork());
         if (!changed.has(key)) changed.set(group, state);
         continue;
       }
       const joined = join(context, block, known, state);
       const joinedKey = joined.key(isInsideExpression);
       if (joinedKey === known.key(isInsideExpression)) continue;
-      this.#groups.set(group, joined);
+      this.#groups.set(group, joined.fork());
       this.#seen.add(joinedKey);
       if (!changed.has(key)) changed.set(group, joined);
     }
