@@ -2,7 +2,7 @@ import { isLive } from '../ir/control-flow.ts';
 import type { BlockId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import { isComparison } from './constraints.ts';
-import { iterationOf } from './loops.ts';
+import { isWidened, iterationOf } from './loops.ts';
 import { renewedSymbol } from './memory.ts';
 import type { Fact, State } from './state.ts';
 import type { Location, Value } from './values.ts';
@@ -126,8 +126,8 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
     for (const [head, turns] of b.loops) loops.set(head, Math.max(turns, loops.get(head) ?? 0));
     result.loops = loops;
     result.iteration = iterationOf(loops);
+    result.isInWidenedLoop = isWidened(loops);
   }
-  if (b.isWidened) result.isWidened = true;
   return result;
 }
 

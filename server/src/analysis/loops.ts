@@ -56,6 +56,7 @@ function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
 export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId, state: State): boolean {
   const { flow } = context;
   if (state.loops.size === 0 && flow.isLoopHead[to] === 0) return true;
+  if (flow.isLoopHead[to] === 0 && staysInside(context, state.loops, to)) return true;
   const loops = new Map<BlockId, number>();
   for (const [head, turns] of state.loops) {
     if (flow.loopBlocks.get(head)?.has(to)) loops.set(head, turns);
@@ -64,6 +65,7 @@ export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId,
     const isBackEdge = flow.loopBlocks.get(to)!.has(from);
     const turns = isBackEdge ? (loops.get(to) ?? 1) + 1 : 1;
     if (turns > MAXIMUM_TURNS) {
+      state.isInWidenedLoop = true;
       widen(context, to, state);
       loops.set(to, MAXIMUM_TURNS + 1);
     } else {
@@ -71,8 +73,21 @@ export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId,
     }
   }
   state.loops = loops;
+  state.isInWidenedLoop = isWidened(loops);
   state.iteration = iterationOf(loops);
   return true;
+}
+
+/** The common case: the block lies in all the loops that control is in. */
+function staysInside(context: AnalysisContext, loops: ReadonlyMap<BlockId, number>, to: BlockId): boolean {
+  for (const head of loops.keys()) if (!context.flow.loopBlocks.get(head)?.has(to)) return false;
+  return true;
+}
+
+/** True when one of the loops around was taken so often that it was widened. */
+export function isWidened(loops: ReadonlyMap<BlockId, number>): boolean {
+  for (const turns of loops.values()) if (turns > MAXIMUM_TURNS) return true;
+  return false;
 }
 
 /** A number for the turns that the loops around are in; equal turns have equal numbers, whatever the order. */
@@ -86,7 +101,6 @@ export function iterationOf(loops: ReadonlyMap<BlockId, number>): number {
 function widen(context: AnalysisContext, head: BlockId, state: State): void {
   const { table } = context;
   const effects = loopEffects(context, head);
-  state.isWidened = true;
   const replace = (location: number): void => {
     const held = state.memory.get(location);
     if (held !== undefined) silence(context, state, held);

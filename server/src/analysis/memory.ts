@@ -187,7 +187,8 @@ export function renewedSymbol(context: AnalysisContext, state: State, origin: Sy
   const { table } = context;
   const known = table.size;
   const symbol = table.symbol(origin);
-  if (symbol >= known) return symbol;
+  // Every turn of a loop that is counted has symbols of its own; only a widened loop meets the same ones again.
+  if (symbol >= known || !state.isInWidenedLoop) return symbol;
   for (const value of state.regions.keys()) if (table.restsOn(value, symbol)) state.deleteRegion(value);
   for (const value of state.facts.keys()) if (table.restsOn(value, symbol)) state.deleteFact(value);
   for (const [location, value] of state.memory) {

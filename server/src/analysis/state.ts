@@ -73,8 +73,8 @@ export class State {
   epoch = 0;
   /** Distinguishes the symbols of one turn of a loop from those of another. */
   iteration = 0;
-  /** A loop was left by widening: what depends on its counts is not definite. */
-  isWidened = false;
+  /** Control is in a loop that was widened: its symbols may stand for several turns. */
+  isInWidenedLoop = false;
   #memoryShared = false;
   #regionsShared = false;
   #factsShared = false;
@@ -100,7 +100,7 @@ export class State {
     copy.dereferenced = this.dereferenced;
     copy.epoch = this.epoch;
     copy.iteration = this.iteration;
-    copy.isWidened = this.isWidened;
+    copy.isInWidenedLoop = this.isInWidenedLoop;
     this.#memoryShared = this.#regionsShared = this.#factsShared = true;
     copy.#memoryShared = copy.#regionsShared = copy.#factsShared = true;
     return copy;
@@ -168,7 +168,7 @@ export class State {
   /** A key that is equal for states in which the same is known. Order of insertion does not count. */
   key(includeRegisters: boolean): string {
     let a = this.epoch;
-    let b = this.iteration ^ (this.isWidened ? 0x5bd1e995 : 0);
+    let b = this.iteration;
     for (const [location, value] of this.memory) {
       a = (a + mix(location, value, 1)) | 0;
       b = (b + mix(value, location, 2)) | 0;
