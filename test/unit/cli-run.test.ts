@@ -269,6 +269,7 @@ describe('the other commands', () => {
   test.each([
     ['ir', 'function f('],
     ['cfg', 'digraph "f"'],
+    ['states', 'exit 0 at '],
   ])('debug shows the %s of every function', async (dump, expected) => {
     const { stdout, exitCode } = await ritual(['debug', '--dump', dump, 'a.c'], {
       'a.c': 'int f(int a) { return a; }\n',

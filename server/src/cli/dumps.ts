@@ -3,6 +3,8 @@ import { LineIndex } from '../base/line-index.ts';
 import { dumpCfg, dumpIr } from '../ir/dump.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import * as lexer from '../source/lexer.ts';
+import type { TopLevelItem } from '../syntax/translation-unit.ts';
+import type { AnalysedFile } from '../workspace/analysed-file.ts';
 import {
   findWorkspaceRoot,
   loadNodeGrammar,
@@ -21,8 +23,9 @@ export interface DumpInput {
 /** What `ritual debug --dump` can show, by name. The text is for people and has no stable form. */
 export const dumps: Readonly<Record<string, (input: DumpInput) => string | Promise<string>>> = {
   tokens: dumpTokens,
-  ir: (input) => dumpFunctions(input, dumpIr),
-  cfg: (input) => dumpFunctions(input, dumpCfg),
+  ir: (input) => dumpFunctions(input, dumpedIr(dumpIr)),
+  cfg: (input) => dumpFunctions(input, dumpedIr(dumpCfg)),
+  states: (input) => dumpFunctions(input, (program, analysed, item) => program.dumpStates(analysed, item)),
 };
 
 /** One token a line: position, kind, and the text as JSON writes it. */
@@ -51,17 +54,25 @@ function tokenKindName(kind: number): string {
   return literalKinds[kind] ?? 'punctuator';
 }
 
+type FunctionDump = (program: Program, analysed: AnalysedFile, item: TopLevelItem) => string | undefined;
+
+function dumpedIr(dump: (ir: FunctionIr, source: string) => string): FunctionDump {
+  return (program, analysed, item) => {
+    const ir = program.analyse(analysed, item)?.ir;
+    return ir && dump(ir, analysed.text.slice(item.start, item.end));
+  };
+}
+
 /** Shows every function of the file as the analysis sees it, with the macros of its workspace. */
-async function dumpFunctions({ file }: DumpInput, dump: (ir: FunctionIr, source: string) => string): Promise<string> {
+async function dumpFunctions({ file }: DumpInput, dump: FunctionDump): Promise<string> {
   const root = findWorkspaceRoot(file, path.dirname(file));
   const program = new Program(await loadNodeGrammar(), loadWorkspaceConfiguration(root), readText);
   await readSources(root, (source, text) => program.setText(source, text));
   const analysed = program.analysed(file);
   const result: string[] = [];
   for (const item of analysed?.unit.items ?? []) {
-    const ir = item.kind === 'function' && program.analyse(analysed!, item)?.ir;
-    if (ir) result.push(dump(ir, analysed!.text.slice(item.start, item.end)));
-    else if (item.kind === 'function') result.push(`function ${item.name}: not understood\n`);
+    if (item.kind !== 'function') continue;
+    result.push(dump(program, analysed!, item) ?? `function ${item.name}: not understood\n`);
   }
   return result.join('\n');
 }

@@ -1,5 +1,6 @@
 import type { Parser } from 'web-tree-sitter';
-import { analyseFunction, type FunctionAnalysis } from '../analysis/analyse-function.ts';
+import { analyseFunction, dumpStates, type FunctionAnalysis } from '../analysis/analyse-function.ts';
+import type { AnalysisEnvironment } from '../analysis/context.ts';
 import type { Summary } from '../analysis/summary.ts';
 import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering.ts';
@@ -159,46 +160,22 @@ export class Program {
     return { answer: found?.summaryKey ?? '', summary: found?.analysis?.summary };
   }
 
+  /** What the analysis of a function found, as text, for those who work on it. Undefined when it was not understood. */
+  dumpStates(analysed: AnalysedFile, item: TopLevelItem): string | undefined {
+    const { lowering, analysis } = this.#environments(analysed, item, () => {});
+    const ir = lowerFunction(item.arrays, lowering);
+    return ir && dumpStates(ir, analysed.file, analysis);
+  }
+
   #compute(analysed: AnalysedFile, item: TopLevelItem): FunctionMemo {
-    const { file } = analysed;
     const dependencies = new Map<string, Dependency>();
-    const note = (kind: Dependency['kind'], name: string, argumentCount: number, answer: string): void => {
-      const key = `${kind} ${name} ${argumentCount}`;
-      if (!dependencies.has(key)) dependencies.set(key, { kind, name, argumentCount, answer });
-    };
+    const environments = this.#environments(analysed, item, (dependency) => {
+      const key = `${dependency.kind} ${dependency.name} ${dependency.argumentCount}`;
+      if (!dependencies.has(key)) dependencies.set(key, dependency);
+    });
     const { arrays, rewrites } = item;
-    const macros = this.index.macrosFor(file);
-    const lowering: LoweringEnvironment = {
-      macro: (name) => {
-        const found = this.#templates.find(name, file, macros);
-        note('macro', name, 0, found ? signature(found.definition) : '');
-        return found?.template;
-      },
-      isFunction: (name) => {
-        const answer = this.index.isFunction(name);
-        note('function', name, 0, answer ? 'yes' : 'no');
-        return answer;
-      },
-      iterationMacroAt: (offset) => iterationMacroAt(rewrites, offset),
-      cleanupWithin: (start, end) => cleanupWithin(rewrites, start, end),
-    };
-    const own = this.index.definitions(item.name, file).find((entry) => entry.file === file);
-    const component = own ? this.index.component(own.fact) : -1;
-    const ir = lowerFunction(arrays, lowering);
-    const analysis =
-      ir &&
-      analyseFunction(ir, file, {
-        models: this.models,
-        summary: (name, argumentCount) => {
-          const entries = this.index.definitions(name, file);
-          // Inside a cycle of calls nothing is known of one another.
-          if (component >= 0 && entries.some((entry) => this.index.component(entry.fact) === component))
-            return undefined;
-          const { answer, summary } = this.#answer(file, 'summary', name, argumentCount);
-          note('summary', name, argumentCount, answer);
-          return summary;
-        },
-      });
+    const ir = lowerFunction(arrays, environments.lowering);
+    const analysis = ir && analyseFunction(ir, analysed.file, environments.analysis);
     return {
       arrays,
       rewrites,
@@ -207,6 +184,43 @@ export class Program {
       summaryKey: analysis ? JSON.stringify(analysis.summary) : '',
       revision: this.#revision,
     };
+  }
+
+  /** What lowering and analysing a function may ask of the program; `note` is told what was asked and answered. */
+  #environments(
+    { file }: AnalysedFile,
+    { name: ownName, rewrites }: TopLevelItem,
+    note: (dependency: Dependency) => void,
+  ): { readonly lowering: LoweringEnvironment; readonly analysis: AnalysisEnvironment } {
+    const macros = this.index.macrosFor(file);
+    const lowering: LoweringEnvironment = {
+      macro: (name) => {
+        const found = this.#templates.find(name, file, macros);
+        note({ kind: 'macro', name, argumentCount: 0, answer: found ? signature(found.definition) : '' });
+        return found?.template;
+      },
+      isFunction: (name) => {
+        const answer = this.index.isFunction(name);
+        note({ kind: 'function', name, argumentCount: 0, answer: answer ? 'yes' : 'no' });
+        return answer;
+      },
+      iterationMacroAt: (offset) => iterationMacroAt(rewrites, offset),
+      cleanupWithin: (start, end) => cleanupWithin(rewrites, start, end),
+    };
+    const own = this.index.definitions(ownName, file).find((entry) => entry.file === file);
+    const component = own ? this.index.component(own.fact) : -1;
+    const analysis: AnalysisEnvironment = {
+      models: this.models,
+      summary: (name, argumentCount) => {
+        const entries = this.index.definitions(name, file);
+        // Inside a cycle of calls nothing is known of one another.
+        if (component >= 0 && entries.some((entry) => this.index.component(entry.fact) === component)) return undefined;
+        const { answer, summary } = this.#answer(file, 'summary', name, argumentCount);
+        note({ kind: 'summary', name, argumentCount, answer });
+        return summary;
+      },
+    };
+    return { lowering, analysis };
   }
 
   /** The summary for a call, when its body is in sight, fits the call, and all candidates agree. */
