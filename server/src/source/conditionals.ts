@@ -117,14 +117,19 @@ class Resolver {
 
   resolve(): ResolvedConditionals {
     const { kind, count } = this.#tokens;
-    for (let index = 0; index < count; index++) {
+    for (let index = 0; index < count - 1; index++) {
       if (kind[index] === DIRECTIVE) {
         index = this.#directive(index);
         continue;
       }
       this.#take(index);
     }
-    while (this.#group !== undefined) this.#close(count - 1);
+    while (this.#group !== undefined) {
+      this.#endBranch(this.#group);
+      this.#close(count - 1);
+    }
+    // The end of the text stays whatever happens: every walk over the tokens ends there.
+    this.#take(count - 1);
     this.#dead.sort((a, b) => a.start - b.start || b.end - a.end);
     return { sequence: this.#sequence, dead: withoutInner(this.#dead), blankedDirectives: this.#blanked };
   }
@@ -319,16 +324,12 @@ class Resolver {
     const group = this.#group!;
     this.#group = group.outer;
     const { branches } = group;
-    if (branches[branches.length - 1].to < this.#sequence.length && end === this.#tokens.count - 1) {
-      this.#group = group;
-      this.#endBranch(group);
-      this.#group = group.outer;
-    }
     if (group.outer !== undefined) {
       group.outer.touches ||= group.touches;
     }
     const open = branches.filter((branch) => branch.condition.value !== false);
     const isWhole =
+      end < this.#tokens.count - 1 &&
       group.startsClean &&
       isSequenceContext(group.entryContext) &&
       open.every((branch) => branch.isWhole) &&

@@ -86,18 +86,24 @@ const shapesOfLookup = new WeakMap<MacroLookup, Map<string, MacroShape | undefin
  * one that is not empty decides, because an empty alternative (another compiler's) says the least.
  */
 export function macroShape(name: string, lookup: MacroLookup): MacroShape | undefined {
+  return shapeByName(name, lookup, 0);
+}
+
+function shapeByName(name: string, lookup: MacroLookup, depth: number): MacroShape | undefined {
   let shapes = shapesOfLookup.get(lookup);
   if (shapes === undefined) {
     shapes = new Map();
     shapesOfLookup.set(lookup, shapes);
   }
   if (shapes.has(name)) return shapes.get(name);
-  const shape = shapeByName(name, lookup, 0);
+  // While its own body is being read the name is not known: a macro that uses itself ends here.
+  shapes.set(name, undefined);
+  const shape = readShape(name, lookup, depth);
   shapes.set(name, shape);
   return shape;
 }
 
-function shapeByName(name: string, lookup: MacroLookup, depth: number): MacroShape | undefined {
+function readShape(name: string, lookup: MacroLookup, depth: number): MacroShape | undefined {
   const known = knownShape(name);
   if (known !== undefined && known.meanings.length > 0) return known;
   const definitions = lookup.definitionsOf(name);

@@ -278,7 +278,7 @@ function separate(bench: Workbench, p: number): void {
   if (isCall && (before < 0 || !isPlainWord(bench, before))) return;
   const first = isCall ? previousOf(bench, before) : before;
   const lead = first < 0 ? 0 : bench.kind[first];
-  if (lead !== COMMA && lead !== OPEN_BRACE) return;
+  if (lead !== COMMA && lead !== OPEN_BRACE && lead !== CLOSE_BRACE && lead !== CLOSE_PAREN) return;
   separateAt(bench, p);
 }
 
