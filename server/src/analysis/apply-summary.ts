@@ -104,7 +104,7 @@ function applyCase(
     if (!free(context, state, value, origin, family, place, steps, isDefinite)) return false;
   }
   if (summaryCase.invalidatesMemory || summary.isIncomplete) {
-    invalidateMemory(context, state, site.id * 64 + (state.iteration % 64) + 1);
+    invalidateMemory(context, state, site.id);
   }
   if (summary.isIncomplete) for (const value of values) giveAway(context, state, value, site.id);
   for (const { location, write, source } of writes) {

@@ -53,7 +53,7 @@ export function executeUnknown(
 ): State[] {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   for (const value of values) giveAway(context, state, value, site.id);
-  invalidateMemory(context, state, site.id * 64 + (state.iteration % 64) + 1);
+  invalidateMemory(context, state, site.id);
   state.registers[call.destination] = freshResult(context, state, call, place);
   return [state];
 }
@@ -208,7 +208,8 @@ function executeOutAllocation(
   } else {
     const isSuccess = table.binary(model.success === 'positive' ? '>' : '>=', success, table.zero);
     assume(table, state, isSuccess, true);
-    assume(table, failed, isSuccess, false);
+    // All of these say failure with -1, and programs test for just that.
+    assume(table, failed, table.binary('==', failure, table.integer(-1)), true);
   }
   if (model.replaces) {
     // The buffer may have been given before the failure, and is the caller's to free; or it is still NULL.

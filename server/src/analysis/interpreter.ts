@@ -1,11 +1,11 @@
 import { analyseControlFlow, analyseLiveness, isLive } from '../ir/control-flow.ts';
-import type { BlockId, FunctionIr, Instruction, Terminator } from '../ir/instructions.ts';
+import { type BlockId, type FunctionIr, type Instruction, successors, type Terminator } from '../ir/instructions.ts';
 import { type CallInstruction, executeCall } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
 import { BlockStates } from './join.ts';
 import { enterBlock } from './loops.ts';
-import { escapeValue, loadValue, renewedSymbol, storeValue } from './memory.ts';
+import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import { dereference, noteTest } from './regions.ts';
 import { State } from './state.ts';
 import type { Value } from './values.ts';
@@ -232,7 +232,14 @@ class Interpreter {
         }
         const location = table.pointee(address);
         if (instruction.op === 'load') registers[instruction.destination] = loadValue(context, state, location);
-        else storeValue(context, state, location, registers[instruction.value], siteId);
+        else {
+          const value = registers[instruction.value];
+          const isNumber = (table.integerOf(value) ?? 0) !== 0;
+          if (instruction.mayWritePointers && !isNumber && !isPrivate(context, state, location)) {
+            invalidateMemory(context, state, 0x100000 + siteId);
+          }
+          storeValue(context, state, location, value, siteId);
+        }
         return true;
       }
       case 'binary':
@@ -320,7 +327,7 @@ class Interpreter {
       }
       case 'branch': {
         const condition = state.registers[terminator.condition];
-        this.#noteStaleTest(state, condition, terminator);
+        this.#noteStaleTest(state, condition, terminator, block);
         const other = state.fork();
         this.#take(block, terminator.whenTrue, state, condition, true, terminator);
         this.#take(block, terminator.whenFalse, other, condition, false, terminator);
@@ -363,7 +370,7 @@ class Interpreter {
   }
 
   /** A test of a freed pointer's value: after free(p), `if (p)` says nothing about the memory. */
-  #noteStaleTest(state: State, condition: Value, terminator: Extract<Terminator, { kind: 'branch' }>): void {
+  #noteStaleTest(state: State, condition: Value, terminator: Extract<Terminator, { kind: 'branch' }>, block: BlockId): void {
     if (terminator.isInlined) return;
     const { table } = this.#context;
     let tested = condition;
@@ -374,6 +381,8 @@ class Interpreter {
     if (table.values[tested].kind !== 'symbol') return;
     const region = state.regions.get(tested);
     if (region?.status !== 'freed' || !region.free || !region.isDefinite) return;
+    // `do { … free(p); } while (p);`: the test only tells the last turn from the others, and needs the old value.
+    if (this.#isInLoopOf(block, region.free.block)) return;
     let holder: number | undefined;
     for (const [location, value] of state.memory) {
       const place = table.locations[location];
@@ -382,6 +391,15 @@ class Interpreter {
       }
     }
     this.#context.flaws.push({ kind: 'stale-test', free: region.free, test: terminator.origin, variable: holder });
+  }
+
+  /** True when some loop holds both blocks, and the first may leave it. */
+  #isInLoopOf(test: BlockId, free: BlockId): boolean {
+    for (const blocks of this.#context.flow.loopBlocks.values()) {
+      if (!blocks.has(test) || !blocks.has(free)) continue;
+      if (successors(this.#context.ir.blocks[test].terminator).some((target) => !blocks.has(target))) return true;
+    }
+    return false;
   }
 
   #propagate(from: BlockId, to: BlockId, state: State): void {

@@ -3,7 +3,7 @@ import type { BlockId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import { isComparison } from './constraints.ts';
 import { isWidened, iterationOf } from './loops.ts';
-import { renewedSymbol } from './memory.ts';
+import { changeEpoch, renewedSymbol } from './memory.ts';
 import type { Fact, State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
@@ -119,7 +119,7 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
       result.dereferenced.delete(value);
     }
   }
-  if (a.epoch !== b.epoch) result.epoch = -(block + 1) * 1000;
+  if (a.epoch !== b.epoch) changeEpoch(context, result, -(block + 1) * 0x100000);
   if (a.iteration !== b.iteration) {
     // The further turn counts: a loop must come to its widening although its states meet on the way.
     const loops = new Map(a.loops);

@@ -1,6 +1,6 @@
 import type { BlockId, VariableId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
-import { escapeValue, renewedSymbol } from './memory.ts';
+import { changeEpoch, escapeValue, renewedSymbol } from './memory.ts';
 import type { State } from './state.ts';
 
 /** How often a loop's head is met on one path before what the loop changes is widened: first entry and two more turns. */
@@ -93,7 +93,11 @@ export function isWidened(loops: ReadonlyMap<BlockId, number>): boolean {
 /** A number for the turns that the loops around are in; equal turns have equal numbers, whatever the order. */
 export function iterationOf(loops: ReadonlyMap<BlockId, number>): number {
   let iteration = 0;
-  for (const [head, turns] of loops) iteration = (iteration + Math.imul(head + 1, 7919) + turns * 31 * (head + 1)) & 0xfffff;
+  for (const [head, turns] of loops) {
+    let hash = Math.imul(head * 8 + turns + 1, 0x9e3779b1);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
+    iteration = (iteration + (hash ^ (hash >>> 13))) & 0xfffff;
+  }
   return iteration;
 }
 
@@ -119,7 +123,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
     if (root.kind !== 'variable' || table.locations[location].kind !== 'variable') replace(location);
   }
   // What was read from memory before may have changed as well.
-  state.epoch = -(head + 1);
+  changeEpoch(context, state, -(head + 1));
 }
 
 /** A region that only the widened places held must not be thought lost. */

@@ -164,11 +164,22 @@ export function overwritePointee(context: AnalysisContext, state: State, pointer
   state.bind(target, table.symbol({ kind: 'unknown', site: site * 2, iteration: state.iteration * 64 + target }));
 }
 
-/** Unknown code ran: all memory that is not private may have been written. */
-export function invalidateMemory(context: AnalysisContext, state: State, epoch: number): void {
+/**
+ * Unknown code ran at a site: all memory that is not private may have been written. What is read from there afterwards
+ * are other symbols than before.
+ */
+export function invalidateMemory(context: AnalysisContext, state: State, site: number): void {
+  const epoch = site * 0x100000 + state.iteration + 1;
   for (const location of state.memory.keys()) {
     if (!isPrivate(context, state, location)) state.unbind(location);
   }
+  changeEpoch(context, state, epoch);
+}
+
+/** Begins an epoch of memory: what is read from places that others may write are other symbols from here on. */
+export function changeEpoch(context: AnalysisContext, state: State, epoch: number): void {
+  // In a widened loop the turn before gave the epoch's symbols another meaning.
+  if (state.isInWidenedLoop) retire(context, state, (value) => context.table.restsOnEpoch(value, epoch));
   state.epoch = epoch;
 }
 
@@ -189,17 +200,23 @@ export function renewedSymbol(context: AnalysisContext, state: State, origin: Sy
   const symbol = table.symbol(origin);
   // Every turn of a loop that is counted has symbols of its own; only a widened loop meets the same ones again.
   if (symbol >= known || !state.isInWidenedLoop) return symbol;
-  for (const value of state.regions.keys()) if (table.restsOn(value, symbol)) state.deleteRegion(value);
-  for (const value of state.facts.keys()) if (table.restsOn(value, symbol)) state.deleteFact(value);
+  retire(context, state, (value) => table.restsOn(value, symbol));
+  return symbol;
+}
+
+/** Forgets what rests on an old meaning; a place that holds such a value gets one of which nothing is known. */
+function retire(context: AnalysisContext, state: State, isOld: (value: Value) => boolean): void {
+  const { table } = context;
+  for (const value of state.regions.keys()) if (isOld(value)) state.deleteRegion(value);
+  for (const value of state.facts.keys()) if (isOld(value)) state.deleteFact(value);
   for (const [location, value] of state.memory) {
     const root = table.locations[table.root(location)];
-    if (root.kind === 'pointee' && table.restsOn(root.pointer, symbol)) state.unbind(location);
-    else if (table.restsOn(value, symbol)) state.bind(location, table.symbol({ kind: 'retired', of: value }));
+    if (root.kind === 'pointee' && isOld(root.pointer)) state.unbind(location);
+    else if (isOld(value)) state.bind(location, table.symbol({ kind: 'retired', of: value }));
   }
   for (const value of state.dereferenced.keys()) {
-    if (!table.restsOn(value, symbol)) continue;
+    if (!isOld(value)) continue;
     state.dereferenced = new Map(state.dereferenced);
     state.dereferenced.delete(value);
   }
-  return symbol;
 }

@@ -218,6 +218,15 @@ export class ValueTable {
     return this.#foundations(value).has(symbol);
   }
 
+  /** True when a value was read from memory in the given epoch, or is made of one that was. */
+  restsOnEpoch(value: Value, epoch: number): boolean {
+    for (const symbol of this.#foundations(value)) {
+      const shape = this.values[symbol];
+      if (shape.kind === 'symbol' && shape.origin.kind === 'initial' && shape.origin.epoch === epoch) return true;
+    }
+    return false;
+  }
+
   #foundations(value: Value): ReadonlySet<Value> {
     let found = this.#restsOn[value];
     if (found) return found;

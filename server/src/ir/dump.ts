@@ -8,7 +8,7 @@ export function dumpIr(ir: FunctionIr, source: string): string {
   for (const variable of ir.variables) {
     const details = [
       variable.kind,
-      variable.isPointer ? 'pointer' : '',
+      '*'.repeat(variable.pointerDepth),
       variable.isArray ? 'array' : '',
       variable.cleanup ?? '',
     ];

@@ -47,6 +47,8 @@ export type Instruction =
       readonly value: Register;
       readonly origin: Origin;
       readonly pointer: Origin | undefined;
+      /** The store goes to `*p` where `p` may point to any pointer of the program: what they hold is unknown after it. */
+      readonly mayWritePointers: boolean;
     }
   | {
       readonly op: 'binary';
@@ -111,8 +113,8 @@ export interface Variable {
   readonly kind: 'local' | 'parameter' | 'static' | 'global' | 'temporary';
   /** Declared as an array: its name is its address. */
   readonly isArray: boolean;
-  /** The declarator shows a pointer. A typedef may hide one. */
-  readonly isPointer: boolean;
+  /** How many pointers the declarator shows. A typedef may hide more. */
+  readonly pointerDepth: number;
   /** The type as written, without the declarator. */
   readonly typeText: string;
   /** A function called with the variable's address when it leaves its scope. */

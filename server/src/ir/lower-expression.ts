@@ -53,7 +53,34 @@ export function load(l: Lowering, address: Address, node: NodeIndex): Register {
 }
 
 export function store(l: Lowering, address: Address, value: Register, node: NodeIndex): void {
-  l.emit({ op: 'store', address: address.register, value, origin: l.origin(node), pointer: address.pointer });
+  l.emit({
+    op: 'store',
+    address: address.register,
+    value,
+    origin: l.origin(node),
+    pointer: address.pointer,
+    mayWritePointers: address.pointer !== undefined && mayWritePointers(l, node),
+  });
+}
+
+/** Types whose objects hold no pointers. */
+const ARITHMETIC_TYPE =
+  /^((const|volatile|unsigned|signed|short|long|char|int|float|double|bool|_Bool|size_t|ssize_t|off_t|u?int\d*_t|u?int(max|ptr)_t|u_?(char|int|short|long)|uint|uchar|ushort|ulong|gchar|guchar|gint|guint|gsize|gboolean|time_t|wchar_t)\s*)+$/;
+
+/** False for a store to `p->f` or `a[i]`, which is no place that `&` was taken of, and to `*p` of an arithmetic type. */
+function mayWritePointers(l: Lowering, node: NodeIndex): boolean {
+  let target = l.child(node, Field.Left);
+  if (target === NO_NODE) target = l.child(node, Field.Argument);
+  if (target === NO_NODE) return false;
+  target = l.unparenthesised(target);
+  if (l.kind(target) !== NodeKind.PointerExpression) return false;
+  let pointer = l.unparenthesised(l.child(target, Field.Argument));
+  if (l.kind(pointer) === NodeKind.UpdateExpression) pointer = l.unparenthesised(l.child(pointer, Field.Argument));
+  if (l.kind(pointer) !== NodeKind.Identifier) return true;
+  const id = l.lookUp(l.text(pointer));
+  if (id === undefined) return true;
+  const { pointerDepth, typeText } = l.variables[id];
+  return !(pointerDepth === 1 && ARITHMETIC_TYPE.test(typeText.trim()));
 }
 
 export function loadVariable(l: Lowering, variable: number, node: NodeIndex): Register {

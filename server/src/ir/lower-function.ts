@@ -61,7 +61,7 @@ function lowerParameters(l: Lowering, list: NodeIndex): { parameters: VariableId
     if (l.kind(child) === NodeKind.VariadicParameter) isVariadic = true;
     if (l.kind(child) === NodeKind.Identifier) {
       // An old-style (K&R) parameter list names its parameters only.
-      parameters.push(addParameter(l, l.text(child), '', true, l.origin(child)));
+      parameters.push(addParameter(l, l.text(child), '', 1, l.origin(child)));
     }
     if (l.kind(child) !== NodeKind.ParameterDeclaration) continue;
     const typeNode = l.child(child, Field.Type);
@@ -70,12 +70,12 @@ function lowerParameters(l: Lowering, list: NodeIndex): { parameters: VariableId
     if (declaratorNode === NO_NODE && typeText === 'void') continue;
     const declarator = declaratorNode === NO_NODE ? undefined : readDeclarator(l.tree, declaratorNode);
     // An array parameter is a pointer (C17 6.7.6.3.7).
-    const isPointer = declarator !== undefined && (declarator.pointerDepth > 0 || declarator.isArray);
+    const pointerDepth = declarator === undefined ? 0 : declarator.pointerDepth + (declarator.isArray ? 1 : 0);
     const qualifiers = childrenOf(l.tree, child)
       .filter((node) => l.kind(node) === NodeKind.TypeQualifier)
       .map((node) => l.text(node));
     parameters.push(
-      addParameter(l, declarator?.name ?? '', [...qualifiers, typeText].join(' '), isPointer, l.origin(child)),
+      addParameter(l, declarator?.name ?? '', [...qualifiers, typeText].join(' '), pointerDepth, l.origin(child)),
     );
   }
   return { parameters, isVariadic };
@@ -85,14 +85,14 @@ function addParameter(
   l: Lowering,
   name: string,
   typeText: string,
-  isPointer: boolean,
+  pointerDepth: number,
   origin: { start: number; end: number },
 ): VariableId {
   const id = l.addVariable({
     name,
     kind: 'parameter',
     isArray: false,
-    isPointer,
+    pointerDepth,
     typeText,
     cleanup: undefined,
     origin,

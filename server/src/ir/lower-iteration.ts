@@ -39,7 +39,7 @@ export function lowerIteration(
         address: lowerAddress(l, argument).register,
         value,
         origin: l.origin(argument),
-        pointer: undefined,
+        pointer: undefined, mayWritePointers: false,
       });
     }
   });
