@@ -1,9 +1,9 @@
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { AnalysisEnvironment } from './context.ts';
+import { dumpContext } from './dump.ts';
 import type { Flaw } from './flaws.ts';
 import type { Holdings } from './holdings.ts';
 import { interpret } from './interpreter.ts';
-import { dumpContext } from './dump.ts';
 import { findStaleAtExits } from './stale.ts';
 import { summarise } from './summarise.ts';
 import type { Summary } from './summary.ts';

@@ -2,7 +2,7 @@ import { resolvePath } from './access-paths.ts';
 import { type CallInstruction, executeUnknown, freshResult, giveAway } from './calls.ts';
 import { assume, factOf, isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { escapeValue, invalidateMemory, storeValue } from './memory.ts';
+import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import type { Fact, State } from './state.ts';
 import type { AccessPath, Summary, SummaryCase, SummaryWrite } from './summary.ts';
@@ -41,7 +41,12 @@ export function applySummary(
 }
 
 /** False when the arguments contradict what the case demands of them. */
-function isPossible(context: AnalysisContext, state: State, values: readonly Value[], summaryCase: SummaryCase): boolean {
+function isPossible(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  summaryCase: SummaryCase,
+): boolean {
   const { table } = context;
   for (const { path, fact } of summaryCase.preconditions) {
     const resolved = resolvePath(context, state, path, values);
@@ -172,8 +177,8 @@ function writtenValue(
     default:
       break;
   }
-  const unknown = table.symbol({ kind: 'unknown', site: site * 2, iteration: state.iteration * 64 + location });
-  state.deleteFact(unknown);
+  const iteration = state.iteration * 64 + location;
+  const unknown = renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration });
   if (write.kind === 'unknown' && write.isNonZero) assume(table, state, unknown, true);
   return unknown;
 }

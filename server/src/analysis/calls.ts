@@ -4,7 +4,15 @@ import { isStandardAllocator } from '../models/registry.ts';
 import { applySummary } from './apply-summary.ts';
 import { assume, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { escapeValue, havocPointee, invalidateMemory, loadValue, overwritePointee, renewedSymbol, storeValue } from './memory.ts';
+import {
+  escapeValue,
+  havocPointee,
+  invalidateMemory,
+  loadValue,
+  overwritePointee,
+  renewedSymbol,
+  storeValue,
+} from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import type { State } from './state.ts';
 import type { Value } from './values.ts';

@@ -1,7 +1,9 @@
 import type { FunctionIr, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
+import { pathOfLocation } from './access-paths.ts';
 import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { isHolderDead, placesHolding } from './stale.ts';
 import type { Site, State } from './state.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
@@ -72,15 +74,14 @@ function holdingsOf(context: AnalysisContext, state: State, site: Site): Holding
     if (shape.kind === 'variable' && ir.variables[shape.variable].name !== '') {
       variables.set(shape.variable, holdingOf(context, state, value));
       if (!holders.has(value)) holders.set(value, shape.variable);
-      if (ir.variables[shape.variable].kind !== 'global') continue;
     }
-    if (state.regions.get(table.base(value))?.status === 'freed' && !isLocal(ir, table, location))
-      danglesOutside = true;
   }
   for (const [value, region] of state.regions) {
-    const symbol = table.values[value];
-    if (region.status === 'freed' && symbol.kind === 'symbol' && symbol.origin.kind === 'initial')
-      danglesOutside = true;
+    if (region.status === 'freed' && region.isDefinite) {
+      danglesOutside ||= placesHolding(context, state, value).some(
+        (location) => pathOfLocation(table, ir, location) !== undefined && !isHolderDead(context, state, location),
+      );
+    }
     if (region.status !== 'allocated' || !region.allocation || holders.has(value) || isNull(table, state, value))
       continue;
     for (const [location, held] of state.memory) {
@@ -97,11 +98,6 @@ function holdingsOf(context: AnalysisContext, state: State, site: Site): Holding
     }
   }
   return { site, variables, parts, danglesOutside };
-}
-
-function isLocal(ir: FunctionIr, table: ValueTable, location: Location): boolean {
-  const root = table.locations[table.root(location)];
-  return root.kind === 'variable' && ir.variables[root.variable].kind !== 'global';
 }
 
 function holdingOf(context: AnalysisContext, state: State, value: Value): Holding {

@@ -370,7 +370,12 @@ class Interpreter {
   }
 
   /** A test of a freed pointer's value: after free(p), `if (p)` says nothing about the memory. */
-  #noteStaleTest(state: State, condition: Value, terminator: Extract<Terminator, { kind: 'branch' }>, block: BlockId): void {
+  #noteStaleTest(
+    state: State,
+    condition: Value,
+    terminator: Extract<Terminator, { kind: 'branch' }>,
+    block: BlockId,
+  ): void {
     if (terminator.isInlined) return;
     const { table } = this.#context;
     let tested = condition;

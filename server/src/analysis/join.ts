@@ -1,7 +1,7 @@
 import { isLive } from '../ir/control-flow.ts';
 import type { BlockId } from '../ir/instructions.ts';
-import type { AnalysisContext } from './context.ts';
 import { isComparison } from './constraints.ts';
+import type { AnalysisContext } from './context.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, renewedSymbol } from './memory.ts';
 import type { Fact, State } from './state.ts';
@@ -23,7 +23,12 @@ export class BlockStates {
   #count = 0;
 
   /** Of the states that arrive, those that the block must run with. `wasCut` tells that the limit silenced some. */
-  admit(context: AnalysisContext, block: BlockId, states: readonly State[], limit: number): { states: State[]; wasCut: boolean } {
+  admit(
+    context: AnalysisContext,
+    block: BlockId,
+    states: readonly State[],
+    limit: number,
+  ): { states: State[]; wasCut: boolean } {
     const { table, selectors, liveness, ir } = context;
     const isInsideExpression = ir.blocks[block].liveRegisters > 0;
     const base = (value: Value): Value => table.base(value);
@@ -81,8 +86,19 @@ export class BlockStates {
 function join(context: AnalysisContext, block: BlockId, a: State, b: State): State {
   const { table } = context;
   const result = a.fork();
+  if (a.iteration !== b.iteration) {
+    // The further turn counts: a loop must come to its widening although its states meet on the way.
+    const loops = new Map(a.loops);
+    for (const [head, turns] of b.loops) loops.set(head, Math.max(turns, loops.get(head) ?? 0));
+    result.loops = loops;
+    result.iteration = iterationOf(loops);
+    result.isInWidenedLoop = isWidened(loops);
+  }
   const merge = (location: Location): void => {
-    result.bind(location, renewedSymbol(context, result, { kind: 'merged', location, block }));
+    result.bind(
+      location,
+      renewedSymbol(context, result, { kind: 'merged', location, block, iteration: result.iteration }),
+    );
   };
   for (const [location, value] of a.memory) if (b.memory.get(location) !== value) merge(location);
   for (const location of b.memory.keys()) if (!a.memory.has(location)) merge(location);
@@ -120,14 +136,6 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
     }
   }
   if (a.epoch !== b.epoch) changeEpoch(context, result, -(block + 1) * 0x100000);
-  if (a.iteration !== b.iteration) {
-    // The further turn counts: a loop must come to its widening although its states meet on the way.
-    const loops = new Map(a.loops);
-    for (const [head, turns] of b.loops) loops.set(head, Math.max(turns, loops.get(head) ?? 0));
-    result.loops = loops;
-    result.iteration = iterationOf(loops);
-    result.isInWidenedLoop = isWidened(loops);
-  }
   return result;
 }
 

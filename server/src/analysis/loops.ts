@@ -108,7 +108,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
   const replace = (location: number): void => {
     const held = state.memory.get(location);
     if (held !== undefined) silence(context, state, held);
-    state.bind(location, renewedSymbol(context, state, { kind: 'merged', location, block: head }));
+    state.bind(location, renewedSymbol(context, state, { kind: 'merged', location, block: head, iteration: -1 }));
   };
   for (const variable of effects.variables) {
     const root = table.variable(variable);

@@ -64,7 +64,10 @@ export function storeValue(
       const otherShape = table.locations[other];
       if (other === location || otherShape.kind !== 'element' || otherShape.parent !== shape.parent) continue;
       if (isConstant && table.integerOf(otherShape.index) !== undefined) continue;
-      state.bind(other, table.symbol({ kind: 'unknown', site: site * 2 + 1, iteration: state.iteration * 64 + other }));
+      state.bind(
+        other,
+        renewedSymbol(context, state, { kind: 'unknown', site: site * 2 + 1, iteration: state.iteration * 64 + other }),
+      );
     }
   }
   if (shape.kind === 'field' && !isPrivate(context, state, location)) {
@@ -73,12 +76,24 @@ export function storeValue(
       if (other === location || otherShape.kind !== 'field' || otherShape.name !== shape.name) continue;
       if (!state.regions.has(table.base(held)) || isPrivate(context, state, other)) continue;
       if (table.root(other) === table.root(location)) continue;
-      state.bind(other, table.symbol({ kind: 'unknown', site: site * 2 + 1, iteration: state.iteration * 64 + other }));
+      state.bind(
+        other,
+        renewedSymbol(context, state, { kind: 'unknown', site: site * 2 + 1, iteration: state.iteration * 64 + other }),
+      );
     }
   }
   state.bind(location, value);
   // Whoever can reach the place now holds the pointer too.
-  if (!isPrivate(context, state, location)) escapeValue(context, state, value);
+  if (!isPrivate(context, state, location)) publish(context, state, value);
+}
+
+/** The value is stored where the caller sees it; what is reachable from there goes with it. */
+function publish(context: AnalysisContext, state: State, value: Value): void {
+  const base = context.table.base(value);
+  const isOwned = state.regions.get(base)?.status === 'allocated';
+  escapeValue(context, state, value);
+  const region = state.regions.get(base);
+  if (isOwned && region) state.setRegion(base, { ...region, isPublished: true });
 }
 
 /**
@@ -104,6 +119,7 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
     }
     const region = state.regions.get(base);
     if (region?.status === 'allocated') state.setRegion(base, { ...region, status: 'escaped' });
+    else if (region?.isPublished) state.setRegion(base, { ...region, isPublished: false });
     else if (region === undefined && isInterfaceSymbol(table, base)) {
       state.setRegion(base, {
         status: 'escaped',
@@ -112,6 +128,7 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
         allocation: undefined,
         free: undefined,
         assumedNull: undefined,
+        isPublished: false,
         isDefinite: true,
       });
     }
@@ -146,7 +163,10 @@ export function havocPointee(context: AnalysisContext, state: State, pointer: Va
     if (location !== root) state.unbind(location);
   }
   for (const value of held) escapeValue(context, state, value);
-  state.bind(root, table.symbol({ kind: 'unknown', site: site * 2, iteration: state.iteration * 64 + root }));
+  state.bind(
+    root,
+    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: state.iteration * 64 + root }),
+  );
 }
 
 /** Writes an unknown value over the memory behind a pointer, without anything of it getting known outside. */
@@ -161,7 +181,10 @@ export function overwritePointee(context: AnalysisContext, state: State, pointer
     escapeValue(context, state, value);
     state.unbind(location);
   }
-  state.bind(target, table.symbol({ kind: 'unknown', site: site * 2, iteration: state.iteration * 64 + target }));
+  state.bind(
+    target,
+    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: state.iteration * 64 + target }),
+  );
 }
 
 /**
@@ -172,6 +195,9 @@ export function invalidateMemory(context: AnalysisContext, state: State, site: n
   const epoch = site * 0x100000 + state.iteration + 1;
   for (const location of state.memory.keys()) {
     if (!isPrivate(context, state, location)) state.unbind(location);
+  }
+  for (const [value, region] of state.regions) {
+    if (region.isPublished) state.setRegion(value, { ...region, isPublished: false });
   }
   changeEpoch(context, state, epoch);
 }

@@ -34,6 +34,7 @@ export function allocate(
     allocation: site,
     free: undefined,
     assumedNull: undefined,
+    isPublished: false,
     isDefinite: true,
   });
   if (!isUnchecked) assume(context.table, state, symbol, true);
@@ -152,6 +153,7 @@ export function free(
     allocation: region?.allocation,
     free: site,
     assumedNull: undefined,
+    isPublished: false,
     isDefinite,
   });
   return true;

@@ -31,7 +31,7 @@ export function findStaleAtExits(context: AnalysisContext): void {
 }
 
 /** The places that hold a value: where it was stored, or where it was read from and has stayed since. */
-function placesHolding(context: AnalysisContext, state: State, value: Value): Location[] {
+export function placesHolding(context: AnalysisContext, state: State, value: Value): Location[] {
   const { table } = context;
   const places: Location[] = [];
   for (const [location, held] of state.memory) if (held === value) places.push(location);
@@ -54,7 +54,7 @@ function isOverwritten(context: AnalysisContext, state: State, location: Locatio
 }
 
 /** The object that holds the place was freed as well, or the one that holds that object. */
-function isHolderDead(context: AnalysisContext, state: State, location: Location): boolean {
+export function isHolderDead(context: AnalysisContext, state: State, location: Location): boolean {
   const { table } = context;
   let current = location;
   for (let depth = 0; depth < 8; depth++) {

@@ -41,6 +41,8 @@ export interface Region {
   readonly free: Site | undefined;
   /** The pointer was assumed NULL here. */
   readonly assumedNull: Origin | undefined;
+  /** Escaped only in that memory the caller sees holds it: to the caller it is new, and the caller's. */
+  readonly isPublished: boolean;
   /** Freed on this path for sure; false after a callee that frees on some of its paths only. */
   readonly isDefinite: boolean;
 }

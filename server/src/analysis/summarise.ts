@@ -55,14 +55,24 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
       escapes.push(path);
     }
   }
-  const writes = [];
+  const writes: { path: AccessPath; write: SummaryWrite }[] = [];
+  const given = new Set<Value>();
   for (const [location, value] of state.memory) {
     const path = pathOfLocation(table, ir, location);
     if (!path) continue;
-    const write = writeOf(context, file, exit, value);
+    let write = writeOf(context, file, exit, value);
+    // New memory in two places: which of them owns it is not known.
+    if (write.kind === 'fresh' && given.has(value)) write = { kind: 'unknown', isNonZero: false };
+    given.add(value);
     // A place that still holds what it held on entry was not written.
     if (write.kind === 'path' && samePath(write.path, [...path, '='])) continue;
     writes.push({ path, write });
+  }
+  // A place whose memory was freed, and which something unknown may have written since: it need not dangle.
+  for (const { path } of frees) {
+    const place = path.slice(0, -1);
+    if (path.at(-1) !== '=' || state.epoch === 0 || writes.some((written) => samePath(written.path, place))) continue;
+    writes.push({ path: place, write: { kind: 'unknown' as const, isNonZero: false } });
   }
   const dereferences = [];
   for (const [value, origin] of state.dereferenced) {
@@ -161,6 +171,16 @@ function writeOf(context: AnalysisContext, file: string, exit: ExitState, value:
       kind: 'null',
       allocationFailed: true,
       steps: region.allocation ? stepsOf(file, ir.name, region.allocation) : [],
+    };
+  }
+  if (region?.isPublished && region.allocation) {
+    return {
+      kind: 'fresh',
+      allocation: {
+        family: region.family,
+        isUnchecked: region.isUnchecked && !isNonNull(table, state, value),
+        steps: stepsOf(file, ir.name, region.allocation),
+      },
     };
   }
   const integer = table.integerOf(value);

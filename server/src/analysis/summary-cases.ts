@@ -74,7 +74,9 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
   for (const each of cases) {
     for (const entry of each.frees) {
       const key = entry.path.join(' ');
-      const isDefinite = cases.every((other) => other.frees.some((freed) => freed.isDefinite && samePath(freed.path, entry.path)));
+      const isDefinite = cases.every((other) =>
+        other.frees.some((freed) => freed.isDefinite && samePath(freed.path, entry.path)),
+      );
       if (!frees.has(key)) frees.set(key, { ...entry, isDefinite });
     }
     for (const path of each.escapes) escapes.set(path.join(' '), path);
@@ -89,7 +91,9 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
       const isSameClass = cases.every((other) => other.heapClass === first.heapClass);
       writes.set(
         key,
-        isCommon || (isHeap && isSameClass) ? entry : { path: entry.path, write: { kind: 'unknown', isNonZero: false } },
+        isCommon || (isHeap && isSameClass)
+          ? entry
+          : { path: entry.path, write: { kind: 'unknown', isNonZero: false } },
       );
     }
   }
@@ -106,12 +110,16 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
   });
 }
 
-function commonPreconditions(a: SummaryCase['preconditions'], b: SummaryCase['preconditions']): SummaryCase['preconditions'] {
+function commonPreconditions(
+  a: SummaryCase['preconditions'],
+  b: SummaryCase['preconditions'],
+): SummaryCase['preconditions'] {
   const common = [];
   for (const { path, fact } of a) {
     const other = b.find((candidate) => samePath(candidate.path, path))?.fact;
     const hull = other && hullOf(fact, other);
-    if (hull && (hull.isNonZero || Number.isFinite(hull.low) || Number.isFinite(hull.high))) common.push({ path, fact: hull });
+    if (hull && (hull.isNonZero || Number.isFinite(hull.low) || Number.isFinite(hull.high)))
+      common.push({ path, fact: hull });
   }
   return common;
 }
@@ -119,7 +127,8 @@ function commonPreconditions(a: SummaryCase['preconditions'], b: SummaryCase['pr
 function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
   if (a.kind === b.kind) {
     if (a.kind === 'unknown' && b.kind === 'unknown') return { kind: 'unknown', fact: hullOf(a.fact, b.fact) };
-    if (a.kind === 'path' && b.kind === 'path') return samePath(a.path, b.path) ? a : { kind: 'unknown', fact: NO_FACT };
+    if (a.kind === 'path' && b.kind === 'path')
+      return samePath(a.path, b.path) ? a : { kind: 'unknown', fact: NO_FACT };
     if (a.kind === 'null' && b.kind === 'null' && a.allocationFailed !== b.allocationFailed) {
       return { kind: 'null', allocationFailed: false, steps: [] };
     }

@@ -26,7 +26,7 @@ export type SymbolOrigin =
   | { readonly kind: 'result'; readonly site: number; readonly iteration: number }
   | { readonly kind: 'unknown'; readonly site: number; readonly iteration: number }
   | { readonly kind: 'uninitialised'; readonly variable: VariableId }
-  | { readonly kind: 'merged'; readonly location: Location; readonly block: number }
+  | { readonly kind: 'merged'; readonly location: Location; readonly block: number; readonly iteration: number }
   | { readonly kind: 'retired'; readonly of: Value }
   /** What a part of a value holds that was stored as a whole. */
   | { readonly kind: 'part'; readonly whole: Value; readonly path: string }
@@ -232,9 +232,11 @@ export class ValueTable {
     if (found) return found;
     const shape = this.values[value];
     if (shape.kind === 'integer') found = NOTHING;
-    else if (shape.kind === 'binary') found = new Set([...this.#foundations(shape.left), ...this.#foundations(shape.right)]);
+    else if (shape.kind === 'binary')
+      found = new Set([...this.#foundations(shape.left), ...this.#foundations(shape.right)]);
     else if (shape.kind === 'address') found = this.#locationFoundations(shape.location);
-    else if (shape.origin.kind === 'initial') found = new Set([value, ...this.#locationFoundations(shape.origin.location)]);
+    else if (shape.origin.kind === 'initial')
+      found = new Set([value, ...this.#locationFoundations(shape.origin.location)]);
     else if (shape.origin.kind === 'part') found = new Set([value, ...this.#foundations(shape.origin.whole)]);
     else found = new Set([value]);
     this.#restsOn[value] = found;
@@ -302,7 +304,7 @@ function symbolKey(origin: SymbolOrigin): string {
     case 'uninitialised':
       return `x${origin.variable}`;
     case 'merged':
-      return `m${origin.location}@${origin.block}`;
+      return `m${origin.location}@${origin.block}@${origin.iteration}`;
     case 'retired':
       return `o${origin.of}`;
     case 'part':
