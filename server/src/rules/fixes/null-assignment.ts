@@ -114,7 +114,7 @@ function declarationText(fn: FunctionText, origin: Origin): string | undefined {
 function holdsPointer(fn: FunctionText, ir: FunctionIr, target: NodeIndex, argument: NodeIndex): boolean {
   if (fn.kind(target) !== NodeKind.Identifier) return !/\(\s*(u?intptr_t|size_t|u?long)\b/.test(fn.textOf(argument));
   const variable = ir.variables.find(({ name }) => name === fn.textOf(target));
-  if (!variable || variable.isPointer || variable.kind === 'global') return true;
+  if (!variable || variable.pointerDepth > 0 || variable.kind === 'global') return true;
   return !/^(unsigned|signed|long|int|short|char|u?int\d*_t|u?intptr_t|size_t|ssize_t)\b/.test(variable.typeText);
 }
 

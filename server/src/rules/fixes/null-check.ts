@@ -20,6 +20,8 @@ import type { Style } from './style.ts';
 /** What a function does when an allocation failed: the statements in the body of the check. */
 export interface FailureBranch {
   readonly statements: readonly string[];
+  /** The function fails in a way in which it could not fail before. */
+  readonly isNewFailure: boolean;
   readonly safety: Fix['safety'];
 }
 
@@ -46,6 +48,7 @@ export function failureBranch(
     const frees = cleanup.owned.filter(({ place }) => label.uncovered.includes(place));
     return {
       statements: [...label.messages, ...freesOf(frees, style), ...label.assignments, `goto ${label.name};`],
+      isNewFailure: false,
       safety: label.isCertain && !analysis.isIncomplete ? 'safe' : 'unsafe',
     };
   }
@@ -54,7 +57,11 @@ export function failureBranch(
   if (!exit) return undefined;
   const frees = exit.isStop ? [] : freesOf(cleanup.owned, style);
   const isSafe = exit.isLearned && (exit.isStop || isCertain(cleanup));
-  return { statements: [...exit.messages, ...frees, exit.statement], safety: isSafe ? 'safe' : 'unsafe' };
+  return {
+    statements: [...exit.messages, ...frees, exit.statement],
+    isNewFailure: !exit.isStop && (sibling?.leaves !== 'return' || kind === 'void'),
+    safety: isSafe ? 'safe' : 'unsafe',
+  };
 }
 
 const isCertain = (cleanup: Cleanup): boolean => cleanup.isCertain;
@@ -101,7 +108,7 @@ function isTransferable(fn: FunctionText, analysis: FunctionAnalysis, holdings: 
   for (const [name] of text.matchAll(/(?<![\w.>])[A-Za-z_]\w*/g)) {
     const variable = analysis.ir.variables.find((other) => other.name === name && other.kind !== 'global');
     if (!variable) continue;
-    if (variable.kind === 'parameter' && !variable.isPointer) continue;
+    if (variable.kind === 'parameter' && variable.pointerDepth === 0) continue;
     const holding = holdings.variables.get(variable.id);
     // A constant so far, and no success.
     if (holding?.kind === 'integer' && (holding.value !== 0 || analysis.ir.returnType.includes('*'))) continue;

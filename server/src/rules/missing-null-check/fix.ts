@@ -3,6 +3,7 @@ import type { Holdings } from '../../analysis/holdings.ts';
 import type { Fix } from '../../base/finding.ts';
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
+import { expectsNull } from '../fixes/callers.ts';
 import { bare, FunctionText, isInList, isPure, statementOf } from '../fixes/function-text.ts';
 import { conditional, failureBranch, nullTest } from '../fixes/null-check.ts';
 import { below, insertAfter } from '../fixes/statement-edits.ts';
@@ -43,6 +44,13 @@ export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDeref
   const named = namedAllocation(fn, call);
   if (!named) return [];
   const { statement, place } = named;
+  // What a callee allocated may be a part of its result: a check of the whole would not help.
+  if (
+    allocation.inner.length > 0 &&
+    !new RegExp(`\\b${rootOf(place)}\\b`).test(fn.text.slice(flaw.pointer.start, flaw.pointer.end))
+  ) {
+    return [];
+  }
   if (!fn.isAsWritten(fn.start(statement), fn.end(statement))) return [];
   const isUseInside = use.origin.start >= fn.start(statement) && use.origin.start < fn.end(statement);
   if (isUseInside) return [];
@@ -62,7 +70,7 @@ export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDeref
     group.places,
     style,
   );
-  if (!branch) return [];
+  if (!branch || (branch.isNewFailure && surprisesCallers(context, place))) return [];
   const lines = conditional(`if (${nullTest(group.places, style)})`, branch.statements, style);
   const edits = behindDeclarations(fn, target, lines, style) ?? insertAfter(fn, target, lines, style);
   if (!edits) return [];
@@ -72,6 +80,19 @@ export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDeref
   const safety = isOverwritten ? 'unsafe' : branch.safety;
   const names = group.places.map((name) => `'${name}'`).join(' and ');
   return [{ title: `Check ${names} for NULL`, safety, edits }];
+}
+
+/**
+ * True when a caller in view may not survive that the function fails from now on: it uses the returned pointer without
+ * a test, or a member that a function without a result would leave NULL.
+ */
+function surprisesCallers(context: RuleContext, place: string): boolean {
+  const { ir } = context.analysis;
+  const isReturned = ir.returnType.includes('*');
+  const isSilent = ir.returnType.trim() === 'void' && !/^\w+$/.test(place);
+  if (ir.name === 'main' || (!isReturned && !isSilent)) return false;
+  const callers = context.program.callers();
+  return isReturned ? !callers.every((caller) => expectsNull(caller.ir, ir.name)) : callers.length > 0;
 }
 
 /** The place that a call's result goes to, if a statement does nothing else with it. */
@@ -210,6 +231,11 @@ function familyOf(found: readonly { holdings: Holdings }[]): string {
     }
   }
   return '';
+}
+
+/** The last name in a place: of `s->buffer` it is `buffer`. */
+function rootOf(place: string): string {
+  return /\w+(?=\W*$)/.exec(place)?.[0] ?? place;
 }
 
 /** Behind declarations that a blank line follows, the check stands below the blank line. */
