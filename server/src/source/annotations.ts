@@ -8,8 +8,10 @@ import {
   JUMP_WORD,
   NOISE_WORD,
   NOT_A_KEYWORD,
+  QUALIFIER_WORD,
   STORAGE_WORD,
   TAG_WORD,
+  TYPE_WORD,
 } from './keywords.ts';
 import { automaticTypeSuffix } from './known-macros.ts';
 import {
@@ -68,6 +70,7 @@ export function blankAnnotations(bench: Workbench): void {
     const wordClass = keyword[symbol];
     if (wordClass === ATTRIBUTE_WORD) blankAttribute(bench, p);
     else if (wordClass === NOISE_WORD) blankNoise(bench, p);
+    else if (wordClass === QUALIFIER_WORD || wordClass === TYPE_WORD) respell(bench, p);
     else if (wordClass === NOT_A_KEYWORD) {
       const shape = shapes[symbol] === undefined ? undefined : shapeAt(bench, p);
       if (shape?.role === 'annotation') blankMacro(bench, p);
@@ -88,6 +91,26 @@ function startsOperand(bench: Workbench, p: number, name: number): boolean {
   if (kind !== OPEN_PAREN && kind !== STAR && kind !== AMPERSAND) return false;
   // `NAME * x` may as well multiply: the body must be a type beyond doubt.
   return bench.macros.definitionsOf(wordAt(bench, name)).every((each) => !/^\(\s*\w+\s*\)$/.test(each.body));
+}
+
+/** Spellings of GNU C that the grammar does not know. */
+const plainSpelling = new Map([
+  ['__volatile', 'volatile'],
+  ['__volatile__', 'volatile'],
+  ['__const', 'const'],
+  ['__const__', 'const'],
+  ['__restrict', 'restrict'],
+  ['__signed', 'signed'],
+  ['__signed__', 'signed'],
+]);
+
+function respell(bench: Workbench, p: number): void {
+  const spelling = plainSpelling.get(wordAt(bench, p));
+  if (spelling === undefined) return;
+  const start = startOf(bench, p);
+  blankText(bench, start, endOf(bench, p));
+  writeText(bench, start, spelling);
+  note(bench, start, endOf(bench, p), 'syntax', { name: wordAt(bench, p) });
 }
 
 function blankBracketAttribute(bench: Workbench, p: number): void {
@@ -158,9 +181,16 @@ function isWrapper(bench: Workbench, p: number, shape: MacroShape | undefined): 
   if (shape?.role !== 'argument') {
     if (shape !== undefined && shape.role !== 'expression') return false;
     if (kind[first] === COMMA) return isBehindOperand || left === STAR || left === STRING;
+    const next = nextOf(bench, close);
+    if (kind[last] === COMMA || kind[last] === EQUALS) return kind[next] === IDENTIFIER;
+    if (shape === undefined) {
+      if ((left === COMMA || left === OPEN_PAREN) && isDeclarationWord(keywordAt(bench, first))) {
+        return keywordAt(bench, next) === TYPE_WORD;
+      }
+    }
     return isBehindOperand && left !== CLOSE_PAREN && isJoint(kind[first]) && first !== last;
   }
-  if (kind[first] === COMMA || kind[last] === COMMA || isJoint(kind[first])) return true;
+  if (kind[first] === COMMA || kind[last] === COMMA || isJoint(kind[first]) || isJoint(kind[last])) return true;
   if (left === IDENTIFIER && kind[first] === OPEN_PAREN && match[first] === last) return true;
   return isDeclarationWord(keywordAt(bench, first)) && kind[nextOf(bench, close)] === IDENTIFIER;
 }

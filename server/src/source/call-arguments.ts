@@ -45,6 +45,8 @@ export function rewriteArguments(bench: Workbench, open: number): void {
   const { kind, match } = bench;
   const close = match[open];
   if (close < 0) return;
+  // `T (*)[3]`: a type within a cast.
+  if (kind[open + 1] === STAR && close === open + 2) return;
   let first = open + 1;
   let previous = open;
   for (let p = open + 1; p <= close; p++) {
@@ -107,6 +109,7 @@ function kindOfArgument(bench: Workbench, first: number, last: number): RewriteK
       return 'statement-argument';
     }
   }
+  if (firstKind === NUMBER && !isNumber(bench, first)) return 'operator-argument';
   if (first === last) return isOperand(firstKind) ? undefined : 'operator-argument';
   if (firstKind === OPEN_BRACE) return 'statement-argument';
   if (isBinaryOnly(firstKind) || firstKind === DOT || firstKind === ARROW || firstKind === ELLIPSIS)
@@ -138,6 +141,12 @@ function kindOfArgument(bench: Workbench, first: number, last: number): RewriteK
     }
   }
   return undefined;
+}
+
+/** Digits that only become a number inside the macro (`0a` pasted behind `0x`) are none. */
+function isNumber(bench: Workbench, p: number): boolean {
+  const text = bench.text.slice(startOf(bench, p), endOf(bench, p));
+  return /^(?:\d+|0[xXbB].*|(?:\d[\d']*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[uUlLwWfFdDzZiIjJ]*\d{0,3})$/.test(text);
 }
 
 function isOperand(kind: number): boolean {

@@ -14,7 +14,13 @@ import {
   STAR,
   STRING,
 } from './lexer.ts';
-import { blankDeclaration, isDeclaratorBehind, rewriteDefinition, rewriteTypeMacro } from './macro-uses.ts';
+import {
+  blankDeclaration,
+  isDeclaratorBehind,
+  looksLikeParameters,
+  rewriteDefinition,
+  rewriteTypeMacro,
+} from './macro-uses.ts';
 import { isUpperCase } from './names.ts';
 import { isOldStyleHead } from './old-style.ts';
 import type { Walk } from './statements.ts';
@@ -123,7 +129,11 @@ function startCallAtTop(bench: Workbench, from: number, name: number, close: num
     shape === undefined || shape.role === 'type' || shape.role === 'argument' || shape.role === 'expression';
   const opensParameters = kind[after] === OPEN_PAREN && isHeadBehind(bench, bench.match[after]);
   const isMacroToo =
-    opensParameters && isUpperCase(wordAt(bench, next)) && kind[nextOf(bench, bench.match[after])] !== OPEN_BRACE;
+    (kind[after] === OPEN_PAREN &&
+      bench.match[after] > 0 &&
+      !looksLikeParameters(bench, after) &&
+      !isOldStyleHead(bench, after)) ||
+    (opensParameters && isUpperCase(wordAt(bench, next)) && kind[nextOf(bench, bench.match[after])] !== OPEN_BRACE);
   if (!isMacroToo && (opensParameters ? isType || isOnSameLine : isOnSameLine && isDeclaratorBehind(bench, next))) {
     rewriteTypeMacro(bench, name);
     return;
@@ -149,6 +159,27 @@ function isMacroDefinition(bench: Workbench, name: number): boolean {
     bench.kind[first] === STRING ||
     (first !== bench.match[open] && isDeclarationWord(keywordAt(bench, first)) === false && word.includes('test'))
   );
+}
+
+/** `T *ATTRIBUTE(1) name(int x)`: a macro in front of a declared name, though nobody in sight defines it. */
+export function blankHeadAnnotation(bench: Workbench, p: number, open: number): void {
+  const { kind, match } = bench;
+  const close = match[open];
+  const next = nextOf(bench, close);
+  if (kind[next] !== IDENTIFIER || looksLikeParameters(bench, open) || isOldStyleHead(bench, open)) return;
+  let at = next;
+  for (let hops = 0; hops < 8 && kind[at] === IDENTIFIER; hops++) {
+    const behind = nextOf(bench, at);
+    if (kind[behind] === OPEN_PAREN && match[behind] > 0) {
+      if (looksLikeParameters(bench, behind) || isOldStyleHead(bench, behind)) {
+        remove(bench, p, close, 'annotation', { name: wordAt(bench, p) });
+        return;
+      }
+      at = nextOf(bench, match[behind]);
+    } else {
+      at = behind;
+    }
+  }
 }
 
 /** A definition without a type gets `int` in the blank text in front of it, if there is room. */

@@ -22,6 +22,7 @@ import {
   CLOSE_PAREN,
   COMMA,
   END_OF_FILE,
+  EQUALS,
   HASH,
   HASH_HASH,
   IDENTIFIER,
@@ -142,6 +143,8 @@ export function shapeOfDefinition(definition: MacroDefinition, lookup: MacroLook
   });
   const count = Math.min(tokens.count - 1, MAXIMUM_TOKENS);
   if (count === 0) return shape('annotation');
+  // `= value`: an initialiser behind a declarator; without it the declaration is still one.
+  if (tokens.kind[0] === EQUALS) return shape('annotation');
   const annotation = readAnnotation(tokens, count, lookup, depth);
   if (annotation !== undefined) return shape('annotation', { meanings: annotation });
   if (count === 1 && tokens.kind[0] === IDENTIFIER) {

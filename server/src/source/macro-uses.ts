@@ -182,6 +182,20 @@ function nameArgument(bench: Workbench, macro: string, open: number, close: numb
   return words[0] ?? -1;
 }
 
+/** True when what stands between the parentheses reads as parameters: nothing, types, or types with names. */
+export function looksLikeParameters(bench: Workbench, open: number): boolean {
+  const { kind, match } = bench;
+  const close = match[open];
+  let at = nextOf(bench, open);
+  if (at === close) return true;
+  for (; at < close; at = nextOf(bench, Math.max(match[at], at))) {
+    const keyword = keywordAt(bench, at);
+    if (keyword > NOT_A_KEYWORD && keyword <= QUALIFIER_WORD) return true;
+    if (kind[at] === IDENTIFIER && (kind[at + 1] === IDENTIFIER || kind[at + 1] === STAR)) return true;
+  }
+  return false;
+}
+
 /** True when the token begins on a new line no deeper than the token `p`: layout says that it begins something new. */
 export function beginsAnew(bench: Workbench, p: number, next: number): boolean {
   return startsLine(bench, next) && columnOf(bench, next) <= columnOf(bench, p);

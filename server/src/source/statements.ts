@@ -1,7 +1,7 @@
 /** One walk over the live tokens that knows where statements, declarations, fields and initialisers begin. */
 import { BLOCK, ENUM_BODY, FILE_SCOPE, INITIALISER, isSequenceContext, PARENTHESES, STRUCT_BODY } from './brackets.ts';
 import { rewriteArguments } from './call-arguments.ts';
-import { endTable, startDeclaration, startField } from './declarations.ts';
+import { blankHeadAnnotation, endTable, startDeclaration, startField } from './declarations.ts';
 import {
   ASSEMBLY_WORD,
   CASE_WORD,
@@ -104,6 +104,10 @@ export function rewriteStructure(bench: Workbench): void {
         endTable(bench, p);
         if (kind[p] !== IDENTIFIER) continue;
       }
+      if (inside === FILE_SCOPE && !isStart && isBodyMacro(bench, p)) {
+        startsAt[p + 1] = 1;
+        continue;
+      }
       const keyword = keywordAt(bench, p);
       if (keyword !== NOT_A_KEYWORD && inside === BLOCK) controlWord(walk, p, keyword);
       if (p > runEnd && (keyword === NOT_A_KEYWORD || isDeclarationWord(keyword))) {
@@ -146,6 +150,20 @@ export function rewriteStructure(bench: Workbench): void {
       if (isSequenceContext(inside)) startsAt[p + 1] = 1;
     }
   }
+}
+
+/** `int f(void) NOT_REACHED`, the macro being a body in braces: it is written as an empty one. */
+function isBodyMacro(bench: Workbench, p: number): boolean {
+  const before = previousOf(bench, p);
+  if (before < 0 || bench.kind[before] !== CLOSE_PAREN || shapeAt(bench, p)?.role !== 'statement') return false;
+  const name = wordAt(bench, p);
+  if (name.length < 2 || bench.macros.definitionsOf(name)[0]?.body.startsWith('{') !== true) return false;
+  const start = startOf(bench, p);
+  blankText(bench, start, endOf(bench, p));
+  writeText(bench, start, '{}');
+  note(bench, start, endOf(bench, p), 'declaration-macro', { name });
+  bench.kind[p] = REMOVED;
+  return true;
 }
 
 /** True when the parentheses hold parameters: those of a declarator, and parentheses inside of them. */
@@ -216,6 +234,7 @@ function wordBeforeParentheses(walk: Walk, p: number, inside: number, inParamete
     blankStars(bench, before);
     return;
   }
+  if (inside === FILE_SCOPE && !inParameters && walk.startsAt[p] === 0) blankHeadAnnotation(bench, p, open);
   if (inParameters || inside === FILE_SCOPE || inside === STRUCT_BODY) return;
   if (inside === PARENTHESES || (inside === BLOCK && walk.startsAt[p] === 0)) joinStrings(bench, next);
   if (inside === BLOCK && isDeclaredName(bench, p)) return;
