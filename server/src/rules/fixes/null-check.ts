@@ -39,7 +39,8 @@ export function failureBranch(
   const kind = returnKind(analysis.ir);
   const final = finalReturn(fn.tree);
   const exits = errorExitsOf(fn.tree);
-  const cleanup = cleanupAt(fn, analysis, holdings, position, subjects);
+  // One place that is NULL holds nothing to free; of several any may be the one.
+  const cleanup = cleanupAt(fn, analysis, holdings, position, subjects.length === 1 ? subjects : []);
   const label = cleanupLabel({ fn, analysis, holdings, cleanup, position, statement, subjects, kind, final }, exits);
   const sibling = nearestSibling(fn, analysis, holdings, exits, position, kind, final);
   const isLabelNeeded =
@@ -53,7 +54,7 @@ export function failureBranch(
     };
   }
   if (cleanup.doubtful.length > 0) return undefined;
-  const exit = leave(fn, analysis, neighbours, sibling, kind, final);
+  const exit = leave(fn, analysis, neighbours, sibling, kind, final, style);
   if (!exit) return undefined;
   const frees = exit.isStop ? [] : freesOf(cleanup.owned, style);
   const isSafe = exit.isLearned && (exit.isStop || isCertain(cleanup));
@@ -133,6 +134,7 @@ function leave(
   sibling: ErrorExit | undefined,
   kind: ReturnKind,
   final: string | undefined,
+  style: Style,
 ): Leave | undefined {
   if (sibling && sibling.leaves !== 'goto') return imitate(sibling);
   const fromFile = neighbourExit(neighbours, kind, analysis.ir.returnType, analysis.ir.name === 'main');
@@ -150,7 +152,7 @@ function leave(
     case 'void':
       return fromFile ? imitate(fromFile) : returns('', true);
     case 'pointer':
-      return fromFile ? imitate(fromFile) : returns(/\bNULL\b/.test(fn.fileText) ? 'NULL' : '0', true);
+      return fromFile ? imitate(fromFile) : returns(style.nullPointer, true);
     case 'boolean':
       if (fromFile) return { ...imitate(fromFile), isLearned: false };
       return returns(/\bFALSE\b/.test(fn.fileText) ? 'FALSE' : 'false', false);
