@@ -12,6 +12,8 @@ import type { Program } from './program.ts';
 
 /** Callers further than these are not asked: each costs an analysis. */
 const MAXIMUM_CALLERS = 24;
+/** Functions further away than these tell nothing about the style of one that has a finding. */
+const MAXIMUM_NEIGHBOURS = 60;
 
 /** What the rules say of one function, with the configured severities; switched-off rules left out. */
 export function findingsOf(
@@ -24,6 +26,7 @@ export function findingsOf(
 ): Finding[] {
   if (analysis.flaws.length === 0 || analysis.ir.isPartial) return [];
   const findings: Finding[] = [];
+  let neighbours: readonly SyntaxArrays[] | undefined;
   for (const rule of rules) {
     const { metadata } = rule;
     const configured = configuration.rules[metadata.id];
@@ -38,7 +41,10 @@ export function findingsOf(
       text: analysed.text,
       base: item.start,
       syntax: item.arrays,
-      neighbours: () => neighboursOf(analysed, item),
+      neighbours: () => {
+        neighbours ??= neighboursOf(analysed, item);
+        return neighbours;
+      },
       analysis,
       options,
       locate: (step) => locate(program, step),
@@ -73,6 +79,7 @@ function neighboursOf(analysed: AnalysedFile, item: TopLevelItem): SyntaxArrays[
   return analysed.unit.items
     .filter((other) => other !== item && other.kind === 'function' && !other.hasError)
     .sort((a, b) => Math.abs(a.start - item.start) - Math.abs(b.start - item.start))
+    .slice(0, MAXIMUM_NEIGHBOURS)
     .map((other) => other.arrays);
 }
 

@@ -24,7 +24,12 @@ export function doubleFreeFixes(context: RuleContext, flaw: DoubleFree): Fix[] {
     const edits = removeStatement(fn, secondCall.statement);
     if (edits) fixes.push({ title: `Remove the second ${second.callee}()`, safety: 'safe', edits });
   }
-  const firstCall = callStatement(fn, first.origin, first.callee);
+  // Cleared behind one of several first frees, the pointer would still be freed twice behind the others.
+  const hasOtherFirst = analysis.flaws.some(
+    (other) => other.kind === 'double-free' && other.second.id === second.id && other.first.id !== first.id,
+  );
+  const isSameCallee = first.id === second.id && first.inner.length > 0;
+  const firstCall = hasOtherFirst || isSameCallee ? undefined : callStatement(fn, first.origin, first.callee);
   if (firstCall) {
     const pointer = fn.text.slice(flaw.pointer.start, flaw.pointer.end);
     const argument = firstCall.arguments.find((node) => fn.textOf(bare(fn, node)) === bareText(pointer));

@@ -27,8 +27,19 @@ export interface ErrorExit {
 const STOPS = /^(_?exit|_Exit|abort|errx?|die|fatal\w*|panic|usage)$/;
 const MAXIMUM_EXITS = 200;
 
+const known = new WeakMap<SyntaxArrays, readonly ErrorExit[]>();
+
 /** The error exits of a function, in order. */
-export function errorExitsOf(tree: SyntaxArrays): ErrorExit[] {
+export function errorExitsOf(tree: SyntaxArrays): readonly ErrorExit[] {
+  let exits = known.get(tree);
+  if (!exits) {
+    exits = findErrorExits(tree);
+    known.set(tree, exits);
+  }
+  return exits;
+}
+
+function findErrorExits(tree: SyntaxArrays): ErrorExit[] {
   const exits: ErrorExit[] = [];
   for (let node = 1; node < tree.length && exits.length < MAXIMUM_EXITS; node++) {
     if (tree.kind[node] !== NodeKind.IfStatement) continue;

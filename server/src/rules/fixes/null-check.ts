@@ -179,9 +179,8 @@ function neighbourExit(
   returnType: string,
   isMain: boolean,
 ): ErrorExit | undefined {
-  const MAXIMUM_NEIGHBOURS = 60;
   const type = returnType.replace(/[\s*]/g, '');
-  for (const tree of neighbours.slice(0, MAXIMUM_NEIGHBOURS)) {
+  for (const tree of neighbours) {
     const head = tree.text.slice(0, tree.text.indexOf('{'));
     for (const exit of errorExitsOf(tree)) {
       if (exit.tests !== 'allocation' || exit.leaves === 'goto') continue;

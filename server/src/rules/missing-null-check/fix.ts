@@ -59,6 +59,7 @@ export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDeref
   const group = companions(context, fn, flaw, statement, target, holdings);
   if (!group) return [];
   if (group.holdings.danglesOutside && /^\w+$/.test(place)) return [];
+  if (isTestedNext(fn, target, group.places)) return [];
   const position = fn.end(target);
   const branch = failureBranch(
     fn,
@@ -89,7 +90,8 @@ export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDeref
 function surprisesCallers(context: RuleContext, place: string): boolean {
   const { ir } = context.analysis;
   const isReturned = ir.returnType.includes('*');
-  const isSilent = ir.returnType.trim() === 'void' && !/^\w+$/.test(place);
+  const isLocal = ir.variables.some(({ name, kind }) => name === place && (kind === 'local' || kind === 'parameter'));
+  const isSilent = ir.returnType.trim() === 'void' && !isLocal;
   if (ir.name === 'main' || (!isReturned && !isSilent)) return false;
   const callers = context.program.callers();
   return isReturned ? !callers.every((caller) => expectsNull(caller.ir, ir.name)) : callers.length > 0;
@@ -231,6 +233,21 @@ function familyOf(found: readonly { holdings: Holdings }[]): string {
     }
   }
   return '';
+}
+
+/** The next statement tests the place already, in a way that the analysis did not understand. */
+function isTestedNext(fn: FunctionText, target: NodeIndex, places: readonly string[]): boolean {
+  const next = fn.tree.next[target];
+  if (next >= fn.tree.next[fn.parent(target)] || fn.kind(next) !== NodeKind.IfStatement) return false;
+  const condition = childByField(fn.tree, next, Field.Condition);
+  if (condition === NO_NODE) return false;
+  const text = fn.textOf(condition);
+  return places.some((place) => {
+    const name = place.replace(/[^\w]/g, '\\$&');
+    return new RegExp(
+      `!\\s*${name}\\b(?!\\s*[-.[(])|\\b${name}\\s*[!=]=|[!=]=\\s*${name}\\b|^\\(\\s*${name}\\s*\\)$`,
+    ).test(text);
+  });
 }
 
 /** The last name in a place: of `s->buffer` it is `buffer`. */
