@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { Finding } from '../../server/src/base/finding.ts';
@@ -67,9 +66,9 @@ interface Marker {
   readonly text: string;
 }
 
-/** Defines a test for every fixture of a Markdown file. */
-export function testFixtures(markdownFile: string): void {
-  const fixtures = readFixtures(fs.readFileSync(markdownFile, 'utf8'));
+/** Defines a test for every fixture of a Markdown text. */
+export function testFixtures(markdown: string): void {
+  const fixtures = readFixtures(markdown);
   test('has fixtures', () => expect(fixtures.length).toBeGreaterThan(0));
   for (const fixture of fixtures) {
     test(fixture.title, async () => {

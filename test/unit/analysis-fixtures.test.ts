@@ -6,5 +6,5 @@ import { testFixtures } from '../support/caret-fixtures.ts';
 const fixtures = path.join(import.meta.dirname, '../fixtures/analysis');
 
 for (const file of fs.readdirSync(fixtures).sort()) {
-  if (file.endsWith('.md')) describe(file, () => testFixtures(path.join(fixtures, file)));
+  if (file.endsWith('.md')) describe(file, () => testFixtures(fs.readFileSync(path.join(fixtures, file), 'utf8')));
 }
