@@ -74,7 +74,9 @@ export function blankAnnotations(bench: Workbench): void {
     else if (wordClass === NOT_A_KEYWORD) {
       const shape = shapes[symbol] === undefined ? undefined : shapeAt(bench, p);
       if (shape?.role === 'annotation') blankMacro(bench, p);
-      else if (kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && isWrapper(bench, p, shape)) unwrap(bench, p);
+      else if (kind[p + 1] === OPEN_PAREN && kind[p + 2] === OPEN_PAREN && isParameterMacro(bench, p)) {
+        unwrapParameters(bench, p);
+      } else if (kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && isWrapper(bench, p, shape)) unwrap(bench, p);
       else if (shape?.role === 'cast' && shape.isFunctionLike !== true && startsOperand(bench, nextOf(bench, p), p)) {
         remove(bench, p, p, 'cast-macro', { name: wordAt(bench, p) });
       } else if (kind[p + 1] === OPEN_PAREN && automaticTypeSuffix(wordAt(bench, p)) !== undefined) {
@@ -195,6 +197,36 @@ function isWrapper(bench: Workbench, p: number, shape: MacroShape | undefined): 
   return isDeclarationWord(keywordAt(bench, first)) && kind[nextOf(bench, close)] === IDENTIFIER;
 }
 
+/** `int name PARAMETERS((a, b), int a, int b)`: a macro for parameters behind a declared name. */
+function isParameterMacro(bench: Workbench, p: number): boolean {
+  if (bench.match[p + 1] < 0 || bench.match[p + 2] < 0) return false;
+  const name = previousOf(bench, p);
+  // `int (*name) PARAMETERS((int x))`
+  if (name > 0 && bench.kind[name] === CLOSE_PAREN) return bench.kind[bench.match[name] + 1] === STAR;
+  const type = name < 0 ? -1 : previousOf(bench, name);
+  if (type < 0 || !isPlainWord(bench, name)) return false;
+  return bench.kind[type] === STAR || isPlainWord(bench, type) || isDeclarationWord(keywordAt(bench, type));
+}
+
+/** Leaves the parameters with their types: those behind the list of names, or the list itself if it is all there is. */
+function unwrapParameters(bench: Workbench, p: number): void {
+  const { kind, match } = bench;
+  const comma = nextOf(bench, match[p + 2]);
+  if (kind[comma] !== COMMA || comma >= match[p + 1]) {
+    unwrap(bench, p);
+    return;
+  }
+  const close = match[p + 1];
+  writeText(bench, startOf(bench, comma), '(');
+  const name = wordAt(bench, p);
+  const last = previousOf(bench, comma);
+  remove(bench, p, last, 'annotation', { name });
+  kind[comma] = OPEN_PAREN;
+  match[comma] = close;
+  match[close] = comma;
+  bench.context[comma] = PARENTHESES;
+}
+
 /** Operators that join an operand before them to one behind. */
 function isJoint(kind: number): boolean {
   return kind === LOGICAL || kind === COMPARISON || kind === 43 || kind === 124 || kind === 47 || kind === EQUALS;
@@ -245,6 +277,8 @@ function isOperandPosition(bench: Workbench, p: number, before: number, after: n
     right === OPEN_BRACKET ||
     right === 63;
   if (isOperandLeft && isOperandRight) return true;
+  // `if (MACRO(x))`: the call is all there is between the parentheses.
+  if (close > p && left === OPEN_PAREN && right === CLOSE_PAREN) return true;
   return right === DOT || right === ARROW || right === COMPARISON || right === ASSIGNMENT || right === LOGICAL;
 }
 

@@ -141,6 +141,9 @@ export function trimRun(bench: Workbench, p: number, context: number, isStart: b
   let base = run.hasType ? 0 : 1;
   let name = after === STAR || (after === OPEN_PAREN && isPointerDeclarator(bench, next)) ? 0 : 1;
   if (after === OPEN_BRACE) name = 0;
+  // A cast names a type and nothing else.
+  if (context === PARENTHESES && !inParameters && run.hasType && beforeKind === OPEN_PAREN && after === CLOSE_PAREN)
+    name = 0;
   if (!isStart && beforeKind === STAR) {
     base = 0;
   } else if (!isStart && beforeKind === COMMA && isSequenceContext(context)) {
