@@ -2,23 +2,10 @@
 // `--check` fails when the committed file is stale, and writes nothing.
 import fs from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { ruleRegistry } from './rule-registry.mjs';
 
 const root = path.join(import.meta.dirname, '..');
 const target = path.join(root, 'server/src/workspace/generated/configuration.schema.json');
-
-// Node 20 cannot import TypeScript, so the registry comes as a bundle.
-const bundle = await build({
-  absWorkingDir: root,
-  entryPoints: ['server/src/rules/registry.ts'],
-  bundle: true,
-  write: false,
-  format: 'esm',
-  platform: 'node',
-  loader: { '.md': 'text' },
-});
-const source = Buffer.from(bundle.outputFiles[0].contents).toString('base64');
-const { ruleRegistry } = await import(`data:text/javascript;base64,${source}`);
 
 const severities = ['error', 'warning', 'information', 'hint', 'off'];
 const severity = (rule) => ({
