@@ -1,7 +1,7 @@
 /**
  * Applies every offered fix alone, in every C file below the given folders, and checks again: how many findings have a
- * fix, and whether it repairs them without a new finding. `--show` prints each fix as a diff; `--gcc` compiles before
- * and after. Usage: node test/bench/run.mjs is for benchmarks; this one is run by `node test/bench/fixes.mjs FOLDER…`.
+ * fix, and whether it repairs them without a new finding. `--show` prints each fix as a diff, and the findings without
+ * one; `--gcc` compiles before and after. It takes long, so it is no benchmark of `run.mjs`; bundle it as that does.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
