@@ -28,8 +28,9 @@ export function doubleFreeFixes(context: RuleContext, flaw: DoubleFree): Fix[] {
   const hasOtherFirst = analysis.flaws.some(
     (other) => other.kind === 'double-free' && other.second.id === second.id && other.first.id !== first.id,
   );
-  const isSameCallee = first.id === second.id && first.inner.length > 0;
-  const firstCall = hasOtherFirst || isSameCallee ? undefined : callStatement(fn, first.origin, first.callee);
+  // A function that frees more than the pointer it is given may find NULL no better than a freed pointer.
+  const isPlain = [first, second].every(({ inner, callee }) => inner.length === 0 || /free$/i.test(callee));
+  const firstCall = hasOtherFirst || !isPlain ? undefined : callStatement(fn, first.origin, first.callee);
   if (firstCall) {
     const pointer = fn.text.slice(flaw.pointer.start, flaw.pointer.end);
     const argument = firstCall.arguments.find((node) => fn.textOf(bare(fn, node)) === bareText(pointer));
