@@ -85,6 +85,10 @@ function nearestSibling(
   const isUsable = (exit: ErrorExit): boolean => {
     if (exit.leaves !== 'return') return true;
     if (!isTransferable(fn, analysis, holdings, exit.target)) return false;
+    // Behind other tests a 1 is as often an answer as a failure, but for main.
+    if (exit.tests === 'other' && /^\d+$/.test(exit.target) && kind !== 'pointer' && analysis.ir.name !== 'main') {
+      return false;
+    }
     return exit.tests === 'allocation' ? isPlausible(exit, kind) : isErrorValue(exit.target, kind, final);
   };
   const usable = exits.filter(isUsable);
@@ -158,7 +162,9 @@ function leave(
       return returns(/\bFALSE\b/.test(fn.fileText) ? 'FALSE' : 'false', false);
     case 'number':
       if (fromFile) return { ...imitate(fromFile), isLearned: false };
-      return final === '0' && /^(int|long|ssize_t)\b/.test(analysis.ir.returnType) ? returns('-1', false) : undefined;
+      // A function that answers 1 or 0 has no third answer.
+      if (final !== '0' || /\breturn\s*\(?\s*[1-9A-Za-z]/.test(fn.tree.text)) return undefined;
+      return /^(int|long|ssize_t)\b/.test(analysis.ir.returnType) ? returns('-1', false) : undefined;
     case 'structure':
       return returns(`(${analysis.ir.returnType}){0}`, false);
     default:
