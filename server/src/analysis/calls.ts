@@ -38,12 +38,18 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   if (configured) return executeModel(context, state, call, place, values, configured);
   const shipped = models.shipped(name);
   if (!(shipped && isStandardAllocator(name))) {
-    const summary = context.environment.summary(name, call.arguments.length);
+    const summary = context.environment.summary(name, call.arguments.length, tracksSomething(state));
     if (summary) return applySummary(context, state, call, place, values, summary);
   }
   if (shipped) return executeModel(context, state, call, place, values, shipped);
   if (FATAL_NAME.test(name)) return [];
   return executeUnknown(context, state, call, place, values);
+}
+
+/** True when the state holds a region of which something may still be said. */
+function tracksSomething(state: State): boolean {
+  for (const region of state.regions.values()) if (region.status !== 'escaped' || region.isUnchecked) return true;
+  return false;
 }
 
 export function freshResult(context: AnalysisContext, state: State, call: CallInstruction, place: Place): Value {

@@ -10,8 +10,11 @@ import { type Value, ValueTable } from './values.ts';
 /** What the analysis of one function asks about the rest of the program. */
 export interface AnalysisEnvironment {
   readonly models: ModelRegistry;
-  /** The summary of a function whose body is in sight and fits the call. */
-  summary(name: string, argumentCount: number): Summary | undefined;
+  /**
+   * The summary of a function whose body is in sight and fits the call. Unless it is needed, that is, while no region is
+   * tracked that the call could touch, a function that neither gives nor takes memory may be answered as unknown.
+   */
+  summary(name: string, argumentCount: number, isNeeded: boolean): Summary | undefined;
 }
 
 /** A state in which a function may return. */

@@ -8,7 +8,7 @@ import type { Fact, State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
 /** So many states run through a block one by one whatever they say: most functions need no more, and lose nothing. */
-const ALWAYS_APART = 6;
+const ALWAYS_APART = 4;
 /** Up to so many states the turns of the loops around are told apart; then only what they do to the heap is. */
 const TURNS_APART = 24;
 

@@ -4,7 +4,7 @@ import { changeEpoch, escapeValue, renewedSymbol } from './memory.ts';
 import type { State } from './state.ts';
 
 /** How often a loop's head is met on one path before what the loop changes is widened: first entry and two more turns. */
-export const MAXIMUM_TURNS = 3;
+export const MAXIMUM_TURNS = 2;
 
 interface LoopEffects {
   readonly variables: readonly VariableId[];

@@ -4,6 +4,9 @@ import { type AccessPath, MAXIMUM_CASES, type SummaryCase, type SummaryResult } 
 /** A case before it is told apart from the others. */
 export type CaseContent = Omit<SummaryCase, 'heapClass' | 'checkClass'>;
 
+/** The heap class of a case that neither gives nor takes memory. */
+export const NO_HEAP_EFFECT = '||';
+
 /** Names a case by what it does to the heap, and by which of the pointers it was given it has tested. */
 export function classified(content: CaseContent): SummaryCase {
   const frees = content.frees.map(({ path, isDefinite }) => `${path.join(' ')}${isDefinite ? '' : '?'}`);

@@ -76,3 +76,8 @@ export interface Summary {
 
 /** More cases than this are merged into what they have in common. */
 export const MAXIMUM_CASES = 8;
+
+/** The summary of a function that is known to never return, and nothing else. */
+export function noreturnSummary(name: string, file: string, parameterCount: number): Summary {
+  return { name, file, parameterCount, cases: [], isNoreturn: true, isIncomplete: false };
+}

@@ -1,28 +1,47 @@
 import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
+import type { FunctionIr } from '../ir/instructions.ts';
 import type { Rewrite } from '../source/normalise.ts';
 import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 
-/** A question that an analysis asked about its surroundings, with the answer it got. */
+/** A question that the work on a function asked about its surroundings, with the answer it got. */
 export interface Dependency {
-  readonly kind: 'macro' | 'function' | 'summary';
+  readonly kind: 'macro' | 'function' | 'effect' | 'summary';
   readonly name: string;
   readonly argumentCount: number;
   readonly answer: string;
 }
 
+/** Something that was computed, and what it depends on: it holds as long as the questions get the same answers. */
+export interface Stage<T> {
+  readonly value: T;
+  readonly dependencies: readonly Dependency[];
+  /** The program's revision at which the answers were last found to be the same. */
+  revision: number;
+}
+
+/** What is known of a function without following its paths. */
+export interface Relevance {
+  /** It calls something that gives or takes memory, so that following its paths may find something. */
+  readonly isRelevant: boolean;
+  /** No path through its blocks returns. */
+  readonly isNoreturn: boolean;
+}
+
+/** An analysis with its summary as text, to compare. */
+export interface AnalysedFunction {
+  readonly analysis: FunctionAnalysis;
+  readonly summaryKey: string;
+}
+
 /**
- * The analysis of one function with all that it depends on: its syntax, and the answers to what it asked. It holds as
- * long as the same text gets the same answers, so an edit costs the functions it touches, and those that call a function
- * whose summary it changed, and no others.
+ * The work on one function, in stages that are made when they are asked for: lowering, relevance, analysis. An edit costs
+ * the functions it touches, and those that call a function whose summary it changed, and no others.
  */
 export interface FunctionMemo {
   readonly arrays: SyntaxArrays;
   readonly rewrites: readonly Rewrite[];
-  readonly dependencies: readonly Dependency[];
-  /** Undefined when the function could not be lowered. */
-  readonly analysis: FunctionAnalysis | undefined;
-  /** The summary as text, to compare. */
-  readonly summaryKey: string;
-  /** The project's revision at which the answers were last found to be the same. */
-  revision: number;
+  /** The value is undefined when the function could not be lowered. */
+  lowered: Stage<FunctionIr | undefined> | undefined;
+  relevance: Stage<Relevance> | undefined;
+  analysed: Stage<AnalysedFunction> | undefined;
 }

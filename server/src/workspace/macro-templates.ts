@@ -29,8 +29,9 @@ export class MacroTemplates {
     const definitions = macros.definitionsOf(name);
     if (definitions.length === 0) return undefined;
     const [first] = definitions;
+    // A choice of allocators by configuration (`#ifdef USE_TCMALLOC`) is still an allocator.
+    if (isStandardAllocator(name) && (first.file !== file || first.condition !== '')) return undefined;
     if (first.file !== file) {
-      if (isStandardAllocator(name)) return undefined;
       const text = signature(first);
       for (const other of definitions) if (signature(other) !== text) return undefined;
     }

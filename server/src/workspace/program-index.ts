@@ -79,6 +79,10 @@ export class ProgramIndex {
     };
   }
 
+  isDefined(name: string): boolean {
+    return this.#functions.has(name);
+  }
+
   isFunction(name: string): boolean {
     return this.#functions.has(name) || (this.#prototypes.get(name) ?? 0) > 0;
   }

@@ -1,24 +1,29 @@
 import type { Parser } from 'web-tree-sitter';
 import { analyseFunction, dumpStates, type FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { AnalysisEnvironment } from '../analysis/context.ts';
-import type { Summary } from '../analysis/summary.ts';
+import { noreturnSummary, type Summary } from '../analysis/summary.ts';
+import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
+import type { FunctionIr } from '../ir/instructions.ts';
 import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering.ts';
-import { ModelRegistry } from '../models/registry.ts';
+import { isStandardAllocator, ModelRegistry } from '../models/registry.ts';
 import { collectFacts } from '../source/facts.ts';
 import { normalise, type Rewrite } from '../source/normalise.ts';
 import { createParser, type Grammar } from '../syntax/grammar.ts';
 import { type TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
-import type { Dependency, FunctionMemo } from './function-memo.ts';
+import type { AnalysedFunction, Dependency, FunctionMemo, Relevance, Stage } from './function-memo.ts';
 import { MacroTemplates, signature } from './macro-templates.ts';
 import { type FunctionEntry, ProgramIndex } from './program-index.ts';
+import { neverReturns } from './relevance.ts';
 
 /** Parsed files are kept up to this much source text, in UTF-16 code units; the syntax trees take some ten times that. */
 const MAXIMUM_PARSED_TEXT = 24_000_000;
 /** Summaries nested deeper than this many calls count as unknown: the analysis of a call is a recursion. */
 const MAXIMUM_CALL_DEPTH = 100;
+/** A name with more definitions than this means nothing in particular. */
+const MAXIMUM_CANDIDATES = 4;
 
 /**
  * The program that a workspace's files make: which text each has, which functions it defines, what they do. Analyses are
@@ -110,90 +115,136 @@ export class Program {
     }
   }
 
-  /** The analysis of a function, made now or found to hold still. Undefined when the function was not understood. */
+  /**
+   * The analysis of a function, made now or found to hold still. Undefined when the function was not understood, or
+   * calls nothing that gives or takes memory: then there is nothing to find in it.
+   */
   analyse(analysed: AnalysedFile, item: TopLevelItem): FunctionAnalysis | undefined {
-    return this.#memo(analysed, item).analysis;
+    return this.#relevance(analysed, item).isRelevant ? this.#analysis(analysed, item)?.analysis : undefined;
   }
 
   #memo(analysed: AnalysedFile, item: TopLevelItem): FunctionMemo {
     const known = analysed.memos.get(item.name);
-    if (
-      known &&
-      known.arrays === item.arrays &&
-      known.rewrites === item.rewrites &&
-      this.#holds(analysed.file, known)
-    ) {
-      return known;
-    }
-    const key = `${analysed.file}\0${item.name}`;
-    this.#inProgress.add(key);
-    try {
-      const memo = this.#compute(analysed, item);
-      analysed.memos.set(item.name, memo);
-      return memo;
-    } finally {
-      this.#inProgress.delete(key);
-    }
+    const { arrays, rewrites } = item;
+    if (known && known.arrays === arrays && known.rewrites === rewrites) return known;
+    const memo = { arrays, rewrites, lowered: undefined, relevance: undefined, analysed: undefined };
+    analysed.memos.set(item.name, memo);
+    return memo;
   }
 
-  #holds(file: string, memo: FunctionMemo): boolean {
-    if (memo.revision === this.#revision) return true;
-    for (const { kind, name, argumentCount, answer } of memo.dependencies) {
-      if (this.#answer(file, kind, name, argumentCount).answer !== answer) return false;
+  /** A stage's value if what it depends on still holds, else the value computed anew. */
+  #current<T>(
+    file: string,
+    stage: Stage<T> | undefined,
+    compute: (note: (dependency: Dependency) => void) => T,
+  ): Stage<T> {
+    if (stage && this.#holds(file, stage)) return stage;
+    const dependencies = new Map<string, Dependency>();
+    const value = compute((dependency) => {
+      const key = `${dependency.kind} ${dependency.name} ${dependency.argumentCount}`;
+      if (!dependencies.has(key)) dependencies.set(key, dependency);
+    });
+    return { value, dependencies: [...dependencies.values()], revision: this.#revision };
+  }
+
+  #holds<T>(file: string, stage: Stage<T>): boolean {
+    if (stage.revision === this.#revision) return true;
+    for (const { kind, name, argumentCount, answer } of stage.dependencies) {
+      if (this.#answer(file, kind, name, argumentCount) !== answer) return false;
     }
-    memo.revision = this.#revision;
+    stage.revision = this.#revision;
     return true;
   }
 
-  #answer(
-    file: string,
-    kind: Dependency['kind'],
-    name: string,
-    argumentCount: number,
-  ): { answer: string; summary?: Summary } {
-    if (kind === 'function') return { answer: this.index.isFunction(name) ? 'yes' : 'no' };
-    if (kind === 'macro') {
-      const found = this.#templates.find(name, file, this.index.macrosFor(file));
-      return { answer: found ? signature(found.definition) : '' };
+  #answer(file: string, kind: Dependency['kind'], name: string, argumentCount: number): string {
+    switch (kind) {
+      case 'function':
+        return this.index.isFunction(name) ? 'yes' : 'no';
+      case 'macro': {
+        const found = this.#templates.find(name, file, this.index.macrosFor(file));
+        return found ? signature(found.definition) : '';
+      }
+      case 'effect':
+        return this.#effectOf(name, file);
+      case 'summary':
+        return this.#summaryOf(name, file, argumentCount)?.summaryKey ?? '';
     }
-    const found = this.#summaryOf(name, file, argumentCount);
-    return { answer: found?.summaryKey ?? '', summary: found?.analysis?.summary };
+  }
+
+  #lowered(analysed: AnalysedFile, item: TopLevelItem): FunctionIr | undefined {
+    const memo = this.#memo(analysed, item);
+    memo.lowered = this.#current(analysed.file, memo.lowered, (note) =>
+      lowerFunction(memo.arrays, this.#loweringEnvironment(analysed.file, memo.rewrites, note)),
+    );
+    return memo.lowered.value;
+  }
+
+  #relevance(analysed: AnalysedFile, item: TopLevelItem): Relevance {
+    const memo = this.#memo(analysed, item);
+    const before = memo.lowered;
+    const ir = this.#lowered(analysed, item);
+    const stage = before === memo.lowered ? memo.relevance : undefined;
+    memo.relevance = this.#current(analysed.file, stage, (note) => {
+      if (!ir) return { isRelevant: false, isNoreturn: false };
+      const effect = (name: string): string => {
+        const model = this.models.configured(name) ?? this.models.shipped(name);
+        if (model?.noreturn === 'always') return 'noreturn';
+        if (this.models.isMemoryFunction(name) && (isStandardAllocator(name) || !this.index.isDefined(name)))
+          return 'memory';
+        if (this.#isInCycle(analysed.file, item.name, name)) return '';
+        const answer = this.#effectOf(name, analysed.file);
+        note({ kind: 'effect', name, argumentCount: 0, answer });
+        return answer;
+      };
+      const effects = new Map(ir.callees.map((name) => [name, effect(name)]));
+      return {
+        isRelevant: [...effects.values()].includes('memory'),
+        isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
+      };
+    });
+    return memo.relevance.value;
+  }
+
+  #analysis(analysed: AnalysedFile, item: TopLevelItem): AnalysedFunction | undefined {
+    const memo = this.#memo(analysed, item);
+    const before = memo.lowered;
+    const ir = this.#lowered(analysed, item);
+    if (!ir) return undefined;
+    const stage = before === memo.lowered ? memo.analysed : undefined;
+    const { file } = analysed;
+    const key = `${file}\0${item.name}`;
+    this.#inProgress.add(key);
+    try {
+      memo.analysed = this.#current(file, stage, (note) => {
+        const analysis = analyseFunction(ir, file, this.#analysisEnvironment(file, item.name, note));
+        return { analysis, summaryKey: JSON.stringify(analysis.summary) };
+      });
+    } finally {
+      this.#inProgress.delete(key);
+    }
+    return memo.analysed.value;
   }
 
   /** What the analysis of a function found, as text, for those who work on it. Undefined when it was not understood. */
   dumpStates(analysed: AnalysedFile, item: TopLevelItem): string | undefined {
-    const { lowering, analysis } = this.#environments(analysed, item, () => {});
-    const ir = lowerFunction(item.arrays, lowering);
-    return ir && dumpStates(ir, analysed.file, analysis);
+    const ir = this.#lowered(analysed, item);
+    return (
+      ir &&
+      dumpStates(
+        ir,
+        analysed.file,
+        this.#analysisEnvironment(analysed.file, item.name, () => {}),
+      )
+    );
   }
 
-  #compute(analysed: AnalysedFile, item: TopLevelItem): FunctionMemo {
-    const dependencies = new Map<string, Dependency>();
-    const environments = this.#environments(analysed, item, (dependency) => {
-      const key = `${dependency.kind} ${dependency.name} ${dependency.argumentCount}`;
-      if (!dependencies.has(key)) dependencies.set(key, dependency);
-    });
-    const { arrays, rewrites } = item;
-    const ir = lowerFunction(arrays, environments.lowering);
-    const analysis = ir && analyseFunction(ir, analysed.file, environments.analysis);
-    return {
-      arrays,
-      rewrites,
-      dependencies: [...dependencies.values()],
-      analysis,
-      summaryKey: analysis ? JSON.stringify(analysis.summary) : '',
-      revision: this.#revision,
-    };
-  }
-
-  /** What lowering and analysing a function may ask of the program; `note` is told what was asked and answered. */
-  #environments(
-    { file }: AnalysedFile,
-    { name: ownName, rewrites }: TopLevelItem,
+  #loweringEnvironment(
+    file: string,
+    rewrites: readonly Rewrite[],
     note: (dependency: Dependency) => void,
-  ): { readonly lowering: LoweringEnvironment; readonly analysis: AnalysisEnvironment } {
+  ): LoweringEnvironment {
     const macros = this.index.macrosFor(file);
-    const lowering: LoweringEnvironment = {
+    return {
       macro: (name) => {
         const found = this.#templates.find(name, file, macros);
         note({ kind: 'macro', name, argumentCount: 0, answer: found ? signature(found.definition) : '' });
@@ -207,43 +258,77 @@ export class Program {
       iterationMacroAt: (offset) => iterationMacroAt(rewrites, offset),
       cleanupWithin: (start, end) => cleanupWithin(rewrites, start, end),
     };
-    const own = this.index.definitions(ownName, file).find((entry) => entry.file === file);
-    const component = own ? this.index.component(own.fact) : -1;
-    const analysis: AnalysisEnvironment = {
+  }
+
+  #analysisEnvironment(file: string, ownName: string, note: (dependency: Dependency) => void): AnalysisEnvironment {
+    return {
       models: this.models,
-      summary: (name, argumentCount) => {
-        const entries = this.index.definitions(name, file);
-        // Inside a cycle of calls nothing is known of one another.
-        if (component >= 0 && entries.some((entry) => this.index.component(entry.fact) === component)) return undefined;
-        const { answer, summary } = this.#answer(file, 'summary', name, argumentCount);
-        note({ kind: 'summary', name, argumentCount, answer });
-        return summary;
+      summary: (name, argumentCount, isNeeded) => {
+        if (!this.index.isDefined(name) || this.#isInCycle(file, ownName, name)) return undefined;
+        const effect = this.#effectOf(name, file);
+        note({ kind: 'effect', name, argumentCount: 0, answer: effect });
+        if (effect === 'noreturn') return noreturnSummary(name, file, argumentCount);
+        if (!isNeeded && effect !== 'memory') return undefined;
+        const found = this.#summaryOf(name, file, argumentCount);
+        note({ kind: 'summary', name, argumentCount, answer: found?.summaryKey ?? '' });
+        return found?.analysis.summary;
       },
     };
-    return { lowering, analysis };
+  }
+
+  /** Inside a cycle of calls nothing is known of one another: no result depends on where the cycle was entered. */
+  #isInCycle(file: string, caller: string, callee: string): boolean {
+    const own = this.index.definitions(caller, file).find((entry) => entry.file === file);
+    if (!own) return false;
+    const component = this.index.component(own.fact);
+    return this.index.definitions(callee, file).some((entry) => this.index.component(entry.fact) === component);
+  }
+
+  /** What calling a name means at first sight: 'noreturn', 'memory' when it gives, takes or frees memory, else ''. */
+  #effectOf(name: string, file: string): string {
+    const entries = this.index.definitions(name, file);
+    if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return '';
+    let isNoreturn = true;
+    for (const entry of entries) {
+      const found = this.#find(entry);
+      if (!found) return '';
+      const key = `${entry.file}\0${entry.fact.name}`;
+      this.#inProgress.add(key);
+      try {
+        const relevance = this.#relevance(found.analysed, found.item);
+        if (!relevance.isNoreturn) isNoreturn = false;
+        if (!relevance.isRelevant) continue;
+      } finally {
+        this.#inProgress.delete(key);
+      }
+      const summary = this.#analysis(found.analysed, found.item)?.analysis.summary;
+      if (summary?.cases.some((each) => each.heapClass !== NO_HEAP_EFFECT)) return 'memory';
+    }
+    return isNoreturn ? 'noreturn' : '';
   }
 
   /** The summary for a call, when its body is in sight, fits the call, and all candidates agree. */
-  #summaryOf(name: string, file: string, argumentCount: number): FunctionMemo | undefined {
+  #summaryOf(name: string, file: string, argumentCount: number): AnalysedFunction | undefined {
     const entries = this.index.definitions(name, file);
-    if (entries.length === 0 || entries.length > 4) return undefined;
-    let agreed: FunctionMemo | undefined;
+    if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return undefined;
+    let agreed: AnalysedFunction | undefined;
     for (const entry of entries) {
       if (!fits(entry, argumentCount)) return undefined;
-      const memo = this.#memoOf(entry);
-      if (!memo?.analysis) return undefined;
-      if (agreed && !sameEffect(agreed.analysis!.summary, memo.analysis.summary)) return undefined;
-      agreed ??= memo;
+      const place = this.#find(entry);
+      const found = place && this.#analysis(place.analysed, place.item);
+      if (!found) return undefined;
+      if (agreed && !sameEffect(agreed.analysis.summary, found.analysis.summary)) return undefined;
+      agreed ??= found;
     }
     return agreed;
   }
 
-  #memoOf(entry: FunctionEntry): FunctionMemo | undefined {
+  #find(entry: FunctionEntry): { analysed: AnalysedFile; item: TopLevelItem } | undefined {
     const key = `${entry.file}\0${entry.fact.name}`;
     if (this.#inProgress.has(key) || this.#inProgress.size >= MAXIMUM_CALL_DEPTH) return undefined;
     const analysed = this.analysed(entry.file);
     const item = analysed && functionItem(analysed, entry.fact.name);
-    return item && this.#memo(analysed, item);
+    return item && { analysed, item };
   }
 }
 
