@@ -77,6 +77,12 @@ export function cleanupAt(
     }
     add(variable.name, id, holding.family, holding.allocation);
   }
+  for (const { place, deallocator } of owned) {
+    // A destructor frees the parts itself; one that frees parts by the same name does not.
+    const parts = owned.filter((other) => other.place.startsWith(`${place}->`));
+    const isPlain = deallocator === 'free' || parts.some((part) => part.deallocator === deallocator);
+    if (parts.length > 0 && !isPlain) doubtful.push(place);
+  }
   return { owned, isCertain: isCertain && doubtful.length === 0, doubtful };
 }
 
