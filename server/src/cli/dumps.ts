@@ -58,7 +58,7 @@ type FunctionDump = (program: Program, analysed: AnalysedFile, item: TopLevelIte
 
 function dumpedIr(dump: (ir: FunctionIr, source: string) => string): FunctionDump {
   return (program, analysed, item) => {
-    const ir = program.analyse(analysed, item)?.ir;
+    const ir = program.lowered(analysed, item);
     return ir && dump(ir, analysed.text.slice(item.start, item.end));
   };
 }

@@ -225,6 +225,11 @@ export class Program {
     return memo.analysed.value;
   }
 
+  /** The intermediate representation of a function, relevant or not. Undefined when it was not understood. */
+  lowered(analysed: AnalysedFile, item: TopLevelItem): FunctionIr | undefined {
+    return this.#lowered(analysed, item);
+  }
+
   /** What the analysis of a function found, as text, for those who work on it. Undefined when it was not understood. */
   dumpStates(analysed: AnalysedFile, item: TopLevelItem): string | undefined {
     const ir = this.#lowered(analysed, item);
