@@ -3,7 +3,7 @@ import { type BlockId, type FunctionIr, type Instruction, successors, type Termi
 import { type CallInstruction, executeCall } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
-import { BlockStates } from './join.ts';
+import { BlockStates, joinAlike } from './join.ts';
 import { enterBlock } from './loops.ts';
 import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import { dereference, noteTest } from './regions.ts';
@@ -145,34 +145,30 @@ class Interpreter {
     return false;
   }
 
+  /**
+   * Runs a block from its beginning. Calls may end in several ways: the states go on side by side, and those that became
+   * alike are joined between statements, so that a hundred calls in a row do not make more states than one.
+   */
   #execute(block: BlockId, initial: State): void {
-    const { ir } = this.#context;
-    const { instructions, terminator } = ir.blocks[block];
-    const work: { state: State; position: number }[] = [{ state: initial, position: 0 }];
-    while (work.length > 0) {
-      const { state, position } = work.pop()!;
-      let i = position;
-      let isAlive = true;
-      for (; i < instructions.length; i++) {
-        const instruction = instructions[i];
-        if (instruction.op === 'call') {
-          const after = this.#call(state, instruction, block, i);
-          // The first goes on here, the others later from the next instruction.
-          for (let k = after.length - 1; k >= 1; k--) work.push({ state: after[k], position: i + 1 });
-          if (after.length === 0 || after[0] !== state) {
-            if (after.length > 0) work.push({ state: after[0], position: i + 1 });
-            isAlive = false;
-            break;
-          }
-          continue;
+    const { instructions, terminator } = this.#context.ir.blocks[block];
+    let states = [initial];
+    for (let i = 0; i < instructions.length && states.length > 0; i++) {
+      const instruction = instructions[i];
+      if (instruction.op === 'call') {
+        states = states.flatMap((state) => this.#call(state, instruction, block, i));
+      } else if (instruction.op === 'sequence-point') {
+        for (const state of states) state.registers.length = 0;
+        if (states.length > 1) {
+          const joined = joinAlike(this.#context, block, states, MAXIMUM_DISJUNCTS);
+          if (joined.wasCut) this.#context.isIncomplete = true;
+          states = joined.states;
         }
-        if (!this.#step(state, instruction, block, i)) {
-          isAlive = false;
-          break;
-        }
+      } else {
+        states = states.filter((state) => this.#step(state, instruction, block, i));
       }
-      if (isAlive) this.#leave(block, state, terminator);
+      this.#executions += states.length >> 2;
     }
+    for (const state of states) this.#leave(block, state, terminator);
   }
 
   #call(state: State, call: CallInstruction, block: BlockId, position: number): State[] {
@@ -185,7 +181,12 @@ class Interpreter {
   }
 
   /** Executes one instruction; false when the path ends there. */
-  #step(state: State, instruction: Exclude<Instruction, CallInstruction>, block: BlockId, position: number): boolean {
+  #step(
+    state: State,
+    instruction: Exclude<Instruction, CallInstruction | { readonly op: 'sequence-point' }>,
+    block: BlockId,
+    position: number,
+  ): boolean {
     const context = this.#context;
     const { table } = context;
     const { registers } = state;

@@ -83,6 +83,38 @@ export class BlockStates {
   }
 }
 
+/**
+ * Joins states at one point of a block whose heap facts are equal; at the limit, all that are left become one, and what
+ * they differ in is silenced.
+ */
+export function joinAlike(
+  context: AnalysisContext,
+  block: BlockId,
+  states: readonly State[],
+  limit: number,
+): { states: State[]; wasCut: boolean } {
+  const { table, selectors } = context;
+  const groups = new Map<string, State>();
+  let wasCut = false;
+  for (const state of states) {
+    let key = state.heapKey(
+      (value) => table.base(value),
+      (location, value) => {
+        const shape = table.locations[location];
+        return shape.kind === 'variable' && table.integerOf(value) !== undefined && selectors.has(shape.variable);
+      },
+      false,
+    );
+    if (!groups.has(key) && groups.size >= limit) {
+      key = '';
+      wasCut = true;
+    }
+    const known = groups.get(key);
+    groups.set(key, known ? join(context, block, known, state) : state);
+  }
+  return { states: [...groups.values()], wasCut };
+}
+
 function join(context: AnalysisContext, block: BlockId, a: State, b: State): State {
   const { table } = context;
   const result = a.fork();

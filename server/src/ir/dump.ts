@@ -54,6 +54,8 @@ export function dumpInstruction(i: Instruction, source: string): string {
       const callee = i.callee || `*r${i.pointer}`;
       return `r${i.destination} = call ${callee}(${i.arguments.map((register) => `r${register}`).join(', ')})`;
     }
+    case 'sequence-point':
+      return '--';
     case 'declare':
       return `declare %${i.variable}`;
     case 'scope-end':

@@ -79,6 +79,8 @@ export type Instruction =
   | { readonly op: 'declare'; readonly variable: VariableId }
   /** The variables leave their scope, in this order. */
   | { readonly op: 'scope-end'; readonly variables: readonly VariableId[]; readonly origin: Origin }
+  /** A full expression ends (a sequence point, C17 6.8.4): no register is alive behind it. */
+  | { readonly op: 'sequence-point' }
   /** The value goes where the analysis cannot follow it. */
   | { readonly op: 'escape'; readonly value: Register }
   /** Something that was not understood mentions these variables; nothing they hold is tracked any longer. */

@@ -100,7 +100,14 @@ function lowerInitializerList(l: Lowering, base: () => Register, node: NodeIndex
     const register = lowerExpression(l, value);
     if (l.text(value) !== '0' && l.text(value) !== 'NULL') isAllZero = false;
     if (address) {
-      l.emit({ op: 'store', address: address(), value: register, origin: l.origin(child), pointer: undefined, mayWritePointers: false });
+      l.emit({
+        op: 'store',
+        address: address(),
+        value: register,
+        origin: l.origin(child),
+        pointer: undefined,
+        mayWritePointers: false,
+      });
     } else {
       // By position: which member it is depends on a type that may not be in sight. The value is held, but not found.
       l.emit({ op: 'escape', value: register });
@@ -108,7 +115,14 @@ function lowerInitializerList(l: Lowering, base: () => Register, node: NodeIndex
   }
   if (isAllZero && node + 1 < l.tree.next[node] && l.kind(node + 1) !== NodeKind.InitializerPair) {
     const address = base();
-    l.emit({ op: 'store', address, value: constant(l, 0), origin: l.origin(node), pointer: undefined, mayWritePointers: false });
+    l.emit({
+      op: 'store',
+      address,
+      value: constant(l, 0),
+      origin: l.origin(node),
+      pointer: undefined,
+      mayWritePointers: false,
+    });
   }
 }
 

@@ -39,7 +39,8 @@ export function lowerIteration(
         address: lowerAddress(l, argument).register,
         value,
         origin: l.origin(argument),
-        pointer: undefined, mayWritePointers: false,
+        pointer: undefined,
+        mayWritePointers: false,
       });
     }
   });

@@ -47,14 +47,14 @@ export function lowerSwitch(l: Lowering, node: NodeIndex): void {
       const right = isRange ? unknown(l, value) : lowerExpression(l, value);
       const isEqual = l.newRegister();
       l.emit({ op: 'binary', destination: isEqual, operator: '==', left, right });
-      l.current.terminator = {
+      l.terminate({
         kind: 'branch',
         condition: isEqual,
         whenTrue: block.id,
         whenFalse: next.id,
         origin: l.origin(value),
         isInlined: l.frame.depth > 0,
-      };
+      });
     });
     l.current = next;
   }

@@ -158,6 +158,8 @@ export class Lowering {
     } finally {
       this.#expressionDepth--;
       if (this.#expressionDepth > 0) this.#registers = Math.max(registers, this.#registers);
+      else if (this.current.instructions.some((instruction) => instruction.op === 'call'))
+        this.emit({ op: 'sequence-point' });
     }
   }
 
