@@ -6,7 +6,7 @@ import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memo
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import type { Fact, State } from './state.ts';
 import type { AccessPath, Summary, SummaryCase, SummaryWrite } from './summary.ts';
-import { groupByHeap } from './summary-cases.ts';
+import { areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
 import type { Location, Value } from './values.ts';
 
 /** So many different outcomes of one call are followed apart; of more only what they have in common. */
@@ -35,9 +35,34 @@ export function applySummary(
   });
   for (const summaryCase of isCheckOfInterest ? possible : groupByHeap(possible, MAXIMUM_OUTCOMES)) {
     const after = state.fork();
-    if (applyCase(context, after, call, place, values, summary, summaryCase)) results.push(after);
+    if (applyCase(context, after, call, place, values, summary, withDoubt(summaryCase, possible))) results.push(after);
   }
   return results;
+}
+
+/**
+ * A free that hangs on something the caller cannot see: the arguments allow another case that does not free, and the
+ * result does not tell the two apart (a reference count is put back). It may have happened, but proves nothing.
+ */
+function withDoubt(summaryCase: SummaryCase, possible: readonly SummaryCase[]): SummaryCase {
+  if (summaryCase.frees.length === 0 || possible.length === 1) return summaryCase;
+  const frees = summaryCase.frees.map((entry) => {
+    const isDoubtful = possible.some(
+      (other) =>
+        !other.frees.some((freed) => samePath(freed.path, entry.path)) &&
+        !excludesNull(other, entry.path) &&
+        !areResultsDisjoint(summaryCase.result, other.result),
+    );
+    return isDoubtful ? { ...entry, isDefinite: false } : entry;
+  });
+  return { ...summaryCase, frees };
+}
+
+/** The other case found the pointer NULL: there was nothing to free. */
+function excludesNull(other: SummaryCase, path: AccessPath): boolean {
+  return other.preconditions.some(
+    ({ path: known, fact }) => samePath(known, path) && fact.low === 0 && fact.high === 0,
+  );
 }
 
 /** False when the arguments contradict what the case demands of them. */

@@ -2,7 +2,7 @@ import type { Instruction } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import { isStandardAllocator } from '../models/registry.ts';
 import { applySummary } from './apply-summary.ts';
-import { assume, isNull } from './constraints.ts';
+import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import {
   escapeValue,
@@ -34,6 +34,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     }
     return executeUnknown(context, state, call, place, values);
   }
+  if (context.environment.isDeclaredNoreturn(name)) return [];
   const configured = models.configured(name);
   if (configured) return executeModel(context, state, call, place, values, configured);
   const shipped = models.shipped(name);
@@ -73,10 +74,16 @@ export function executeUnknown(
 }
 
 /** A value is handed to unknown code. */
-export function giveAway(context: AnalysisContext, state: State, value: Value, site: number): void {
+export function giveAway(context: AnalysisContext, state: State, value: Value, site: number, depth = 0): void {
   const { table } = context;
   const shape = table.values[value];
   if (shape.kind === 'integer') return;
+  if (shape.kind === 'binary' && depth < 4) {
+    // `check(p == NULL)`: the callee learns of the pointer, and may act on it.
+    giveAway(context, state, shape.left, site, depth + 1);
+    giveAway(context, state, shape.right, site, depth + 1);
+    return;
+  }
   const base = table.base(value);
   const region = state.regions.get(base);
   // Whether the callee looks at the pointer is not known; its authors may rely on it.
@@ -102,6 +109,13 @@ function executeModel(
     if (position >= values.length) continue;
     if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
   }
+  if (model.sizedBuffer !== undefined && model.sizedBuffer.size < values.length) {
+    const { argument, size } = model.sizedBuffer;
+    // A size of 0 is how one asks for the length: then the buffer may be NULL.
+    const isWritten = isNonNull(table, state, values[size]);
+    if (isWritten && !dereference(context, state, values[argument], call.argumentOrigins[argument], place, []))
+      return [];
+  }
   if (model.noreturn === 'always') return [];
   if (model.noreturn === 'nonzero-argument' && values.length > 0) {
     if (!assume(table, state, values[0], false)) return [];
@@ -121,7 +135,9 @@ function executeModel(
   }
   if (model.allocates) {
     const isUnchecked = model.allocates.nullable;
-    state.registers[call.destination] = allocate(context, state, place, model.allocates, [], isUnchecked);
+    // calloc's two arguments multiply; of the others the last says the size.
+    const size = values.length === 1 ? values[0] : undefined;
+    state.registers[call.destination] = allocate(context, state, place, model.allocates, [], isUnchecked, size);
     return [state];
   }
   if (model.reallocates && model.reallocates.argument < values.length) {
@@ -174,12 +190,14 @@ function executeReallocation(
     return [state];
   }
   const failed = state.fork();
+  // NULL for a size of nothing is no failure: programs tell the two apart by the size.
+  const mayFail = size === undefined || assume(table, failed, table.binary('>', size, table.zero), true);
   failed.registers[call.destination] = failAllocation(context, failed, place, model.allocation, []);
   if (!isNull(table, state, old))
     free(context, state, old, call.argumentOrigins[model.argument], model.allocation.family, place, [], true);
   const result = allocate(context, state, place, model.allocation, [], false);
   state.registers[call.destination] = result;
-  return model.allocation.nullable ? [state, failed] : [state];
+  return model.allocation.nullable && mayFail ? [state, failed] : [state];
 }
 
 function escapeReachable(context: AnalysisContext, state: State, pointer: Value): void {

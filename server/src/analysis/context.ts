@@ -10,6 +10,8 @@ import { type Value, ValueTable } from './values.ts';
 /** What the analysis of one function asks about the rest of the program. */
 export interface AnalysisEnvironment {
   readonly models: ModelRegistry;
+  /** Some declaration in sight says that the function never returns. */
+  isDeclaredNoreturn(name: string): boolean;
   /**
    * The summary of a function whose body is in sight and fits the call. Unless it is needed, that is, while no region is
    * tracked that the call could touch, a function that neither gives nor takes memory may be answered as unknown.

@@ -5,7 +5,7 @@ import { assume, isNonNull, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
 import { BlockStates, joinAlike } from './join.ts';
 import { enterBlock } from './loops.ts';
-import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
+import { epochOf, escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import { dereference, noteTest } from './regions.ts';
 import { State } from './state.ts';
 import type { Value } from './values.ts';
@@ -137,7 +137,10 @@ class Interpreter {
       const { origin } = shape;
       if (origin.kind === 'parameter' || origin.kind === 'named') return true;
       // A load from the same place would give it again.
-      if (origin.kind === 'initial' && (origin.epoch === state.epoch || origin.epoch === 0)) {
+      if (
+        origin.kind === 'initial' &&
+        (origin.epoch === 0 || origin.epoch === epochOf(this.#context, state, origin.location))
+      ) {
         const root = table.locations[table.root(origin.location)];
         return root.kind !== 'pointee' || this.#isNameable(root.pointer, named, state, depth + 1);
       }
@@ -349,25 +352,28 @@ class Interpreter {
   ): void {
     const { table } = this.#context;
     if (!assume(table, state, condition, truth)) return;
-    this.#noteTested(state, condition, terminator, 0);
+    if (!this.#noteTested(state, condition, terminator, 0)) return;
     this.#propagate(block, target, state);
   }
 
   /** Every region whose pointer the condition reads counts as tested, whichever way the test was written. */
-  #noteTested(state: State, value: Value, terminator: Extract<Terminator, { kind: 'branch' }>, depth: number): void {
+  #noteTested(state: State, value: Value, terminator: Extract<Terminator, { kind: 'branch' }>, depth: number): boolean {
     const { table } = this.#context;
     const shape = table.values[value];
     if (shape.kind === 'binary' && depth < 6) {
-      this.#noteTested(state, shape.left, terminator, depth + 1);
-      this.#noteTested(state, shape.right, terminator, depth + 1);
-      return;
+      return (
+        this.#noteTested(state, shape.left, terminator, depth + 1) &&
+        this.#noteTested(state, shape.right, terminator, depth + 1)
+      );
     }
     const base = table.base(value);
     const region = state.regions.get(base);
-    if (!region) return;
-    if (isNull(table, state, base) || isNonNull(table, state, base))
-      noteTest(this.#context, state, value, terminator.origin);
-    else if (region.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
+    if (!region) return true;
+    if (isNull(table, state, base) || isNonNull(table, state, base)) {
+      return noteTest(this.#context, state, value, terminator.origin);
+    }
+    if (region.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
+    return true;
   }
 
   /** A test of a freed pointer's value: after free(p), `if (p)` says nothing about the memory. */
@@ -396,6 +402,8 @@ class Interpreter {
         holder = place.variable;
       }
     }
+    // What stands in an array or a list may be tested for another reason than the memory behind it.
+    if (holder === undefined) return;
     this.#context.flaws.push({ kind: 'stale-test', free: region.free, test: terminator.origin, variable: holder });
   }
 

@@ -167,6 +167,10 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
       result.dereferenced.delete(value);
     }
   }
+  for (const [field, epoch] of b.fieldEpochs) {
+    if (a.fieldEpochs.get(field) === epoch) continue;
+    result.fieldEpochs = new Map(result.fieldEpochs).set(field, -(block + 1) * 0x100000 - result.iteration - 1);
+  }
   if (a.epoch !== b.epoch) changeEpoch(context, result, -(block + 1) * 0x100000);
   return result;
 }

@@ -27,18 +27,22 @@ function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
     let writesMemory = false;
     for (const block of context.flow.loopBlocks.get(head) ?? []) {
       const addresses = new Map<number, VariableId>();
+      const constants = new Set<number>();
       for (const instruction of context.ir.blocks[block].instructions) {
         if (instruction.op === 'variable') {
           addresses.set(instruction.destination, instruction.variable);
           continue;
         }
+        if (instruction.op === 'constant') constants.add(instruction.destination);
+        else if ('destination' in instruction) constants.delete(instruction.destination);
         if (instruction.op === 'declare') variables.add(instruction.variable);
         if (instruction.op === 'forget') for (const variable of instruction.variables) variables.add(variable);
         if (instruction.op === 'call') writesMemory = true;
         if (instruction.op === 'store') {
           const variable = addresses.get(instruction.address);
           if (variable === undefined) writesMemory = true;
-          else variables.add(variable);
+          // A flag takes few values, each known: the paths that set it must stay apart from those that do not.
+          else if (!constants.has(instruction.value)) variables.add(variable);
         }
         if ('destination' in instruction) addresses.delete(instruction.destination);
       }

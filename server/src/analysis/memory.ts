@@ -2,6 +2,10 @@ import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
 import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
 
+/** Keeps the epochs of fields apart from those of memory as a whole. */
+const FIELD_EPOCH = 2 ** 48;
+const NO_FIELD_EPOCHS: ReadonlyMap<string, number> = new Map();
+
 /** True when only this function can reach a location: a local whose address stayed here, or memory it alone holds. */
 export function isPrivate(context: AnalysisContext, state: State, location: Location): boolean {
   const { table } = context;
@@ -32,8 +36,14 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
       return table.symbol({ kind: 'part', whole, path });
     }
   }
-  const epoch = isPrivate(context, state, location) ? 0 : state.epoch;
-  return table.symbol({ kind: 'initial', location, epoch });
+  return table.symbol({ kind: 'initial', location, epoch: epochOf(context, state, location) });
+}
+
+/** The epoch in which a location's value is read: that of its field, if such a field was written since memory's own. */
+export function epochOf(context: AnalysisContext, state: State, location: Location): number {
+  if (isPrivate(context, state, location)) return 0;
+  const shape = context.table.locations[location];
+  return (shape.kind === 'field' ? state.fieldEpochs.get(shape.name) : undefined) ?? state.epoch;
 }
 
 /** Forgets what the parts of a location hold; `location` itself keeps its value. */
@@ -81,6 +91,10 @@ export function storeValue(
         renewedSymbol(context, state, { kind: 'unknown', site: site * 2 + 1, iteration: state.iteration * 64 + other }),
       );
     }
+    // What nobody stored yet may be the same object too: it is read anew from here on.
+    const epoch = FIELD_EPOCH + site * 0x100000 + state.iteration;
+    if (state.isInWidenedLoop) retire(context, state, (held) => table.restsOnEpoch(held, epoch));
+    state.fieldEpochs = new Map(state.fieldEpochs).set(shape.name, epoch);
   }
   state.bind(location, value);
   // Whoever can reach the place now holds the pointer too.
@@ -128,6 +142,7 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
         allocation: undefined,
         free: undefined,
         assumedNull: undefined,
+        size: undefined,
         isPublished: false,
         isDefinite: true,
       });
@@ -207,6 +222,7 @@ export function changeEpoch(context: AnalysisContext, state: State, epoch: numbe
   // In a widened loop the turn before gave the epoch's symbols another meaning.
   if (state.isInWidenedLoop) retire(context, state, (value) => context.table.restsOnEpoch(value, epoch));
   state.epoch = epoch;
+  state.fieldEpochs = NO_FIELD_EPOCHS;
 }
 
 /** The memory behind a pointer is gone: what it held is of no more interest, and whoever held it too must be elsewhere. */

@@ -23,6 +23,7 @@ export function allocate(
   allocation: Allocation,
   inner: readonly CalleeStep[],
   isUnchecked: boolean,
+  size?: Value,
 ): Value {
   const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
   if (isUnchecked) noteHoldings(context, state, site);
@@ -34,6 +35,7 @@ export function allocate(
     allocation: site,
     free: undefined,
     assumedNull: undefined,
+    size,
     isPublished: false,
     isDefinite: true,
   });
@@ -153,19 +155,25 @@ export function free(
     allocation: region?.allocation,
     free: site,
     assumedNull: undefined,
+    size: undefined,
     isPublished: false,
     isDefinite,
   });
   return true;
 }
 
-/** A test found the pointer NULL or not on this path: from here on it counts as checked. */
-export function noteTest(context: AnalysisContext, state: State, value: Value, origin: Origin): void {
+/**
+ * A test found the pointer NULL or not on this path: from here on it counts as checked. Returns false when the path
+ * cannot be: an allocation fails only when it was asked for something.
+ */
+export function noteTest(context: AnalysisContext, state: State, value: Value, origin: Origin): boolean {
   const { table } = context;
   const base = table.base(value);
   const region = state.regions.get(base);
-  if (!region) return;
+  if (!region) return true;
   if (isNull(table, state, base)) {
+    if (region.size !== undefined && !assume(table, state, table.binary('>', region.size, table.zero), true))
+      return false;
     if (region.status === 'allocated' || region.status === 'escaped') {
       state.setRegion(base, { ...region, status: 'failed', isUnchecked: false, assumedNull: origin });
     } else if (region.status === 'failed') {
@@ -174,4 +182,5 @@ export function noteTest(context: AnalysisContext, state: State, value: Value, o
   } else if (region.isUnchecked && isNonNull(table, state, base)) {
     state.setRegion(base, { ...region, isUnchecked: false });
   }
+  return true;
 }

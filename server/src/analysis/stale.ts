@@ -1,6 +1,7 @@
 import { pathOfLocation } from './access-paths.ts';
 import { factOf, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
+import { epochOf } from './memory.ts';
 import type { State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
@@ -38,7 +39,7 @@ export function placesHolding(context: AnalysisContext, state: State, value: Val
   const shape = table.values[value];
   if (shape.kind === 'symbol' && shape.origin.kind === 'initial') {
     const { location, epoch } = shape.origin;
-    if (epoch === state.epoch && !isOverwritten(context, state, location)) places.push(location);
+    if (epoch === epochOf(context, state, location) && !isOverwritten(context, state, location)) places.push(location);
   }
   return places;
 }

@@ -39,6 +39,8 @@ export interface Region {
   readonly isUnchecked: boolean;
   readonly allocation: Site | undefined;
   readonly free: Site | undefined;
+  /** What was asked for, in bytes, when one argument says it: an allocation of nothing may give NULL and not fail. */
+  readonly size: number | undefined;
   /** The pointer was assumed NULL here. */
   readonly assumedNull: Origin | undefined;
   /** Escaped only in that memory the caller sees holds it: to the caller it is new, and the caller's. */
@@ -75,6 +77,8 @@ export class State {
   epoch = 0;
   /** Distinguishes the symbols of one turn of a loop from those of another. */
   iteration = 0;
+  /** By field name: changes whenever a store went to such a field behind some pointer, which may be the same object. */
+  fieldEpochs: ReadonlyMap<string, number> = new Map();
   /** Control is in a loop that was widened: its symbols may stand for several turns. */
   isInWidenedLoop = false;
   #memoryShared = false;
@@ -101,6 +105,7 @@ export class State {
     copy.exposed = this.exposed;
     copy.dereferenced = this.dereferenced;
     copy.epoch = this.epoch;
+    copy.fieldEpochs = this.fieldEpochs;
     copy.iteration = this.iteration;
     copy.isInWidenedLoop = this.isInWidenedLoop;
     this.#memoryShared = this.#regionsShared = this.#factsShared = true;
@@ -188,6 +193,7 @@ export class State {
       b = (b + mix(range ^ ends, value, 6)) | 0;
     }
     for (const value of this.dereferenced.keys()) a = (a + mix(value, 17, 7)) | 0;
+    for (const epoch of this.fieldEpochs.values()) b = (b + mix(epoch % 0x7fffffff, 29, 10)) | 0;
     for (const variable of this.exposed) b = (b + mix(variable, 23, 8)) | 0;
     if (includeRegisters) {
       for (let i = 0; i < this.registers.length; i++) {

@@ -10,7 +10,8 @@ import type { Value } from './values.ts';
 export function summarise(context: AnalysisContext, file: string): Summary {
   const { ir } = context;
   const exits = context.exits.flatMap((exit) => splitByTruth(context, exit));
-  const cases = groupCases(exits.map((exit) => classified(summariseExit(context, file, exit))));
+  const contents = exits.map((exit) => summariseExit(context, file, exit));
+  const cases = groupCases(withoutForeignFailures(contents).map(classified));
   const isIncomplete = context.isIncomplete || ir.isPartial;
   return {
     name: ir.name,
@@ -20,6 +21,19 @@ export function summarise(context: AnalysisContext, file: string): Summary {
     isNoreturn: (cases.length === 0 && !isIncomplete) || ir.isNoreturn,
     isIncomplete,
   };
+}
+
+/**
+ * NULL tells of a failed allocation only where the result is otherwise the new memory itself: an accessor that returns
+ * NULL because some copy inside it failed gives no memory of its own.
+ */
+function withoutForeignFailures(contents: readonly CaseContent[]): readonly CaseContent[] {
+  if (contents.some(({ result }) => result.kind === 'fresh')) return contents;
+  return contents.map((content) =>
+    content.result.kind === 'null' && content.result.allocationFailed
+      ? { ...content, result: { kind: 'null', allocationFailed: false, steps: [] } }
+      : content,
+  );
 }
 
 /** `return p != NULL;` has two cases, and which one it is tells of `p`: the same as two returns under an if. */
@@ -71,7 +85,12 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
   // A place whose memory was freed, and which something unknown may have written since: it need not dangle.
   for (const { path } of frees) {
     const place = path.slice(0, -1);
-    if (path.at(-1) !== '=' || state.epoch === 0 || writes.some((written) => samePath(written.path, place))) continue;
+    if (
+      path.at(-1) !== '=' ||
+      (state.epoch === 0 && state.fieldEpochs.size === 0) ||
+      writes.some((written) => samePath(written.path, place))
+    )
+      continue;
     writes.push({ path: place, write: { kind: 'unknown' as const, isNonZero: false } });
   }
   const dereferences = [];

@@ -142,6 +142,16 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
   return { kind: 'unknown', fact: left && right ? hullOf(left, right) : NO_FACT };
 }
 
+/** True when a caller can tell from the result which of the two it was. */
+export function areResultsDisjoint(a: SummaryResult, b: SummaryResult): boolean {
+  const left = factOfResult(a);
+  const right = factOfResult(b);
+  if (!left || !right) return false;
+  if (left.low > right.high || left.high < right.low) return true;
+  const isZero = (fact: Fact): boolean => fact.low === 0 && fact.high === 0;
+  return (isZero(left) && right.isNonZero) || (isZero(right) && left.isNonZero);
+}
+
 function factOfResult(result: SummaryResult): Fact | undefined {
   if (result.kind === 'unknown') return result.fact;
   return result.kind === 'null' ? { low: 0, high: 0, isNonZero: false } : undefined;

@@ -14,6 +14,31 @@ export interface Address {
 }
 
 /** By convention a name in capitals that is no variable in sight is an enumerator or a configuration constant. */
+const PREDEFINED_STRINGS = new Set([
+  '__FILE__',
+  '__func__',
+  '__FUNCTION__',
+  '__PRETTY_FUNCTION__',
+  '__DATE__',
+  '__TIME__',
+]);
+/** Macros of the standard headers with the same meaning everywhere. */
+const STANDARD_CONSTANTS = new Map([
+  ['EXIT_SUCCESS', 0],
+  ['EXIT_FAILURE', 1],
+  ['TRUE', 1],
+  ['FALSE', 0],
+  // Error numbers differ between systems, but none of them is 0 (C17 7.5).
+  ['ENOMEM', 12],
+  ['EINVAL', 22],
+  ['EIO', 5],
+  ['ENOENT', 2],
+  ['EAGAIN', 11],
+  ['EPERM', 1],
+  ['EFAULT', 14],
+  ['ENOSPC', 28],
+]);
+
 const CONSTANT_NAME = /^[A-Z][A-Z0-9_]*$/;
 
 export function constant(l: Lowering, value: number): Register {
@@ -69,10 +94,7 @@ const ARITHMETIC_TYPE =
 
 /** False for a store to `p->f` or `a[i]`, which is no place that `&` was taken of, and to `*p` of an arithmetic type. */
 function mayWritePointers(l: Lowering, node: NodeIndex): boolean {
-  let target = l.child(node, Field.Left);
-  if (target === NO_NODE) target = l.child(node, Field.Argument);
-  if (target === NO_NODE) return false;
-  target = l.unparenthesised(target);
+  const target = l.unparenthesised(node);
   if (l.kind(target) !== NodeKind.PointerExpression) return false;
   let pointer = l.unparenthesised(l.child(target, Field.Argument));
   if (l.kind(pointer) === NodeKind.UpdateExpression) pointer = l.unparenthesised(l.child(pointer, Field.Argument));
@@ -182,6 +204,13 @@ function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
     if (macro && macro.parameters === undefined && macro.kind === 'expression') {
       return enterMacro(l, name, macro, [], node, () => lowerExpression(l, macro.body));
     }
+    if (PREDEFINED_STRINGS.has(name)) {
+      const destination = l.newRegister();
+      l.emit({ op: 'string', destination, origin: l.origin(node) });
+      return destination;
+    }
+    const known = l.environment.constant(name) ?? STANDARD_CONSTANTS.get(name);
+    if (known !== undefined) return constant(l, known);
     if (l.environment.isFunction(name)) {
       const destination = l.newRegister();
       l.emit({ op: 'function', destination, name });
@@ -303,7 +332,7 @@ function lowerAssignment(l: Lowering, node: NodeIndex): Register {
   const operator = l.operator(node);
   if (operator === '=') {
     const value = lowerExpression(l, right);
-    store(l, lowerAddress(l, left), value, node);
+    store(l, lowerAddress(l, left), value, left);
     return value;
   }
   const operand = lowerExpression(l, right);
@@ -311,7 +340,7 @@ function lowerAssignment(l: Lowering, node: NodeIndex): Register {
   const before = load(l, address, left);
   const value = l.newRegister();
   l.emit({ op: 'binary', destination: value, operator: operator.slice(0, -1), left: before, right: operand });
-  store(l, address, value, node);
+  store(l, address, value, left);
   return value;
 }
 
@@ -330,7 +359,7 @@ function lowerUpdate(l: Lowering, node: NodeIndex): Register {
     left: before,
     right: constant(l, 1),
   });
-  store(l, address, after, node);
+  store(l, address, after, argument);
   return isPrefix ? after : before;
 }
 
@@ -422,8 +451,8 @@ function fieldName(l: Lowering, node: NodeIndex): string {
     : name;
 }
 
-/** Calls that are transparent in a condition: compilers' and kernels' branch hints. */
-const BRANCH_HINTS = new Set(['__builtin_expect', 'likely', 'unlikely', 'G_LIKELY', 'G_UNLIKELY', '__predict_true']);
+/** Calls that are transparent in a condition: compilers', C libraries' and kernels' branch hints. */
+const BRANCH_HINT = /(^|_)(un)?likely_?$|^__builtin_expect(_with_probability)?$|predict_(true|false)$/i;
 
 /** Lowers an expression for control flow: to `whenTrue` when it is not zero, else to `whenFalse`. */
 export function lowerCondition(
@@ -481,7 +510,7 @@ export function lowerCondition(
       if (callee === NO_NODE || list === NO_NODE) break;
       const name = l.text(callee);
       const callArguments = childrenOf(l.tree, list);
-      if (BRANCH_HINTS.has(name) && callArguments.length > 0) {
+      if (BRANCH_HINT.test(name) && callArguments.length > 0) {
         lowerCondition(l, callArguments[0], whenTrue, whenFalse, isInlined);
         return;
       }

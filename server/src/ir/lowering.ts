@@ -26,6 +26,8 @@ export interface MacroTemplate {
 export interface LoweringEnvironment {
   /** The body to inline for a name, or undefined when it is no macro, or one whose meaning is not known for sure. */
   macro(name: string): MacroTemplate | undefined;
+  /** The value of an enumerator, if the declarations in sight agree on it. */
+  constant(name: string): number | undefined;
   /** True when the name is declared or defined as a function, so that its bare use is its address. */
   isFunction(name: string): boolean;
   /** Iteration macros rewritten to `while`: by the offset of the `while`, the macro's name. */

@@ -30,6 +30,8 @@ export interface FunctionModel {
   readonly reallocates?: { readonly argument: number; readonly allocation: Allocation };
   /** Arguments that must point to memory: NULL or freed memory there is a flaw. */
   readonly dereferences: readonly number[];
+  /** A buffer that is written unless its size, another argument, is 0. */
+  readonly sizedBuffer?: { readonly argument: number; readonly size: number };
   /** Arguments that are kept after the call. */
   readonly keeps: readonly number[];
   /** The result is this argument, or points into its memory. */

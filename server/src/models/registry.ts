@@ -9,6 +9,7 @@ interface ModelTable {
   readonly outAllocators?: Readonly<
     Record<string, { argument: number; success: string; replaces?: boolean } & AllocatorEntry>
   >;
+  readonly sizedBuffers?: Readonly<Record<string, { argument: number; size: number }>>;
   readonly noreturn?: Readonly<Record<string, string>>;
   readonly returnsArgument?: Readonly<Record<string, number>>;
   readonly interior?: Readonly<Record<string, number>>;
@@ -62,6 +63,7 @@ function build(tables: readonly ModelTable[]): Map<string, FunctionModel> {
         replaces: entry.replaces ?? false,
       };
     }
+    for (const [name, entry] of Object.entries(table.sizedBuffers ?? {})) model(name).sizedBuffer = entry;
     for (const [name, when] of Object.entries(table.noreturn ?? {})) {
       model(name).noreturn = when === 'always' ? 'always' : 'nonzero-argument';
     }
@@ -100,6 +102,11 @@ export function isStandardAllocator(name: string): boolean {
   return STANDARD_ALLOCATORS.has(name);
 }
 
+/** Names whose model counts before a macro of the same name: allocators, and functions that never return. */
+export function keepsModel(name: string): boolean {
+  return STANDARD_ALLOCATORS.has(name) || shipped.get(name)?.noreturn === 'always';
+}
+
 /** What the user's configuration adds: allocators with their deallocators, and functions that never return. */
 export interface ModelConfiguration {
   readonly allocators: readonly {
@@ -133,6 +140,10 @@ export class ModelRegistry {
 
   shipped(name: string): FunctionModel | undefined {
     return shipped.get(name);
+  }
+
+  isNoreturn(name: string): boolean {
+    return (this.#configured.get(name) ?? shipped.get(name))?.noreturn === 'always';
   }
 
   /** Names that give or take memory, for finding the functions that are worth an analysis. */

@@ -68,8 +68,9 @@ export function quote(context: RuleContext, origin: Origin): string | undefined 
 
 /** The pointer's own text in quotation marks, or words that stand for it. */
 export function nameOf(context: RuleContext, origin: Origin): string {
-  const text = quote(context, origin);
-  return text === undefined ? 'the pointer' : `'${text}'`;
+  const text = quote(context, origin)?.replace(/^\(([^()]*)\)$/, '$1');
+  // A call is no name: what it returned is meant, or a macro stands in the pointer's place.
+  return text === undefined || text.endsWith(')') ? 'the pointer' : `'${text}'`;
 }
 
 export function step(context: RuleContext, kind: StepKind, origin: Origin, message: string): PathStep {

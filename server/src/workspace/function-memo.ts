@@ -5,7 +5,7 @@ import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 
 /** A question that the work on a function asked about its surroundings, with the answer it got. */
 export interface Dependency {
-  readonly kind: 'macro' | 'function' | 'effect' | 'summary';
+  readonly kind: 'macro' | 'function' | 'constant' | 'noreturn' | 'effect' | 'summary';
   readonly name: string;
   readonly argumentCount: number;
   readonly answer: string;

@@ -1,6 +1,6 @@
 import type { Parser } from 'web-tree-sitter';
 import type { MacroTemplate } from '../ir/lowering.ts';
-import { isStandardAllocator } from '../models/registry.ts';
+import { keepsModel } from '../models/registry.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { parseMacroBody } from '../syntax/macro-body.ts';
@@ -30,7 +30,7 @@ export class MacroTemplates {
     if (definitions.length === 0) return undefined;
     const [first] = definitions;
     // A choice of allocators by configuration (`#ifdef USE_TCMALLOC`) is still an allocator.
-    if (isStandardAllocator(name) && (first.file !== file || first.condition !== '')) return undefined;
+    if (keepsModel(name) && (first.file !== file || first.condition !== '')) return undefined;
     if (first.file !== file) {
       const text = signature(first);
       for (const other of definitions) if (signature(other) !== text) return undefined;

@@ -1,3 +1,4 @@
+import type { Enumerator } from '../source/enumerators.ts';
 import type { FunctionFact, SourceFacts } from '../source/facts.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 
@@ -5,6 +6,17 @@ import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 export interface FunctionEntry {
   readonly file: string;
   readonly fact: FunctionFact;
+}
+
+interface EnumeratorEntry extends Pick<Enumerator, 'value'> {
+  readonly file: string;
+}
+
+/** What a file's declarations say beyond its facts. */
+export interface Declarations {
+  readonly enumerators: readonly Enumerator[];
+  /** Names of functions declared to never return. */
+  readonly noreturn: readonly string[];
 }
 
 /**
@@ -18,6 +30,11 @@ export class ProgramIndex {
   readonly #prototypes = new Map<string, number>();
   readonly #callers = new Map<string, Set<string>>();
   readonly #fieldFiles = new Map<string, Set<string>>();
+  readonly #enumerators = new Map<string, EnumeratorEntry[]>();
+  readonly #noreturn = new Map<string, number>();
+  readonly #noreturnByFile = new Map<string, readonly string[]>();
+  /** By a file's last name: how many includes name it. */
+  readonly #included = new Map<string, number>();
   #components: Map<FunctionFact, number> | undefined;
 
   facts(file: string): SourceFacts | undefined {
@@ -25,9 +42,13 @@ export class ProgramIndex {
   }
 
   /** Takes in a file's facts, in place of those it had. */
-  set(facts: SourceFacts): void {
+  set(facts: SourceFacts, { enumerators, noreturn }: Declarations): void {
     this.remove(facts.file);
     this.#facts.set(facts.file, facts);
+    for (const { name, value } of enumerators) push(this.#enumerators, name, { file: facts.file, value });
+    for (const include of facts.includes) this.#count(include.path, 1);
+    this.#noreturnByFile.set(facts.file, noreturn);
+    for (const name of noreturn) this.#noreturn.set(name, (this.#noreturn.get(name) ?? 0) + 1);
     for (const macro of facts.macros) push(this.#macros, macro.name, macro);
     for (const fact of facts.functions) {
       push(this.#functions, fact.name, { file: facts.file, fact });
@@ -48,10 +69,20 @@ export class ProgramIndex {
     this.#components = undefined;
   }
 
+  #count(path: string, change: number): void {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    this.#included.set(name, (this.#included.get(name) ?? 0) + change);
+  }
+
   remove(file: string): void {
     const facts = this.#facts.get(file);
     if (!facts) return;
     this.#facts.delete(file);
+    for (const [name] of this.#enumerators) dropWhere(this.#enumerators, name, (each) => each.file === file);
+    for (const include of facts.includes) this.#count(include.path, -1);
+    for (const name of this.#noreturnByFile.get(file) ?? []) {
+      this.#noreturn.set(name, (this.#noreturn.get(name) ?? 1) - 1);
+    }
     for (const macro of facts.macros) dropWhere(this.#macros, macro.name, (each) => each.file === file);
     for (const fact of facts.functions) {
       dropWhere(this.#functions, fact.name, (each) => each.file === file);
@@ -70,13 +101,28 @@ export class ProgramIndex {
       definitionsOf: (name) => {
         const all = this.#macros.get(name);
         if (!all) return [];
-        if (all.length === 1) return all;
         const own = all.filter((macro) => macro.file === file);
-        return own.length === all.length || own.length === 0
-          ? all
-          : [...own, ...all.filter((macro) => macro.file !== file)];
+        if (own.length === all.length) return all;
+        // What another source file defines is its own, unless somebody includes it.
+        const shared = all.filter((macro) => macro.file !== file && this.#isShared(macro.file));
+        return [...own, ...shared];
       },
     };
+  }
+
+  #isShared(file: string): boolean {
+    return !file.endsWith('.c') || (this.#included.get(file.slice(file.lastIndexOf('/') + 1)) ?? 0) > 0;
+  }
+
+  /** The value of an enumerator; undefined for other names, and where declarations disagree. */
+  constant(name: string): number | undefined {
+    const values = this.#enumerators.get(name);
+    return values?.every((each) => each.value === values[0].value) ? values[0].value : undefined;
+  }
+
+  /** Some declaration says that the function never returns. */
+  isDeclaredNoreturn(name: string): boolean {
+    return (this.#noreturn.get(name) ?? 0) > 0;
   }
 
   isDefined(name: string): boolean {

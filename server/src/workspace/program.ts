@@ -7,7 +7,9 @@ import type { FunctionIr } from '../ir/instructions.ts';
 import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering.ts';
 import { isStandardAllocator, ModelRegistry } from '../models/registry.ts';
+import { findEnumerators } from '../source/enumerators.ts';
 import { collectFacts } from '../source/facts.ts';
+import { declaredNoreturn } from '../source/noreturn.ts';
 import { normalise, type Rewrite } from '../source/normalise.ts';
 import { createParser, type Grammar } from '../syntax/grammar.ts';
 import { type TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
@@ -56,7 +58,7 @@ export class Program {
     const known = this.index.facts(file);
     const analysed = this.#files.get(file);
     if (analysed?.text === text && known) return;
-    this.index.set(collectFacts(file, text));
+    this.#takeFacts(file, text);
     this.#revision++;
     if (!analysed) return;
     const source = normalise(text, this.index.macrosFor(file), this.#configuration);
@@ -64,6 +66,11 @@ export class Program {
     analysed.unit = analysed.unit.update(source);
     analysed.text = text;
     analysed.source = source;
+  }
+
+  #takeFacts(file: string, text: string): void {
+    const facts = collectFacts(file, text);
+    this.index.set(facts, { enumerators: findEnumerators(text), noreturn: declaredNoreturn(facts, text) });
   }
 
   remove(file: string): void {
@@ -88,7 +95,7 @@ export class Program {
     const text = this.#readText(file);
     if (text === undefined) return undefined;
     if (!this.index.facts(file)) {
-      this.index.set(collectFacts(file, text));
+      this.#takeFacts(file, text);
       this.#revision++;
     }
     const source = normalise(text, this.index.macrosFor(file), this.#configuration);
@@ -160,6 +167,10 @@ export class Program {
     switch (kind) {
       case 'function':
         return this.index.isFunction(name) ? 'yes' : 'no';
+      case 'noreturn':
+        return String(this.index.isDeclaredNoreturn(name));
+      case 'constant':
+        return String(this.index.constant(name));
       case 'macro': {
         const found = this.#templates.find(name, file, this.index.macrosFor(file));
         return found ? signature(found.definition) : '';
@@ -187,8 +198,7 @@ export class Program {
     memo.relevance = this.#current(analysed.file, stage, (note) => {
       if (!ir) return { isRelevant: false, isNoreturn: false };
       const effect = (name: string): string => {
-        const model = this.models.configured(name) ?? this.models.shipped(name);
-        if (model?.noreturn === 'always') return 'noreturn';
+        if (this.#isNoreturn(name)) return 'noreturn';
         if (this.models.isMemoryFunction(name) && (isStandardAllocator(name) || !this.index.isDefined(name)))
           return 'memory';
         if (this.#isInCycle(analysed.file, item.name, name)) return '';
@@ -255,6 +265,11 @@ export class Program {
         note({ kind: 'macro', name, argumentCount: 0, answer: found ? signature(found.definition) : '' });
         return found?.template;
       },
+      constant: (name) => {
+        const answer = this.index.constant(name);
+        note({ kind: 'constant', name, argumentCount: 0, answer: String(answer) });
+        return answer;
+      },
       isFunction: (name) => {
         const answer = this.index.isFunction(name);
         note({ kind: 'function', name, argumentCount: 0, answer: answer ? 'yes' : 'no' });
@@ -268,8 +283,16 @@ export class Program {
   #analysisEnvironment(file: string, ownName: string, note: (dependency: Dependency) => void): AnalysisEnvironment {
     return {
       models: this.models,
+      isDeclaredNoreturn: (name) => {
+        const answer = this.index.isDeclaredNoreturn(name);
+        note({ kind: 'noreturn', name, argumentCount: 0, answer: String(answer) });
+        return answer;
+      },
       summary: (name, argumentCount, isNeeded) => {
-        if (!this.index.isDefined(name) || this.#isInCycle(file, ownName, name)) return undefined;
+        if (!this.index.isDefined(name)) return undefined;
+        if (this.#isInCycle(file, ownName, name)) {
+          return this.#neverReturns(name, file) ? noreturnSummary(name, file, argumentCount) : undefined;
+        }
         const effect = this.#effectOf(name, file);
         note({ kind: 'effect', name, argumentCount: 0, answer: effect });
         if (effect === 'noreturn') return noreturnSummary(name, file, argumentCount);
@@ -310,6 +333,21 @@ export class Program {
       if (summary?.cases.some((each) => each.heapClass !== NO_HEAP_EFFECT)) return 'memory';
     }
     return isNoreturn ? 'noreturn' : '';
+  }
+
+  #isNoreturn(name: string): boolean {
+    return this.models.isNoreturn(name) || this.index.isDeclaredNoreturn(name);
+  }
+
+  /** True when no definition of a name returns, as far as its blocks and those of its callees tell. */
+  #neverReturns(name: string, file: string): boolean {
+    const entries = this.index.definitions(name, file);
+    if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return false;
+    return entries.every((entry) => {
+      const found = this.#find(entry);
+      const ir = found && this.#lowered(found.analysed, found.item);
+      return ir !== undefined && neverReturns(ir, (callee) => this.#isNoreturn(callee));
+    });
   }
 
   /** The summary for a call, when its body is in sight, fits the call, and all candidates agree. */

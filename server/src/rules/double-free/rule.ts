@@ -31,10 +31,13 @@ function describe(context: RuleContext, flaw: DoubleFree): RawFinding {
   const name = nameOf(context, pointer);
   const line = context.lineOf(context.base + first.origin.start);
   const isSameCall = first.origin.start === second.origin.start;
+  const isSameFree = isSameCall && first.id === second.id;
   const by = first.inner.length > 0 ? ` by ${first.callee}()` : '';
-  const message = isSameCall
+  const message = isSameFree
     ? `${name} is freed again when the loop comes round: it was freed${by} here the turn before and still holds the same address.`
-    : `${name} is freed twice: the memory was already freed${by} on line ${line}.`;
+    : isSameCall
+      ? `${name} is freed twice by this call of ${second.callee}().`
+      : `${name} is freed twice: the memory was already freed${by} on line ${line}.`;
   const steps = [];
   if (allocation) {
     steps.push(

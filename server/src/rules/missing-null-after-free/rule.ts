@@ -9,7 +9,7 @@ type StaleTest = Extract<Flaw, { kind: 'stale-test' }>;
 
 /** Functions whose name says that they end an object's life: their caller lets the object go. */
 const DESTRUCTOR =
-  /(^|_)(free|destroy|delete|del|dispose|release|cleanup|clean|clear|fini|finish|finalize|deinit|exit|term|terminate|close|shutdown|unref|dtor|destructor|teardown|uninit|stop|done|end|kill|dealloc|drop|purge|remove|reset)(_|\d|$)|(Free|Destroy|Delete|Dispose|Release|Cleanup|Clear|Fini|Close|Finalize|Deinit|Shutdown)/;
+  /(^|_)(free|destroy|delete|del|dispose|release|cleanup|clean|clear|fini|finish|finalize|deinit|exit|term|terminate|close|shutdown|unref|dtor|destruct|destructor|teardown|uninit|stop|done|end|kill|dealloc|drop|purge|remove|reset)(_|\d|$)|(Free|Destroy|Delete|Dispose|Release|Cleanup|Clear|Fini|Close|Finalize|Deinit|Shutdown)/;
 
 /**
  * A freed pointer that outlives the free. Warned of where a function fails and leaves one behind in something that lives
@@ -46,8 +46,9 @@ function describe(context: RuleContext, flaw: StaleAtExit): RawFinding | undefin
   const place = placeText(context, flaw.place);
   const callers = context.program.callers();
   if (!context.options.always) {
-    if (callers.length === 0 && DESTRUCTOR.test(ir.name)) return undefined;
-    if (callers.length > 0 && callers.every((caller) => letsGo(caller, context, flaw))) return undefined;
+    if (DESTRUCTOR.test(ir.name) && (callers.length === 0 || !flaw.isErrorExit)) return undefined;
+    const isGlobal = flaw.place[0].startsWith('g:');
+    if (!isGlobal && callers.length > 0 && callers.every((caller) => letsGo(caller, context, flaw))) return undefined;
   }
   const field = lastField(flaw.place);
   const isUsedElsewhere = field !== undefined && context.program.isFieldUsedElsewhere(field);

@@ -1,0 +1,51 @@
+import { CLOSE_BRACE, COMMA, EQUALS, IDENTIFIER, OPEN_BRACE, type Tokens, tokenise } from './lexer.ts';
+
+/** An enumerator and its value; undefined when the value is not a plain integer or follows from one that is not. */
+export interface Enumerator {
+  readonly name: string;
+  readonly value: number | undefined;
+}
+
+/** More enumerators than this in one file are generated tables, which no condition reads by name. */
+const MAXIMUM_ENUMERATORS = 20_000;
+
+/** The enumerators that a text declares, in one pass over its tokens. Any text gives a list; nothing throws. */
+export function findEnumerators(text: string): Enumerator[] {
+  const found: Enumerator[] = [];
+  if (!text.includes('enum')) return found;
+  const tokens = tokenise(text);
+  for (let i = 0; i < tokens.count && found.length < MAXIMUM_ENUMERATORS; i++) {
+    if (tokens.kind[i] !== IDENTIFIER || textOf(text, tokens, i) !== 'enum') continue;
+    let open = i + 1;
+    if (tokens.kind[open] === IDENTIFIER) open++;
+    if (tokens.kind[open] === OPEN_BRACE) i = readList(text, tokens, open + 1, found);
+  }
+  return found;
+}
+
+function textOf(text: string, tokens: Tokens, index: number): string {
+  return text.slice(tokens.start[index], tokens.end[index]);
+}
+
+/** Reads the list behind a brace; the index of its end. */
+function readList(text: string, tokens: Tokens, first: number, found: Enumerator[]): number {
+  let next: number | undefined = 0;
+  let i = first;
+  while (i < tokens.count && tokens.kind[i] !== CLOSE_BRACE) {
+    if (tokens.kind[i] !== IDENTIFIER) {
+      i++;
+      continue;
+    }
+    const name = textOf(text, tokens, i++);
+    if (tokens.kind[i] === EQUALS) {
+      const start = ++i;
+      while (i < tokens.count && tokens.kind[i] !== COMMA && tokens.kind[i] !== CLOSE_BRACE) i++;
+      const value = text.slice(tokens.start[start], tokens.end[Math.max(start, i - 1)]);
+      next = /^-?(0[xX][0-9a-fA-F]+|\d+)$/.test(value) && !/^0\d/.test(value) ? Number(value) : undefined;
+    }
+    found.push({ name, value: next });
+    if (next !== undefined) next++;
+    while (i < tokens.count && tokens.kind[i] !== COMMA && tokens.kind[i] !== CLOSE_BRACE) i++;
+  }
+  return i;
+}
