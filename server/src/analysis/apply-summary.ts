@@ -6,7 +6,7 @@ import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memo
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import type { Fact, State } from './state.ts';
 import type { AccessPath, Summary, SummaryCase, SummaryWrite } from './summary.ts';
-import { areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
+import { areDisjoint, areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
 import type { Location, Value } from './values.ts';
 
 /** So many different outcomes of one call are followed apart; of more only what they have in common. */
@@ -50,7 +50,7 @@ function withDoubt(summaryCase: SummaryCase, possible: readonly SummaryCase[]): 
     const isDoubtful = possible.some(
       (other) =>
         !other.frees.some((freed) => samePath(freed.path, entry.path)) &&
-        !excludesNull(other, entry.path) &&
+        !areToldApart(summaryCase, other) &&
         !areResultsDisjoint(summaryCase.result, other.result),
     );
     return isDoubtful ? { ...entry, isDefinite: false } : entry;
@@ -58,11 +58,12 @@ function withDoubt(summaryCase: SummaryCase, possible: readonly SummaryCase[]): 
   return { ...summaryCase, frees };
 }
 
-/** The other case found the pointer NULL: there was nothing to free. */
-function excludesNull(other: SummaryCase, path: AccessPath): boolean {
-  return other.preconditions.some(
-    ({ path: known, fact }) => samePath(known, path) && fact.low === 0 && fact.high === 0,
-  );
+/** The two cases demand different values of an argument itself: the caller knows which it passed, or tests it later. */
+function areToldApart(a: SummaryCase, b: SummaryCase): boolean {
+  return a.preconditions.some(({ path, fact }) => {
+    const other = path.length === 1 ? b.preconditions.find((each) => samePath(each.path, path))?.fact : undefined;
+    return other !== undefined && areDisjoint(fact, other);
+  });
 }
 
 /** False when the arguments contradict what the case demands of them. */

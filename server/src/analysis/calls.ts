@@ -112,7 +112,9 @@ function executeModel(
   if (model.sizedBuffer !== undefined && model.sizedBuffer.size < values.length) {
     const { argument, size } = model.sizedBuffer;
     // A size of 0 is how one asks for the length: then the buffer may be NULL.
-    const isWritten = isNonNull(table, state, values[size]);
+    const region = state.regions.get(table.base(values[argument]));
+    // What was asked for and not given was more than nothing.
+    const isWritten = isNonNull(table, state, values[size]) || (region?.isUnchecked && region.size === values[size]);
     if (isWritten && !dereference(context, state, values[argument], call.argumentOrigins[argument], place, []))
       return [];
   }

@@ -72,8 +72,13 @@ export function storeValue(
     const isConstant = table.integerOf(shape.index) !== undefined;
     for (const other of state.memory.keys()) {
       const otherShape = table.locations[other];
-      if (other === location || otherShape.kind !== 'element' || otherShape.parent !== shape.parent) continue;
-      if (isConstant && table.integerOf(otherShape.index) !== undefined) continue;
+      // Element 0 is the array's own location.
+      const isFirst = other === shape.parent;
+      if (other === location || !(isFirst || (otherShape.kind === 'element' && otherShape.parent === shape.parent))) {
+        continue;
+      }
+      const isOtherConstant = isFirst || (otherShape.kind === 'element' && table.integerOf(otherShape.index) !== undefined);
+      if (isConstant && isOtherConstant) continue;
       state.bind(
         other,
         renewedSymbol(context, state, { kind: 'unknown', site: site * 2 + 1, iteration: state.iteration * 64 + other }),

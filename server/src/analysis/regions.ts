@@ -132,7 +132,7 @@ export function free(
   const region = state.regions.get(base);
   const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
   if (region?.status === 'freed') {
-    if (isDefinite && region.isDefinite && region.free) {
+    if (isDefinite && region.isDefinite && region.free && !isReread(context, base, region.free, site)) {
       context.flaws.push({
         kind: 'double-free',
         first: region.free,
@@ -160,6 +160,18 @@ export function free(
     isDefinite,
   });
   return true;
+}
+
+/**
+ * The same free comes round in a loop, for a pointer that the loop reads from memory again each turn. That nothing wrote
+ * the place in between is more than can be known of lists and arrays without their types.
+ */
+function isReread(context: AnalysisContext, pointer: Value, first: Site, second: Site): boolean {
+  const shape = context.table.values[pointer];
+  if (shape.kind !== 'symbol') return false;
+  const { kind } = shape.origin;
+  if (kind === 'parameter' || kind === 'allocation' || kind === 'result') return false;
+  return second.origin.start <= first.origin.start;
 }
 
 /**

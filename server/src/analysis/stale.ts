@@ -10,14 +10,16 @@ const ERROR_NAME = /(^|_)(ERR|ERROR|FAIL|FAILED|FAILURE|ENOMEM|NOMEM|OOM|EINVAL|
 
 /** Adds a flaw for each freed pointer that stands in a place the caller still sees when the function returns. */
 export function findStaleAtExits(context: AnalysisContext): void {
-  const { table, ir } = context;
   for (const exit of context.exits) {
     const { state } = exit;
     for (const [value, region] of state.regions) {
       if (region.status !== 'freed' || !region.free || !region.isDefinite) continue;
       for (const location of placesHolding(context, state, value)) {
-        const place = pathOfLocation(table, ir, location);
-        if (!place || place.some((step) => step.startsWith('['))) continue;
+        const place = pathOfPlace(context, location);
+        if (!place) continue;
+        // What a loop frees one after the other is an array that goes away, as a rule.
+        const isElement = place.at(-1) === '*' || place.some((step) => step.startsWith('['));
+        if (isElement && isInLoop(context, region.free.block)) continue;
         if (isHolderDead(context, state, location)) continue;
         context.flaws.push({
           kind: 'stale-at-exit',
@@ -29,6 +31,20 @@ export function findStaleAtExits(context: AnalysisContext): void {
       }
     }
   }
+}
+
+/** The path of a place; an element whose index is not a known number is `[]`. */
+function pathOfPlace(context: AnalysisContext, location: Location): readonly string[] | undefined {
+  const { table, ir } = context;
+  const shape = table.locations[location];
+  if (shape.kind !== 'element' || table.integerOf(shape.index) !== undefined) return pathOfLocation(table, ir, location);
+  const parent = pathOfLocation(table, ir, shape.parent);
+  return parent && [...parent, '[]'];
+}
+
+function isInLoop(context: AnalysisContext, block: number): boolean {
+  for (const blocks of context.flow.loopBlocks.values()) if (blocks.has(block)) return true;
+  return false;
 }
 
 /** The places that hold a value: where it was stored, or where it was read from and has stayed since. */

@@ -146,10 +146,14 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
 export function areResultsDisjoint(a: SummaryResult, b: SummaryResult): boolean {
   const left = factOfResult(a);
   const right = factOfResult(b);
-  if (!left || !right) return false;
-  if (left.low > right.high || left.high < right.low) return true;
+  return left !== undefined && right !== undefined && areDisjoint(left, right);
+}
+
+/** True when no value fits both facts. */
+export function areDisjoint(a: Fact, b: Fact): boolean {
+  if (a.low > b.high || a.high < b.low) return true;
   const isZero = (fact: Fact): boolean => fact.low === 0 && fact.high === 0;
-  return (isZero(left) && right.isNonZero) || (isZero(right) && left.isNonZero);
+  return (isZero(a) && b.isNonZero) || (isZero(b) && a.isNonZero);
 }
 
 function factOfResult(result: SummaryResult): Fact | undefined {

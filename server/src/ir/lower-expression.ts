@@ -163,6 +163,8 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
     case NodeKind.UpdateExpression:
       return lowerUpdate(l, node);
     case NodeKind.CastExpression: {
+      const misread = misreadCast(l, node);
+      if (misread) return lowerMisreadCast(l, node, misread);
       const value = l.child(node, Field.Value);
       return value === NO_NODE ? unknown(l, node) : lowerExpression(l, value);
     }
@@ -192,6 +194,48 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       l.forgetMentions(node);
       return unknown(l, node);
   }
+}
+
+/** `(a) && b`, `(a) - b` and the like, which the grammar takes for a cast of `&&b` or `-b` where `a` may be a type. */
+interface MisreadCast {
+  readonly left: NodeIndex;
+  readonly operator: string;
+  readonly right: NodeIndex;
+}
+
+/** A cast to something that is a variable or a macro's parameter here is no cast. */
+function misreadCast(l: Lowering, node: NodeIndex): MisreadCast | undefined {
+  const type = l.child(node, Field.Type);
+  const value = l.child(node, Field.Value);
+  if (type === NO_NODE || value === NO_NODE || l.tree.next[type] !== type + 2) return undefined;
+  const left = type + 1;
+  if (l.kind(left) !== NodeKind.TypeIdentifier) return undefined;
+  const name = l.text(left);
+  const argument = l.frame.substitutions.get(name);
+  const isValue = argument
+    ? argument.frame.tree.kind[argument.node] !== NodeKind.TypeDescriptor
+    : l.lookUp(name) !== undefined;
+  if (!isValue) return undefined;
+  const operator = l.operator(value);
+  const right = l.child(value, Field.Argument);
+  if (right === NO_NODE) return undefined;
+  if (l.kind(value) === NodeKind.PointerExpression) {
+    const inner = l.kind(right) === NodeKind.PointerExpression ? l.child(right, Field.Argument) : NO_NODE;
+    if (operator === '&' && inner !== NO_NODE && l.operator(right) === '&') return { left, operator: '&&', right: inner };
+    return { left, operator, right };
+  }
+  return l.kind(value) === NodeKind.UnaryExpression && (operator === '-' || operator === '+')
+    ? { left, operator, right }
+    : undefined;
+}
+
+function lowerMisreadCast(l: Lowering, node: NodeIndex, misread: MisreadCast): Register {
+  if (misread.operator === '&&') return lowerTruthValue(l, node);
+  const left = lowerIdentifier(l, misread.left);
+  const right = lowerExpression(l, misread.right);
+  const destination = l.newRegister();
+  l.emit({ op: 'binary', destination, operator: misread.operator, left, right });
+  return destination;
 }
 
 function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
@@ -493,6 +537,23 @@ export function lowerCondition(
         return;
       }
       break;
+    }
+    case NodeKind.CastExpression: {
+      const misread = misreadCast(l, inner);
+      if (misread?.operator !== '&&') break;
+      const middle = l.newBlock();
+      const { left } = misread;
+      const argument = l.frame.substitutions.get(l.text(left));
+      if (argument) {
+        withFrame(l, argument.frame, () => lowerCondition(l, argument.node, middle, whenFalse, isInlined));
+      } else {
+        const condition = lowerIdentifier(l, left);
+        const origin = l.origin(left);
+        l.terminate({ kind: 'branch', condition, whenTrue: middle.id, whenFalse: whenFalse.id, origin, isInlined });
+      }
+      l.current = middle;
+      lowerCondition(l, misread.right, whenTrue, whenFalse, isInlined);
+      return;
     }
     case NodeKind.CommaExpression: {
       const left = l.child(inner, Field.Left);

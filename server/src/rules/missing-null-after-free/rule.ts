@@ -128,6 +128,8 @@ function placeText(context: RuleContext, place: readonly string[]): string {
       continue;
     } else if (part === '=') {
       if (isPointee) text = `(*${text})`;
+    } else if (part.startsWith('[')) {
+      text = `${text}${part === '[]' ? '[…]' : part}`;
     } else if (part.startsWith('.')) {
       text = isPointee ? `${text}->${part.slice(1)}` : `${text}${part}`;
     }
