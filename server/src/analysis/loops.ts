@@ -14,6 +14,23 @@ interface LoopEffects {
 
 const effectsByContext = new WeakMap<AnalysisContext, Map<BlockId, LoopEffects>>();
 
+/** True when some loop around a block writes memory, itself or through a callee that is no library function. */
+export function mayRewriteMemory(context: AnalysisContext, block: BlockId): boolean {
+  for (const blocks of context.flow.loopBlocks.values()) {
+    if (!blocks.has(block)) continue;
+    for (const id of blocks) {
+      const isNamed = new Set<number>();
+      for (const instruction of context.ir.blocks[id].instructions) {
+        if (instruction.op === 'variable') isNamed.add(instruction.destination);
+        else if ('destination' in instruction) isNamed.delete(instruction.destination);
+        if (instruction.op === 'store' && !isNamed.has(instruction.address)) return true;
+        if (instruction.op === 'call' && !context.environment.models.shipped(instruction.callee)) return true;
+      }
+    }
+  }
+  return false;
+}
+
 /** What the blocks of a loop may write. */
 function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
   let known = effectsByContext.get(context);

@@ -77,7 +77,8 @@ export function storeValue(
       if (other === location || !(isFirst || (otherShape.kind === 'element' && otherShape.parent === shape.parent))) {
         continue;
       }
-      const isOtherConstant = isFirst || (otherShape.kind === 'element' && table.integerOf(otherShape.index) !== undefined);
+      const isOtherConstant =
+        isFirst || (otherShape.kind === 'element' && table.integerOf(otherShape.index) !== undefined);
       if (isConstant && isOtherConstant) continue;
       state.bind(
         other,

@@ -3,6 +3,7 @@ import type { Allocation } from '../models/function-model.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { noteHoldings } from './holdings.ts';
+import { mayRewriteMemory } from './loops.ts';
 import { dropContents, escapeValue, renewedSymbol } from './memory.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import type { Value } from './values.ts';
@@ -171,7 +172,7 @@ function isReread(context: AnalysisContext, pointer: Value, first: Site, second:
   if (shape.kind !== 'symbol') return false;
   const { kind } = shape.origin;
   if (kind === 'parameter' || kind === 'allocation' || kind === 'result') return false;
-  return second.origin.start <= first.origin.start;
+  return second.origin.start <= first.origin.start && mayRewriteMemory(context, second.block);
 }
 
 /**

@@ -37,7 +37,8 @@ export function findStaleAtExits(context: AnalysisContext): void {
 function pathOfPlace(context: AnalysisContext, location: Location): readonly string[] | undefined {
   const { table, ir } = context;
   const shape = table.locations[location];
-  if (shape.kind !== 'element' || table.integerOf(shape.index) !== undefined) return pathOfLocation(table, ir, location);
+  if (shape.kind !== 'element' || table.integerOf(shape.index) !== undefined)
+    return pathOfLocation(table, ir, location);
   const parent = pathOfLocation(table, ir, shape.parent);
   return parent && [...parent, '[]'];
 }

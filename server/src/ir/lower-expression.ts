@@ -221,7 +221,8 @@ function misreadCast(l: Lowering, node: NodeIndex): MisreadCast | undefined {
   if (right === NO_NODE) return undefined;
   if (l.kind(value) === NodeKind.PointerExpression) {
     const inner = l.kind(right) === NodeKind.PointerExpression ? l.child(right, Field.Argument) : NO_NODE;
-    if (operator === '&' && inner !== NO_NODE && l.operator(right) === '&') return { left, operator: '&&', right: inner };
+    if (operator === '&' && inner !== NO_NODE && l.operator(right) === '&')
+      return { left, operator: '&&', right: inner };
     return { left, operator, right };
   }
   return l.kind(value) === NodeKind.UnaryExpression && (operator === '-' || operator === '+')
