@@ -13,7 +13,7 @@ import type { Value } from './values.ts';
 /** Groups of states with different heap facts that one block keeps apart; what goes beyond is given up, and said to be. */
 export const MAXIMUM_DISJUNCTS = 16;
 /** Executions of blocks in one function before the analysis gives up on the rest of its paths. */
-export const MAXIMUM_BLOCK_EXECUTIONS = 8_000;
+export const MAXIMUM_BLOCK_EXECUTIONS = 6_000;
 
 /**
  * Follows the paths of a function symbolically, in the manner of Infer's Pulse: a bounded set of disjuncts per block,

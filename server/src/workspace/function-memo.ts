@@ -17,6 +17,8 @@ export interface Stage<T> {
   readonly dependencies: readonly Dependency[];
   /** The program's revision at which the answers were last found to be the same. */
   revision: number;
+  /** The index's version at that time. */
+  indexVersion: number;
 }
 
 /** What is known of a function without following its paths. */

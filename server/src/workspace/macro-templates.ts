@@ -58,6 +58,17 @@ export class MacroTemplates {
 }
 
 /** What a definition says, without the blanks that do not matter. */
+const signatures = new WeakMap<MacroDefinition, string>();
+
 export function signature(definition: MacroDefinition): string {
+  let text = signatures.get(definition);
+  if (text === undefined) {
+    text = computeSignature(definition);
+    signatures.set(definition, text);
+  }
+  return text;
+}
+
+function computeSignature(definition: MacroDefinition): string {
   return `${definition.parameters?.join(',') ?? '-'} ${definition.body.replace(/\s+/g, ' ')}`;
 }

@@ -33,6 +33,11 @@ export class ProgramIndex {
   readonly #enumerators = new Map<string, EnumeratorEntry[]>();
   readonly #noreturn = new Map<string, number>();
   readonly #noreturnByFile = new Map<string, readonly string[]>();
+  readonly #enumeratorsByFile = new Map<string, readonly Enumerator[]>();
+  /** By file: all that it says to others, as text, to notice when it says something else. */
+  readonly #interfaces = new Map<string, string>();
+  readonly #lookups = new Map<string, MacroLookup>();
+  #version = 1;
   /** By a file's last name: how many includes name it. */
   readonly #included = new Map<string, number>();
   #components: Map<FunctionFact, number> | undefined;
@@ -43,8 +48,12 @@ export class ProgramIndex {
 
   /** Takes in a file's facts, in place of those it had. */
   set(facts: SourceFacts, { enumerators, noreturn }: Declarations): void {
+    const interfaceKey = interfaceOf(facts, { enumerators, noreturn });
+    if (this.#interfaces.get(facts.file) === interfaceKey) return;
     this.remove(facts.file);
+    this.#interfaces.set(facts.file, interfaceKey);
     this.#facts.set(facts.file, facts);
+    this.#enumeratorsByFile.set(facts.file, enumerators);
     for (const { name, value } of enumerators) push(this.#enumerators, name, { file: facts.file, value });
     for (const include of facts.includes) this.#count(include.path, 1);
     this.#noreturnByFile.set(facts.file, noreturn);
@@ -67,6 +76,13 @@ export class ProgramIndex {
       else this.#fieldFiles.set(field, new Set([facts.file]));
     }
     this.#components = undefined;
+    this.#version++;
+    this.#lookups.clear();
+  }
+
+  /** Changes whenever what files say to one another does; an edit inside a function leaves it as it is. */
+  get version(): number {
+    return this.#version;
   }
 
   #count(path: string, change: number): void {
@@ -77,8 +93,13 @@ export class ProgramIndex {
   remove(file: string): void {
     const facts = this.#facts.get(file);
     if (!facts) return;
+    this.#version++;
+    this.#lookups.clear();
+    this.#interfaces.delete(file);
     this.#facts.delete(file);
-    for (const [name] of this.#enumerators) dropWhere(this.#enumerators, name, (each) => each.file === file);
+    for (const { name } of this.#enumeratorsByFile.get(file) ?? []) {
+      dropWhere(this.#enumerators, name, (each) => each.file === file);
+    }
     for (const include of facts.includes) this.#count(include.path, -1);
     for (const name of this.#noreturnByFile.get(file) ?? []) {
       this.#noreturn.set(name, (this.#noreturn.get(name) ?? 1) - 1);
@@ -97,7 +118,9 @@ export class ProgramIndex {
 
   /** The macros that a file sees: its own first, then those of the headers and sources around it. */
   macrosFor(file: string): MacroLookup {
-    return {
+    const known = this.#lookups.get(file);
+    if (known) return known;
+    const lookup: MacroLookup = {
       definitionsOf: (name) => {
         const all = this.#macros.get(name);
         if (!all) return [];
@@ -108,6 +131,9 @@ export class ProgramIndex {
         return [...own, ...shared];
       },
     };
+    // One object for as long as nothing changes: others keep what they learn from it by it.
+    this.#lookups.set(file, lookup);
+    return lookup;
   }
 
   #isShared(file: string): boolean {
@@ -208,6 +234,24 @@ export class ProgramIndex {
     }
     return components;
   }
+}
+
+/** All that a file says to others, as text. Where in the file it says so does not matter. */
+function interfaceOf(facts: SourceFacts, declarations: Declarations): string {
+  return JSON.stringify([
+    facts.macros.map(({ name, parameters, body, condition }) => [name, parameters, body, condition]),
+    facts.functions.map(({ name, isStatic, parameterCount, isVariadic, calls }) => [
+      name,
+      isStatic,
+      parameterCount,
+      isVariadic,
+      calls,
+    ]),
+    facts.prototypes.map(({ name }) => name),
+    facts.includes.map(({ path }) => path),
+    facts.fields,
+    declarations,
+  ]);
 }
 
 function push<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -12,6 +12,7 @@ import { collectFacts } from '../source/facts.ts';
 import { declaredNoreturn } from '../source/noreturn.ts';
 import { normalise, type Rewrite } from '../source/normalise.ts';
 import { createParser, type Grammar } from '../syntax/grammar.ts';
+import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 import { type TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
@@ -133,7 +134,7 @@ export class Program {
   #memo(analysed: AnalysedFile, item: TopLevelItem): FunctionMemo {
     const known = analysed.memos.get(item.name);
     const { arrays, rewrites } = item;
-    if (known && known.arrays === arrays && known.rewrites === rewrites) return known;
+    if (known && isSameSyntax(known.arrays, arrays) && isSameRewrites(known.rewrites, rewrites)) return known;
     const memo = { arrays, rewrites, lowered: undefined, relevance: undefined, analysed: undefined };
     analysed.memos.set(item.name, memo);
     return memo;
@@ -151,15 +152,23 @@ export class Program {
       const key = `${dependency.kind} ${dependency.name} ${dependency.argumentCount}`;
       if (!dependencies.has(key)) dependencies.set(key, dependency);
     });
-    return { value, dependencies: [...dependencies.values()], revision: this.#revision };
+    return {
+      value,
+      dependencies: [...dependencies.values()],
+      revision: this.#revision,
+      indexVersion: this.index.version,
+    };
   }
 
   #holds<T>(file: string, stage: Stage<T>): boolean {
     if (stage.revision === this.#revision) return true;
+    const isIndexSame = stage.indexVersion === this.index.version;
     for (const { kind, name, argumentCount, answer } of stage.dependencies) {
+      if (isIndexSame && kind !== 'summary' && kind !== 'effect') continue;
       if (this.#answer(file, kind, name, argumentCount) !== answer) return false;
     }
     stage.revision = this.#revision;
+    stage.indexVersion = this.index.version;
     return true;
   }
 
@@ -373,6 +382,15 @@ export class Program {
     const item = analysed && functionItem(analysed, entry.fact.name);
     return item && { analysed, item };
   }
+}
+
+/** The same text was parsed, with the same success: the old copy serves as well, wherever the new one came from. */
+function isSameSyntax(a: SyntaxArrays, b: SyntaxArrays): boolean {
+  return a === b || (a.text === b.text && a.hasError === b.hasError && a.length === b.length);
+}
+
+function isSameRewrites(a: readonly Rewrite[], b: readonly Rewrite[]): boolean {
+  return a === b || (a.length === b.length && JSON.stringify(a) === JSON.stringify(b));
 }
 
 function fits({ fact }: FunctionEntry, argumentCount: number): boolean {
