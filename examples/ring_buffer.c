@@ -78,6 +78,8 @@ void ring_buffer_swap(struct ring_buffer *ring, unsigned char *bytes, size_t cap
 {
     unsigned char *old = ring->bytes;
 
+    if (old == bytes)
+        return;
     free(ring->bytes);
     ring->bytes = bytes;
     ring->capacity = capacity;
