@@ -146,7 +146,7 @@ export function free(
   const region = state.regions.get(base);
   const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
   if (region?.status === 'freed') {
-    if (isDefinite && region.isDefinite && region.free && !isReread(context, base, region.free, site)) {
+    if (isDefinite && region.isDefinite && region.free && !isReread(context, state, base, region.free, site)) {
       context.flaws.push({
         kind: 'double-free',
         first: region.free,
@@ -177,15 +177,22 @@ export function free(
 }
 
 /**
- * The same free comes round in a loop, for a pointer that the loop reads from memory again each turn. That nothing wrote
- * the place in between is more than can be known of lists and arrays without their types.
+ * A loop frees a pointer that no variable holds, only memory: an element or a member that is read again each turn. That
+ * nothing wrote the place in between is more than can be known of lists and arrays without their types.
  */
-function isReread(context: AnalysisContext, pointer: Value, first: Site, second: Site): boolean {
-  const shape = context.table.values[pointer];
-  if (shape.kind !== 'symbol') return false;
-  const { kind } = shape.origin;
-  if (kind === 'parameter' || kind === 'allocation' || kind === 'result') return false;
-  return second.origin.start <= first.origin.start && mayRewriteMemory(context, second.block);
+function isReread(context: AnalysisContext, state: State, pointer: Value, first: Site, second: Site): boolean {
+  const { table, ir } = context;
+  const shape = table.values[pointer];
+  const isFromMemory =
+    shape.kind === 'symbol' &&
+    (shape.origin.kind === 'initial' || shape.origin.kind === 'part' || shape.origin.kind === 'merged');
+  const isComingRound = second.origin.start <= first.origin.start;
+  if (isFromMemory && isComingRound) return mayRewriteMemory(context, second.block);
+  for (const [location, held] of state.memory) {
+    const place = table.locations[location];
+    if (held === pointer && place.kind === 'variable' && ir.variables[place.variable].name !== '') return false;
+  }
+  return !isFromMemory && (mayRewriteMemory(context, first.block) || mayRewriteMemory(context, second.block));
 }
 
 /**

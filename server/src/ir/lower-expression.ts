@@ -249,6 +249,13 @@ function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
     if (macro && macro.parameters === undefined && macro.kind === 'expression') {
       return enterMacro(l, name, macro, [], node, () => lowerExpression(l, macro.body));
     }
+    if (macro && macro.parameters === undefined) {
+      // `FAIL;` that stands for statements, a jump as a rule.
+      enterMacro(l, name, macro, [], node, () => {
+        l.statementsInExpression(() => lowerStatements(l, childrenOf(l.tree, macro.body)));
+      });
+      return unknown(l, node);
+    }
     if (PREDEFINED_STRINGS.has(name)) {
       const destination = l.newRegister();
       l.emit({ op: 'string', destination, origin: l.origin(node) });
