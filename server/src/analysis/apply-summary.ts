@@ -35,7 +35,8 @@ export function applySummary(
   });
   for (const summaryCase of isCheckOfInterest ? possible : groupByHeap(possible, MAXIMUM_OUTCOMES)) {
     const after = state.fork();
-    if (applyCase(context, after, call, place, values, summary, withDoubt(summaryCase, possible))) results.push(after);
+    if (applyCase(context, after, call, place, values, summary, withDoubt(summaryCase, possible, call.isResultUsed)))
+      results.push(after);
   }
   return results;
 }
@@ -44,14 +45,14 @@ export function applySummary(
  * A free that hangs on something the caller cannot see: the arguments allow another case that does not free, and the
  * result does not tell the two apart (a reference count is put back). It may have happened, but proves nothing.
  */
-function withDoubt(summaryCase: SummaryCase, possible: readonly SummaryCase[]): SummaryCase {
+function withDoubt(summaryCase: SummaryCase, possible: readonly SummaryCase[], isResultUsed: boolean): SummaryCase {
   if (summaryCase.frees.length === 0 || possible.length === 1) return summaryCase;
   const frees = summaryCase.frees.map((entry) => {
     const isDoubtful = possible.some(
       (other) =>
         !other.frees.some((freed) => samePath(freed.path, entry.path)) &&
         !areToldApart(summaryCase, other) &&
-        !areResultsDisjoint(summaryCase.result, other.result),
+        !(isResultUsed && areResultsDisjoint(summaryCase.result, other.result)),
     );
     return isDoubtful ? { ...entry, isDefinite: false } : entry;
   });

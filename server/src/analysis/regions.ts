@@ -190,7 +190,9 @@ function isReread(context: AnalysisContext, state: State, pointer: Value, first:
   if (isFromMemory && isComingRound) return mayRewriteMemory(context, second.block);
   for (const [location, held] of state.memory) {
     const place = table.locations[location];
-    if (held === pointer && place.kind === 'variable' && ir.variables[place.variable].name !== '') return false;
+    if (held !== pointer || place.kind !== 'variable') continue;
+    const { name, isArray } = ir.variables[place.variable];
+    if (name !== '' && !isArray) return false;
   }
   return !isFromMemory && (mayRewriteMemory(context, first.block) || mayRewriteMemory(context, second.block));
 }

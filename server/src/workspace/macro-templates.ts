@@ -9,9 +9,11 @@ import { parseMacroBody } from '../syntax/macro-body.ts';
 export class MacroTemplates {
   readonly #grammar: Grammar;
   readonly #parser: Parser;
+  readonly #isDefined: (name: string) => boolean;
   readonly #parsed = new Map<MacroDefinition, MacroTemplate | undefined>();
 
-  constructor(grammar: Grammar, parser: Parser) {
+  constructor(grammar: Grammar, parser: Parser, isDefined: (name: string) => boolean) {
+    this.#isDefined = isDefined;
     this.#grammar = grammar;
     this.#parser = parser;
   }
@@ -30,13 +32,20 @@ export class MacroTemplates {
     if (definitions.length === 0) return undefined;
     const [first] = definitions;
     // A choice of allocators by configuration (`#ifdef USE_TCMALLOC`) is still an allocator.
-    if (keepsModel(name) && (first.file !== file || first.condition !== '')) return undefined;
+    if (keepsModel(name) && (first.condition !== '' || (first.file !== file && !this.#isRedirected(first))))
+      return undefined;
     if (first.file !== file) {
       const text = signature(first);
       for (const other of definitions) if (signature(other) !== text) return undefined;
     }
     const template = this.#parse(first, macros);
     return template && { template, definition: first };
+  }
+
+  /** The macro hands on to a function whose body is in sight, which says more than the model of the name. */
+  #isRedirected({ body }: MacroDefinition): boolean {
+    const callee = /^\(?\s*([A-Za-z_]\w*)\s*\(/.exec(body)?.[1];
+    return callee !== undefined && this.#isDefined(callee);
   }
 
   #parse(definition: MacroDefinition, macros: MacroLookup): MacroTemplate | undefined {

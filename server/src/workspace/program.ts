@@ -50,7 +50,7 @@ export class Program {
     this.#parser = createParser(grammar);
     this.#configuration = configuration;
     this.#readText = readText;
-    this.#templates = new MacroTemplates(grammar, this.#parser);
+    this.#templates = new MacroTemplates(grammar, this.#parser, (name) => this.index.isDefined(name));
     this.models = new ModelRegistry(configuration);
   }
 

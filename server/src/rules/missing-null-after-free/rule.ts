@@ -52,7 +52,9 @@ function describe(context: RuleContext, flaw: StaleAtExit): RawFinding | undefin
   }
   const field = lastField(flaw.place);
   const isUsedElsewhere = field !== undefined && context.program.isFieldUsedElsewhere(field);
-  if (!flaw.isErrorExit && !isUsedElsewhere && !context.options.always) return undefined;
+  // A global that the program frees at its leisure is the program's habit; one that a failure leaves behind is not.
+  const isHabit = !isUsedElsewhere || flaw.place[0].startsWith('g:');
+  if (!flaw.isErrorExit && isHabit && !context.options.always) return undefined;
   const severity = flaw.isErrorExit ? 'warning' : 'information';
   const message = flaw.isErrorExit
     ? `'${place}' is freed, but still points there when ${ir.name}() fails: set it to NULL, or its owner frees or uses it again.`
