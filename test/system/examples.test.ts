@@ -1,25 +1,28 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { root } from './support/paths.ts';
-import { runSuccessfully } from './support/run.ts';
+import { run, runSuccessfully } from './support/run.ts';
 
 const examples = path.join(root, 'examples');
-
-/** Every C source below a folder. */
-function sourcesBelow(folder: string): string[] {
-  return fs
-    .readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.c'))
-    .map((name) => path.join(folder, name))
-    .sort();
-}
+const programs = fs.readdirSync(examples).filter((file) => file.endsWith('.c'));
+const compile = (program: string, folder: string) =>
+  runSuccessfully('gcc', ['-Wall', '-Wextra', '-Werror', '-fsyntax-only', program], { cwd: folder });
 
 test('there are examples', () => {
-  expect(sourcesBelow(examples).length).toBeGreaterThanOrEqual(4);
+  expect(programs.length).toBeGreaterThanOrEqual(4);
 });
 
 // They show flaws that a compiler accepts, so that is what they must be.
-test.each(sourcesBelow(examples))('%s compiles', async (file) => {
-  await runSuccessfully('gcc', ['-fsyntax-only', '-std=gnu11', '-Wall', `-I${path.dirname(file)}`, file]);
+test.each(programs)('%s compiles without a warning', async (program) => {
+  await compile(program, examples);
+});
+
+test.each(programs)('%s compiles without a warning after its repairs', async (program) => {
+  const folder = temporaryFolder({ [program]: fs.readFileSync(path.join(examples, program)) });
+  const cli = path.join(root, 'dist/cli.js');
+  const { errors } = await run(process.execPath, [cli, 'check', '--fix', program], { cwd: folder });
+  expect(errors).toMatch(/fixed \d+ finding/);
+  await compile(program, folder);
 });

@@ -1,5 +1,4 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { name, version } from '../../package.json';
@@ -48,20 +47,5 @@ describe('the packed tarball', () => {
     expect(npx('--version').stdout).toBe(`${version}\n`);
     expect(npx('check')).toMatchObject({ status: 0, stdout: 'No findings in 1 file.\n' });
     for (const { id } of ruleRegistry) expect(npx('explain', id)).toMatchObject({ status: 0 });
-  });
-});
-
-describe('the examples', () => {
-  const examples = path.join(root, 'examples');
-  const programs = fs.readdirSync(examples).filter((file) => file.endsWith('.c'));
-
-  test.each(programs)('%s compiles without a warning', (program) => {
-    execFileSync('gcc', ['-Wall', '-Wextra', '-Werror', '-fsyntax-only', program], { cwd: examples });
-  });
-
-  test.each(programs)('%s compiles without a warning after its repairs', (program) => {
-    const folder = temporaryFolder({ [program]: fs.readFileSync(path.join(examples, program)) });
-    spawnSync(process.execPath, [path.join(root, 'dist/cli.js'), 'check', '--fix', program], { cwd: folder });
-    execFileSync('gcc', ['-Wall', '-Wextra', '-Werror', '-fsyntax-only', program], { cwd: folder });
   });
 });
