@@ -415,7 +415,8 @@ function iterationMacroAt(rewrites: readonly Rewrite[], offset: number): string 
 function cleanupWithin(rewrites: readonly Rewrite[], start: number, end: number): string | undefined {
   for (const rewrite of rewrites) {
     if (rewrite.meaning?.kind !== 'cleanup' && rewrite.meaning?.kind !== 'cleanup-type') continue;
-    if (rewrite.start >= end || rewrite.end <= start) continue;
+    const isMeant = rewrite.targets?.some((target) => target >= start && target < end);
+    if (!isMeant && (rewrite.start >= end || rewrite.end <= start)) continue;
     return rewrite.meaning.kind === 'cleanup' ? rewrite.meaning.function : `${rewrite.meaning.type}_autoptr_cleanup`;
   }
   return undefined;
