@@ -266,7 +266,7 @@ export class Lowering {
         callee: cleanup,
         pointer: undefined,
         arguments: [address],
-        argumentOrigins: [origin],
+        argumentOrigins: [this.variables[id].origin],
         origin,
         isImplicit: true,
         isResultUsed: false,
