@@ -140,7 +140,7 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
     const region = state.regions.get(base);
     if (region?.status === 'allocated') state.setRegion(base, { ...region, status: 'escaped' });
     else if (region?.isPublished) state.setRegion(base, { ...region, isPublished: false });
-    else if (region === undefined && isInterfaceSymbol(table, base)) {
+    else if (region === undefined && isHandedIn(table, base)) {
       state.setRegion(base, {
         status: 'escaped',
         family: '',
@@ -157,10 +157,17 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
   }
 }
 
-/** Values that came in through the interface: a summary tells the caller that they escape. */
-function isInterfaceSymbol(table: ValueTable, value: Value): boolean {
+/** Further from the interface than this, what a function is given is of no interest to its callers. */
+const MAXIMUM_INTERFACE_DEPTH = 2;
+
+/** A parameter's value, or what stood right behind a parameter or global on entry: what a caller may have allocated. */
+export function isHandedIn(table: ValueTable, value: Value, depth = 0): boolean {
   const shape = table.values[value];
-  return shape.kind === 'symbol' && (shape.origin.kind === 'parameter' || shape.origin.kind === 'initial');
+  if (shape.kind !== 'symbol') return false;
+  if (shape.origin.kind === 'parameter') return true;
+  if (shape.origin.kind !== 'initial' || shape.origin.epoch !== 0 || depth >= MAXIMUM_INTERFACE_DEPTH) return false;
+  const root = table.locations[table.root(shape.origin.location)];
+  return root.kind === 'variable' || (root.kind === 'pointee' && isHandedIn(table, root.pointer, depth + 1));
 }
 
 function pushReachable(context: AnalysisContext, state: State, root: Location, pending: Value[]): void {

@@ -4,9 +4,9 @@ import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { noteHoldings } from './holdings.ts';
 import { mayRewriteMemory } from './loops.ts';
-import { dropContents, escapeValue, renewedSymbol } from './memory.ts';
+import { dropContents, escapeValue, isHandedIn, renewedSymbol } from './memory.ts';
 import type { CalleeStep, Site, State } from './state.ts';
-import type { Value, ValueTable } from './values.ts';
+import type { Value } from './values.ts';
 
 /** Where an instruction stands, for the events that it causes. */
 export interface Place {
@@ -106,22 +106,12 @@ export function dereference(
   }
   // Of a pointer that came out of memory nobody asks later whether it was dereferenced: its fact would only cost.
   const shape = table.values[base];
-  const isOfInterest = region !== undefined || (shape.kind === 'symbol' && isHandedIn(table, base, 0));
+  const isOfInterest = region !== undefined || (shape.kind === 'symbol' && isHandedIn(table, base));
   if (isOfInterest && shape.kind === 'symbol' && !isNonNull(table, state, base)) {
     if (!region) state.noteDereference(base, place.origin);
     assume(table, state, base, true);
   }
   return true;
-}
-
-/** A parameter's value, or what stands right behind a parameter or global: what a caller could have allocated. */
-function isHandedIn(table: ValueTable, value: Value, depth: number): boolean {
-  const shape = table.values[value];
-  if (shape.kind !== 'symbol') return false;
-  if (shape.origin.kind === 'parameter') return true;
-  if (shape.origin.kind !== 'initial' || shape.origin.epoch !== 0 || depth > 1) return false;
-  const root = table.locations[table.root(shape.origin.location)];
-  return root.kind === 'pointee' && isHandedIn(table, root.pointer, depth + 1);
 }
 
 /** A pointer is given to a deallocator. Returns false when the path ends here. */
