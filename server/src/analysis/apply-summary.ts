@@ -204,7 +204,7 @@ function writtenValue(
     default:
       break;
   }
-  const iteration = state.iteration * 64 + location;
+  const iteration = state.iteration * 0x10000 + location;
   const unknown = renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration });
   if (write.kind === 'unknown' && write.isNonZero) assume(table, state, unknown, true);
   return unknown;

@@ -280,7 +280,7 @@ class Interpreter {
             context,
             state,
             location,
-            table.symbol({ kind: 'unknown', site: -siteId, iteration: state.iteration * 64 + variable }),
+            table.symbol({ kind: 'unknown', site: -siteId, iteration: state.iteration * 0x10000 + variable }),
             siteId,
           );
           state.expose(variable);

@@ -33,7 +33,10 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
     const whole = state.memory.get(current);
     if (whole !== undefined) {
       if (whole === table.zero) return table.zero;
-      return table.symbol({ kind: 'part', whole, path });
+      const shape = table.values[whole];
+      const isConstant = shape.kind === 'symbol' && shape.origin.kind === 'named';
+      // Two variables that began as the same constant are still two: what one's part is says nothing of the other's.
+      return table.symbol({ kind: 'part', whole, path: isConstant ? `${path}@${location}` : path });
     }
   }
   return table.symbol({ kind: 'initial', location, epoch: epochOf(context, state, location) });
@@ -82,7 +85,11 @@ export function storeValue(
       if (isConstant && isOtherConstant) continue;
       state.bind(
         other,
-        renewedSymbol(context, state, { kind: 'unknown', site: site * 2 + 1, iteration: state.iteration * 64 + other }),
+        renewedSymbol(context, state, {
+          kind: 'unknown',
+          site: site * 2 + 1,
+          iteration: state.iteration * 0x10000 + other,
+        }),
       );
     }
   }
@@ -94,7 +101,11 @@ export function storeValue(
       if (table.root(other) === table.root(location)) continue;
       state.bind(
         other,
-        renewedSymbol(context, state, { kind: 'unknown', site: site * 2 + 1, iteration: state.iteration * 64 + other }),
+        renewedSymbol(context, state, {
+          kind: 'unknown',
+          site: site * 2 + 1,
+          iteration: state.iteration * 0x10000 + other,
+        }),
       );
     }
     // What nobody stored yet may be the same object too: it is read anew from here on.
@@ -193,7 +204,7 @@ export function havocPointee(context: AnalysisContext, state: State, pointer: Va
   for (const value of held) escapeValue(context, state, value);
   state.bind(
     root,
-    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: state.iteration * 64 + root }),
+    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: state.iteration * 0x10000 + root }),
   );
 }
 
@@ -211,7 +222,7 @@ export function overwritePointee(context: AnalysisContext, state: State, pointer
   }
   state.bind(
     target,
-    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: state.iteration * 64 + target }),
+    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: state.iteration * 0x10000 + target }),
   );
 }
 
