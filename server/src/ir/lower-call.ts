@@ -1,7 +1,9 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import { constant, unknown } from './emit.ts';
 import type { Register } from './instructions.ts';
-import { constant, lowerCondition, lowerExpression, unknown } from './lower-expression.ts';
+import { lowerCondition } from './lower-condition.ts';
+import { lowerExpression } from './lower-expression.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 import { enterMacro, macroFor, withFrame } from './macro-inlining.ts';

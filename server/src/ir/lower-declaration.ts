@@ -1,8 +1,9 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childByField, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { readDeclarator } from './declarators.ts';
+import { constant, storeVariable, variableAddress } from './emit.ts';
 import type { Register, VariableId } from './instructions.ts';
-import { constant, lowerExpression, storeVariable, variableAddress } from './lower-expression.ts';
+import { lowerExpression } from './lower-expression.ts';
 import type { Lowering } from './lowering.ts';
 
 const CLEANUP_ATTRIBUTE = /\bcleanup(?:__)?\s*\(\s*([A-Za-z_]\w*)\s*\)/;

@@ -1,19 +1,25 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import type { BasicBlock, Origin, Register } from './instructions.ts';
+import {
+  type Address,
+  constant,
+  load,
+  loadVariable,
+  named,
+  store,
+  storeVariable,
+  unknown,
+  variableAddress,
+} from './emit.ts';
+import type { Register } from './instructions.ts';
 import { lowerCall } from './lower-call.ts';
+import { lowerCondition } from './lower-condition.ts';
 import { lowerInitializer } from './lower-declaration.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 import { enterMacro, macroFor, withFrame } from './macro-inlining.ts';
 
-/** The address of an lvalue, and the pointer expression it goes through, if any. */
-export interface Address {
-  readonly register: Register;
-  readonly pointer: Origin | undefined;
-}
-
-/** By convention a name in capitals that is no variable in sight is an enumerator or a configuration constant. */
+/** Identifiers that the compiler defines as strings: never NULL. */
 const PREDEFINED_STRINGS = new Set([
   '__FILE__',
   '__func__',
@@ -39,79 +45,8 @@ const STANDARD_CONSTANTS = new Map([
   ['ENOSPC', 28],
 ]);
 
+/** By convention a name in capitals that is no variable in sight is an enumerator or a configuration constant. */
 const CONSTANT_NAME = /^[A-Z][A-Z0-9_]*$/;
-
-export function constant(l: Lowering, value: number): Register {
-  const destination = l.newRegister();
-  l.emit({ op: 'constant', destination, value });
-  return destination;
-}
-
-export function unknown(l: Lowering, node: NodeIndex): Register {
-  const destination = l.newRegister();
-  l.emit({ op: 'unknown', destination, origin: l.origin(node) });
-  return destination;
-}
-
-function named(l: Lowering, key: string): Register {
-  const destination = l.newRegister();
-  l.emit({ op: 'named', destination, key });
-  return destination;
-}
-
-export function variableAddress(l: Lowering, variable: number): Register {
-  const destination = l.newRegister();
-  l.emit({ op: 'variable', destination, variable });
-  return destination;
-}
-
-export function load(l: Lowering, address: Address, node: NodeIndex): Register {
-  const destination = l.newRegister();
-  l.emit({
-    op: 'load',
-    destination,
-    address: address.register,
-    origin: l.origin(node),
-    pointer: address.pointer,
-  });
-  return destination;
-}
-
-export function store(l: Lowering, address: Address, value: Register, node: NodeIndex): void {
-  l.emit({
-    op: 'store',
-    address: address.register,
-    value,
-    origin: l.origin(node),
-    pointer: address.pointer,
-    mayWritePointers: address.pointer !== undefined && mayWritePointers(l, node),
-  });
-}
-
-/** Types whose objects hold no pointers. */
-const ARITHMETIC_TYPE =
-  /^((const|volatile|unsigned|signed|short|long|char|int|float|double|bool|_Bool|size_t|ssize_t|off_t|u?int\d*_t|u?int(max|ptr)_t|u_?(char|int|short|long)|uint|uchar|ushort|ulong|gchar|guchar|gint|guint|gsize|gboolean|time_t|wchar_t)\s*)+$/;
-
-/** False for a store to `p->f` or `a[i]`, which is no place that `&` was taken of, and to `*p` of an arithmetic type. */
-function mayWritePointers(l: Lowering, node: NodeIndex): boolean {
-  const target = l.unparenthesised(node);
-  if (l.kind(target) !== NodeKind.PointerExpression) return false;
-  let pointer = l.unparenthesised(l.child(target, Field.Argument));
-  if (l.kind(pointer) === NodeKind.UpdateExpression) pointer = l.unparenthesised(l.child(pointer, Field.Argument));
-  if (l.kind(pointer) !== NodeKind.Identifier) return true;
-  const id = l.lookUp(l.text(pointer));
-  if (id === undefined) return true;
-  const { pointerDepth, typeText } = l.variables[id];
-  return !(pointerDepth === 1 && ARITHMETIC_TYPE.test(typeText.trim()));
-}
-
-export function loadVariable(l: Lowering, variable: number, node: NodeIndex): Register {
-  return load(l, { register: variableAddress(l, variable), pointer: undefined }, node);
-}
-
-export function storeVariable(l: Lowering, variable: number, value: Register, node: NodeIndex): void {
-  store(l, { register: variableAddress(l, variable), pointer: undefined }, value, node);
-}
 
 /** Lowers an expression for its value. */
 export function lowerExpression(l: Lowering, node: NodeIndex): Register {
@@ -197,14 +132,14 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
 }
 
 /** `(a) && b`, `(a) - b` and the like, which the grammar takes for a cast of `&&b` or `-b` where `a` may be a type. */
-interface MisreadCast {
+export interface MisreadCast {
   readonly left: NodeIndex;
   readonly operator: string;
   readonly right: NodeIndex;
 }
 
 /** A cast to something that is a variable or a macro's parameter here is no cast. */
-function misreadCast(l: Lowering, node: NodeIndex): MisreadCast | undefined {
+export function misreadCast(l: Lowering, node: NodeIndex): MisreadCast | undefined {
   const type = l.child(node, Field.Type);
   const value = l.child(node, Field.Value);
   if (type === NO_NODE || value === NO_NODE || l.tree.next[type] !== type + 2) return undefined;
@@ -239,7 +174,7 @@ function lowerMisreadCast(l: Lowering, node: NodeIndex, misread: MisreadCast): R
   return destination;
 }
 
-function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
+export function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
   const name = l.text(node);
   const argument = l.frame.substitutions.get(name);
   if (argument) return withFrame(l, argument.frame, () => lowerExpression(l, argument.node));
@@ -501,107 +436,4 @@ function fieldName(l: Lowering, node: NodeIndex): string {
   return argument
     ? argument.frame.tree.text.slice(argument.frame.tree.start[argument.node], argument.frame.tree.end[argument.node])
     : name;
-}
-
-/** Calls that are transparent in a condition: compilers', C libraries' and kernels' branch hints. */
-const BRANCH_HINT = /(^|_)(un)?likely_?$|^__builtin_expect(_with_probability)?$|predict_(true|false)$/i;
-
-/** Lowers an expression for control flow: to `whenTrue` when it is not zero, else to `whenFalse`. */
-export function lowerCondition(
-  l: Lowering,
-  node: NodeIndex,
-  whenTrue: BasicBlock,
-  whenFalse: BasicBlock,
-  isInlined: boolean,
-): void {
-  const inner = l.unparenthesised(node);
-  switch (l.kind(inner)) {
-    case NodeKind.Identifier: {
-      const argument = l.frame.substitutions.get(l.text(inner));
-      if (argument) {
-        withFrame(l, argument.frame, () => lowerCondition(l, argument.node, whenTrue, whenFalse, isInlined));
-        return;
-      }
-      break;
-    }
-    case NodeKind.UnaryExpression: {
-      const argument = l.child(inner, Field.Argument);
-      if (argument !== NO_NODE && l.operator(inner) === '!') {
-        lowerCondition(l, argument, whenFalse, whenTrue, isInlined);
-        return;
-      }
-      break;
-    }
-    case NodeKind.BinaryExpression: {
-      const operator = l.operator(inner);
-      const left = l.child(inner, Field.Left);
-      const right = l.child(inner, Field.Right);
-      if ((operator === '&&' || operator === '||') && left !== NO_NODE && right !== NO_NODE) {
-        const middle = l.newBlock();
-        if (operator === '&&') lowerCondition(l, left, middle, whenFalse, isInlined);
-        else lowerCondition(l, left, whenTrue, middle, isInlined);
-        l.current = middle;
-        lowerCondition(l, right, whenTrue, whenFalse, isInlined);
-        return;
-      }
-      break;
-    }
-    case NodeKind.CastExpression: {
-      const misread = misreadCast(l, inner);
-      if (misread?.operator !== '&&') break;
-      const middle = l.newBlock();
-      const { left } = misread;
-      const argument = l.frame.substitutions.get(l.text(left));
-      if (argument) {
-        withFrame(l, argument.frame, () => lowerCondition(l, argument.node, middle, whenFalse, isInlined));
-      } else {
-        const condition = lowerIdentifier(l, left);
-        const origin = l.origin(left);
-        l.terminate({ kind: 'branch', condition, whenTrue: middle.id, whenFalse: whenFalse.id, origin, isInlined });
-      }
-      l.current = middle;
-      lowerCondition(l, misread.right, whenTrue, whenFalse, isInlined);
-      return;
-    }
-    case NodeKind.CommaExpression: {
-      const left = l.child(inner, Field.Left);
-      const right = l.child(inner, Field.Right);
-      if (left !== NO_NODE && right !== NO_NODE) {
-        lowerExpression(l, left);
-        lowerCondition(l, right, whenTrue, whenFalse, isInlined);
-        return;
-      }
-      break;
-    }
-    case NodeKind.CallExpression: {
-      const callee = l.child(inner, Field.Function);
-      const list = l.child(inner, Field.Arguments);
-      if (callee === NO_NODE || list === NO_NODE) break;
-      const name = l.text(callee);
-      const callArguments = childrenOf(l.tree, list);
-      if (BRANCH_HINT.test(name) && callArguments.length > 0) {
-        lowerCondition(l, callArguments[0], whenTrue, whenFalse, isInlined);
-        return;
-      }
-      const macro = l.lookUp(name) === undefined ? macroFor(l, name) : undefined;
-      if (macro?.kind === 'expression' && macro.parameters) {
-        enterMacro(l, name, macro, callArguments, inner, () =>
-          lowerCondition(l, macro.body, whenTrue, whenFalse, isInlined),
-        );
-        return;
-      }
-      break;
-    }
-    default:
-      break;
-  }
-  const condition = lowerExpression(l, inner);
-  l.terminate({
-    kind: 'branch',
-    condition,
-    whenTrue: whenTrue.id,
-    whenFalse: whenFalse.id,
-    origin: l.origin(inner),
-    isInlined,
-  });
 }

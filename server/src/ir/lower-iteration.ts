@@ -1,7 +1,8 @@
 import { NodeKind } from '../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import { unknown } from './emit.ts';
 import type { BasicBlock } from './instructions.ts';
-import { lowerAddress, unknown } from './lower-expression.ts';
+import { lowerAddress } from './lower-expression.ts';
 import type { Lowering } from './lowering.ts';
 
 /**
@@ -9,13 +10,7 @@ import type { Lowering } from './lowering.ts';
  * `while (x, list)`: each turn of the loop gives every plain variable among the arguments another value that is not
  * NULL, since no such macro enters its body without an element.
  */
-export function lowerIteration(
-  l: Lowering,
-  _macro: string,
-  condition: NodeIndex,
-  body: BasicBlock,
-  after: BasicBlock,
-): void {
+export function lowerIteration(l: Lowering, condition: NodeIndex, body: BasicBlock, after: BasicBlock): void {
   l.fullExpression(() => {
     const origin = condition === NO_NODE ? { start: 0, end: 0 } : l.origin(condition);
     const destination = l.newRegister();

@@ -1,8 +1,10 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import { loadVariable, storeVariable } from './emit.ts';
 import type { BasicBlock } from './instructions.ts';
+import { lowerCondition } from './lower-condition.ts';
 import { lowerDeclaration } from './lower-declaration.ts';
-import { loadVariable, lowerCondition, lowerExpression, storeVariable } from './lower-expression.ts';
+import { lowerExpression } from './lower-expression.ts';
 import { lowerIteration } from './lower-iteration.ts';
 import { lowerConditionalGroup } from './lower-preprocessor.ts';
 import { lowerSwitch } from './lower-switch.ts';
@@ -177,7 +179,7 @@ function lowerLoop(l: Lowering, node: NodeIndex): void {
   if (kind === NodeKind.DoStatement) l.continueIn(bodyBlock);
   else {
     l.continueIn(head);
-    if (iterationMacro !== undefined) lowerIteration(l, iterationMacro, condition, bodyBlock, after);
+    if (iterationMacro !== undefined) lowerIteration(l, condition, bodyBlock, after);
     else if (condition === NO_NODE) l.finishWithGoto(bodyBlock);
     else lowerHeadCondition(l, condition, bodyBlock, after);
     l.current = bodyBlock;

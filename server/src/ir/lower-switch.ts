@@ -1,6 +1,7 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import { loadVariable, lowerExpression, storeVariable, unknown } from './lower-expression.ts';
+import { loadVariable, storeVariable, unknown } from './emit.ts';
+import { lowerExpression } from './lower-expression.ts';
 import { lowerStatement } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 

@@ -1,0 +1,109 @@
+import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
+import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import type { BasicBlock } from './instructions.ts';
+import { lowerExpression, lowerIdentifier, misreadCast } from './lower-expression.ts';
+import type { Lowering } from './lowering.ts';
+import { enterMacro, macroFor, withFrame } from './macro-inlining.ts';
+
+/** Calls that are transparent in a condition: compilers', C libraries' and kernels' branch hints. */
+const BRANCH_HINT = /(^|_)(un)?likely_?$|^__builtin_expect(_with_probability)?$|predict_(true|false)$/i;
+
+/** Lowers an expression for control flow: to `whenTrue` when it is not zero, else to `whenFalse`. */
+export function lowerCondition(
+  l: Lowering,
+  node: NodeIndex,
+  whenTrue: BasicBlock,
+  whenFalse: BasicBlock,
+  isInlined: boolean,
+): void {
+  const inner = l.unparenthesised(node);
+  switch (l.kind(inner)) {
+    case NodeKind.Identifier: {
+      const argument = l.frame.substitutions.get(l.text(inner));
+      if (argument) {
+        withFrame(l, argument.frame, () => lowerCondition(l, argument.node, whenTrue, whenFalse, isInlined));
+        return;
+      }
+      break;
+    }
+    case NodeKind.UnaryExpression: {
+      const argument = l.child(inner, Field.Argument);
+      if (argument !== NO_NODE && l.operator(inner) === '!') {
+        lowerCondition(l, argument, whenFalse, whenTrue, isInlined);
+        return;
+      }
+      break;
+    }
+    case NodeKind.BinaryExpression: {
+      const operator = l.operator(inner);
+      const left = l.child(inner, Field.Left);
+      const right = l.child(inner, Field.Right);
+      if ((operator === '&&' || operator === '||') && left !== NO_NODE && right !== NO_NODE) {
+        const middle = l.newBlock();
+        if (operator === '&&') lowerCondition(l, left, middle, whenFalse, isInlined);
+        else lowerCondition(l, left, whenTrue, middle, isInlined);
+        l.current = middle;
+        lowerCondition(l, right, whenTrue, whenFalse, isInlined);
+        return;
+      }
+      break;
+    }
+    case NodeKind.CastExpression: {
+      const misread = misreadCast(l, inner);
+      if (misread?.operator !== '&&') break;
+      const middle = l.newBlock();
+      const { left } = misread;
+      const argument = l.frame.substitutions.get(l.text(left));
+      if (argument) {
+        withFrame(l, argument.frame, () => lowerCondition(l, argument.node, middle, whenFalse, isInlined));
+      } else {
+        const condition = lowerIdentifier(l, left);
+        const origin = l.origin(left);
+        l.terminate({ kind: 'branch', condition, whenTrue: middle.id, whenFalse: whenFalse.id, origin, isInlined });
+      }
+      l.current = middle;
+      lowerCondition(l, misread.right, whenTrue, whenFalse, isInlined);
+      return;
+    }
+    case NodeKind.CommaExpression: {
+      const left = l.child(inner, Field.Left);
+      const right = l.child(inner, Field.Right);
+      if (left !== NO_NODE && right !== NO_NODE) {
+        lowerExpression(l, left);
+        lowerCondition(l, right, whenTrue, whenFalse, isInlined);
+        return;
+      }
+      break;
+    }
+    case NodeKind.CallExpression: {
+      const callee = l.child(inner, Field.Function);
+      const list = l.child(inner, Field.Arguments);
+      if (callee === NO_NODE || list === NO_NODE) break;
+      const name = l.text(callee);
+      const callArguments = childrenOf(l.tree, list);
+      if (BRANCH_HINT.test(name) && callArguments.length > 0) {
+        lowerCondition(l, callArguments[0], whenTrue, whenFalse, isInlined);
+        return;
+      }
+      const macro = l.lookUp(name) === undefined ? macroFor(l, name) : undefined;
+      if (macro?.kind === 'expression' && macro.parameters) {
+        enterMacro(l, name, macro, callArguments, inner, () =>
+          lowerCondition(l, macro.body, whenTrue, whenFalse, isInlined),
+        );
+        return;
+      }
+      break;
+    }
+    default:
+      break;
+  }
+  const condition = lowerExpression(l, inner);
+  l.terminate({
+    kind: 'branch',
+    condition,
+    whenTrue: whenTrue.id,
+    whenFalse: whenFalse.id,
+    origin: l.origin(inner),
+    isInlined,
+  });
+}
