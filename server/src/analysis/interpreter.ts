@@ -420,7 +420,7 @@ class Interpreter {
     const { flow, ir } = this.#context;
     const { liveRegisters } = ir.blocks[to];
     if (state.registers.length > liveRegisters) state.registers.length = liveRegisters;
-    if (!enterBlock(this.#context, from, to, state)) return;
+    enterBlock(this.#context, from, to, state);
     const rank = flow.rank[to];
     this.#pending[rank].push(state);
     if (rank < this.#lowest) this.#lowest = rank;

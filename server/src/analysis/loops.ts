@@ -72,12 +72,11 @@ function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
 
 /**
  * Counts the turns of the loops around a block that control enters from another, and widens a loop that was taken often
- * enough. Returns false when the state need not be followed: nothing, so far.
+ * enough.
  */
-export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId, state: State): boolean {
+export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId, state: State): void {
   const { flow } = context;
-  if (state.loops.size === 0 && flow.isLoopHead[to] === 0) return true;
-  if (flow.isLoopHead[to] === 0 && staysInside(context, state.loops, to)) return true;
+  if (flow.isLoopHead[to] === 0 && staysInside(context, state.loops, to)) return;
   const loops = new Map<BlockId, number>();
   for (const [head, turns] of state.loops) {
     if (flow.loopBlocks.get(head)?.has(to)) loops.set(head, turns);
@@ -96,7 +95,6 @@ export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId,
   state.loops = loops;
   state.isInWidenedLoop = isWidened(loops);
   state.iteration = iterationOf(loops);
-  return true;
 }
 
 /** The common case: the block lies in all the loops that control is in. */
