@@ -37,7 +37,8 @@ export class Program {
   readonly models: ModelRegistry;
   readonly #grammar: Grammar;
   readonly #parser: Parser;
-  readonly #configuration: Configuration;
+  /** The configuration's null means "defined as 1", as `-DNAME` does; the normaliser's means "known not to be defined". */
+  readonly #defines: Readonly<Record<string, string>>;
   readonly #readText: (file: string) => string | undefined;
   readonly #templates: MacroTemplates;
   /** In order of use, least recent first. */
@@ -48,7 +49,9 @@ export class Program {
   constructor(grammar: Grammar, configuration: Configuration, readText: (file: string) => string | undefined) {
     this.#grammar = grammar;
     this.#parser = createParser(grammar);
-    this.#configuration = configuration;
+    this.#defines = Object.fromEntries(
+      Object.entries(configuration.defines).map(([name, body]) => [name, body ?? '1']),
+    );
     this.#readText = readText;
     this.#templates = new MacroTemplates(grammar, this.#parser, (name) => this.index.isDefined(name));
     this.models = new ModelRegistry(configuration);
@@ -62,7 +65,7 @@ export class Program {
     this.#takeFacts(file, text);
     this.#revision++;
     if (!analysed) return;
-    const source = normalise(text, this.index.macrosFor(file), this.#configuration);
+    const source = normalise(text, this.index.macrosFor(file), { defines: this.#defines });
     // Items that are carried over must have their copies: the old tree goes away.
     analysed.unit = analysed.unit.update(source);
     analysed.text = text;
@@ -99,7 +102,7 @@ export class Program {
       this.#takeFacts(file, text);
       this.#revision++;
     }
-    const source = normalise(text, this.index.macrosFor(file), this.#configuration);
+    const source = normalise(text, this.index.macrosFor(file), { defines: this.#defines });
     const analysed: AnalysedFile = {
       file,
       text,
