@@ -1,7 +1,7 @@
 /** What the editor's and the protocol's idea of a document filter have in common. */
 interface DocumentFilter {
   readonly scheme: string;
-  readonly language: string;
+  readonly language?: string;
   readonly pattern?: string;
 }
 
@@ -18,4 +18,9 @@ export function documentSelector(checkHeadersOpenedAsCpp: boolean): DocumentFilt
     { scheme, language: 'c' },
     ...(checkHeadersOpenedAsCpp ? [{ scheme, language: 'cpp', pattern: '**/*.h' }] : []),
   ]);
+}
+
+/** The configuration files, whose mistakes the server shows while they are being made. */
+export function configurationSelector(): DocumentFilter[] {
+  return schemes.map((scheme) => ({ scheme, pattern: '**/.ritual.jsonc' }));
 }

@@ -1,8 +1,11 @@
 import * as vscode from 'vscode';
 import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
-import { documentSelector } from './document-selector.ts';
+import { configurationSelector, documentSelector } from './document-selector.ts';
 import { rulePageHoverLink, rulePageLink } from './rule-pages.ts';
 import { readSettings } from './settings.ts';
+
+/** The commands that the server may put into its answers, since this client runs them. */
+const clientCommands = ['ritual.showRulePage', 'ritual.showPath', 'ritual.showConfiguration'];
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'disabled';
 
@@ -92,12 +95,12 @@ export class ServerController implements vscode.Disposable {
   #createClient(checkHeaders: boolean): LanguageClient {
     const module = this.#context.asAbsolutePath('dist/server.js');
     const options: LanguageClientOptions = {
-      documentSelector: documentSelector(checkHeaders),
+      documentSelector: [...documentSelector(checkHeaders), ...configurationSelector()],
       outputChannel: this.output,
       // The protocol leaves it to the client when to pull; without this, VS Code would pull when a file is opened only.
       diagnosticPullOptions: { onChange: true },
       // Links open the bundled page; `markdown` below is what permits the command in hovers.
-      initializationOptions: { rulePageLink, rulePageHoverLink, commands: ['ritual.showRulePage'] },
+      initializationOptions: { rulePageLink, rulePageHoverLink, commands: clientCommands },
       markdown: { isTrusted: { enabledCommands: ['ritual.showRulePage'] } },
     };
     // The client restarts a server that crashed, up to four times in three minutes, and sends it every open document.

@@ -183,3 +183,47 @@ test('an edit while fixes are being tried ends the trial, and the text is the on
   expect((await client.diagnostics(uri, 2)).map(({ range }) => range.start)).toEqual([at(0, 6), at(1, 0)]);
   expect(project.texts.get('/w/a.c')).toBe('still BUG\nBUG\n');
 });
+
+test('a rule can be silenced in the file and switched off in the project, whose configuration is created', async () => {
+  const resources = { documentChanges: true, resourceOperations: ['create'] };
+  const { client } = startWithFakeProject();
+  await client.initialize({ ...capabilities, workspace: { workspaceEdit: resources } }, { rootUri: 'file:///w' });
+  client.open(uri, '/* Licence */\nBUG;\n');
+  await client.diagnostics(uri, 1);
+  const found = await client.request<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri },
+    range: { start: at(1, 0), end: at(1, 0) },
+    context: { diagnostics: [] },
+  });
+  const titled = (text: string) => found.find(({ title }) => title.includes(text));
+  expect(titled('in this file')?.edit?.documentChanges?.[0].edits).toEqual([
+    { range: { start: at(1, 0), end: at(1, 0) }, newText: '/* ritual-ignore-file double-free -- why */\n' },
+  ]);
+  expect(titled('Switch double-free off in this project')?.edit?.documentChanges).toEqual([
+    { kind: 'create', uri: 'file:///w/.ritual.jsonc', options: { ignoreIfExists: true } },
+    {
+      textDocument: { uri: 'file:///w/.ritual.jsonc', version: null },
+      edits: [
+        { range: { start: at(0, 0), end: at(0, 0) }, newText: '{\n  "rules": {\n    "double-free": "off"\n  }\n}\n' },
+      ],
+    },
+  ]);
+  // None of them is a repair.
+  for (const { title, isPreferred } of found) expect(isPreferred ?? false).toBe(title === 'Remove it');
+});
+
+test('a client that cannot create files is not asked to', async () => {
+  const { actions } = await open('BUG', { rootUri: 'file:///w' });
+  const titles = (await actions({ start: at(0, 0), end: at(0, 0) })).map(({ title }) => title);
+  expect(titles).toContain('Ignore double-free in this file');
+  expect(titles.filter((title) => title.startsWith('Switch'))).toEqual([]);
+});
+
+test('the path of a finding is shown by a client that can', async () => {
+  const { actions, diagnostics } = await open('x\nBUG', { initializationOptions: { commands: ['ritual.showPath'] } });
+  const found = await actions({ start: at(1, 0), end: at(1, 0) });
+  expect(found.find(({ title }) => title === 'Show the path in 2 steps')?.command).toMatchObject({
+    command: 'ritual.showPath',
+    arguments: [uri, at(1, 0), 'a bug at 2', diagnostics[0].relatedInformation],
+  });
+});

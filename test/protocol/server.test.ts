@@ -211,6 +211,44 @@ test('a configuration is read again when it changes; a wrong one is shown and th
   await client.diagnostics(uri, 1, (diagnostics) => diagnostics[0]?.severity === 1);
 });
 
+test('mistakes in an open configuration are shown while it is edited; the saved one is in force', async () => {
+  const uri = write('a.c', doubleFree);
+  const configuration = write('.ritual.jsonc', '{}');
+  await client.initialize(capabilities);
+  client.open(uri, doubleFree);
+  client.open(configuration, '{ "rulse": {} }', { languageId: 'jsonc' });
+  const [problem] = await client.diagnostics(configuration, 1);
+  expect(problem).toMatchObject({ range: { start: at(0, 2), end: at(0, 9) }, source: 'ritual' });
+  expect(problem.message).toContain('unknown key "rulse"');
+  client.change(configuration, 2, [{ text: '{ "rules": {} }' }]);
+  expect(await client.diagnostics(configuration, 2)).toEqual([]);
+  expect((await client.diagnostics(uri, 1))[0].severity).toBe(1);
+});
+
+test('a rule is switched off in a configuration that is there, as it stands in the editor', async () => {
+  const uri = write('a.c', doubleFree);
+  const configuration = write('.ritual.jsonc', '{}');
+  await client.initialize(capabilities);
+  client.open(uri, doubleFree);
+  const [{ range }] = await client.diagnostics(uri, 1);
+  const action = async () => {
+    const context = { diagnostics: [] };
+    const actions = await client.request<CodeAction[]>('textDocument/codeAction', {
+      textDocument: { uri },
+      range,
+      context,
+    });
+    return actions.find(({ title }) => title === 'Switch double-free off in this project (.ritual.jsonc)');
+  };
+  const change = (version: number | null, position: object, newText: string) => [
+    { textDocument: { uri: configuration, version }, edits: [{ range: { start: position, end: position }, newText }] },
+  ];
+  const rules = '"rules": {\n    "double-free": "off"\n  }';
+  expect((await action())?.edit?.documentChanges).toEqual(change(null, at(0, 1), `\n  ${rules}\n`));
+  client.open(configuration, '{\n  "noreturn": []\n}\n', { languageId: 'jsonc', version: 7 });
+  expect((await action())?.edit?.documentChanges).toEqual(change(7, at(1, 16), `,\n  ${rules}`));
+});
+
 test('an untitled document is checked as well', async () => {
   await client.initialize();
   client.open('untitled:Untitled-1', doubleFree);

@@ -114,7 +114,9 @@ describe('loading', () => {
     const file = path.join(folder, '.ritual.jsonc');
     fs.writeFileSync(file, '\uFEFF{\r\n"rule": {}}');
     expect(() => loadConfiguration(file)).toThrow(
-      new ConfigurationError(file, [{ line: 2, column: 1, message: 'unknown key "rule"; did you mean "rules"?' }]),
+      new ConfigurationError(file, [
+        { line: 2, column: 1, endLine: 2, endColumn: 7, message: 'unknown key "rule"; did you mean "rules"?' },
+      ]),
     );
     expect(() => loadConfiguration(file)).toThrow(`${file}:2:1: unknown key`);
   });

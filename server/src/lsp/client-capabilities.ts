@@ -1,5 +1,5 @@
 import type { ClientCapabilities } from 'vscode-languageserver';
-import { MarkupKind } from 'vscode-languageserver';
+import { MarkupKind, ResourceOperationKind } from 'vscode-languageserver';
 
 /** What the server asks about its client, resolved once from the many optional members of `initialize`. */
 export interface ResolvedCapabilities {
@@ -8,6 +8,8 @@ export interface ResolvedCapabilities {
   readonly relatedInformation: boolean;
   readonly versionedEdits: boolean;
   readonly snippetEdits: boolean;
+  /** An edit may create a file. */
+  readonly createdFiles: boolean;
   readonly codeActionLiterals: boolean;
   readonly markdownHover: boolean;
   readonly watchedFilesRegistration: boolean;
@@ -28,6 +30,9 @@ export function resolveCapabilities(capabilities: ClientCapabilities | undefined
       textDocument?.diagnostic?.relatedInformation === true,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
     snippetEdits: workspace?.workspaceEdit?.snippetEditSupport === true,
+    createdFiles:
+      workspace?.workspaceEdit?.documentChanges === true &&
+      workspace.workspaceEdit.resourceOperations?.includes?.(ResourceOperationKind.Create) === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport != null,
     markdownHover: Array.isArray(hoverFormats) && hoverFormats.includes(MarkupKind.Markdown),
     watchedFilesRegistration: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,

@@ -22,3 +22,8 @@ export function isVirtual(file: string): boolean {
 export function uriOfFile(file: string): string {
   return isVirtual(file) ? file : URI.file(file).toString();
 }
+
+/** True for a document that was never saved anywhere. */
+export function isUntitled(uri: string): boolean {
+  return uri.startsWith('untitled:');
+}

@@ -12,6 +12,8 @@ export interface ServerHost {
   readText(file: string): string | undefined;
   /** True for a `.c` file, and for a `.h` file unless its folder is C++. */
   isCSource(file: string): boolean;
+  /** The path of the configuration file that a folder has, or would have. */
+  configurationFileIn(folder: string): string;
   /** Absolute path of the folder that holds a file. */
   folderOf(file: string): string;
 }

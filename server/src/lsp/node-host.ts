@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { version } from '../../../package.json';
 import { findWorkspaceRoot, isCSource, openWorkspace, readText } from '../workspace/node-workspace.ts';
+import { configurationFileName } from '../workspace/workspace-root.ts';
 import type { ServerHost } from './host.ts';
 
 /** The host of a server that runs in Node and reads the disk. */
@@ -10,5 +11,6 @@ export const nodeHost: ServerHost = {
   openWorkspace,
   readText,
   isCSource,
+  configurationFileIn: (folder) => path.join(folder, configurationFileName),
   folderOf: (file) => path.dirname(file),
 };

@@ -7,7 +7,7 @@ import type { OpenDocument } from './document.ts';
 import type { Session } from './session.ts';
 
 /** Stands in the comment until the user writes why: a suppression without a reason is a question to its next reader. */
-const reason = 'why';
+export const suppressionReason = 'why';
 
 /** The action that silences a finding with a comment; none where no comment can stand. */
 export function suppressionActions(
@@ -18,7 +18,7 @@ export function suppressionActions(
   finding: Finding,
   diagnostic: Diagnostic,
 ): CodeAction[] {
-  const edit = suppressionEdit(text, finding, reason);
+  const edit = suppressionEdit(text, finding, suppressionReason);
   if (!edit) return [];
   const textEdit = toTextEdit(lines, edit);
   const action: CodeAction = {
@@ -29,7 +29,7 @@ export function suppressionActions(
   };
   if (session.capabilities.snippetEdits && session.capabilities.versionedEdits) {
     // The reason is selected, so that typing replaces it.
-    const value = escapeSnippet(edit.newText).replace(` -- ${reason}`, ` -- \${1:${reason}}`);
+    const value = escapeSnippet(edit.newText).replace(` -- ${suppressionReason}`, ` -- \${1:${suppressionReason}}`);
     const { uri, version } = document;
     const edits = [{ range: textEdit.range, snippet: { kind: 'snippet' as const, value } }];
     action.edit = { documentChanges: [{ textDocument: { uri, version }, edits }] };

@@ -27,7 +27,7 @@ export function loadConfiguration(file: string): Configuration {
     text = readSourceFile(file).text;
   } catch (error) {
     if (!(error instanceof SourceFileError)) throw error;
-    throw new ConfigurationError(file, [{ line: 1, column: 1, message: error.message }]);
+    throw new ConfigurationError(file, [{ line: 1, column: 1, endLine: 1, endColumn: 1, message: error.message }]);
   }
   const { configuration, problems } = parseConfiguration(text);
   if (problems.length > 0) throw new ConfigurationError(file, problems);

@@ -15,10 +15,12 @@ import { type Configuration, defaultConfiguration, type RuleConfiguration } from
 import schema from './generated/configuration.schema.json' with { type: 'json' };
 import { suggestName } from './nearest-name.ts';
 
-/** One mistake in a configuration file; line and column are one-based. */
+/** One mistake in a configuration file; lines and columns are one-based, the end is behind the last code unit. */
 export interface ConfigurationProblem {
   readonly line: number;
   readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
   readonly message: string;
 }
 
@@ -44,6 +46,8 @@ interface RawConfiguration {
 
 interface Problem {
   readonly offset: number;
+  /** Default: one code unit. */
+  readonly length?: number;
   readonly message: string;
 }
 
@@ -56,9 +60,16 @@ export function parseConfiguration(text: string): ParsedConfiguration {
     configuration: defaultConfiguration,
     problems: problems
       .sort((a, b) => a.offset - b.offset)
-      .map(({ offset, message }) => {
-        const { line, character } = lines.positionAt(offset);
-        return { line: line + 1, column: character + 1, message };
+      .map(({ offset, length = 1, message }) => {
+        const start = lines.positionAt(offset);
+        const end = lines.positionAt(offset + length);
+        return {
+          line: start.line + 1,
+          column: start.character + 1,
+          endLine: end.line + 1,
+          endColumn: end.character + 1,
+          message,
+        };
       }),
   };
 }
@@ -77,7 +88,7 @@ function findProblems(text: string): Problem[] | { value: RawConfiguration } {
     // What follows the first syntax error is mostly its echo.
     const [first] = errors;
     if (!first) return [{ offset: 0, message: 'syntax error' }];
-    return [{ offset: first.offset, message: `syntax error: ${syntaxErrorText(first.error)}` }];
+    return [{ offset: first.offset, length: first.length, message: `syntax error: ${syntaxErrorText(first.error)}` }];
   }
   const root = tree;
   const repeated = findRepeatedKeys(root);
@@ -111,9 +122,8 @@ function findRepeatedKeys(node: Node): Problem[] {
   for (const child of node.children ?? []) {
     if (node.type === 'object') {
       const key = child.children![0];
-      if (key.value === '__proto__') problems.push({ offset: key.offset, message: 'unknown key "__proto__"' });
-      else if (seen.has(key.value))
-        problems.push({ offset: key.offset, message: `the key "${key.value}" occurs twice` });
+      if (key.value === '__proto__') problems.push({ ...placeOf(key), message: 'unknown key "__proto__"' });
+      else if (seen.has(key.value)) problems.push({ ...placeOf(key), message: `the key "${key.value}" occurs twice` });
       seen.add(key.value);
     }
     problems.push(...findRepeatedKeys(child));
@@ -131,6 +141,11 @@ function nodeAt(error: ErrorObject, root: Node): Node {
   return node ?? root;
 }
 
+/** A value of several lines is marked at its bracket: a squiggle under half the file shows no place. */
+function placeOf({ offset, length, type }: Node): { offset: number; length: number } {
+  return { offset, length: type === 'object' || type === 'array' ? 1 : length };
+}
+
 /** Of the alternatives of a rule's value only the one that its author began to write is worth an error. */
 function isRelevant(error: ErrorObject, root: Node): boolean {
   const alternative = /\/anyOf\/(\d)\//.exec(error.schemaPath)?.[1];
@@ -142,30 +157,30 @@ function isRelevant(error: ErrorObject, root: Node): boolean {
 
 function describe(error: ErrorObject, root: Node): Problem {
   const node = nodeAt(error, root);
-  const { offset } = node;
+  const place = placeOf(node);
   switch (error.keyword) {
     case 'additionalProperties': {
       const name: string = error.params.additionalProperty;
       const property = node.children?.find((child) => child.children?.[0].value === name);
       const valid = Object.keys(error.parentSchema?.properties ?? {});
       const hint = valid.length > 0 ? suggestName(name, valid) : '; it must be an identifier of C';
-      return { offset: property?.offset ?? offset, message: `unknown key "${name}"${hint}` };
+      return { ...placeOf(property?.children?.[0] ?? node), message: `unknown key "${name}"${hint}` };
     }
     case 'enum': {
       const values: string[] = error.params.allowedValues;
       const hint = suggestName(typeof node.value === 'string' ? node.value : '', values);
-      return { offset, message: `${subject(error)} must be a severity, not ${shown(node)}${hint}` };
+      return { ...place, message: `${subject(error)} must be a severity, not ${shown(node)}${hint}` };
     }
     case 'type': {
       const types = [error.params.type].flat().map((type: string) => typeNames[type] ?? type);
-      return { offset, message: `${subject(error)} must be ${types.join(' or ')}, not ${shown(node)}` };
+      return { ...place, message: `${subject(error)} must be ${types.join(' or ')}, not ${shown(node)}` };
     }
     case 'required':
-      return { offset, message: `${subject(error)} lacks the key "${error.params.missingProperty}"` };
+      return { ...place, message: `${subject(error)} lacks the key "${error.params.missingProperty}"` };
     case 'pattern':
-      return { offset, message: `${subject(error)} must be an identifier of C, not ${shown(node)}` };
+      return { ...place, message: `${subject(error)} must be an identifier of C, not ${shown(node)}` };
     default:
-      return { offset, message: `${subject(error)} ${error.message}` };
+      return { ...place, message: `${subject(error)} ${error.message}` };
   }
 }
 

@@ -87,6 +87,7 @@ export function startWithFakeProject(): { client: LanguageClient; project: FakeP
     }),
     readText: () => undefined,
     isCSource: () => true,
+    configurationFileIn: (folder) => `${folder}/.ritual.jsonc`,
     folderOf: () => '/w',
   };
   const toServer = new PassThrough();

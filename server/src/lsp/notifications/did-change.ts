@@ -1,4 +1,5 @@
 import type { DidChangeTextDocumentParams } from 'vscode-languageserver';
+import { configurationDocumentChanged, isConfigurationDocument } from '../configuration-diagnostics.ts';
 import { InvalidParameters, isRange, uriOf } from '../fence.ts';
 import type { Session } from '../session.ts';
 
@@ -24,4 +25,5 @@ export function didChange(session: Session, params: DidChangeTextDocumentParams)
   }
   document.setVersion(Number.isInteger(version) ? version : document.version + 1);
   session.checker.documentChanged(document);
+  if (isConfigurationDocument(document)) configurationDocumentChanged(session, document);
 }

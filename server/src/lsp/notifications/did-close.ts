@@ -1,4 +1,5 @@
 import type { DidCloseTextDocumentParams } from 'vscode-languageserver';
+import { configurationDocumentChanged, isConfigurationDocument } from '../configuration-diagnostics.ts';
 import { uriOf } from '../fence.ts';
 import type { Session } from '../session.ts';
 
@@ -16,4 +17,5 @@ export function closeDocument(session: Session, uri: string): void {
   document.isOpen = false;
   session.leaveWorkspace(document);
   session.checker.documentClosed(document, workspace);
+  if (isConfigurationDocument(document)) configurationDocumentChanged(session, document);
 }

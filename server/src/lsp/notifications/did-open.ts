@@ -1,4 +1,5 @@
 import type { DidOpenTextDocumentParams } from 'vscode-languageserver';
+import { configurationDocumentChanged, isConfigurationDocument } from '../configuration-diagnostics.ts';
 import { OpenDocument } from '../document.ts';
 import { InvalidParameters, uriOf } from '../fence.ts';
 import type { Session } from '../session.ts';
@@ -15,4 +16,5 @@ export function didOpen(session: Session, params: DidOpenTextDocumentParams): vo
   session.documents.set(uri, document);
   session.assignWorkspace(document);
   session.checker.documentChanged(document);
+  if (isConfigurationDocument(document)) configurationDocumentChanged(session, document);
 }

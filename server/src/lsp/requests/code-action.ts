@@ -10,13 +10,14 @@ import { LineIndex } from '../../base/line-index.ts';
 import type { TextEdit } from '../../base/range.ts';
 import { combineSafeFixes, safeFixOf } from '../../workspace/safe-fixes.ts';
 import { type CheckedDocument, Superseded } from '../checker.ts';
+import { showPathCommand, showRulePageCommand } from '../client-commands.ts';
 import { toTextEdit, toWorkspaceEdit } from '../conversions.ts';
+import { disableActions } from '../disable-actions.ts';
 import type { OpenDocument } from '../document.ts';
 import { checkedDocumentOf, InvalidParameters, isRange } from '../fence.ts';
 import { tryAllFixes } from '../fix-all.ts';
 import type { Session } from '../session.ts';
 import { suppressionActions } from '../suppression-actions.ts';
-import { showRulePageCommand } from './execute-command.ts';
 
 /** Below `source.fixAll`, so that the setting "fix all on save" includes it and can name it alone. */
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.ritual`;
@@ -82,9 +83,11 @@ class ActionBuilder {
       ...met.flatMap(({ finding, diagnostic }) => this.#fixes(finding, diagnostic)),
       ...rules.flatMap((rule) => this.#fixAllOfRule(rule)),
       ...this.#fixEverything(rules),
+      ...met.flatMap(({ diagnostic }) => this.#showPath(diagnostic)),
       ...met.flatMap(({ finding, diagnostic }) =>
         suppressionActions(this.#session, this.#document, text, this.#lines, finding, diagnostic),
       ),
+      ...rules.flatMap((rule) => disableActions(this.#session, this.#document, text, this.#lines, rule)),
       ...showPages,
     ];
     return actions.map((action) => ({ diagnostics, ...action }));
@@ -125,6 +128,15 @@ class ActionBuilder {
     if (rules.length === 0 || new Set(fixable.map((finding) => finding.rule)).size < 2) return [];
     const edits = combineSafeFixes(fixable);
     return [this.#action('Fix all safe Ritual findings in this file', CodeActionKind.QuickFix, edits)];
+  }
+
+  /** Offered where the client can show it and there is more to show than the finding itself. */
+  #showPath(diagnostic: Diagnostic): CodeAction[] {
+    const { relatedInformation: steps, range, message } = diagnostic;
+    if (!steps || !this.#session.options.commands.includes(showPathCommand)) return [];
+    const title = `Show the path in ${steps.length} steps`;
+    const command = { title, command: showPathCommand, arguments: [this.#document.uri, range.start, message, steps] };
+    return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], command }];
   }
 
   #showPage(rule: string): CodeAction {

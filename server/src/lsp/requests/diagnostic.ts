@@ -6,6 +6,7 @@ import {
   ResponseError,
 } from 'vscode-languageserver';
 import { Superseded } from '../checker.ts';
+import { configurationDiagnostics, isConfigurationDocument } from '../configuration-diagnostics.ts';
 import { checkedDocumentOf } from '../fence.ts';
 import type { Session } from '../session.ts';
 
@@ -15,7 +16,11 @@ export async function diagnostic(
   params: DocumentDiagnosticParams,
 ): Promise<DocumentDiagnosticReport> {
   const document = checkedDocumentOf(session, params);
-  if (!document) return { kind: DocumentDiagnosticReportKind.Full, items: [] };
+  if (!document) {
+    const other = session.documents.get(params.textDocument.uri);
+    const items = other && isConfigurationDocument(other) ? configurationDiagnostics(other.text) : [];
+    return { kind: DocumentDiagnosticReportKind.Full, items };
+  }
   try {
     const { resultId, diagnostics } = await session.checker.check(document);
     session.checker.told(document, resultId);

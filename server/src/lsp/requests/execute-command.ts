@@ -1,10 +1,8 @@
 import { type ExecuteCommandParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { rulePageUrl } from '../../report/rule-page-url.ts';
 import { ruleById } from '../../rules/registry.ts';
+import { showRulePageCommand } from '../client-commands.ts';
 import type { Session } from '../session.ts';
-
-/** Shows the page of the rule that its one argument names. */
-export const showRulePageCommand = 'ritual.showRulePage';
 
 /** `workspace/executeCommand`, for clients that have no such command of their own. */
 export async function executeCommand(session: Session, params: ExecuteCommandParams): Promise<null> {

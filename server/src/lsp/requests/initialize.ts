@@ -6,10 +6,10 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { resolveCapabilities } from '../client-capabilities.ts';
+import { showRulePageCommand } from '../client-commands.ts';
 import { resolveOptions } from '../client-options.ts';
 import type { Session } from '../session.ts';
 import { fixAllKind } from './code-action.ts';
-import { showRulePageCommand } from './execute-command.ts';
 
 /** `initialize`: what the client can do is remembered, what the server can do is said. */
 export function initialize(session: Session, params: InitializeParams): InitializeResult {

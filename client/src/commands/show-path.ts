@@ -1,0 +1,122 @@
+import * as vscode from 'vscode';
+
+/** A step as the protocol's related information has it. */
+interface Step {
+  readonly location: {
+    readonly uri: string;
+    readonly range: { readonly start: Place; readonly end: Place };
+  };
+  readonly message: string;
+}
+
+interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Longer sentences are cut behind the line, not in the hover: they would push the code out of sight. */
+const maximumLabelLength = 80;
+
+/**
+ * Steps through the path of a finding: a peek view lists the places, and behind each line of the visible files stands
+ * what happens there. The sentences go away with the next edit or when another path is shown.
+ */
+export class PathView implements vscode.Disposable {
+  readonly #label = vscode.window.createTextEditorDecorationType({
+    rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
+    backgroundColor: new vscode.ThemeColor('editor.findMatchHighlightBackground'),
+    overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.findMatchForeground'),
+    after: { color: new vscode.ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em', fontStyle: 'italic' },
+  });
+  readonly #subscriptions: vscode.Disposable[];
+  #steps: readonly Step[] = [];
+
+  constructor() {
+    this.#subscriptions = [
+      this.#label,
+      vscode.commands.registerCommand('ritual.showPath', (...parameters) => this.show(...parameters)),
+      vscode.commands.registerCommand('ritual.hidePath', () => this.hide()),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => this.#decorate(editors)),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        const isOnPath = this.#steps.some((step) => step.location.uri === document.uri.toString());
+        if (contentChanges.length > 0 && isOnPath) this.hide();
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** Without parameters, as from the command palette, it shows the path of the finding at the cursor. */
+  async show(uri?: unknown, position?: unknown, _message?: unknown, steps?: unknown): Promise<void> {
+    const [at, place, path] =
+      typeof uri === 'string' && Array.isArray(steps)
+        ? [vscode.Uri.parse(uri), toPosition(position as Place), steps as Step[]]
+        : (pathAtCursor() ?? []);
+    if (!at || !place || !path) {
+      void vscode.window.showInformationMessage(vscode.l10n.t('There is no finding with a path at the cursor.'));
+      return;
+    }
+    this.#steps = path;
+    const locations = path.map(
+      ({ location }) => new vscode.Location(vscode.Uri.parse(location.uri), toRange(location.range)),
+    );
+    await vscode.commands.executeCommand('setContext', 'ritual.isPathShown', true);
+    await vscode.window.showTextDocument(at, { selection: new vscode.Range(place, place) });
+    this.#decorate(vscode.window.visibleTextEditors);
+    await vscode.commands.executeCommand('editor.action.peekLocations', at, place, locations, 'peek');
+  }
+
+  hide(): void {
+    if (this.#steps.length === 0) return;
+    this.#steps = [];
+    void vscode.commands.executeCommand('setContext', 'ritual.isPathShown', false);
+    this.#decorate(vscode.window.visibleTextEditors);
+  }
+
+  #decorate(editors: readonly vscode.TextEditor[]): void {
+    for (const editor of editors) {
+      const own = this.#steps.filter(({ location }) => location.uri === editor.document.uri.toString());
+      editor.setDecorations(
+        this.#label,
+        own.map((step) => toDecoration(editor.document, step)),
+      );
+    }
+  }
+}
+
+function toDecoration(document: vscode.TextDocument, { location, message }: Step): vscode.DecorationOptions {
+  const range = toRange(location.range);
+  const label = message.length > maximumLabelLength ? `${message.slice(0, maximumLabelLength - 1)}…` : message;
+  return {
+    range: document.validateRange(range),
+    hoverMessage: message,
+    renderOptions: { after: { contentText: label } },
+  };
+}
+
+/** The path of the first finding at the cursor that has one. */
+function pathAtCursor(): [vscode.Uri, vscode.Position, Step[]] | undefined {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) return undefined;
+  const { document, selection } = editor;
+  const onLine = vscode.languages
+    .getDiagnostics(document.uri)
+    .filter(({ source, range }) => source === 'ritual' && range.start.line <= selection.active.line)
+    .filter(({ range, relatedInformation }) => range.end.line >= selection.active.line && relatedInformation?.length);
+  const met = onLine.find(({ range }) => range.contains(selection.active)) ?? onLine[0];
+  const steps = met?.relatedInformation?.map(({ location, message }) => ({
+    location: { uri: location.uri.toString(), range: location.range },
+    message,
+  }));
+  return met && steps && [document.uri, met.range.start, steps];
+}
+
+function toPosition({ line, character }: Place): vscode.Position {
+  return new vscode.Position(line, character);
+}
+
+function toRange({ start, end }: { start: Place; end: Place }): vscode.Range {
+  return new vscode.Range(toPosition(start), toPosition(end));
+}

@@ -1,0 +1,11 @@
+/** Shows the page of the rule that its one argument names. */
+export const showRulePageCommand = 'ritual.showRulePage';
+
+/**
+ * Steps through the path of a finding. The client runs it, since the protocol knows no such view. Arguments: the URI and
+ * the position of the finding, its message, and the steps as related information.
+ */
+export const showPathCommand = 'ritual.showPath';
+
+/** Saves and shows a configuration file, whose URI is its argument, after an edit of it. The client runs it. */
+export const showConfigurationCommand = 'ritual.showConfiguration';
