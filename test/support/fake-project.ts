@@ -61,6 +61,7 @@ export class FakeProject {
         };
       },
     );
-    return { file, text, findings, health: { functions: 3, functionsWithErrors: 1, functionsIncomplete: 0 } };
+    const silenced = { suppressed: 0, baselined: 0 };
+    return { file, text, findings, silenced, health: { functions: 3, functionsWithErrors: 1, functionsIncomplete: 0 } };
   }
 }

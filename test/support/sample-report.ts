@@ -77,8 +77,14 @@ export function sampleReport(changes: Partial<Report> = {}): Report {
   return orderReport({
     currentFolder: '/project',
     files: [
-      { file: sampleFile, text: sampleText, findings: [missingCheck, doubleFree], health },
-      { file: '/project/clean.c', text: 'int x;\n', findings: [], health },
+      {
+        file: sampleFile,
+        text: sampleText,
+        findings: [missingCheck, doubleFree],
+        silenced: { suppressed: 3, baselined: 0 },
+        health,
+      },
+      { file: '/project/clean.c', text: 'int x;\n', findings: [], silenced: { suppressed: 0, baselined: 0 }, health },
     ],
     problems: [{ path: '/project/gone.c', reason: 'no such file or folder' }],
     textOf: (file) => (file === '/project/include/x.h' ? 'int declared;\n' : undefined),

@@ -2,45 +2,15 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { applyPatch, parsePatch } from 'diff';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { version } from '../../package.json';
-import { run } from '../../server/src/cli/run.ts';
+import { again, ritual } from '../support/command-line.ts';
 import { FakeProject } from '../support/fake-project.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 vi.mock('../../server/src/workspace/project.ts', async () => ({
   Project: (await import('../support/fake-project.ts')).FakeProject,
 }));
-
-const home = process.cwd();
-afterEach(() => process.chdir(home));
-
-interface Outcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command line in a folder with these files. */
-async function ritual(commandLine: string[], files: Record<string, string | Uint8Array> = {}): Promise<Outcome> {
-  process.chdir(temporaryFolder(files));
-  return again(commandLine);
-}
-
-/** Runs a command line in the folder of the last one. */
-async function again(commandLine: string[]): Promise<Outcome> {
-  let stdout = '';
-  let stderr = '';
-  const exitCode = await run(commandLine, {
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-  });
-  return { exitCode, stdout, stderr };
-}
 
 describe('exit codes', () => {
   test.each([
@@ -62,7 +32,7 @@ describe('exit codes', () => {
   test.each([
     [[], 'Usage:'],
     [['chekc'], 'did you mean check'],
-    [['check', '--format', 'xml'], 'Allowed choices are full, concise, json, sarif'],
+    [['check', '--format', 'xml'], 'Allowed choices are full, concise, json, sarif, github, gitlab, junit'],
     [['check', '--diff', '--fix'], 'cannot be used with'],
     [['check', '--workspace', 'none'], '--workspace: none is not a folder'],
     [['explain', 'double-fee'], 'did you mean "double-free"?'],
@@ -182,9 +152,11 @@ describe('check', () => {
     });
   });
 
-  test('counts by rule on standard error', async () => {
+  test('counts on standard error', async () => {
     const outcome = await ritual(['check', '--format', 'concise', '--statistics'], { 'a.c': 'hint(a);\nhint(b);\n' });
-    expect(outcome.stderr).toBe('2  double-free\n');
+    expect(outcome.stderr).toBe(
+      '2  double-free\n2  findings in 1 of 1 file, 0 fixable\n3  functions\n1  of them partly not understood\n',
+    );
     expect(outcome.stdout.split('\n')).toHaveLength(3);
   });
 

@@ -25,6 +25,7 @@ const inText = (text: string, shift: number) => ({
   file: sampleFile,
   text,
   findings: [{ ...doubleFree, range: { start: doubleFree.range.start + shift, end: doubleFree.range.end + shift } }],
+  silenced: { suppressed: 0, baselined: 0 },
   health: { functions: 1, functionsWithErrors: 0, functionsIncomplete: 0 },
 });
 
@@ -163,6 +164,11 @@ describe('JSON', () => {
       bySeverity: { error: 1, warning: 1, information: 0, hint: 0 },
       byRule: { 'double-free': 1, 'missing-null-check': 1 },
       fixable: 1,
+      fixableByRule: { 'double-free': 1 },
+      suppressed: 3,
+      baselined: 0,
+      functions: 4,
+      functionsWithErrors: 0,
       functionsIncomplete: 0,
     });
     expect(report.problems).toEqual([{ path: 'gone.c', reason: 'no such file or folder' }]);

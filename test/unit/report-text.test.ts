@@ -5,7 +5,7 @@ import { excerpt } from '../../server/src/report/excerpt.ts';
 import { renderFull } from '../../server/src/report/full-report.ts';
 import { doubleFree, sampleReport, sampleText } from '../support/sample-report.ts';
 
-const plain = picocolors.createColors(false);
+const plain = { colors: picocolors.createColors(false), hasSummary: true };
 
 describe('full', () => {
   test('shows message, place, excerpt, path, fixes and a summary', () => {
@@ -43,7 +43,7 @@ warning[missing-null-check]: 'q' may be NULL here: the result of malloc() is nev
 
   test('says what was checked when there is nothing to say, and what was given up', () => {
     const health = { functions: 1, functionsWithErrors: 0, functionsIncomplete: 1 };
-    const files = [{ file: '/project/a.c', text: '', findings: [], health }];
+    const files = [{ file: '/project/a.c', text: '', findings: [], silenced: { suppressed: 0, baselined: 0 }, health }];
     expect(renderFull(sampleReport({ files }), plain)).toBe(
       'No findings in 1 file. 1 function too complex to be analysed to the end.\n',
     );
@@ -51,8 +51,14 @@ warning[missing-null-check]: 'q' may be NULL here: the result of malloc() is nev
 
   test('uses colours only when told to', () => {
     expect(renderFull(sampleReport(), plain)).not.toContain('\x1b');
-    expect(renderFull(sampleReport(), picocolors.createColors(true))).toContain('\x1b[31m');
+    expect(renderFull(sampleReport(), { ...plain, colors: picocolors.createColors(true) })).toContain('\x1b[31m');
   });
+});
+
+test('full without a summary says nothing when there is nothing to say', () => {
+  const quiet = { ...plain, hasSummary: false };
+  expect(renderFull(sampleReport({ files: [] }), quiet)).toBe('');
+  expect(renderFull(sampleReport(), quiet)).toMatch(/\n {3}\| {5}\^\^\^\^\n$/);
 });
 
 describe('concise', () => {

@@ -1,12 +1,13 @@
 import path from 'node:path';
-import { openWorkspace } from '../workspace/node-workspace.ts';
+import { loadWorkspaceConfiguration, openWorkspace } from '../workspace/node-workspace.ts';
 import type { FileReport, Project } from '../workspace/project.ts';
+import { type RuleSelection, selectRules } from '../workspace/rule-selection.ts';
 import { readSourceFile, SourceFileError } from '../workspace/source-file.ts';
 import { compareText, type PathProblem } from '../workspace/source-listing.ts';
 import type { SourceText } from '../workspace/source-text.ts';
-import { isFolder } from '../workspace/workspace-root.ts';
+import { findWorkspaceRoot, isFolder } from '../workspace/workspace-root.ts';
 import { UsageError } from './exit-codes.ts';
-import { applyIncludeAndExclude, selectFiles } from './selected-files.ts';
+import { applyIncludeAndExclude, type Selection, selectFiles } from './selected-files.ts';
 
 /** What `checkFiles` saw besides the reports it handed on. */
 export interface CheckedFiles {
@@ -18,6 +19,16 @@ export interface CheckedFiles {
   readonly defects: readonly { readonly file: string; readonly error: unknown }[];
 }
 
+export interface CheckFilesOptions extends RuleSelection {
+  readonly workspace?: string;
+  /** The configuration's `exclude` applies to named files as well. */
+  readonly forceExclude?: boolean;
+  /** A text to check in place of a file, which need not exist: the only one that is checked, and paths are ignored. */
+  readonly document?: { readonly file: string; readonly source: SourceText };
+  /** Ends the run between two files, or inside one. Rejects with the signal's reason then. */
+  readonly signal?: AbortSignal;
+}
+
 /** Called for every file in turn; what it throws as a SourceFileError becomes a problem of that file. */
 export type FileVisitor = (report: FileReport, source: SourceText, project: Project) => Promise<void> | void;
 
@@ -27,29 +38,42 @@ export type FileVisitor = (report: FileReport, source: SourceText, project: Proj
  */
 export async function checkFiles(
   paths: readonly string[],
-  options: { readonly workspace?: string },
+  options: CheckFilesOptions,
   visit: FileVisitor,
 ): Promise<CheckedFiles> {
-  const workspace = options.workspace === undefined ? undefined : path.resolve(options.workspace);
-  if (workspace !== undefined && !isFolder(workspace)) {
-    throw new UsageError(`--workspace: ${options.workspace} is not a folder`);
-  }
-  const selection = await selectFiles(paths.length > 0 ? paths : ['.'], workspace);
+  const { document, signal } = options;
+  const selection = await select(paths, options);
   const problems = [...selection.problems];
   const defects: { file: string; error: unknown }[] = [];
   for (const { root, files } of selection.workspaces) {
-    const { project, configuration } = await openWorkspace(root);
-    for (const { file } of applyIncludeAndExclude(files, root, configuration)) {
+    const configuration = selectRules(loadWorkspaceConfiguration(root), options);
+    const { project } = await openWorkspace(root, { configuration, signal });
+    if (document) project.openDocument(document.file, document.source.text);
+    for (const { file } of applyIncludeAndExclude(files, root, configuration, options.forceExclude)) {
+      signal?.throwIfAborted();
       try {
-        const source = readSourceFile(file);
-        await visit(await project.check(file), source, project);
+        const source = document?.source ?? readSourceFile(file);
+        await visit(await project.check(file, signal), source, project);
       } catch (error) {
+        if (signal?.aborted) throw error;
         if (error instanceof SourceFileError) problems.push({ path: file, reason: error.message });
         else defects.push({ file, error });
       }
     }
   }
   return { problems: inOrder(problems), emptyFolders: selection.emptyFolders, defects };
+}
+
+async function select(paths: readonly string[], options: CheckFilesOptions): Promise<Selection> {
+  const workspace = options.workspace === undefined ? undefined : path.resolve(options.workspace);
+  if (workspace !== undefined && !isFolder(workspace)) {
+    throw new UsageError(`--workspace: ${options.workspace} is not a folder`);
+  }
+  if (!options.document) return selectFiles(paths.length > 0 ? paths : ['.'], workspace);
+  const { file } = options.document;
+  const folder = path.dirname(file);
+  const root = workspace ?? findWorkspaceRoot(folder, folder);
+  return { workspaces: [{ root, files: [{ file, isNamed: true }] }], problems: [], emptyFolders: [] };
 }
 
 /** Ordered by path, each path once: it may be named and be found below a folder as well. */

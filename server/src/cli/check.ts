@@ -1,111 +1,92 @@
-import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
-import picocolors from 'picocolors';
-import { renderConcise } from '../report/concise-report.ts';
-import { counted, renderFull } from '../report/full-report.ts';
-import { renderJson } from '../report/json-report.ts';
+import path from 'node:path';
+import { renderReport } from '../report/formats.ts';
+import { counted } from '../report/full-report.ts';
 import { countFindings, orderReport, type Report } from '../report/report.ts';
-import { renderSarif } from '../report/sarif-report.ts';
-import { relativePattern } from '../workspace/ignore-files.ts';
 import { readText } from '../workspace/node-workspace.ts';
 import type { FileReport } from '../workspace/project.ts';
-import { fixFile } from '../workspace/safe-fixes.ts';
-import { writeSourceFile } from '../workspace/source-file.ts';
+import { SourceFileError, writeTextFile } from '../workspace/source-file.ts';
 import { checkFiles } from './check-files.ts';
+import type { CheckOptions } from './check-options.ts';
+import { reportColors } from './colors.ts';
 import { type CommandOutput, reportTroubles } from './diagnostics-output.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
-
-export const checkFormats = ['full', 'concise', 'json', 'sarif'] as const;
-
-export interface CheckOptions {
-  readonly format: (typeof checkFormats)[number];
-  readonly fix?: boolean;
-  readonly diff?: boolean;
-  readonly workspace?: string;
-  readonly statistics?: boolean;
-  readonly exitZero?: boolean;
-  /** Undefined: as the terminal and the environment have it. */
-  readonly color?: boolean;
-}
+import { type ExitCode, exitCodes, UsageError } from './exit-codes.ts';
+import { untilInterrupted } from './interruption.ts';
+import { Repairs } from './repairs.ts';
+import { readStandardInput } from './standard-input.ts';
+import { statistics } from './statistics.ts';
 
 /** `ritual check`: reports findings, repairs them, or shows the repairs. */
 export async function check(paths: readonly string[], options: CheckOptions, output: CommandOutput): Promise<ExitCode> {
+  const document = await standardInput(paths, options);
   const files: FileReport[] = [];
-  const patches: { file: string; patch: string }[] = [];
-  let fixed = 0;
-  const checked = await checkFiles(paths, options, async (first, source, project) => {
-    if (!options.fix && !options.diff) {
-      files.push(first);
-      return;
-    }
-    const repaired = await fixFile(project, first);
-    const { text } = repaired.report;
-    if (options.diff) {
-      files.push(first);
-      if (text !== first.text) patches.push({ file: first.file, patch: unifiedDiff(first.file, first.text, text) });
-      return;
-    }
-    if (text !== first.text) {
+  const repairs = options.fix || options.diff ? new Repairs(options.fix === true && !document) : undefined;
+  const run = (signal?: AbortSignal) =>
+    checkFiles(paths, { ...options, document, signal }, async (report, source, project) => {
       // The findings of a file that cannot be written stay as they were.
-      files.push(first);
-      writeSourceFile(first.file, text, source.encoding);
-      files.pop();
-      project.indexFile(first.file, text);
-      fixed += repaired.fixed;
-    }
-    files.push(repaired.report);
-  });
-  const report = orderReport({ currentFolder: process.cwd(), files, problems: checked.problems, textOf: readText });
-  if (options.diff) {
-    patches.sort((a, b) => (a.file < b.file ? -1 : 1));
-    output.stdout(patches.map(({ patch }) => patch).join(''));
-  } else {
-    output.stdout(render(report, options));
+      const index = files.push(report) - 1;
+      if (repairs) files[index] = await repairs.repair(report, source, project, signal);
+    });
+  const checked = repairs ? await untilInterrupted(run) : await run();
+  if (!checked) {
+    output.stderr(`ritual: interrupted; fixed ${counted(repairs?.fixed ?? 0, 'finding')}, every file is whole\n`);
+    return exitCodes.interrupted;
   }
-  if (fixed > 0) output.stderr(`ritual: fixed ${counted(fixed, 'finding')}\n`);
+  const { problems } = checked;
+  const report = orderReport({ currentFolder: process.cwd(), files, problems, textOf: readText });
+  if (options.diff) print(repairs!.patch(), options, output);
+  else if (options.fix && document) {
+    // A filter: the repaired text goes where the text came from, what is left is told beside it.
+    output.stdout(repairs!.textOf(document.file) ?? document.source.text);
+    output.stderr(render(report, options, process.stderr.isTTY));
+  } else print(render(report, options, process.stdout.isTTY), options, output);
+  if (options.fix && repairs!.fixed > 0 && !options.quiet) {
+    output.stderr(`ritual: fixed ${counted(repairs!.fixed, 'finding')}\n`);
+  }
   if (options.statistics) output.stderr(statistics(report));
   return exitCodeOf(report, reportTroubles(checked, output), options);
 }
 
-function render(report: Report, options: CheckOptions): string {
-  switch (options.format) {
-    case 'full':
-      return renderFull(report, picocolors.createColors(options.color ?? wantsColor()));
-    case 'concise':
-      return renderConcise(report);
-    case 'json':
-      return renderJson(report);
-    case 'sarif':
-      return renderSarif(report);
-  }
+/** The text on standard input and the file that it stands for, if that is what is to be checked. */
+async function standardInput(paths: readonly string[], options: CheckOptions) {
+  if (options.stdinFilename === undefined) return undefined;
+  if (paths.length > 0) throw new UsageError('--stdin-filename checks standard input alone, and takes no paths');
+  return { file: path.resolve(options.stdinFilename), source: await readStandardInput() };
 }
 
-/** NO_COLOR and FORCE_COLOR as no-color.org and force-color.org have it: set and not empty. */
-function wantsColor(): boolean {
-  const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
-  if (NO_COLOR) return false;
-  if (FORCE_COLOR) return FORCE_COLOR !== '0';
-  return process.stdout.isTTY === true && TERM !== 'dumb';
-}
-
-/** A patch for `git apply` and `patch -p1` in the current folder. */
-function unifiedDiff(file: string, before: string, after: string): string {
-  const relative = relativePattern(process.cwd(), file);
-  return createTwoFilesPatch(`a/${relative}`, `b/${relative}`, before, after, undefined, undefined, {
-    headerOptions: FILE_HEADERS_ONLY,
+function render(report: Report, options: CheckOptions, isTerminal: boolean | undefined): string {
+  const colors = reportColors(isTerminal === true && options.outputFile === undefined, options.color);
+  return renderReport(options.format, options.quiet ? withoutSuggestions(report) : report, {
+    colors,
+    hasSummary: !options.quiet,
   });
 }
 
-function statistics(report: Report): string {
-  const { byRule } = countFindings(report);
-  const width = Math.max(0, ...Object.values(byRule).map((count) => `${count}`.length));
-  return Object.entries(byRule)
-    .sort(([, a], [, b]) => b - a)
-    .map(([rule, count]) => `${String(count).padStart(width)}  ${rule}\n`)
-    .join('');
+/** The report without what does not count for the exit code. */
+function withoutSuggestions(report: Report): Report {
+  const files = report.files.map((file) => ({
+    ...file,
+    findings: file.findings.filter(({ severity }) => severity === 'error' || severity === 'warning'),
+  }));
+  return { ...report, files };
+}
+
+/** Prints on standard output, or into the file that was asked for. */
+function print(text: string, { outputFile }: CheckOptions, output: CommandOutput): void {
+  if (outputFile === undefined) {
+    output.stdout(text);
+    return;
+  }
+  try {
+    writeTextFile(path.resolve(outputFile), text);
+  } catch (error) {
+    if (error instanceof SourceFileError) throw new UsageError(`--output-file: ${outputFile}: ${error.message}`);
+    throw error;
+  }
 }
 
 function exitCodeOf(report: Report, troubles: ExitCode, options: CheckOptions): ExitCode {
   if (troubles !== exitCodes.clean) return troubles;
   const { error, warning } = countFindings(report).bySeverity;
-  return error + warning > 0 && !options.exitZero ? exitCodes.findings : exitCodes.clean;
+  const isClean = error === 0 && warning <= (options.maxWarnings ?? 0);
+  return isClean || options.exitZero ? exitCodes.clean : exitCodes.findings;
 }

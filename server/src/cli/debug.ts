@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { readSourceFile, SourceFileError } from '../workspace/source-file.ts';
 import type { CommandOutput } from './diagnostics-output.ts';
+import type { DumpName } from './dump-names.ts';
 import { dumps } from './dumps.ts';
 import { type ExitCode, exitCodes, UsageError } from './exit-codes.ts';
 
 export interface DebugOptions {
-  readonly dump: string;
+  readonly dump: DumpName;
 }
 
 /** `ritual debug`: shows what one room made of a file, for those who work on Ritual. */

@@ -13,6 +13,7 @@ import {
   readText,
 } from '../workspace/node-workspace.ts';
 import { Program } from '../workspace/program.ts';
+import type { DumpName } from './dump-names.ts';
 
 export interface DumpInput {
   /** Absolute path. */
@@ -21,7 +22,7 @@ export interface DumpInput {
 }
 
 /** What `ritual debug --dump` can show, by name. The text is for people and has no stable form. */
-export const dumps: Readonly<Record<string, (input: DumpInput) => string | Promise<string>>> = {
+export const dumps: Readonly<Record<DumpName, (input: DumpInput) => string | Promise<string>>> = {
   tokens: dumpTokens,
   ir: (input) => dumpFunctions(input, dumpedIr(dumpIr)),
   cfg: (input) => dumpFunctions(input, dumpedIr(dumpCfg)),

@@ -7,6 +7,8 @@ export const exitCodes = {
   usage: 2,
   /** A defect of Ritual itself. */
   internal: 3,
+  /** Ended by Ctrl-C while repairing, between two files; 128 and the number of the signal, as shells count. */
+  interrupted: 130,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

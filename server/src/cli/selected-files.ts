@@ -79,18 +79,22 @@ export async function selectFiles(paths: readonly string[], workspace?: string):
   return { workspaces: workspaces.sort((a, b) => compareText(a.root, b.root)), problems, emptyFolders };
 }
 
-/** Applies the include and exclude keys of a workspace to the files that were found below folders. */
+/**
+ * Applies the include and exclude keys of a workspace to the files that were found below folders, and to named ones too
+ * when told so: a program that names the files, such as a commit hook, has made no choice.
+ */
 export function applyIncludeAndExclude(
   files: readonly SelectedFile[],
   root: string,
   configuration: Configuration,
+  alsoNamed = false,
 ): SelectedFile[] {
   const include = patternMatcher(configuration.include);
   const exclude = patternMatcher(configuration.exclude);
   return files.filter(({ file, isNamed }) => {
     const relative = relativePattern(root, file);
     // What lies outside of the workspace is out of reach of its patterns.
-    if (isNamed || relative.startsWith('../') || path.isAbsolute(relative)) return true;
+    if ((isNamed && !alsoNamed) || relative.startsWith('../') || path.isAbsolute(relative)) return true;
     return (configuration.include.length === 0 || include.ignores(relative)) && !exclude.ignores(relative);
   });
 }

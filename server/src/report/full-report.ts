@@ -6,11 +6,17 @@ import { printable } from './printable.ts';
 import { countFindings, type Report, type ReportCounts } from './report.ts';
 import { SourceLocator } from './source-locator.ts';
 
+/** How the report for people looks; the other formats have one look. */
+export interface TextStyle {
+  readonly colors: Colors;
+  readonly hasSummary: boolean;
+}
+
 /** For people: message, place, excerpt with carets, the numbered path, the fixes; then a summary. */
-export function renderFull(report: Report, colors: Colors): string {
+export function renderFull(report: Report, { colors, hasSummary }: TextStyle): string {
   const renderer = new FullRenderer(new SourceLocator(report), colors);
   const findings = report.files.flatMap((file) => file.findings).map((finding) => renderer.finding(finding));
-  return [...findings, summary(report, colors)].join('\n');
+  return [...findings, ...(hasSummary ? [summary(report, colors)] : [])].join('\n');
 }
 
 class FullRenderer {

@@ -20,6 +20,14 @@ export interface JsonReport {
     readonly byRule: Readonly<Record<string, number>>;
     /** Findings with a safe fix. */
     readonly fixable: number;
+    readonly fixableByRule: Readonly<Record<string, number>>;
+    /** Findings that comments silence. */
+    readonly suppressed: number;
+    /** Findings that the baseline knows. */
+    readonly baselined: number;
+    readonly functions: number;
+    /** Functions with a region that could not be understood. */
+    readonly functionsWithErrors: number;
     /** Functions too complex to be analysed to the end: they are not known to be clean. */
     readonly functionsIncomplete: number;
   };

@@ -44,6 +44,14 @@ export interface ReportCounts {
   readonly filesWithFindings: number;
   /** Findings with a safe fix. */
   readonly fixable: number;
+  readonly fixableByRule: Readonly<Record<string, number>>;
+  /** Findings that comments silence. */
+  readonly suppressed: number;
+  /** Findings that the baseline knows. */
+  readonly baselined: number;
+  readonly functions: number;
+  /** Functions with a region that could not be understood. */
+  readonly functionsWithErrors: number;
   /** Functions whose analysis met a budget. */
   readonly functionsIncomplete: number;
 }
@@ -51,21 +59,28 @@ export interface ReportCounts {
 export function countFindings(report: Report): ReportCounts {
   const bySeverity = { error: 0, warning: 0, information: 0, hint: 0 };
   const byRule = new Map<string, number>();
-  let fixable = 0;
-  let functionsIncomplete = 0;
-  for (const { findings, health } of report.files) {
-    functionsIncomplete += health.functionsIncomplete;
+  const fixableByRule = new Map<string, number>();
+  const total = { suppressed: 0, baselined: 0, functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 };
+  for (const { findings, health, silenced } of report.files) {
+    total.suppressed += silenced.suppressed;
+    total.baselined += silenced.baselined;
+    total.functions += health.functions;
+    total.functionsWithErrors += health.functionsWithErrors;
+    total.functionsIncomplete += health.functionsIncomplete;
     for (const finding of findings) {
       bySeverity[finding.severity]++;
       byRule.set(finding.rule, (byRule.get(finding.rule) ?? 0) + 1);
-      if (finding.fixes.some((fix) => fix.safety === 'safe')) fixable++;
+      if (finding.fixes.some((fix) => fix.safety === 'safe')) {
+        fixableByRule.set(finding.rule, (fixableByRule.get(finding.rule) ?? 0) + 1);
+      }
     }
   }
   return {
     bySeverity,
     byRule: Object.fromEntries([...byRule].sort(([a], [b]) => compareText(a, b))),
     filesWithFindings: report.files.filter((file) => file.findings.length > 0).length,
-    fixable,
-    functionsIncomplete,
+    fixable: [...fixableByRule.values()].reduce((sum, count) => sum + count, 0),
+    fixableByRule: Object.fromEntries(fixableByRule),
+    ...total,
   };
 }

@@ -17,6 +17,14 @@ export interface FileHealth {
   readonly functionsIncomplete: number;
 }
 
+/** How many findings of a file are not shown. */
+export interface SilencedFindings {
+  /** By comments in the file. */
+  readonly suppressed: number;
+  /** By the baseline. */
+  readonly baselined: number;
+}
+
 /** All that is known about one file's text. */
 export interface FileReport {
   readonly file: string;
@@ -24,6 +32,7 @@ export interface FileReport {
   readonly text: string;
   /** Ordered by position; suppressed and switched-off findings left out, severities configured. */
   readonly findings: readonly Finding[];
+  readonly silenced: SilencedFindings;
   readonly health: FileHealth;
 }
 
@@ -130,8 +139,10 @@ export class Project {
       }
     }
     findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
-    const { kept } = applySuppressions(text, findings, findSuppressions(text));
-    return { file, text, findings: kept, health: { functions, functionsWithErrors, functionsIncomplete } };
+    const { kept, suppressed } = applySuppressions(text, findings, findSuppressions(text));
+    const silenced = { suppressed: suppressed.length, baselined: 0 };
+    const health = { functions, functionsWithErrors, functionsIncomplete };
+    return { file, text, findings: kept, silenced, health };
   }
 }
 

@@ -70,32 +70,69 @@ function readRegularFile(file: string): Uint8Array {
 }
 
 /**
- * Replaces the content of a file at once: the new content goes to a temporary file beside it, which then takes its
- * name, so that neither a crash nor a full disk leaves half a file. Keeps the mode; follows symbolic links.
+ * Replaces the content of a source file at once: the new content goes to a temporary file beside it, which then takes
+ * its name, so that neither a crash nor a full disk leaves half a file. Keeps the mode; follows symbolic links.
  * Throws a SourceFileError, and then leaves the file as it was.
  */
 export function writeSourceFile(file: string, text: string, encoding: SourceEncoding): void {
-  let temporary: string | undefined;
-  try {
+  withReason(file, () => {
     const bytes = encodeSource(text, encoding);
     const target = fs.realpathSync(file);
-    const { mode, uid, gid } = fs.statSync(target);
-    // The mode does not stop a rename, so a file that its owner protected must be refused by hand.
+    const status = fs.statSync(target);
+    // The mode does not stop a rename, so a file that its owner protected must be refused by hand, also to root.
     fs.accessSync(target, fs.constants.W_OK);
-    temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.ritual-tmp`);
-    const descriptor = fs.openSync(temporary, 'wx', mode);
+    if ((status.mode & 0o222) === 0) throw new SourceFileError(file, 'is read-only');
+    replaceFile(target, bytes, status);
+  });
+}
+
+/**
+ * Writes what a command made, such as a report, at once and in UTF-8; makes the folders that are missing. What is there
+ * and is no regular file, such as a pipe, is written to as it is. Throws a SourceFileError.
+ */
+export function writeTextFile(file: string, text: string): void {
+  withReason(file, () => {
+    const status = fs.statSync(file, { throwIfNoEntry: false });
+    if (status?.isDirectory()) throw new SourceFileError(file, 'is a folder');
+    if (status && !status.isFile()) {
+      fs.writeFileSync(file, text);
+      return;
+    }
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    replaceFile(status ? fs.realpathSync(file) : file, Buffer.from(text, 'utf8'), status);
+  });
+}
+
+/** Puts bytes in the place of a file; `status` tells mode and owner of the one that is there. */
+function replaceFile(target: string, bytes: Uint8Array, status: fs.Stats | undefined): void {
+  const temporary = path.join(path.dirname(target), `.${path.basename(target)}.${process.pid}.ritual-tmp`);
+  try {
+    const descriptor = fs.openSync(temporary, 'wx', status?.mode ?? 0o666);
     try {
       fs.writeFileSync(descriptor, bytes);
-      fs.fchmodSync(descriptor, mode & 0o7777);
-      const created = fs.fstatSync(descriptor);
-      if (created.uid !== uid || created.gid !== gid) fs.fchownSync(descriptor, uid, gid);
+      if (status) {
+        fs.fchmodSync(descriptor, status.mode & 0o7777);
+        const created = fs.fstatSync(descriptor);
+        if (created.uid !== status.uid || created.gid !== status.gid) {
+          fs.fchownSync(descriptor, status.uid, status.gid);
+        }
+      }
       fs.fsyncSync(descriptor);
     } finally {
       fs.closeSync(descriptor);
     }
     fs.renameSync(temporary, target);
   } catch (error) {
-    if (temporary) fs.rmSync(temporary, { force: true });
+    fs.rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function withReason(file: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (error instanceof SourceFileError) throw error;
     throw new SourceFileError(file, error instanceof RangeError ? error.message : systemErrorReason(error));
   }
 }

@@ -47,7 +47,8 @@ export class FakeProject {
     signal?.throwIfAborted();
     this.finished++;
     const findings = [...text.matchAll(/BUG/g)].map((match) => findingAt(file, text, match.index));
-    return { file, text, findings, health: { functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 } };
+    const silenced = { suppressed: 0, baselined: 0 };
+    return { file, text, findings, silenced, health: { functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 } };
   }
 }
 

@@ -1,0 +1,23 @@
+import type { RuleSelection } from '../workspace/rule-selection.ts';
+import type { CheckFormat } from './formats.ts';
+
+/** The options of `ritual check`, as the command line gives them. */
+export interface CheckOptions extends RuleSelection {
+  readonly format: CheckFormat;
+  readonly fix?: boolean;
+  readonly diff?: boolean;
+  /** Check standard input in place of this file, which need not exist. */
+  readonly stdinFilename?: string;
+  readonly workspace?: string;
+  /** The configuration's `exclude` applies to named files as well. */
+  readonly forceExclude?: boolean;
+  readonly outputFile?: string;
+  /** Neither information nor hints, and no summary. */
+  readonly quiet?: boolean;
+  /** How many warnings are no reason to exit 1. Default 0; errors always are. */
+  readonly maxWarnings?: number;
+  readonly statistics?: boolean;
+  readonly exitZero?: boolean;
+  /** Undefined: as the terminal and the environment have it. */
+  readonly color?: boolean;
+}
