@@ -120,9 +120,10 @@ test.each([
   ['an unclosed comment', `/* ${'*'.repeat(1_000_000)}`],
   ['a long condition', `#if ${'!'.repeat(100_000)}A\n#endif\n`],
 ])('%s is survived in a moment', (_, text) => {
-  const start = performance.now();
+  // Time of the processor, in microseconds: the clock on the wall runs on when the machine is busy with others.
+  const start = process.cpuUsage();
   check(text);
-  expect(performance.now() - start).toBeLessThan(15_000);
+  expect(process.cpuUsage(start).user).toBeLessThan(15_000_000);
 });
 
 test('an edit gives what parsing from the beginning gives', async () => {
