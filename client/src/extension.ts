@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { fixAllInFile } from './commands/fix-all-in-file.ts';
 import { showConfiguration } from './commands/show-configuration.ts';
-import { PathView } from './commands/show-path.ts';
+import { PathView, showPlaces } from './commands/show-path.ts';
 import { showRulePage } from './commands/show-rule-page.ts';
 import { RulePages } from './rule-pages.ts';
 import { ServerController } from './server-controller.ts';
@@ -20,6 +20,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.commands.registerCommand('ritual.showOutput', () => controller?.output.show()),
     vscode.commands.registerCommand('ritual.fixAllInFile', fixAllInFile),
     vscode.commands.registerCommand('ritual.showRulePage', showRulePage),
+    vscode.commands.registerCommand('ritual.showPlaces', showPlaces),
     vscode.commands.registerCommand('ritual.showConfiguration', showConfiguration),
   );
   controller.startWhenNeeded();

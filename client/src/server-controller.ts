@@ -2,10 +2,10 @@ import * as vscode from 'vscode';
 import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
 import { configurationSelector, documentSelector } from './document-selector.ts';
 import { rulePageHoverLink, rulePageLink } from './rule-pages.ts';
-import { readSettings } from './settings.ts';
+import { readSettings, type Settings, settingsOfServer } from './settings.ts';
 
 /** The commands that the server may put into its answers, since this client runs them. */
-const clientCommands = ['ritual.showRulePage', 'ritual.showPath', 'ritual.showConfiguration'];
+const clientCommands = ['ritual.showRulePage', 'ritual.showPath', 'ritual.showPlaces', 'ritual.showConfiguration'];
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'disabled';
 
@@ -40,13 +40,7 @@ export class ServerController implements vscode.Disposable {
     this.#subscriptions.push(
       vscode.workspace.onDidOpenTextDocument((document) => this.#startFor([document])),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        // Both settings decide what the client sends, which it cannot change while it runs.
-        if (
-          event.affectsConfiguration('ritual.enable') ||
-          event.affectsConfiguration('ritual.checkHeadersOpenedAsCpp')
-        ) {
-          void this.restart();
-        }
+        if (settingsOfServer.some((name) => event.affectsConfiguration(name))) void this.restart();
       }),
     );
     this.#startFor(vscode.workspace.textDocuments);
@@ -64,7 +58,7 @@ export class ServerController implements vscode.Disposable {
         this.#setState('disabled');
         return;
       }
-      this.#client = this.#createClient(settings.checkHeaders);
+      this.#client = this.#createClient(settings);
       this.#client.onDidChangeState(({ newState }) => {
         this.#setState(newState === State.Running ? 'running' : newState === State.Stopped ? 'stopped' : 'starting');
       });
@@ -92,7 +86,7 @@ export class ServerController implements vscode.Disposable {
     this.output.dispose();
   }
 
-  #createClient(checkHeaders: boolean): LanguageClient {
+  #createClient({ checkHeaders, codeLens }: Settings): LanguageClient {
     const module = this.#context.asAbsolutePath('dist/server.js');
     const options: LanguageClientOptions = {
       documentSelector: [...documentSelector(checkHeaders), ...configurationSelector()],
@@ -100,7 +94,7 @@ export class ServerController implements vscode.Disposable {
       // The protocol leaves it to the client when to pull; without this, VS Code would pull when a file is opened only.
       diagnosticPullOptions: { onChange: true },
       // Links open the bundled page; `markdown` below is what permits the command in hovers.
-      initializationOptions: { rulePageLink, rulePageHoverLink, commands: clientCommands },
+      initializationOptions: { rulePageLink, rulePageHoverLink, commands: clientCommands, codeLens },
       markdown: { isTrusted: { enabledCommands: ['ritual.showRulePage'] } },
     };
     // The client restarts a server that crashed, up to four times in three minutes, and sends it every open document.

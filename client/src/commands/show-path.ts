@@ -59,13 +59,14 @@ export class PathView implements vscode.Disposable {
       return;
     }
     this.#steps = path;
-    const locations = path.map(
-      ({ location }) => new vscode.Location(vscode.Uri.parse(location.uri), toRange(location.range)),
-    );
     await vscode.commands.executeCommand('setContext', 'ritual.isPathShown', true);
     await vscode.window.showTextDocument(at, { selection: new vscode.Range(place, place) });
     this.#decorate(vscode.window.visibleTextEditors);
-    await vscode.commands.executeCommand('editor.action.peekLocations', at, place, locations, 'peek');
+    await peek(
+      at,
+      place,
+      path.map(({ location }) => location),
+    );
   }
 
   hide(): void {
@@ -94,6 +95,16 @@ function toDecoration(document: vscode.TextDocument, { location, message }: Step
     hoverMessage: message,
     renderOptions: { after: { contentText: label } },
   };
+}
+
+/** Shows places in a peek view, for code lenses. */
+export async function showPlaces(uri: string, position: Place, locations: readonly Step['location'][]): Promise<void> {
+  await peek(vscode.Uri.parse(uri), toPosition(position), locations);
+}
+
+async function peek(uri: vscode.Uri, at: vscode.Position, locations: readonly Step['location'][]): Promise<void> {
+  const places = locations.map((place) => new vscode.Location(vscode.Uri.parse(place.uri), toRange(place.range)));
+  await vscode.commands.executeCommand('editor.action.peekLocations', uri, at, places, 'peek');
 }
 
 /** The path of the first finding at the cursor that has one. */

@@ -4,6 +4,7 @@ import { dumpContext } from './dump.ts';
 import type { Flaw } from './flaws.ts';
 import type { Holdings } from './holdings.ts';
 import { interpret } from './interpreter.ts';
+import { Observation } from './observation.ts';
 import { findStaleAtExits } from './stale.ts';
 import { summarise } from './summarise.ts';
 import type { Summary } from './summary.ts';
@@ -28,6 +29,16 @@ export function analyseFunction(ir: FunctionIr, file: string, environment: Analy
   const summary = summarise(context, file);
   const { flaws, isIncomplete, holdings, firstFrees } = context;
   return { ir, flaws, summary, isIncomplete, holdings, firstFrees };
+}
+
+/**
+ * Follows the paths of a function for those who want to know what its pointers are at some place in it. As dear as an
+ * analysis, so it is made when it is asked for.
+ */
+export function observeFunction(ir: FunctionIr, environment: AnalysisEnvironment): Observation {
+  const observation = new Observation(ir);
+  interpret(ir, environment, observation);
+  return observation;
 }
 
 /** What the analysis of a function found, as text, for those who work on it. */

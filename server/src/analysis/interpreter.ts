@@ -6,6 +6,7 @@ import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
 import { BlockStates, joinAlike } from './join.ts';
 import { enterBlock } from './loops.ts';
 import { epochOf, escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
+import type { Observation } from './observation.ts';
 import { dereference, noteTest } from './regions.ts';
 import { State } from './state.ts';
 import type { Value } from './values.ts';
@@ -18,25 +19,32 @@ export const MAXIMUM_BLOCK_EXECUTIONS = 6_000;
 /**
  * Follows the paths of a function symbolically, in the manner of Infer's Pulse: a bounded set of disjuncts per block,
  * loops taken a few times and then widened. Blocks run in reverse post-order, so that all states of a merge point have
- * arrived when it runs.
+ * arrived when it runs. An observation, if given, is told of every step.
  */
-export function interpret(ir: FunctionIr, environment: AnalysisEnvironment): AnalysisContext {
+export function interpret(
+  ir: FunctionIr,
+  environment: AnalysisEnvironment,
+  observation?: Observation,
+): AnalysisContext {
   const flow = analyseControlFlow(ir);
   const context = new AnalysisContext(ir, flow, analyseLiveness(ir, flow), environment);
-  new Interpreter(context).run();
+  new Interpreter(context, observation).run();
+  observation?.finish(context);
   return context;
 }
 
 class Interpreter {
   readonly #context: AnalysisContext;
+  readonly #observation: Observation | undefined;
   readonly #pending: State[][];
   readonly #met: (BlockStates | undefined)[];
   #executions = 0;
   /** Ranks in the order with pending states: the lowest runs next. */
   #lowest = 0;
 
-  constructor(context: AnalysisContext) {
+  constructor(context: AnalysisContext, observation: Observation | undefined) {
     this.#context = context;
+    this.#observation = observation;
     this.#pending = context.flow.order.map(() => []);
     this.#met = context.flow.order.map(() => undefined);
   }
@@ -168,6 +176,9 @@ class Interpreter {
         }
       } else {
         states = states.filter((state) => this.#step(state, instruction, block, i));
+      }
+      if (this.#observation) {
+        for (const state of states) this.#observation.after(this.#context, state, instruction, block, i);
       }
       this.#executions += states.length >> 2;
     }

@@ -9,3 +9,6 @@ export const showPathCommand = 'ritual.showPath';
 
 /** Saves and shows a configuration file, whose URI is its argument, after an edit of it. The client runs it. */
 export const showConfigurationCommand = 'ritual.showConfiguration';
+
+/** Shows places in a peek view. The client runs it. Arguments: the URI and the position it opens at, and the locations. */
+export const showPlacesCommand = 'ritual.showPlaces';

@@ -9,15 +9,18 @@ export interface ClientOptions {
   readonly rulePageHoverLink?: string;
   /** Commands that the client itself can run, e.g. "ritual.showRulePage". */
   readonly commands: readonly string[];
+  /** The client wants code lenses that say what becomes of allocations. */
+  readonly codeLens: boolean;
 }
 
 export function resolveOptions(options: unknown): ClientOptions {
-  if (typeof options !== 'object' || options === null) return { commands: [] };
-  const { rulePageLink, rulePageHoverLink, commands } = options as Record<string, unknown>;
+  if (typeof options !== 'object' || options === null) return { commands: [], codeLens: false };
+  const { rulePageLink, rulePageHoverLink, commands, codeLens } = options as Record<string, unknown>;
   return {
     rulePageLink: stringOrUndefined(rulePageLink),
     rulePageHoverLink: stringOrUndefined(rulePageHoverLink),
     commands: Array.isArray(commands) ? commands.filter((command) => typeof command === 'string') : [],
+    codeLens: codeLens === true,
   };
 }
 

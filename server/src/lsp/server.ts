@@ -8,7 +8,9 @@ import { didClose } from './notifications/did-close.ts';
 import { didOpen } from './notifications/did-open.ts';
 import { initialized } from './notifications/initialized.ts';
 import { codeAction } from './requests/code-action.ts';
+import { codeLens } from './requests/code-lens.ts';
 import { diagnostic } from './requests/diagnostic.ts';
+import { documentHighlight } from './requests/document-highlight.ts';
 import { executeCommand } from './requests/execute-command.ts';
 import { hover } from './requests/hover.ts';
 import { initialize } from './requests/initialize.ts';
@@ -31,6 +33,8 @@ export function attachServer(connection: Connection, host: ServerHost): Session 
   connection.languages.diagnostics.on(fenceRequest(session, 'textDocument/diagnostic', diagnostic));
   connection.onCodeAction(fenceRequest(session, 'textDocument/codeAction', codeAction));
   connection.onHover(fenceRequest(session, 'textDocument/hover', hover));
+  connection.onDocumentHighlight(fenceRequest(session, 'textDocument/documentHighlight', documentHighlight));
+  connection.onCodeLens(fenceRequest(session, 'textDocument/codeLens', codeLens));
   connection.onExecuteCommand(fenceRequest(session, 'workspace/executeCommand', executeCommand));
   return session;
 }

@@ -1,6 +1,7 @@
 import type { Parser } from 'web-tree-sitter';
-import { analyseFunction, dumpStates, type FunctionAnalysis } from '../analysis/analyse-function.ts';
+import { analyseFunction, dumpStates, type FunctionAnalysis, observeFunction } from '../analysis/analyse-function.ts';
 import type { AnalysisEnvironment } from '../analysis/context.ts';
+import type { Observation } from '../analysis/observation.ts';
 import { noreturnSummary, type Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
@@ -45,6 +46,8 @@ export class Program {
   readonly #files = new Map<string, AnalysedFile>();
   readonly #inProgress = new Set<string>();
   #revision = 1;
+  /** Of the function that was asked about last: who points at one place of it points at another next. */
+  #observed: { readonly key: string; readonly observation: Observation } | undefined;
 
   constructor(grammar: Grammar, configuration: Configuration, readText: (file: string) => string | undefined) {
     this.#grammar = grammar;
@@ -250,6 +253,18 @@ export class Program {
   /** The intermediate representation of a function, relevant or not. Undefined when it was not understood. */
   lowered(analysed: AnalysedFile, item: TopLevelItem): FunctionIr | undefined {
     return this.#lowered(analysed, item);
+  }
+
+  /** What the pointers of a function are, place by place; kept until something changes. Undefined when not understood. */
+  observe(analysed: AnalysedFile, item: TopLevelItem): Observation | undefined {
+    const ir = this.#lowered(analysed, item);
+    if (!ir) return undefined;
+    const key = `${this.#revision} ${analysed.file}\0${item.name}\0${item.start}`;
+    if (this.#observed?.key !== key) {
+      const environment = this.#analysisEnvironment(analysed.file, item.name, () => {});
+      this.#observed = { key, observation: observeFunction(ir, environment) };
+    }
+    return this.#observed.observation;
   }
 
   /** What the analysis of a function found, as text, for those who work on it. Undefined when it was not understood. */

@@ -3,8 +3,17 @@ import { LineIndex } from '../base/line-index.ts';
 import type { TextEdit } from '../base/range.ts';
 import { applySuppressions, findSuppressions } from '../rules/suppressions.ts';
 import type { Grammar } from '../syntax/grammar.ts';
+import type { AnalysedFile } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
 import { findingsOf } from './findings.ts';
+import {
+  type Allocation,
+  allocationsOf,
+  type PointerStory,
+  pointerAt,
+  type RelatedRanges,
+  relatedRanges,
+} from './pointers.ts';
 import { Program } from './program.ts';
 
 /** How much of a file was understood. */
@@ -99,6 +108,32 @@ export class Project {
       else this.#program.setText(file, text);
     }
     this.#changed.clear();
+  }
+
+  /**
+   * What is known of the pointer at an offset of a file's text, over all paths that lead there. Undefined where there is
+   * no pointer, or nothing is known of it. Follows the paths of one function, and no more.
+   */
+  pointerAt(file: string, offset: number): PointerStory | undefined {
+    const analysed = this.#analysed(file);
+    return analysed && pointerAt(this.#program, analysed, offset);
+  }
+
+  /** The places in a function that concern the same memory as the pointer at an offset, whatever its names. */
+  relatedRanges(file: string, offset: number): RelatedRanges | undefined {
+    const analysed = this.#analysed(file);
+    return analysed && relatedRanges(this.#program, analysed, offset);
+  }
+
+  /** The allocations in a file and what becomes of them within their functions, in the order of the text. */
+  allocations(file: string): Allocation[] {
+    const analysed = this.#analysed(file);
+    return analysed ? allocationsOf(this.#program, analysed) : [];
+  }
+
+  #analysed(file: string): AnalysedFile | undefined {
+    this.#update();
+    return this.#program.analysed(file);
   }
 
   /**

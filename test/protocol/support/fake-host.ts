@@ -40,6 +40,8 @@ export class FakeProject {
     this.texts.delete(file);
   }
 
+  pointerAt(): undefined {}
+
   async check(file: string, signal?: AbortSignal): Promise<FileReport> {
     this.started++;
     const text = this.texts.get(file) ?? this.texts.get(`disk:${file}`) ?? '';

@@ -5,9 +5,10 @@ import { ruleById } from '../../rules/registry.ts';
 import { Superseded } from '../checker.ts';
 import { rulePageLink, toRange } from '../conversions.ts';
 import { checkedDocumentOf, InvalidParameters, isPosition } from '../fence.ts';
+import { describePointer } from '../pointer-sentences.ts';
 import type { Session } from '../session.ts';
 
-/** `textDocument/hover`: on a finding, what its rule is about. */
+/** `textDocument/hover`: on a finding, what its rule is about; on a pointer, what is known of it there. */
 export async function hover(session: Session, params: HoverParams): Promise<Hover | null> {
   const document = checkedDocumentOf(session, params);
   if (!isPosition(params.position)) throw new InvalidParameters('position');
@@ -18,17 +19,28 @@ export async function hover(session: Session, params: HoverParams): Promise<Hove
   });
   if (!checked) return null;
   const offset = document.offsetAt(params.position);
+  const lines = new LineIndex(checked.report.text);
   const findings = checked.report.findings.filter(({ range }) => range.start <= offset && offset <= range.end);
-  if (findings.length === 0) return null;
+  const story = document.workspace?.project?.pointerAt(document.file, offset);
+  const range = story?.range ?? findings[0]?.range;
+  if (!range) return null;
   const rules = [...new Set(findings.map((finding) => finding.rule))];
-  const describe = session.capabilities.markdownHover ? describeInMarkdown : describePlainly;
+  const isMarkdown = session.capabilities.markdownHover;
+  const describe = isMarkdown ? describeInMarkdown : describePlainly;
+  const parts = rules.map((rule) => describe(session, rule, findings));
+  if (story) {
+    const text = describePointer(story, (at) => lines.positionAt(at).line + 1);
+    parts.unshift(isMarkdown ? text : withoutMarkup(text));
+  }
   return {
-    contents: {
-      kind: session.capabilities.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText,
-      value: rules.map((rule) => describe(session, rule, findings)).join('\n\n'),
-    },
-    range: toRange(new LineIndex(checked.report.text), findings[0].range),
+    contents: { kind: isMarkdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: parts.join('\n\n') },
+    range: toRange(lines, range),
   };
+}
+
+/** For clients that show plain text only: the markup that `describePointer` uses is not worth a library. */
+function withoutMarkup(text: string): string {
+  return text.replace(/[`*]+/g, '');
 }
 
 function describeInMarkdown(session: Session, rule: string, findings: readonly Finding[]): string {

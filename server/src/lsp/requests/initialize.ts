@@ -26,6 +26,8 @@ export function initialize(session: Session, params: InitializeParams): Initiali
       textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
       hoverProvider: true,
+      documentHighlightProvider: true,
+      ...(session.options.codeLens ? { codeLensProvider: {} } : {}),
       // A change of one file can change the findings of another: its summaries and macros do.
       diagnosticProvider: { identifier: 'ritual', interFileDependencies: true, workspaceDiagnostics: false },
       // A client with a command of that name has registered it itself, and must not do so twice.

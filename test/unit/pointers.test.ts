@@ -1,0 +1,143 @@
+import { describe, expect, test } from 'vitest';
+import { LineIndex } from '../../server/src/base/line-index.ts';
+import { describeAllocation, describePointer } from '../../server/src/lsp/pointer-sentences.ts';
+import { defaultConfiguration } from '../../server/src/workspace/configuration.ts';
+import { Project } from '../../server/src/workspace/project.ts';
+import { testGrammar } from '../support/grammar.ts';
+
+const grammar = await testGrammar();
+
+/** A project over one file, and the offset of the mark `|` in its text, which is taken out. */
+function open(marked: string) {
+  const offset = marked.indexOf('|');
+  const text = marked.replace('|', '');
+  const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => undefined });
+  project.openDocument('/a.c', text);
+  const lines = new LineIndex(text);
+  const lineOf = (at: number) => lines.positionAt(at).line + 1;
+  return { project, offset, text, lineOf };
+}
+
+/** What the hover says at the mark. */
+function said(marked: string): string | undefined {
+  const { project, offset, lineOf } = open(marked);
+  const story = project.pointerAt('/a.c', offset);
+  return story && describePointer(story, lineOf);
+}
+
+describe('what is known of a pointer', () => {
+  test('an allocation that nothing has tested', () => {
+    expect(said('void f(int n) {\n  char *|p = malloc(n);\n  free(p);\n}')).toBe(
+      '**`p`** from here on: owned, allocated by `malloc` in line 2, not checked for `NULL` yet',
+    );
+  });
+
+  test('after the test it is not NULL', () => {
+    expect(said('void f(int n) {\n  char *p = malloc(n);\n  if (!p) return;\n  use(0);\n  free(|p);\n}')).toBe(
+      '**`p`** here: owned, allocated by `malloc` in line 2, not `NULL`',
+    );
+  });
+
+  test('on the way of the failure it is NULL', () => {
+    expect(said('void *f(int n) {\n  char *p = malloc(n);\n  if (!p) return |p;\n  return p;\n}')).toBe(
+      '**`p`** here: `NULL`, since the allocation in line 2 failed',
+    );
+  });
+
+  test('freed on some of the paths', () => {
+    const text = 'void f(int n) {\n  char *p = malloc(8);\n  if (!p) return;\n  if (n)\n    free(p);\n  g(|p);\n}';
+    expect(said(text)).toBe(
+      '**`p`** here, depending on the path:\n\n' +
+        '- on some paths owned, allocated by `malloc` in line 2, not `NULL`\n' +
+        '- on some paths freed by `free` in line 5, allocated in line 2',
+    );
+  });
+
+  test('a parameter, and what its dereference says of it', () => {
+    expect(said('int f(int *p) { return *|p; }')).toBe('**`p`** here: handed in from outside this function');
+    expect(said('int f(int *p) { int a = *p; return a + *|p; }')).toBe(
+      '**`p`** here: handed in from outside this function, not `NULL`',
+    );
+  });
+
+  test('a member', () => {
+    const text =
+      'struct s { char *b; };\nint f(struct s *o) {\n  o->b = malloc(3);\n  free(o->b);\n  return *o->|b;\n}';
+    expect(said(text)).toBe('**`o->b`** here: freed by `free` in line 4, allocated in line 3');
+  });
+
+  test('memory that a function of the program gave and another took', () => {
+    const text =
+      'static char *make(void) { char *p = malloc(3); return p; }\n' +
+      'static void drop(char *p) { free(p); }\n' +
+      'void f(void) {\n  char *q = make();\n  if (!q) return;\n  drop(q);\n  g(|q);\n}';
+    expect(said(text)).toBe('**`q`** here: freed by `drop` (`free` inside it) in line 6, allocated in line 4');
+  });
+
+  test('the address of a variable, a literal, nothing', () => {
+    expect(said('void f(void) { int x; int *p = &x; g(|p); }')).toContain('the address of a variable');
+    expect(said('void f(void) { char *p = "s"; g(|p); }')).toContain('a literal');
+    expect(said('void f(void) { char *p; g(|p); }')).toContain('never given a value');
+    expect(said('void f(void) { char *p = NULL; g(|p); }')).toContain('`NULL`');
+  });
+
+  test.each([
+    ['an integer', 'void f(int n) { int i = 0; g(|i); }'],
+    ['a keyword', 'void f(int n) { ret|urn; }'],
+    ['a call', 'void f(int n) { char *p = mal|loc(3); free(p); }'],
+    ['outside of functions', 'char *|p;\nvoid f(void) {}'],
+    ['text that is not understood', 'void f(void) { char *p = malloc(3); ]] @ g(|p); }'],
+  ])('nothing is said of %s', (_, text) => {
+    expect(said(text)).toBeUndefined();
+  });
+});
+
+describe('the places that concern one region', () => {
+  const related = (marked: string) => {
+    const { project, offset, text } = open(marked);
+    const found = project.relatedRanges('/a.c', offset);
+    const show = (ranges: readonly { start: number; end: number }[]) =>
+      ranges.map(({ start, end }) => `${text.slice(start, end)}@${start}`).sort();
+    return found && { allocations: show(found.allocations), frees: show(found.frees), all: show(found.reads) };
+  };
+
+  test('go with the memory and not with the name', () => {
+    const text =
+      'void f(void) {\n  char *p = malloc(3);\n  char *q = |p;\n  if (!q) return;\n  free(q);\n  p = other();\n}';
+    const plain = text.replace('|', '');
+    expect(related(text)).toEqual({
+      allocations: [`malloc@${plain.indexOf('malloc')}`],
+      frees: [`free@${plain.indexOf('free')}`],
+      all: [`p@${plain.indexOf('p;')}`, `q@${plain.indexOf('q)')}`, `q@${plain.indexOf('q);')}`].sort(),
+    });
+  });
+
+  test('are none for a pointer that is neither allocated nor freed here', () => {
+    expect(related('int f(int *p) { return *|p + *p; }')).toBeUndefined();
+  });
+
+  test('begin with a parameter that is freed', () => {
+    expect(related('void f(char *p) { g(p); free(|p); }')?.frees).toHaveLength(1);
+  });
+});
+
+describe('what becomes of an allocation', () => {
+  const fates = (text: string) => {
+    const { project, lineOf } = open(text);
+    return project.allocations('/a.c').map((allocation) => describeAllocation(allocation, lineOf));
+  };
+
+  test('it is freed, on several paths', () => {
+    const text =
+      'int f(int n) {\n  char *p = malloc(3);\n  if (n) {\n    free(p);\n    return 1;\n  }\n  free(p);\n  return 0;\n}';
+    expect(fates(text)).toEqual(['allocated here, freed at line 4 and 7']);
+  });
+
+  test('it is returned, handed on, or neither', () => {
+    expect(fates('char *f(void) { char *p = malloc(3); return p; }')).toEqual(['allocated here, returned']);
+    expect(fates('char *g;\nvoid f(void) { g = malloc(3); }')).toEqual(['allocated here, handed on']);
+    expect(fates('void f(void) { char *p = malloc(3); if (p) *p = 1; }')).toEqual([
+      'allocated here, not freed in this function',
+    ]);
+  });
+});
