@@ -40,9 +40,12 @@ export class AnalysisContext {
   readonly holdings = new Map<number, Holdings>();
   /** Sites at which memory is freed that was not freed before, on some path. */
   readonly firstFrees = new Set<number>();
+  /** Values that were freed for sure on some path. */
+  readonly freedValues = new Set<Value>();
   /** True when a budget was met: some paths were not followed. */
   isIncomplete = false;
   #selectors: ReadonlySet<VariableId> | undefined;
+  #counters: ReadonlySet<VariableId> | undefined;
   readonly #siteIds = new Map<string, Site>();
 
   constructor(ir: FunctionIr, flow: ControlFlow, liveness: Liveness, environment: AnalysisEnvironment) {
@@ -56,6 +59,12 @@ export class AnalysisContext {
   get selectors(): ReadonlySet<VariableId> {
     this.#selectors ??= findSelectors(this.ir);
     return this.#selectors;
+  }
+
+  /** Variables that are somewhere computed from their own value: a counter, a sum, a position. */
+  get counters(): ReadonlySet<VariableId> {
+    this.#counters ??= findCounters(this.ir);
+    return this.#counters;
   }
 
   /** The site of an event; the same place and inner steps give the same site. */
@@ -86,4 +95,31 @@ function findSelectors(ir: FunctionIr): Set<VariableId> {
     }
   }
   return selectors;
+}
+
+function findCounters(ir: FunctionIr): Set<VariableId> {
+  const counters = new Set<VariableId>();
+  for (const block of ir.blocks) {
+    const addresses = new Map<number, VariableId>();
+    const origins = new Map<number, ReadonlySet<VariableId>>();
+    for (const instruction of block.instructions) {
+      if (instruction.op === 'sequence-point') {
+        addresses.clear();
+        origins.clear();
+      } else if (instruction.op === 'variable') {
+        addresses.set(instruction.destination, instruction.variable);
+      } else if (instruction.op === 'load') {
+        const variable = addresses.get(instruction.address);
+        if (variable !== undefined) origins.set(instruction.destination, new Set([variable]));
+      } else if (instruction.op === 'binary' || instruction.op === 'element') {
+        const left = origins.get(instruction.op === 'binary' ? instruction.left : instruction.base);
+        const right = origins.get(instruction.op === 'binary' ? instruction.right : instruction.index);
+        if (left || right) origins.set(instruction.destination, new Set([...(left ?? []), ...(right ?? [])]));
+      } else if (instruction.op === 'store') {
+        const variable = addresses.get(instruction.address);
+        if (variable !== undefined && origins.get(instruction.value)?.has(variable)) counters.add(variable);
+      }
+    }
+  }
+  return counters;
 }

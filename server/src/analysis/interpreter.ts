@@ -1,11 +1,12 @@
-import { analyseControlFlow, analyseLiveness, isLive } from '../ir/control-flow.ts';
+import { analyseControlFlow, analyseLiveness } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, type Instruction, successors, type Terminator } from '../ir/instructions.ts';
 import { type CallInstruction, executeCall } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
+import { forgetDead, forgetUnnamed } from './forget.ts';
 import { BlockStates, joinAlike } from './join.ts';
 import { enterBlock } from './loops.ts';
-import { epochOf, escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
+import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import type { Observation } from './observation.ts';
 import { dereference, noteTest } from './regions.ts';
 import { State } from './state.ts';
@@ -78,82 +79,12 @@ class Interpreter {
     const { flow } = this.#context;
     const isMergePoint = flow.predecessorCount[block] > 1;
     if (!isMergePoint) return states;
-    for (const state of states) this.#forgetDead(block, state);
+    for (const state of states) forgetDead(this.#context, block, state);
     const met = this.#met[rank] ?? new BlockStates();
     this.#met[rank] = met;
     const admitted = met.admit(this.#context, block, states, MAXIMUM_DISJUNCTS);
     if (admitted.wasCut) this.#context.isIncomplete = true;
     return admitted.states;
-  }
-
-  /** Forgets dead variables and facts about values that nothing can name any more, so that equal states look equal. */
-  #forgetDead(block: BlockId, state: State): void {
-    const { table, liveness, ir } = this.#context;
-    for (const location of state.memory.keys()) {
-      const shape = table.locations[location];
-      if (shape.kind !== 'variable') continue;
-      const { kind } = ir.variables[shape.variable];
-      // A local stays to the end of its scope: there it is known whether it held the last pointer to its memory.
-      if (kind === 'temporary' && !isLive(liveness, block, shape.variable)) state.unbind(location);
-      else if (kind === 'local' && !isLive(liveness, block, shape.variable)) {
-        const value = state.memory.get(location)!;
-        if (!state.regions.has(table.base(value))) state.unbind(location);
-      }
-    }
-    const named = new Set<Value>();
-    const name = (value: Value | undefined): void => {
-      if (value === undefined || named.has(value)) return;
-      named.add(value);
-      const shape = table.values[value];
-      if (shape.kind === 'binary') {
-        name(shape.left);
-        name(shape.right);
-      } else if (shape.kind === 'address') nameLocation(shape.location);
-    };
-    const nameLocation = (location: number): void => {
-      const shape = table.locations[location];
-      if (shape.kind === 'pointee') name(shape.pointer);
-      else if (shape.kind === 'field') nameLocation(shape.parent);
-      else if (shape.kind === 'element') {
-        nameLocation(shape.parent);
-        name(shape.index);
-      }
-    };
-    for (const [location, value] of state.memory) {
-      nameLocation(location);
-      name(value);
-    }
-    for (const value of state.registers) name(value);
-    for (const value of state.facts.keys()) if (!this.#isNameable(value, named, state, 0)) state.deleteFact(value);
-    for (const value of state.regions.keys()) {
-      if (!named.has(value) && !this.#isNameable(value, named, state, 0)) state.deleteRegion(value);
-    }
-  }
-
-  #isNameable(value: Value, named: Set<Value>, state: State, depth: number): boolean {
-    if (named.has(value)) return true;
-    if (depth > 8) return false;
-    const { table } = this.#context;
-    const shape = table.values[value];
-    if (shape.kind === 'integer') return true;
-    if (shape.kind === 'binary') {
-      return (
-        this.#isNameable(shape.left, named, state, depth + 1) && this.#isNameable(shape.right, named, state, depth + 1)
-      );
-    }
-    if (shape.kind === 'symbol') {
-      const { origin } = shape;
-      if (origin.kind === 'parameter' || origin.kind === 'named') return true;
-      // A load from the same place would give it again.
-      if (
-        origin.kind === 'initial' &&
-        (origin.epoch === 0 || origin.epoch === epochOf(this.#context, state, origin.location))
-      ) {
-        const root = table.locations[table.root(origin.location)];
-        return root.kind !== 'pointee' || this.#isNameable(root.pointer, named, state, depth + 1);
-      }
-    }
-    return false;
   }
 
   /**
@@ -170,6 +101,7 @@ class Interpreter {
       } else if (instruction.op === 'sequence-point') {
         for (const state of states) state.registers.length = 0;
         if (states.length > 1) {
+          for (const state of states) forgetUnnamed(this.#context, state);
           const joined = joinAlike(this.#context, block, states, MAXIMUM_DISJUNCTS);
           if (joined.wasCut) this.#context.isIncomplete = true;
           states = joined.states;

@@ -1,11 +1,11 @@
-import { isLive } from '../ir/control-flow.ts';
 import type { BlockId } from '../ir/instructions.ts';
 import { isComparison } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { heapKey, KEY_LEVELS } from './heap-key.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, renewedSymbol } from './memory.ts';
-import type { Fact, State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Fact, Region, State } from './state.ts';
+import type { Location } from './values.ts';
 
 /** So many states run through a block one by one whatever they say: most functions need no more, and lose nothing. */
 const ALWAYS_APART = 4;
@@ -18,9 +18,10 @@ const TURNS_APART = 24;
  * the block only when it takes something away from its group; the lattice is finite, and so is the number of runs.
  */
 export class BlockStates {
-  readonly #groups = new Map<string, State>();
+  #groups = new Map<string, State>();
   readonly #seen = new Set<string>();
   #count = 0;
+  #level = 0;
 
   /** Of the states that arrive, those that the block must run with. `wasCut` tells that the limit silenced some. */
   admit(
@@ -29,18 +30,7 @@ export class BlockStates {
     states: readonly State[],
     limit: number,
   ): { states: State[]; wasCut: boolean } {
-    const { table, selectors, liveness, ir } = context;
-    const isInsideExpression = ir.blocks[block].liveRegisters > 0;
-    const base = (value: Value): Value => table.base(value);
-    const isSelector = (location: Location, value: Value): boolean => {
-      const shape = table.locations[location];
-      return (
-        shape.kind === 'variable' &&
-        table.integerOf(value) !== undefined &&
-        selectors.has(shape.variable) &&
-        isLive(liveness, block, shape.variable)
-      );
-    };
+    const isInsideExpression = context.ir.blocks[block].liveRegisters > 0;
     const changed = new Map<string, State>();
     let wasCut = false;
     for (const state of states) {
@@ -51,22 +41,18 @@ export class BlockStates {
         this.#count++;
         changed.set(key, state);
       }
-      const turns = this.#seen.size <= TURNS_APART ? state.iteration : 0;
-      const group = `${state.heapKey(base, isSelector, isInsideExpression)}:${turns}`;
+      let group = this.#groupOf(context, block, state, isInsideExpression);
+      while (!this.#groups.has(group) && this.#groups.size >= limit && this.#level < KEY_LEVELS.length - 1) {
+        this.#coarsen(context, block, isInsideExpression, changed);
+        group = this.#groupOf(context, block, state, isInsideExpression);
+      }
+      if (!this.#groups.has(group) && this.#groups.size >= limit) {
+        // One group more takes all that do not fit: what they differ in is silenced, no path is lost.
+        wasCut = true;
+        group = REST;
+      }
       const known = this.#groups.get(group);
       if (!known) {
-        if (this.#groups.size >= limit) {
-          // One group more takes all that do not fit: what they differ in is silenced, no path is lost.
-          const overflow = this.#groups.get('') ?? this.#groups.values().next().value!;
-          const joined = join(context, block, overflow, state);
-          wasCut = true;
-          const joinedKey = joined.key(isInsideExpression);
-          if (this.#groups.has('') && joinedKey === overflow.key(isInsideExpression)) continue;
-          this.#groups.set('', joined.fork());
-          this.#seen.add(joinedKey);
-          changed.set('', joined);
-          continue;
-        }
         // A copy: the block's run changes the state itself.
         this.#groups.set(group, state.fork());
         if (!changed.has(key)) changed.set(group, state);
@@ -81,7 +67,40 @@ export class BlockStates {
     }
     return { states: [...changed.values()], wasCut };
   }
+
+  #groupOf(context: AnalysisContext, block: BlockId, state: State, isInsideExpression: boolean): string {
+    const level = KEY_LEVELS[this.#level];
+    const key = heapKey(context, state, level, block, isInsideExpression);
+    return level === 'turns' && this.#seen.size <= TURNS_APART ? `${key}:${state.iteration}` : key;
+  }
+
+  /** Tells states apart by less from here on. Groups that become one must run once more, as what they have in common. */
+  #coarsen(context: AnalysisContext, block: BlockId, isInsideExpression: boolean, changed: Map<string, State>): void {
+    this.#level++;
+    const before = this.#groups;
+    this.#groups = new Map();
+    const grown = new Set<string>();
+    for (const [old, state] of before) {
+      const group = this.#groupOf(context, block, state, isInsideExpression);
+      const known = this.#groups.get(group);
+      if (known) {
+        this.#groups.set(group, join(context, block, known, state));
+        grown.add(group);
+      } else {
+        this.#groups.set(group, state);
+      }
+      if (changed.delete(old)) grown.add(group);
+    }
+    for (const group of grown) {
+      const state = this.#groups.get(group)!;
+      this.#seen.add(state.key(isInsideExpression));
+      changed.set(group, state.fork());
+    }
+  }
 }
+
+/** The group of all that would be too many. */
+const REST = '';
 
 /**
  * Joins states at one point of a block whose heap facts are equal; at the limit, all that are left become one, and what
@@ -93,20 +112,17 @@ export function joinAlike(
   states: readonly State[],
   limit: number,
 ): { states: State[]; wasCut: boolean } {
-  const { table, selectors } = context;
+  let keys: string[] = [];
+  for (const level of KEY_LEVELS) {
+    keys = states.map((state) => heapKey(context, state, level, undefined, false));
+    if (new Set(keys).size <= limit) break;
+  }
   const groups = new Map<string, State>();
   let wasCut = false;
-  for (const state of states) {
-    let key = state.heapKey(
-      (value) => table.base(value),
-      (location, value) => {
-        const shape = table.locations[location];
-        return shape.kind === 'variable' && table.integerOf(value) !== undefined && selectors.has(shape.variable);
-      },
-      false,
-    );
+  for (const [i, state] of states.entries()) {
+    let key = keys[i];
     if (!groups.has(key) && groups.size >= limit) {
-      key = '';
+      key = REST;
       wasCut = true;
     }
     const known = groups.get(key);
@@ -154,11 +170,10 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
       if (region.isDefinite && !other.isDefinite) result.setRegion(value, other);
       continue;
     }
-    // The two paths disagree: nothing more is said of it.
-    result.setRegion(value, { ...region, status: 'escaped', isUnchecked: false });
+    result.setRegion(value, other ? silenced(region) : joinWithNothing(region, b.facts.get(value)));
   }
   for (const [value, region] of b.regions) {
-    if (!a.regions.has(value)) result.setRegion(value, { ...region, status: 'escaped', isUnchecked: false });
+    if (!a.regions.has(value)) result.setRegion(value, joinWithNothing(region, a.facts.get(value)));
   }
   for (const variable of b.exposed) result.expose(variable);
   for (const value of a.dereferenced.keys()) {
@@ -173,6 +188,19 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
   }
   if (a.epoch !== b.epoch) changeEpoch(context, result, -(block + 1) * 0x100000);
   return result;
+}
+
+/** The two paths disagree: nothing more is said of the region. */
+function silenced(region: Region): Region {
+  return { ...region, status: 'escaped', isUnchecked: false };
+}
+
+/** A region of one path, where the other says nothing of its pointer but `fact`. */
+function joinWithNothing(region: Region, fact: Fact | undefined): Region {
+  if (region.status !== 'freed') return silenced(region);
+  // To give NULL back does nothing: `if (p) free(p);` frees like `free(p);`.
+  const isNullInstead = fact !== undefined && fact.low === 0 && fact.high === 0;
+  return isNullInstead || !region.isDefinite ? region : { ...region, isDefinite: false };
 }
 
 /** Bounds that differ keep no more than their sign: intervals must not grow step by step for ever. */

@@ -231,14 +231,27 @@ export function overwritePointee(context: AnalysisContext, state: State, pointer
  * are other symbols than before.
  */
 export function invalidateMemory(context: AnalysisContext, state: State, site: number): void {
+  const { table } = context;
   const epoch = site * 0x100000 + state.iteration + 1;
+  const written: Location[] = [];
   for (const location of state.memory.keys()) {
-    if (!isPrivate(context, state, location)) state.unbind(location);
+    if (isPrivate(context, state, location)) continue;
+    state.unbind(location);
+    if (isBehindParameter(table, location)) written.push(location);
   }
   for (const [value, region] of state.regions) {
     if (region.isPublished) state.setRegion(value, { ...region, isPublished: false });
   }
   changeEpoch(context, state, epoch);
+  // What this function wrote into its caller's object stays written, whatever stands there now.
+  for (const location of written) state.bind(location, table.symbol({ kind: 'initial', location, epoch }));
+}
+
+function isBehindParameter(table: ValueTable, location: Location): boolean {
+  const root = table.locations[table.root(location)];
+  if (root.kind !== 'pointee') return false;
+  const shape = table.values[root.pointer];
+  return shape.kind === 'symbol' && shape.origin.kind === 'parameter';
 }
 
 /** Begins an epoch of memory: what is read from places that others may write are other symbols from here on. */

@@ -151,6 +151,7 @@ export function free(
     return true;
   }
   context.firstFrees.add(site.id);
+  if (isDefinite) context.freedValues.add(base);
   dropContents(context, state, base);
   state.setRegion(base, {
     status: 'freed',

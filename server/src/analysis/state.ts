@@ -181,7 +181,7 @@ export class State {
       b = (b + mix(value, location, 2)) | 0;
     }
     for (const [value, region] of this.regions) {
-      const code = statusCode(region.status) + (region.isUnchecked ? 8 : 0) + (region.isDefinite ? 16 : 0);
+      const code = regionCode(region) + (region.isDefinite ? 16 : 0);
       const sites = (region.free?.id ?? -1) * 64 + code;
       a = (a + mix(value, sites, 3)) | 0;
       b = (b + mix(sites, value, 4)) | 0;
@@ -203,43 +203,19 @@ export class State {
     }
     return `${a}:${b}:${this.memory.size}:${this.regions.size}:${this.facts.size}`;
   }
-
-  /**
-   * The same over what later events may depend on: the regions that something may still be said of and where they are
-   * held, and what `isSelector` names (flags and return codes) as far as it is a known integer.
-   */
-  heapKey(
-    base: (value: Value) => Value,
-    isSelector: (location: Location, value: Value) => boolean,
-    includeRegisters: boolean,
-  ): string {
-    let a = 0;
-    let b = 0;
-    for (const [value, region] of this.regions) {
-      if (region.status === 'escaped' && !region.isUnchecked) continue;
-      a = (a + mix(value, statusCode(region.status) + (region.isUnchecked ? 8 : 0), 3)) | 0;
-    }
-    for (const [location, value] of this.memory) {
-      const region = this.regions.get(base(value));
-      const isInteresting = region !== undefined && (region.status !== 'escaped' || region.isUnchecked);
-      if (isInteresting || isSelector(location, value)) b = (b + mix(value, location, 2)) | 0;
-    }
-    if (includeRegisters) {
-      for (let i = 0; i < this.registers.length; i++) {
-        const value = this.registers[i];
-        if (value !== undefined) a = (a + mix(i, value, 9)) | 0;
-      }
-    }
-    return `${a}:${b}`;
-  }
 }
 
 function statusCode(status: RegionStatus): number {
   return status === 'allocated' ? 1 : status === 'escaped' ? 2 : status === 'freed' ? 3 : 4;
 }
 
+/** What tells the regions of a state apart, as a number below 16. */
+export function regionCode(region: Pick<Region, 'status' | 'isUnchecked'>): number {
+  return statusCode(region.status) + (region.isUnchecked ? 8 : 0);
+}
+
 /** A mixing step after MurmurHash3's finaliser. */
-function mix(x: number, y: number, seed: number): number {
+export function mix(x: number, y: number, seed: number): number {
   let h = Math.imul(x ^ Math.imul(seed, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(y + 0x7f4a7c15, 0xc2b2ae35);
   h ^= h >>> 15;
   h = Math.imul(h, 0x2c1b3c6d);

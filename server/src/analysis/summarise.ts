@@ -146,7 +146,8 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
   const { value, state } = exit;
   if (value === undefined) return { kind: 'none' };
   const region = regionOf(context, exit, value);
-  if (region?.status === 'failed') {
+  const isOfNothing = isAskedForNothing(context, exit);
+  if (region?.status === 'failed' && !isOfNothing) {
     return {
       kind: 'null',
       allocationFailed: true,
@@ -154,7 +155,7 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
     };
   }
   if (isNull(table, state, value)) {
-    const failed = ir.returnType.includes('*') ? failedAllocation(context, exit) : undefined;
+    const failed = ir.returnType.includes('*') && !isOfNothing ? failedAllocation(context, exit) : undefined;
     if (failed) return { kind: 'null', allocationFailed: true, steps: stepsOf(file, ir.name, failed) };
     return { kind: 'null', allocationFailed: false, steps: [] };
   }
@@ -171,6 +172,20 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
   const path = pathOfValue(table, ir, value);
   if (path) return { kind: 'path', path };
   return { kind: 'unknown', fact: factOf(table, state, value) };
+}
+
+const INTEGER_TYPE = /\b(size_t|ssize_t|int|unsigned|long|short|char|u?int(8|16|32|64)_t)\b/;
+
+/**
+ * The function was asked for nothing: a parameter that is an integer was found to be 0. NULL is then an answer like
+ * another, not the failure of an allocation (C17 7.22.3).
+ */
+function isAskedForNothing({ table, ir }: AnalysisContext, { state }: ExitState): boolean {
+  return ir.parameters.some((id, index) => {
+    const { pointerDepth, isArray, typeText } = ir.variables[id];
+    if (pointerDepth > 0 || isArray || !INTEGER_TYPE.test(typeText)) return false;
+    return isNull(table, state, table.symbol({ kind: 'parameter', index }));
+  });
 }
 
 /** An allocation that failed on the path to this exit: the reason for the NULL that is returned. */

@@ -1,0 +1,81 @@
+import { isLive } from '../ir/control-flow.ts';
+import type { BlockId } from '../ir/instructions.ts';
+import type { AnalysisContext } from './context.ts';
+import { mix, type Region, regionCode, type State } from './state.ts';
+import type { Location, Value } from './values.ts';
+
+/**
+ * How much tells the states at one point apart. Each step down joins more of them; only when what they say of the heap
+ * alone is too much is anything silenced.
+ * - turns: the turns of the loops around, flags, return codes and counters, and the heap
+ * - flags: variables that are given constants and results, and the heap; counters and turns are joined
+ * - heap: the regions that something may still be said of, and where they are held
+ */
+export const KEY_LEVELS = ['turns', 'flags', 'heap'] as const;
+export type KeyLevel = (typeof KEY_LEVELS)[number];
+
+/** Something may still be said of the region. A free that may not have happened proves nothing. */
+export function isTracked(region: Region | undefined): boolean {
+  if (region === undefined) return false;
+  if (region.status === 'freed') return region.isDefinite;
+  return region.status !== 'escaped' || region.isUnchecked;
+}
+
+/**
+ * A key that is equal for states in which the same is known of what later events depend on: property simulation (Das,
+ * Lerner, Seigle: ESP, PLDI 2002). `if (p) free(p);` leaves one heap, as `free(p);` does: where a pointer that was freed
+ * on another path is NULL, it counts as freed.
+ * @param block Where the states are about to enter; undefined between two statements.
+ */
+export function heapKey(
+  context: AnalysisContext,
+  state: State,
+  level: KeyLevel,
+  block: BlockId | undefined,
+  includeRegisters: boolean,
+): string {
+  const { table, freedValues } = context;
+  const { regions, facts } = state;
+  let a = 0;
+  let b = 0;
+  for (const [value, region] of regions) if (isTracked(region)) a = (a + mix(value, regionCode(region), 3)) | 0;
+  const isNullInstead = (value: Value): boolean => {
+    if (!freedValues.has(value) || regions.has(value)) return false;
+    const fact = facts.get(value);
+    return fact !== undefined && fact.low === 0 && fact.high === 0;
+  };
+  for (const value of freedValues) if (isNullInstead(value)) a = (a + mix(value, FREED, 3)) | 0;
+  for (const [location, value] of state.memory) {
+    const base = table.base(value);
+    const isInteresting = isTracked(regions.get(base)) || isNullInstead(base);
+    if (isInteresting || isSelector(context, level, block, location, value)) b = (b + mix(value, location, 2)) | 0;
+  }
+  if (includeRegisters) {
+    for (let i = 0; i < state.registers.length; i++) {
+      const value = state.registers[i];
+      if (value !== undefined) a = (a + mix(i, value, 9)) | 0;
+    }
+  }
+  return `${a}:${b}`;
+}
+
+const FREED = regionCode({ status: 'freed', isUnchecked: false });
+
+/** A flag, return code or counter whose value is known, and which a later condition may read. */
+function isSelector(
+  { table, selectors, counters, liveness }: AnalysisContext,
+  level: KeyLevel,
+  block: BlockId | undefined,
+  location: Location,
+  value: Value,
+): boolean {
+  if (level === 'heap') return false;
+  const shape = table.locations[location];
+  return (
+    shape.kind === 'variable' &&
+    table.integerOf(value) !== undefined &&
+    selectors.has(shape.variable) &&
+    (level === 'turns' || !counters.has(shape.variable)) &&
+    (block === undefined || isLive(liveness, block, shape.variable))
+  );
+}
