@@ -79,6 +79,7 @@ test('the reason and the comment are kept for whoever shows them', () => {
       scope: 'line',
       range: rangeOf(text, '/* ritual-ignore double-free -- it is\n fine */'),
       rules: ['double-free'],
+      rulesStart: text.indexOf('double-free'),
       rulesEnd: text.indexOf(' -- it'),
       reason: 'it is\n fine',
       line: 1,

@@ -2,6 +2,7 @@ import {
   type Diagnostic,
   type DiagnosticRelatedInformation,
   DiagnosticSeverity,
+  DiagnosticTag,
   type Range,
   type TextEdit,
   type WorkspaceEdit,
@@ -10,6 +11,7 @@ import type { Finding, Severity } from '../base/finding.ts';
 import { LineIndex } from '../base/line-index.ts';
 import type { TextEdit as OffsetEdit, TextRange } from '../base/range.ts';
 import { rulePageUrl } from '../report/rule-page-url.ts';
+import { metadata as unusedSuppression } from '../rules/unused-suppression/metadata.ts';
 import type { FileReport } from '../workspace/project.ts';
 import type { OpenDocument } from './document.ts';
 import { uriOfFile } from './document-uri.ts';
@@ -57,6 +59,8 @@ export function toDiagnostics(session: Session, document: OpenDocument, report: 
       message: finding.message,
       data: { rule: finding.rule, confidence: finding.confidence, fixes: finding.fixes.map((fix) => fix.title) },
     };
+    // Editors fade what is unnecessary.
+    if (finding.rule === unusedSuppression.id) diagnostic.tags = [DiagnosticTag.Unnecessary];
     const relatedInformation = session.capabilities.relatedInformation ? toSteps(finding, files) : [];
     if (relatedInformation.length > 0) diagnostic.relatedInformation = relatedInformation;
     return diagnostic;

@@ -2,6 +2,7 @@ import { type CodeAction, CodeActionKind, type Diagnostic } from 'vscode-languag
 import type { Finding } from '../base/finding.ts';
 import type { LineIndex } from '../base/line-index.ts';
 import { suppressionEdit } from '../rules/suppressions.ts';
+import { metadata as unusedSuppression } from '../rules/unused-suppression/metadata.ts';
 import { toTextEdit, toWorkspaceEdit } from './conversions.ts';
 import type { OpenDocument } from './document.ts';
 import type { Session } from './session.ts';
@@ -18,6 +19,8 @@ export function suppressionActions(
   finding: Finding,
   diagnostic: Diagnostic,
 ): CodeAction[] {
+  // The repair is to remove a comment, not to write another one.
+  if (finding.rule === unusedSuppression.id) return [];
   const edit = suppressionEdit(text, finding, suppressionReason);
   if (!edit) return [];
   const textEdit = toTextEdit(lines, edit);

@@ -36,7 +36,7 @@ class FullRenderer {
     const place = this.#place(finding.file, finding.range);
     const lines = [
       `${paint(bold(`${finding.severity}[${finding.rule}]`))}${bold(`: ${printable(finding.message)}`)}`,
-      `${margin}${cyan('-->')} ${place}${dim(` in ${printable(finding.functionName)}`)}`,
+      `${margin}${cyan('-->')} ${place}${finding.functionName === '' ? '' : dim(` in ${printable(finding.functionName)}`)}`,
       ...this.#excerpt(finding.file, finding.range, gutter, paint),
     ];
     // A path of one step is the flaw itself, shown above.

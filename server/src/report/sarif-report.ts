@@ -81,7 +81,9 @@ class SarifRenderer {
       locations: [
         {
           physicalLocation: this.#physicalLocation(finding.file, finding.range),
-          logicalLocations: [{ name: finding.functionName, kind: 'function' }],
+          ...(finding.functionName !== '' && {
+            logicalLocations: [{ name: finding.functionName, kind: 'function' }],
+          }),
         },
       ],
       ...(finding.steps.length > 0 && { codeFlows: [{ threadFlows: [this.#threadFlow(finding)] }] }),

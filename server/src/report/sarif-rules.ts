@@ -32,17 +32,36 @@ export function reportingDescriptor(rule: RuleMetadata): ReportingDescriptor {
     name: rule.id.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase()),
     shortDescription: { text: rule.summary },
     helpUri: rulePageUrl(rule.id),
+    help: {
+      text: `${rule.summary} See ${rulePageUrl(rule.id)}`,
+      markdown: `${rule.summary} [More about ${rule.id}](${rulePageUrl(rule.id)})`,
+    },
     defaultConfiguration: {
       enabled: rule.defaultSeverity !== 'off',
       level: defaultLevels[rule.defaultSeverity],
     },
     relationships: rule.cwe.map((number) => ({ target: cweReference(number), kinds: ['superset'] })),
     properties: {
-      tags: ['security', 'correctness', ...rule.cwe.map((number) => `external/cwe/cwe-${number}`)],
-      'security-severity': rule.securitySeverity.toFixed(1),
+      tags: [
+        ...(rule.securitySeverity > 0 ? ['security', 'correctness'] : ['maintainability']),
+        ...rule.cwe.map((number) => `external/cwe/cwe-${number}`),
+      ],
+      // GitHub takes a rule with one for a matter of security, and shows it to other people.
+      ...(rule.securitySeverity > 0 && { 'security-severity': rule.securitySeverity.toFixed(1) }),
+      precision: 'high',
+      'problem.severity': problemSeverities[rule.defaultSeverity],
     },
   };
 }
+
+/** As GitHub names severities of rules that are no matter of security. */
+const problemSeverities: Readonly<Record<RuleMetadata['defaultSeverity'], string>> = {
+  error: 'error',
+  warning: 'warning',
+  information: 'recommendation',
+  hint: 'recommendation',
+  off: 'recommendation',
+};
 
 const defaultLevels: Readonly<Record<RuleMetadata['defaultSeverity'], Result.level>> = {
   error: 'error',

@@ -1,7 +1,8 @@
 import type { Finding } from '../base/finding.ts';
 import { LineIndex } from '../base/line-index.ts';
 import type { TextEdit, TextRange } from '../base/range.ts';
-import { blockCommentEnd, literalEnd } from '../source/lexer.ts';
+import { findComments } from './comments.ts';
+import type { ForeignSuppression } from './foreign-suppressions.ts';
 
 /**
  * A comment that silences findings:
@@ -18,6 +19,8 @@ export interface Suppression {
   readonly range: TextRange;
   /** Names as written, known or not; empty means all rules. */
   readonly rules: readonly string[];
+  /** Where the first name begins; equal to `rulesEnd` when there are none. */
+  readonly rulesStart: number;
   /** Behind the last name, or behind the keyword when there are none: where a further name goes. */
   readonly rulesEnd: number;
   /** What stands behind `--`; empty when no reason was given. */
@@ -68,11 +71,13 @@ function parseSuppression(text: string, range: TextRange, lines: LineIndex): Sup
   const dashes = /(?:^|\s)--+/.exec(rest);
   const reason = dashes ? rest.slice(dashes.index + dashes[0].length).trim() : '';
   const lineOf = (offset: number) => lines.positionAt(offset).line;
+  const rulesEnd = range.start + match[0].length;
   return {
     scope,
     range,
     rules: match[2]?.split(',').map((name) => name.trim()) ?? [],
-    rulesEnd: range.start + match[0].length,
+    rulesStart: rulesEnd - (match[2]?.length ?? 0),
+    rulesEnd,
     reason,
     line: scope === 'file' ? -1 : scope === 'line' ? lineOf(range.start) : lineOf(range.end) + 1,
   };
@@ -95,13 +100,17 @@ function passOverSuppressionLines(suppressions: readonly Suppression[], text: st
   return result;
 }
 
-/** Separates the findings of one file's text into those that its suppressions silence and the others. */
+/**
+ * Separates the findings of one file's text into those that its suppressions silence and the others. Comments for other
+ * tools silence as well; whether they are used is not ours to say.
+ */
 export function applySuppressions(
   text: string,
   findings: readonly Finding[],
   suppressions: readonly Suppression[],
+  foreign: readonly ForeignSuppression[] = [],
 ): SuppressionResult {
-  if (suppressions.length === 0) return { kept: findings, suppressed: [], unused: [] };
+  if (suppressions.length === 0 && foreign.length === 0) return { kept: findings, suppressed: [], unused: [] };
   const lines = new LineIndex(text);
   const used = suppressions.map(() => new Set<string>());
   const kept: Finding[] = [];
@@ -109,7 +118,9 @@ export function applySuppressions(
   for (const finding of findings) {
     const first = lines.positionAt(finding.range.start).line;
     const last = lines.positionAt(finding.range.end).line;
-    let isSuppressed = false;
+    let isSuppressed = foreign.some(
+      ({ firstLine, lastLine, silences: matches }) => firstLine <= last && first <= lastLine && matches(finding.rule),
+    );
     for (const [i, suppression] of suppressions.entries()) {
       if (!silences(suppression, finding.rule, first, last)) continue;
       isSuppressed = true;
@@ -172,32 +183,4 @@ export function suppressionEdit(text: string, finding: Finding, reason: string):
 function lineEnd(text: string, lines: LineIndex, line: number): string {
   const endOf = (n: number) => /\r\n$|[\r\n]$/.exec(text.slice(lines.lineStart(n), lines.lineStart(n + 1)))?.[0];
   return endOf(line) ?? endOf(0) ?? '\n';
-}
-
-/** The comments of a text, in preprocessor lines too, but not what looks like one in a literal. */
-function findComments(text: string): TextRange[] {
-  const comments: TextRange[] = [];
-  const opening = /["']|\/[/*]/g;
-  for (let match = opening.exec(text); match; match = opening.exec(text)) {
-    const start = match.index;
-    const isLiteral = match[0].length === 1;
-    const end = isLiteral
-      ? literalEnd(text, start)
-      : match[0] === '/*'
-        ? blockCommentEnd(text, start)
-        : lineCommentEnd(text, start);
-    if (!isLiteral) comments.push({ start, end });
-    opening.lastIndex = Math.max(end, start + 1);
-  }
-  return comments;
-}
-
-/** The offset of the line break that ends a `//` comment; a backslash at a line's end continues it. */
-function lineCommentEnd(text: string, at: number): number {
-  const lineBreak = /\r\n|[\r\n]/g;
-  lineBreak.lastIndex = at;
-  for (let match = lineBreak.exec(text); match; match = lineBreak.exec(text)) {
-    if (text[match.index - 1] !== '\\') return match.index;
-  }
-  return text.length;
 }

@@ -1,7 +1,6 @@
 import type { Finding } from '../base/finding.ts';
 import { LineIndex } from '../base/line-index.ts';
 import type { TextEdit } from '../base/range.ts';
-import { applySuppressions, findSuppressions } from '../rules/suppressions.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import type { AnalysedFile } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
@@ -15,6 +14,7 @@ import {
   relatedRanges,
 } from './pointers.ts';
 import { Program } from './program.ts';
+import { type FunctionSpan, silence } from './silence.ts';
 
 /** How much of a file was understood. */
 export interface FileHealth {
@@ -148,6 +148,7 @@ export class Project {
     const { unit, text } = analysed;
     let lines: LineIndex | undefined;
     const findings: Finding[] = [];
+    const spans: FunctionSpan[] = [];
     let functions = 0;
     let functionsWithErrors = 0;
     let functionsIncomplete = 0;
@@ -157,6 +158,8 @@ export class Project {
       functions++;
       if (item.hasError) functionsWithErrors++;
       const analysis = this.#program.analyse(analysed, item);
+      const isAnalysed = !item.hasError && !analysis?.isIncomplete && !analysis?.ir.isPartial;
+      spans.push({ name: item.name, start: item.start, end: item.end, isAnalysed });
       if (analysis) {
         if (analysis.isIncomplete) functionsIncomplete++;
         lines ??= new LineIndex(text);
@@ -174,8 +177,8 @@ export class Project {
       }
     }
     findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
-    const { kept, suppressed } = applySuppressions(text, findings, findSuppressions(text));
-    const silenced = { suppressed: suppressed.length, baselined: 0 };
+    const { kept, suppressed } = silence(analysed, findings, spans, this.#environment.configuration);
+    const silenced = { suppressed, baselined: 0 };
     const health = { functions, functionsWithErrors, functionsIncomplete };
     return { file, text, findings: kept, silenced, health };
   }
