@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { checkWorkspace, clearWorkspace } from './commands/check-workspace.ts';
 import { fixAllInFile } from './commands/fix-all-in-file.ts';
 import { showConfiguration } from './commands/show-configuration.ts';
 import { PathView, showPlaces } from './commands/show-path.ts';
@@ -10,7 +11,8 @@ import { StatusItem } from './status-item.ts';
 let controller: ServerController | undefined;
 
 export function activate(context: vscode.ExtensionContext): void {
-  controller = new ServerController(context);
+  const server = new ServerController(context);
+  controller = server;
   context.subscriptions.push(
     controller,
     new StatusItem(controller),
@@ -18,6 +20,8 @@ export function activate(context: vscode.ExtensionContext): void {
     new PathView(),
     vscode.commands.registerCommand('ritual.restartServer', () => controller?.restart()),
     vscode.commands.registerCommand('ritual.showOutput', () => controller?.output.show()),
+    vscode.commands.registerCommand('ritual.checkWorkspace', () => checkWorkspace(server)),
+    vscode.commands.registerCommand('ritual.clearWorkspace', () => clearWorkspace(server)),
     vscode.commands.registerCommand('ritual.fixAllInFile', fixAllInFile),
     vscode.commands.registerCommand('ritual.showRulePage', showRulePage),
     vscode.commands.registerCommand('ritual.showPlaces', showPlaces),

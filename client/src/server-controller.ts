@@ -1,5 +1,11 @@
 import * as vscode from 'vscode';
-import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
+import {
+  ExecuteCommandRequest,
+  LanguageClient,
+  type LanguageClientOptions,
+  State,
+  TransportKind,
+} from 'vscode-languageclient/node';
 import { configurationSelector, documentSelector } from './document-selector.ts';
 import { rulePageHoverLink, rulePageLink } from './rule-pages.ts';
 import { readSettings, type Settings, settingsOfServer } from './settings.ts';
@@ -80,21 +86,34 @@ export class ServerController implements vscode.Disposable {
     await this.start();
   }
 
+  /** Has the server run one of its commands, starting it first if need be. Undefined when it is switched off. */
+  async execute<T>(command: string): Promise<T | undefined> {
+    await this.start();
+    return this.#client?.sendRequest(ExecuteCommandRequest.type, { command });
+  }
+
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#stateChanged.dispose();
     this.output.dispose();
   }
 
-  #createClient({ checkHeaders, codeLens }: Settings): LanguageClient {
+  #createClient({ checkHeaders, codeLens, run }: Settings): LanguageClient {
     const module = this.#context.asAbsolutePath('dist/server.js');
     const options: LanguageClientOptions = {
       documentSelector: [...documentSelector(checkHeaders), ...configurationSelector()],
       outputChannel: this.output,
       // The protocol leaves it to the client when to pull; without this, VS Code would pull when a file is opened only.
-      diagnosticPullOptions: { onChange: true },
+      diagnosticPullOptions: { onChange: run === 'onType', onSave: run === 'onSave' },
       // Links open the bundled page; `markdown` below is what permits the command in hovers.
-      initializationOptions: { rulePageLink, rulePageHoverLink, commands: clientCommands, codeLens },
+      initializationOptions: {
+        rulePageLink,
+        rulePageHoverLink,
+        commands: clientCommands,
+        codeLens,
+        run,
+        workspaceDiagnostics: false,
+      },
       markdown: { isTrusted: { enabledCommands: ['ritual.showRulePage'] } },
     };
     // The client restarts a server that crashed, up to four times in three minutes, and sends it every open document.

@@ -47,7 +47,7 @@ test('says what it can, and exits with 0 after shutdown', async () => {
       positionEncoding: 'utf-16',
       textDocumentSync: { openClose: true, change: 2 },
       hoverProvider: true,
-      diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: false },
+      diagnosticProvider: { interFileDependencies: true, workspaceDiagnostics: true },
     },
   });
   expect(await client.shutdown()).toBe(0);

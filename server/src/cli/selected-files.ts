@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Configuration } from '../workspace/configuration.ts';
-import { patternMatcher, relativePattern } from '../workspace/ignore-files.ts';
+import { relativePattern } from '../workspace/ignore-files.ts';
+import { selectionOf } from '../workspace/patterns.ts';
 import { systemErrorReason } from '../workspace/source-file.ts';
 import { compareText, listSourceFiles, maximumListedFolders, type PathProblem } from '../workspace/source-listing.ts';
 import { findWorkspaceRoot } from '../workspace/workspace-root.ts';
@@ -89,12 +90,11 @@ export function applyIncludeAndExclude(
   configuration: Configuration,
   alsoNamed = false,
 ): SelectedFile[] {
-  const include = patternMatcher(configuration.include);
-  const exclude = patternMatcher(configuration.exclude);
+  const isSelected = selectionOf(configuration);
   return files.filter(({ file, isNamed }) => {
     const relative = relativePattern(root, file);
     // What lies outside of the workspace is out of reach of its patterns.
     if ((isNamed && !alsoNamed) || relative.startsWith('../') || path.isAbsolute(relative)) return true;
-    return (configuration.include.length === 0 || include.ignores(relative)) && !exclude.ignores(relative);
+    return isSelected(relative);
   });
 }

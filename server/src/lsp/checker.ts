@@ -80,7 +80,7 @@ export class Checker {
     const { version, text } = document;
     const report = await this.#report(document, workspace, text, signal);
     signal.throwIfAborted();
-    const diagnostics = toDiagnostics(this.#session, document, report);
+    const diagnostics = toDiagnostics(this.#session, workspace, report);
     const previous = document.checked;
     const isUnchanged = previous && JSON.stringify(previous.diagnostics) === JSON.stringify(diagnostics);
     const resultId = isUnchanged ? previous.resultId : `${++this.#lastResultId}`;

@@ -15,6 +15,8 @@ export interface ResolvedCapabilities {
   readonly watchedFilesRegistration: boolean;
   readonly workspaceFolders: boolean;
   readonly showDocument: boolean;
+  /** The server may show the progress of something that it began. */
+  readonly workDoneProgress: boolean;
 }
 
 /** Tolerates any value: what is missing or of the wrong type counts as not supported. */
@@ -37,6 +39,7 @@ export function resolveCapabilities(capabilities: ClientCapabilities | undefined
     markdownHover: Array.isArray(hoverFormats) && hoverFormats.includes(MarkupKind.Markdown),
     watchedFilesRegistration: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,
+    workDoneProgress: window?.workDoneProgress === true,
     showDocument: window?.showDocument?.support === true,
   };
 }

@@ -12,3 +12,9 @@ export const showConfigurationCommand = 'ritual.showConfiguration';
 
 /** Shows places in a peek view. The client runs it. Arguments: the URI and the position it opens at, and the locations. */
 export const showPlacesCommand = 'ritual.showPlaces';
+
+/** Checks every file of the workspace. Answers with a summary. The server runs it. */
+export const checkWorkspaceCommand = 'ritual.checkWorkspace';
+
+/** Takes the findings of files that are not open back. The server runs it. */
+export const clearWorkspaceCommand = 'ritual.clearWorkspace';

@@ -11,16 +11,25 @@ export interface ClientOptions {
   readonly commands: readonly string[];
   /** The client wants code lenses that say what becomes of allocations. */
   readonly codeLens: boolean;
+  /**
+   * The client pulls the diagnostics of the whole workspace by itself and shows them. Our own extension does not: it
+   * has a command for that, and a large workspace is not checked unasked.
+   */
+  readonly workspaceDiagnostics: boolean;
+  /** When an edited document is checked: as it is typed, or not before it is saved. */
+  readonly run: 'onType' | 'onSave';
 }
 
 export function resolveOptions(options: unknown): ClientOptions {
-  if (typeof options !== 'object' || options === null) return { commands: [], codeLens: false };
-  const { rulePageLink, rulePageHoverLink, commands, codeLens } = options as Record<string, unknown>;
+  const given = typeof options === 'object' && options !== null ? (options as Record<string, unknown>) : {};
+  const { commands } = given;
   return {
-    rulePageLink: stringOrUndefined(rulePageLink),
-    rulePageHoverLink: stringOrUndefined(rulePageHoverLink),
+    rulePageLink: stringOrUndefined(given.rulePageLink),
+    rulePageHoverLink: stringOrUndefined(given.rulePageHoverLink),
     commands: Array.isArray(commands) ? commands.filter((command) => typeof command === 'string') : [],
-    codeLens: codeLens === true,
+    codeLens: given.codeLens === true,
+    workspaceDiagnostics: given.workspaceDiagnostics !== false,
+    run: given.run === 'onSave' ? 'onSave' : 'onType',
   };
 }
 

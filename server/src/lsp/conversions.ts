@@ -16,6 +16,7 @@ import type { FileReport } from '../workspace/project.ts';
 import type { OpenDocument } from './document.ts';
 import { uriOfFile } from './document-uri.ts';
 import type { Session } from './session.ts';
+import type { EditorWorkspace } from './workspaces.ts';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -47,8 +48,13 @@ export function rulePageLink(session: Session, rule: string, place: 'diagnostic'
   return pattern?.replaceAll('{rule}', encodeURIComponent(rule)) ?? rulePageUrl(rule);
 }
 
-export function toDiagnostics(session: Session, document: OpenDocument, report: FileReport): Diagnostic[] {
-  const files = new FileLines(session, document, report);
+/** `workspace` is the one that the report's file belongs to. */
+export function toDiagnostics(
+  session: Session,
+  workspace: EditorWorkspace | undefined,
+  report: FileReport,
+): Diagnostic[] {
+  const files = new FileLines(session, workspace, report);
   return report.findings.map((finding) => {
     const diagnostic: Diagnostic = {
       range: toRange(files.linesOf(report.file), finding.range),
@@ -82,11 +88,11 @@ class FileLines {
   readonly #session: Session;
   readonly #lines = new Map<string, LineIndex>();
   readonly #report: FileReport;
-  readonly #document: OpenDocument;
+  readonly #workspace: EditorWorkspace | undefined;
 
-  constructor(session: Session, document: OpenDocument, report: FileReport) {
+  constructor(session: Session, workspace: EditorWorkspace | undefined, report: FileReport) {
     this.#session = session;
-    this.#document = document;
+    this.#workspace = workspace;
     this.#report = report;
   }
 
@@ -109,8 +115,7 @@ class FileLines {
   }
 
   #open(file: string): OpenDocument | undefined {
-    if (file === this.#document.file) return this.#document;
-    for (const document of this.#document.workspace?.documents ?? []) {
+    for (const document of this.#workspace?.documents ?? []) {
       if (document.file === file) return document;
     }
     return undefined;

@@ -20,12 +20,12 @@ export class InvalidParameters extends ResponseError<void> {
  * meant as answers pass. A request that the client cancels is answered at once; what it started goes on as far as
  * others wait for it.
  */
-export function fenceRequest<P, R>(
+export function fenceRequest<P, R, Rest extends readonly unknown[]>(
   session: Session,
   method: string,
-  handle: (session: Session, params: P, token: CancellationToken) => R | Promise<R>,
-): (params: P, token: CancellationToken) => Promise<R> {
-  return async (params, token) => {
+  handle: (session: Session, params: P, token: CancellationToken, ...rest: Rest) => R | Promise<R>,
+): (params: P, token: CancellationToken, ...rest: Rest) => Promise<R> {
+  return async (params, token, ...rest) => {
     let subscription: Disposable | undefined;
     try {
       const cancelled = new Promise<never>((_resolve, reject) => {
@@ -33,7 +33,7 @@ export function fenceRequest<P, R>(
           reject(new ResponseError(LSPErrorCodes.RequestCancelled, `${method} was cancelled`)),
         );
       });
-      return await Promise.race([handle(session, params, token), cancelled]);
+      return await Promise.race([handle(session, params, token, ...rest), cancelled]);
     } catch (error) {
       if (error instanceof ResponseError) throw error;
       session.logError(method, error);

@@ -9,6 +9,8 @@ export interface ServerHost {
   /** The folder of the workspace that a file belongs to; `fallback` when neither configuration nor Git says. */
   workspaceRootOf(file: string, fallback: string): string;
   openWorkspace(root: string, options: OpenWorkspaceOptions): Promise<OpenedWorkspace>;
+  /** The C sources and headers below a folder, as the command line finds them, ordered by path. */
+  listSources(folder: string, signal: AbortSignal): Promise<readonly string[]>;
   readText(file: string): string | undefined;
   /** True for a `.c` file, and for a `.h` file unless its folder is C++. */
   isCSource(file: string): boolean;

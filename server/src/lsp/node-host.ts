@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { version } from '../../../package.json';
-import { findWorkspaceRoot, isCSource, openWorkspace, readText } from '../workspace/node-workspace.ts';
+import { findWorkspaceRoot, isCSource, listSourceFiles, openWorkspace, readText } from '../workspace/node-workspace.ts';
 import { configurationFileName } from '../workspace/workspace-root.ts';
 import type { ServerHost } from './host.ts';
 
@@ -9,6 +9,7 @@ export const nodeHost: ServerHost = {
   version,
   workspaceRootOf: findWorkspaceRoot,
   openWorkspace,
+  listSources: async (folder, signal) => (await listSourceFiles(folder, { signal })).files,
   readText,
   isCSource,
   configurationFileIn: (folder) => path.join(folder, configurationFileName),

@@ -6,6 +6,7 @@ import { didChangeConfiguration } from './notifications/did-change-configuration
 import { didChangeWatchedFiles } from './notifications/did-change-watched-files.ts';
 import { didClose } from './notifications/did-close.ts';
 import { didOpen } from './notifications/did-open.ts';
+import { didSave } from './notifications/did-save.ts';
 import { initialized } from './notifications/initialized.ts';
 import { codeAction } from './requests/code-action.ts';
 import { codeLens } from './requests/code-lens.ts';
@@ -14,6 +15,7 @@ import { documentHighlight } from './requests/document-highlight.ts';
 import { executeCommand } from './requests/execute-command.ts';
 import { hover } from './requests/hover.ts';
 import { initialize } from './requests/initialize.ts';
+import { workspaceDiagnostic } from './requests/workspace-diagnostic.ts';
 import { Session } from './session.ts';
 
 /** Wires the protocol's methods to their handlers, each behind a fence. The caller listens on the connection. */
@@ -24,6 +26,7 @@ export function attachServer(connection: Connection, host: ServerHost): Session 
   connection.onDidOpenTextDocument(fenceNotification(session, 'textDocument/didOpen', didOpen));
   connection.onDidChangeTextDocument(fenceNotification(session, 'textDocument/didChange', didChange));
   connection.onDidCloseTextDocument(fenceNotification(session, 'textDocument/didClose', didClose));
+  connection.onDidSaveTextDocument(fenceNotification(session, 'textDocument/didSave', didSave));
   connection.onDidChangeWatchedFiles(
     fenceNotification(session, 'workspace/didChangeWatchedFiles', didChangeWatchedFiles),
   );
@@ -31,6 +34,7 @@ export function attachServer(connection: Connection, host: ServerHost): Session 
     fenceNotification(session, 'workspace/didChangeConfiguration', didChangeConfiguration),
   );
   connection.languages.diagnostics.on(fenceRequest(session, 'textDocument/diagnostic', diagnostic));
+  connection.languages.diagnostics.onWorkspace(fenceRequest(session, 'workspace/diagnostic', workspaceDiagnostic));
   connection.onCodeAction(fenceRequest(session, 'textDocument/codeAction', codeAction));
   connection.onHover(fenceRequest(session, 'textDocument/hover', hover));
   connection.onDocumentHighlight(fenceRequest(session, 'textDocument/documentHighlight', documentHighlight));

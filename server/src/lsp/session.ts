@@ -6,6 +6,7 @@ import { publishConfigurationErrors } from './configuration-diagnostics.ts';
 import type { OpenDocument } from './document.ts';
 import { fileOfUri, isVirtual } from './document-uri.ts';
 import type { ServerHost } from './host.ts';
+import { WorkspaceFindings } from './workspace-findings.ts';
 import { type EditorWorkspace, Workspaces } from './workspaces.ts';
 
 /** The state of one client's connection. The handlers in `requests/` and `notifications/` are functions over it. */
@@ -16,6 +17,8 @@ export class Session {
   readonly documents = new Map<string, OpenDocument>();
   readonly workspaces: Workspaces;
   readonly checker: Checker;
+  /** Findings of files that are not open. */
+  readonly findings: WorkspaceFindings;
   /** Absolute paths of the folders that the client has open. */
   folders: string[] = [];
   capabilities: ResolvedCapabilities = resolveCapabilities(undefined);
@@ -25,6 +28,7 @@ export class Session {
     this.connection = connection;
     this.host = host;
     this.checker = new Checker(this);
+    this.findings = new WorkspaceFindings(this);
     this.workspaces = new Workspaces((workspace) => void this.openWorkspace(workspace));
   }
 
@@ -41,9 +45,15 @@ export class Session {
 
   /** The root of the workspace that a document belongs to. */
   rootOf(document: OpenDocument): string {
-    const opened = this.#openedFolderOf(document.file);
-    if (isVirtual(document.file)) return opened ?? this.folders[0] ?? '';
-    return this.host.workspaceRootOf(document.file, opened ?? this.host.folderOf(document.file));
+    const { file } = document;
+    const opened = this.#openedFolderOf(file);
+    if (isVirtual(file)) return opened ?? this.folders[0] ?? '';
+    return this.rootOfFile(file, opened ?? this.host.folderOf(file));
+  }
+
+  /** The same for any file; `fallback` when neither configuration nor Git says. */
+  rootOfFile(file: string, fallback: string): string {
+    return this.host.workspaceRootOf(file, fallback);
   }
 
   /** The innermost opened folder that holds a file. */

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import ignore, { type Ignore } from 'ignore';
+import type { Ignore } from 'ignore';
+import { patternMatcher } from './patterns.ts';
 import { isFolder } from './workspace-root.ts';
 
 /** The `.gitignore` of one folder, after those of the folders above it. */
@@ -11,11 +12,6 @@ interface IgnoreLevel {
 
 /** The ignore files that are in force in one folder, outermost first, as Git stacks them. */
 export type IgnoreStack = readonly IgnoreLevel[];
-
-/** Matches patterns as `.gitignore` writes them; the include and exclude keys of the configuration use them too. */
-export function patternMatcher(patterns: string | readonly string[]): Ignore {
-  return ignore({ ignorecase: false }).add(patterns);
-}
 
 /** A path as patterns are matched against: relative, with forward slashes. */
 export function relativePattern(folder: string, file: string): string {

@@ -77,7 +77,7 @@ function findingAt(file: string, text: string, start: number): Finding {
 }
 
 /** A server inside this process, over the fake analysis, and a client of it. */
-export function startWithFakeProject(): { client: LanguageClient; project: FakeProject } {
+export function startWithFakeProject(files: readonly string[] = []): { client: LanguageClient; project: FakeProject } {
   const project = new FakeProject();
   const host: ServerHost = {
     version: '0',
@@ -90,6 +90,7 @@ export function startWithFakeProject(): { client: LanguageClient; project: FakeP
     }),
     readText: () => undefined,
     isCSource: () => true,
+    listSources: async (folder) => files.map((name) => `${folder}/${name}`),
     configurationFileIn: (folder) => `${folder}/.ritual.jsonc`,
     folderOf: () => '/w',
   };

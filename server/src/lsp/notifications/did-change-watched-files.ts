@@ -12,7 +12,7 @@ const filesPerTurn = 20;
 /** `workspace/didChangeWatchedFiles`: files changed on disk, by whatever hand. */
 export async function didChangeWatchedFiles(session: Session, params: DidChangeWatchedFilesParams): Promise<void> {
   if (!Array.isArray(params?.changes)) throw new InvalidParameters('changes');
-  const changed = new Set<EditorWorkspace>();
+  const changed = new Map<EditorWorkspace, string[]>();
   let reload = false;
   let read = 0;
   for (const change of params.changes) {
@@ -28,17 +28,22 @@ export async function didChangeWatchedFiles(session: Session, params: DidChangeW
       if (!isBelow(file, workspace.root)) continue;
       // An open document overrides the disk: saving it changes no finding, and must not cost a check.
       if (![...workspace.documents].some((document) => document.file === file)) {
-        if (!changed.has(workspace)) workspace.touch();
-        changed.add(workspace);
+        const files = changed.get(workspace);
+        if (files) files.push(file);
+        else {
+          workspace.touch();
+          changed.set(workspace, [file]);
+        }
       }
       workspace.changeFile(file, text);
     }
     if (++read % filesPerTurn === 0) await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  for (const workspace of changed) {
+  for (const [workspace, files] of changed) {
     // Checks that began between two turns read half of the change.
     workspace.touch();
     session.checker.workspaceChanged(workspace);
+    session.findings.filesChanged(workspace, files);
   }
   if (reload) await reloadConfigurations(session);
 }

@@ -24,6 +24,6 @@ export function didChange(session: Session, params: DidChangeTextDocumentParams)
     workspace?.project?.changeDocument(document.file, edit);
   }
   document.setVersion(Number.isInteger(version) ? version : document.version + 1);
-  session.checker.documentChanged(document);
+  if (session.options.run === 'onType') session.checker.documentChanged(document);
   if (isConfigurationDocument(document)) configurationDocumentChanged(session, document);
 }

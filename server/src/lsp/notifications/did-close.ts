@@ -17,5 +17,6 @@ export function closeDocument(session: Session, uri: string): void {
   document.isOpen = false;
   session.leaveWorkspace(document);
   session.checker.documentClosed(document, workspace);
+  session.findings.documentClosed(document, workspace);
   if (isConfigurationDocument(document)) configurationDocumentChanged(session, document);
 }

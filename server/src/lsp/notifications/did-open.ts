@@ -16,5 +16,6 @@ export function didOpen(session: Session, params: DidOpenTextDocumentParams): vo
   session.documents.set(uri, document);
   session.assignWorkspace(document);
   session.checker.documentChanged(document);
+  session.findings.documentOpened(document);
   if (isConfigurationDocument(document)) configurationDocumentChanged(session, document);
 }

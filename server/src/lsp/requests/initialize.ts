@@ -6,10 +6,12 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { resolveCapabilities } from '../client-capabilities.ts';
-import { showRulePageCommand } from '../client-commands.ts';
+import { checkWorkspaceCommand, clearWorkspaceCommand, showRulePageCommand } from '../client-commands.ts';
 import { resolveOptions } from '../client-options.ts';
 import type { Session } from '../session.ts';
 import { fixAllKind } from './code-action.ts';
+
+const serverCommands = [showRulePageCommand, checkWorkspaceCommand, clearWorkspaceCommand];
 
 /** `initialize`: what the client can do is remembered, what the server can do is said. */
 export function initialize(session: Session, params: InitializeParams): InitializeResult {
@@ -23,17 +25,23 @@ export function initialize(session: Session, params: InitializeParams): Initiali
     serverInfo: { name: 'ritual', version: session.host.version },
     capabilities: {
       positionEncoding: PositionEncodingKind.UTF16,
-      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      textDocumentSync: {
+        openClose: true,
+        change: TextDocumentSyncKind.Incremental,
+        save: session.options.run === 'onSave',
+      },
       codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
       hoverProvider: true,
       documentHighlightProvider: true,
       ...(session.options.codeLens ? { codeLensProvider: {} } : {}),
       // A change of one file can change the findings of another: its summaries and macros do.
-      diagnosticProvider: { identifier: 'ritual', interFileDependencies: true, workspaceDiagnostics: false },
+      diagnosticProvider: {
+        identifier: 'ritual',
+        interFileDependencies: true,
+        workspaceDiagnostics: session.options.workspaceDiagnostics,
+      },
       // A client with a command of that name has registered it itself, and must not do so twice.
-      ...(session.options.commands.includes(showRulePageCommand)
-        ? {}
-        : { executeCommandProvider: { commands: [showRulePageCommand] } }),
+      executeCommandProvider: { commands: serverCommands.filter((name) => !session.options.commands.includes(name)) },
       workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
     },
   };
