@@ -5,8 +5,8 @@ import type { Register } from './instructions.ts';
 import { lowerCondition } from './lower-condition.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { lowerStatements } from './lower-statement.ts';
-import type { Lowering } from './lowering.ts';
-import { enterMacro, macroFor, withFrame } from './macro-inlining.ts';
+import type { Argument, Lowering, MacroTemplate } from './lowering.ts';
+import { argumentsIn, argumentText, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
 
 /** Checks that end the program when their argument is false: whatever they expand to, behind them it is true. */
 const ASSERTIONS = new Set(['assert', 'ASSERT', 'Assert', 'g_assert', 'g_assert_true', '_assert', 'assert_se']);
@@ -24,37 +24,31 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
     return unknown(l, node);
   }
   const target = l.unparenthesised(callee);
-  const callArguments = childrenOf(l.tree, list);
+  const callArguments = argumentsIn(l, list);
   if (l.kind(target) === NodeKind.Identifier) {
     const name = l.text(target);
     const substitution = l.frame.substitutions.get(name);
     if (substitution && substitution.frame.tree.kind[substitution.node] === NodeKind.Identifier) {
       // A macro that calls its parameter: the argument names the function.
-      const { frame, node: argument } = substitution;
-      return emitCall(
-        l,
-        node,
-        frame.tree.text.slice(frame.tree.start[argument], frame.tree.end[argument]),
-        undefined,
-        callArguments,
-      );
+      return lowerNamedCall(l, node, argumentText(substitution), callArguments);
     }
     if (!substitution && l.lookUp(name) === undefined) return lowerNamedCall(l, node, name, callArguments);
   }
   return emitCall(l, node, '', lowerExpression(l, target), callArguments);
 }
 
-function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArguments: readonly NodeIndex[]): Register {
+function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArguments: readonly Argument[]): Register {
   if (
     callArguments.length > 0 &&
     (ASSERTIONS.has(name) || NOT_NULL_ASSERTIONS.has(name) || RETURNING_CHECKS.has(name))
   ) {
     const holds = l.newBlock();
     const fails = l.newBlock();
-    lowerCondition(l, callArguments[0], holds, fails, true);
+    const [{ frame, node: condition }] = callArguments;
+    withFrame(l, frame, () => lowerCondition(l, condition, holds, fails, true));
     l.current = fails;
     if (RETURNING_CHECKS.has(name)) {
-      const value = callArguments.length > 1 ? lowerExpression(l, callArguments[1]) : undefined;
+      const value = callArguments.length > 1 ? lowerArgument(l, callArguments[1]) : undefined;
       const origin = l.origin(node);
       l.endScopes(0, origin);
       l.current.terminator = { kind: 'return', value, origin };
@@ -64,20 +58,30 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     l.current = holds;
     return constant(l, 1);
   }
-  if (name === '__builtin_expect' && callArguments.length > 0) return lowerExpression(l, callArguments[0]);
-  const macro = macroFor(l, name);
-  if (macro?.parameters && (callArguments.length === macro.parameters.length || macro.isVariadic)) {
+  if (name === '__builtin_expect' && callArguments.length > 0) return lowerArgument(l, callArguments[0]);
+  // What the compiler does not know before the program runs, which is what this analysis is about.
+  if (name === '__builtin_constant_p') return constant(l, 0);
+  const macro = macroFor(l, name, callArguments);
+  if (macro && fitsMacro(macro, callArguments)) {
     return enterMacro(l, name, macro, callArguments, node, () => {
       if (macro.kind === 'expression') return lowerExpression(l, macro.body);
-      l.statementsInExpression(() => {
-        l.openScope(NO_NODE);
-        lowerStatements(l, childrenOf(l.tree, macro.body));
-        l.closeScope(l.origin(macro.body));
-      });
+      l.statementsInExpression(() => lowerStatements(l, childrenOf(l.tree, macro.body)));
       return unknown(l, macro.body);
     });
   }
+  const alias = macro && aliasOf(macro);
+  if (alias !== undefined) {
+    // The call is still the one that stands in the text: only its name says something else.
+    const frame = { ...l.frame, macro: `${l.frame.macro} ${name}`, depth: l.frame.depth + 1 };
+    return withFrame(l, frame, () => lowerNamedCall(l, node, alias, callArguments));
+  }
   return emitCall(l, node, name, undefined, callArguments);
+}
+
+/** The name that an object-like macro stands for: `#define xfree free`. */
+function aliasOf({ parameters, kind, arrays, body }: MacroTemplate): string | undefined {
+  if (parameters !== undefined || kind !== 'expression' || arrays.kind[body] !== NodeKind.Identifier) return undefined;
+  return arrays.text.slice(arrays.start[body], arrays.end[body]);
 }
 
 function emitCall(
@@ -85,7 +89,7 @@ function emitCall(
   node: NodeIndex,
   callee: string,
   pointer: Register | undefined,
-  callArguments: readonly NodeIndex[],
+  callArguments: readonly Argument[],
 ): Register {
   const registers = callArguments.map((argument) => lowerArgument(l, argument));
   const destination = l.newRegister();
@@ -96,7 +100,7 @@ function emitCall(
     callee,
     pointer,
     arguments: registers,
-    argumentOrigins: callArguments.map((argument) => argumentOrigin(l, argument)),
+    argumentOrigins: callArguments.map(({ frame, node }) => withFrame(l, frame, () => argumentOrigin(l, node))),
     origin: l.origin(node),
     isImplicit: false,
     isResultUsed: true,
@@ -106,11 +110,13 @@ function emitCall(
 }
 
 /** Type names stand as arguments of macros that were not understood: they have no value. */
-function lowerArgument(l: Lowering, node: NodeIndex): Register {
-  const kind = l.kind(node);
-  return kind === NodeKind.TypeDescriptor || kind === NodeKind.CompoundStatement
-    ? unknown(l, node)
-    : lowerExpression(l, node);
+function lowerArgument(l: Lowering, { frame, node }: Argument): Register {
+  return withFrame(l, frame, () => {
+    const kind = l.kind(node);
+    return kind === NodeKind.TypeDescriptor || kind === NodeKind.CompoundStatement
+      ? unknown(l, node)
+      : lowerExpression(l, node);
+  });
 }
 
 /** Inside a macro an argument that is the macro's own parameter keeps the place where the caller wrote it. */

@@ -1,9 +1,9 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
-import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import type { BasicBlock } from './instructions.ts';
 import { lowerExpression, lowerIdentifier, misreadCast } from './lower-expression.ts';
 import type { Lowering } from './lowering.ts';
-import { enterMacro, macroFor, withFrame } from './macro-inlining.ts';
+import { argumentsIn, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
 
 /** Calls that are transparent in a condition: compilers', C libraries' and kernels' branch hints. */
 const BRANCH_HINT = /(^|_)(un)?likely_?$|^__builtin_expect(_with_probability)?$|predict_(true|false)$/i;
@@ -80,13 +80,14 @@ export function lowerCondition(
       const list = l.child(inner, Field.Arguments);
       if (callee === NO_NODE || list === NO_NODE) break;
       const name = l.text(callee);
-      const callArguments = childrenOf(l.tree, list);
+      const callArguments = argumentsIn(l, list);
       if (BRANCH_HINT.test(name) && callArguments.length > 0) {
-        lowerCondition(l, callArguments[0], whenTrue, whenFalse, isInlined);
+        const [{ frame, node: argument }] = callArguments;
+        withFrame(l, frame, () => lowerCondition(l, argument, whenTrue, whenFalse, isInlined));
         return;
       }
-      const macro = l.lookUp(name) === undefined ? macroFor(l, name) : undefined;
-      if (macro?.kind === 'expression' && macro.parameters) {
+      const macro = l.lookUp(name) === undefined ? macroFor(l, name, callArguments) : undefined;
+      if (macro?.kind === 'expression' && fitsMacro(macro, callArguments)) {
         enterMacro(l, name, macro, callArguments, inner, () =>
           lowerCondition(l, macro.body, whenTrue, whenFalse, isInlined),
         );

@@ -5,6 +5,7 @@ import { constant, storeVariable, variableAddress } from './emit.ts';
 import type { Register, VariableId } from './instructions.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Lowering } from './lowering.ts';
+import { substitutedName } from './macro-inlining.ts';
 
 const CLEANUP_ATTRIBUTE = /\bcleanup(?:__)?\s*\(\s*([A-Za-z_]\w*)\s*\)/;
 
@@ -30,8 +31,9 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
       l.kind(child) === NodeKind.InitDeclarator ? childByField(l.tree, child, Field.Declarator) : child,
     );
     if (declarator.name === '' || declarator.isFunction || isExternal) continue;
+    const name = substitutedName(l, declarator.name);
     const id = l.addVariable({
-      name: declarator.name,
+      name,
       kind: isStatic ? 'static' : 'local',
       isArray: declarator.isArray,
       pointerDepth: declarator.pointerDepth,
@@ -41,21 +43,21 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
     });
     if (isStatic) {
       // A static's initialiser runs once, before the program; its value on entry is unknown.
-      l.declare(declarator.name, id);
+      l.declare(name, id);
       continue;
     }
     if (initializer === NO_NODE) {
-      l.declare(declarator.name, id);
+      l.declare(name, id);
       l.emit({ op: 'declare', variable: id });
     } else if (l.kind(initializer) === NodeKind.InitializerList) {
-      l.declare(declarator.name, id);
+      l.declare(name, id);
       l.emit({ op: 'declare', variable: id });
       l.fullExpression(() => lowerInitializer(l, id, initializer));
     } else {
       // The scope of the name begins before its initialiser (C17 6.2.1.7), but the old value is what a reader means.
       l.fullExpression(() => {
         const value = lowerExpression(l, initializer);
-        l.declare(declarator.name, id);
+        l.declare(name, id);
         l.emit({ op: 'declare', variable: id });
         storeVariable(l, id, value, child);
       });

@@ -17,7 +17,7 @@ import { lowerCondition } from './lower-condition.ts';
 import { lowerInitializer } from './lower-declaration.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
-import { enterMacro, macroFor, withFrame } from './macro-inlining.ts';
+import { enterMacro, macroFor, substitutedName, withFrame } from './macro-inlining.ts';
 
 /** Identifiers that the compiler defines as strings: never NULL. */
 const PREDEFINED_STRINGS = new Set([
@@ -124,8 +124,19 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       return lowerStatementExpression(l, node);
     case NodeKind.GenericExpression:
       return unknown(l, node);
+    case NodeKind.GnuAsmExpression: {
+      // Without operands it reaches no variable: a barrier, a directive to the assembler.
+      const hasOperands = childrenOf(l.tree, node).some(
+        (child) =>
+          l.kind(child) !== NodeKind.StringLiteral &&
+          l.kind(child) !== NodeKind.ConcatenatedString &&
+          l.kind(child) !== NodeKind.GnuAsmQualifier,
+      );
+      if (hasOperands) l.forgetMentions(node);
+      return unknown(l, node);
+    }
     default:
-      // Assembly, misread text: whatever it mentions may have changed.
+      // Misread text: whatever it mentions may have changed.
       l.forgetMentions(node);
       return unknown(l, node);
   }
@@ -393,7 +404,7 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
         ? { register: lowerExpression(l, argument), pointer: l.origin(argument) }
         : lowerAddress(l, argument);
       const destination = l.newRegister();
-      l.emit({ op: 'field', destination, base: base.register, name: fieldName(l, field) });
+      l.emit({ op: 'field', destination, base: base.register, name: substitutedName(l, l.text(field)) });
       return { register: destination, pointer: base.pointer };
     }
     case NodeKind.SubscriptExpression: {
@@ -427,13 +438,4 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
   const temporary = l.newTemporary();
   storeVariable(l, temporary, lowerExpression(l, node), node);
   return { register: variableAddress(l, temporary), pointer: undefined };
-}
-
-/** The field's name; a macro's parameter stands for the argument's text. */
-function fieldName(l: Lowering, node: NodeIndex): string {
-  const name = l.text(node);
-  const argument = l.frame.substitutions.get(name);
-  return argument
-    ? argument.frame.tree.text.slice(argument.frame.tree.start[argument.node], argument.frame.tree.end[argument.node])
-    : name;
 }

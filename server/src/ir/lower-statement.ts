@@ -9,6 +9,7 @@ import { lowerIteration } from './lower-iteration.ts';
 import { lowerConditionalGroup } from './lower-preprocessor.ts';
 import { lowerSwitch } from './lower-switch.ts';
 import type { Lowering } from './lowering.ts';
+import { substitutedName } from './macro-inlining.ts';
 
 /** Lowers statements and declarations one after the other, in the scope that is open. */
 export function lowerStatements(l: Lowering, nodes: readonly NodeIndex[]): void {
@@ -53,7 +54,7 @@ export function lowerStatement(l: Lowering, node: NodeIndex): void {
       const targets = l.kind(node) === NodeKind.BreakStatement ? l.breakTargets : l.continueTargets;
       const target = targets.at(-1);
       if (!target) {
-        l.isPartial = true;
+        l.forgetMentions(node);
         return;
       }
       l.endScopes(target.scopeDepth, l.origin(node));
@@ -220,13 +221,8 @@ function lowerLabel(l: Lowering, node: NodeIndex): void {
 
 function lowerGoto(l: Lowering, node: NodeIndex): void {
   const label = l.child(node, Field.Label);
-  let name = label === NO_NODE ? '' : l.text(label);
   // A macro's parameter may name the label: GOTO_IF(condition, out).
-  const substitution = l.frame.substitutions.get(name);
-  if (substitution) {
-    const { tree } = substitution.frame;
-    name = tree.text.slice(tree.start[substitution.node], tree.end[substitution.node]);
-  }
+  const name = label === NO_NODE ? '' : substitutedName(l, l.text(label));
   const target = l.labels.get(name);
   if (!target) {
     // A computed goto, or a label that was not understood: control is lost, and with it what may be said.

@@ -24,8 +24,11 @@ export interface MacroTemplate {
 
 /** What the text around a function tells its lowering. Pure look-ups. */
 export interface LoweringEnvironment {
-  /** The body to inline for a name, or undefined when it is no macro, or one whose meaning is not known for sure. */
-  macro(name: string): MacroTemplate | undefined;
+  /**
+   * The body to inline for a name, or undefined when it is no macro, or one whose meaning is not known for sure.
+   * `argumentTexts` are those of the call, for bodies that paste them into names; asked for only there.
+   */
+  macro(name: string, argumentTexts: () => readonly string[]): MacroTemplate | undefined;
   /** The value of an enumerator, if the declarations in sight agree on it. */
   constant(name: string): number | undefined;
   /** True when the name is declared or defined as a function, so that its bare use is its address. */
@@ -37,7 +40,7 @@ export interface LoweringEnvironment {
 }
 
 /** An argument of an inlined macro: it is lowered where the macro's body mentions its parameter. */
-interface Argument {
+export interface Argument {
   readonly frame: Frame;
   readonly node: NodeIndex;
 }
@@ -47,6 +50,8 @@ export interface Frame {
   readonly tree: SyntaxArrays;
   readonly macro: string;
   readonly substitutions: ReadonlyMap<string, Argument>;
+  /** The arguments that a variadic macro's last parameter stands for, none or more. */
+  readonly rest: { readonly parameter: string; readonly arguments: readonly Argument[] } | undefined;
   /** Inside a macro: the call, which stands for every position in the body. */
   readonly origin: Origin | undefined;
   readonly depth: number;
@@ -94,7 +99,7 @@ export class Lowering {
 
   constructor(tree: SyntaxArrays, environment: LoweringEnvironment) {
     this.environment = environment;
-    this.frame = { tree, macro: '', substitutions: new Map(), origin: undefined, depth: 0 };
+    this.frame = { tree, macro: '', substitutions: new Map(), rest: undefined, origin: undefined, depth: 0 };
     this.current = this.newBlock();
   }
 

@@ -1,5 +1,6 @@
-import type { NodeIndex } from '../syntax/syntax-arrays.ts';
-import { type Frame, type Lowering, MAXIMUM_MACRO_DEPTH, type MacroTemplate } from './lowering.ts';
+import { NodeKind } from '../syntax/generated/node-kinds.ts';
+import { childrenOf, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import { type Argument, type Frame, type Lowering, MAXIMUM_MACRO_DEPTH, type MacroTemplate } from './lowering.ts';
 
 /** Runs `lower` reading from another frame. */
 export function withFrame<T>(l: Lowering, frame: Frame, lower: () => T): T {
@@ -13,9 +14,45 @@ export function withFrame<T>(l: Lowering, frame: Frame, lower: () => T): T {
 }
 
 /** The macro to inline for a name, unless it is being inlined already (C17 6.10.3.4) or too deep. */
-export function macroFor(l: Lowering, name: string): MacroTemplate | undefined {
+export function macroFor(
+  l: Lowering,
+  name: string,
+  callArguments: readonly Argument[] = [],
+): MacroTemplate | undefined {
   if (l.frame.depth >= MAXIMUM_MACRO_DEPTH || l.frame.macro.split(' ').includes(name)) return undefined;
-  return l.environment.macro(name);
+  return l.environment.macro(name, () => callArguments.map((argument) => argumentText(argument)));
+}
+
+/** The arguments in a call's parentheses; a variadic parameter stands for all that the macro's call gave for it. */
+export function argumentsIn(l: Lowering, list: NodeIndex): Argument[] {
+  const { frame } = l;
+  return childrenOf(l.tree, list).flatMap((node) =>
+    frame.rest && l.kind(node) === NodeKind.Identifier && l.text(node) === frame.rest.parameter
+      ? frame.rest.arguments
+      : { frame, node },
+  );
+}
+
+/** True when a call with so many arguments is one of the macro. */
+export function fitsMacro(macro: MacroTemplate, callArguments: readonly Argument[]): boolean {
+  if (!macro.parameters) return false;
+  return macro.isVariadic
+    ? callArguments.length >= macro.parameters.length - 1
+    : callArguments.length === macro.parameters.length;
+}
+
+/** The text of an argument as the outermost caller wrote it. */
+export function argumentText({ frame, node }: Argument): string {
+  const { tree } = frame;
+  const text = tree.text.slice(tree.start[node], tree.end[node]);
+  const inner = tree.kind[node] === NodeKind.Identifier ? frame.substitutions.get(text) : undefined;
+  return inner ? argumentText(inner) : text;
+}
+
+/** The name that a macro's parameter stands for, or the name itself. */
+export function substitutedName(l: Lowering, name: string): string {
+  const argument = l.frame.substitutions.get(name);
+  return argument ? argumentText(argument) : name;
 }
 
 /**
@@ -26,21 +63,26 @@ export function enterMacro<T>(
   l: Lowering,
   name: string,
   macro: MacroTemplate,
-  callArguments: readonly NodeIndex[],
+  callArguments: readonly Argument[],
   call: NodeIndex,
   lower: () => T,
 ): T {
   const outer = l.frame;
-  const substitutions = new Map<string, { frame: Frame; node: NodeIndex }>();
-  for (const [i, parameter] of (macro.parameters ?? []).entries()) {
-    if (i < callArguments.length) substitutions.set(parameter, { frame: outer, node: callArguments[i] });
+  const substitutions = new Map<string, Argument>();
+  const parameters = macro.parameters ?? [];
+  for (const [i, parameter] of parameters.entries()) {
+    if (i < callArguments.length) substitutions.set(parameter, callArguments[i]);
   }
+  const rest = macro.isVariadic
+    ? { parameter: parameters[parameters.length - 1], arguments: callArguments.slice(parameters.length - 1) }
+    : undefined;
   return withFrame(
     l,
     {
       tree: macro.arrays,
       macro: `${outer.macro} ${name}`,
       substitutions,
+      rest,
       origin: l.origin(call),
       depth: outer.depth + 1,
     },

@@ -28,6 +28,8 @@ export interface IncludeFact {
   /** `"..."` rather than `<...>`. */
   readonly isQuoted: boolean;
   readonly offset: number;
+  /** Normal form of the conditions around the line, but for the file's include guard; '' if there are none. */
+  readonly condition: string;
 }
 
 export interface FunctionFact {
@@ -77,15 +79,22 @@ export function collectFacts(file: string, text: string): SourceFacts {
   const tokens = tokenise(text);
   const macros: MacroDefinition[] = [];
   const includes: IncludeFact[] = [];
+  let guard: ConditionalGroup | undefined;
   const takeDirective = (directive: Directive, index: number, group: ConditionalGroup | undefined): void => {
     if (directive.name === 'define') {
-      const definition = parseDefine(directive, file, tokens.start[index], conditionAround(group));
+      if (macros.length === 0 && isIncludeGuard(tokens, group, directive)) guard = group;
+      const definition = parseDefine(directive, file, tokens.start[index], conditionAround(group, guard));
       if (definition !== undefined) macros.push(definition);
     } else if (directive.name === 'include' || directive.name === 'include_next' || directive.name === 'import') {
       const match = /^\s*(?:"([^"]+)"|<([^>]+)>)/.exec(directive.argument);
       if (match === null) return;
       const isQuoted = match[1] !== undefined;
-      includes.push({ path: isQuoted ? match[1] : match[2], isQuoted, offset: tokens.start[index] });
+      includes.push({
+        path: isQuoted ? match[1] : match[2],
+        isQuoted,
+        offset: tokens.start[index],
+        condition: conditionAround(group, guard),
+      });
     }
   };
   conditionalGroups(tokens, () => undefined, takeDirective);
@@ -104,10 +113,23 @@ export function collectFacts(file: string, text: string): SourceFacts {
   };
 }
 
-function conditionAround(group: ConditionalGroup | undefined): string {
+/** True for the `#ifndef NAME` around a whole header whose first definition is that of `NAME`. */
+function isIncludeGuard(tokens: Tokens, group: ConditionalGroup | undefined, define: Directive): boolean {
+  if (group === undefined || group.parent !== undefined || group.branches.length !== 1) return false;
+  const name = /^\s*([\w$]+)/.exec(define.argument)?.[1];
+  if (group.asked[0].text !== `!defined(${name})`) return false;
+  // `#pragma once` may stand in front; anything else would be outside of the guard.
+  for (let index = group.branches[0].directive - 1; index >= 0; index--) {
+    if (tokens.kind[index] !== DIRECTIVE || directiveAt(tokens, index).name !== 'pragma') return false;
+  }
+  return true;
+}
+
+/** The conditions of the groups around a line. A header's include guard says nothing about what is compiled. */
+function conditionAround(group: ConditionalGroup | undefined, guard: ConditionalGroup | undefined): string {
   let condition: Condition = { text: '', value: true };
   let depth = 0;
-  for (let each = group; each !== undefined && depth < 16; each = each.parent, depth++) {
+  for (let each = group; each !== undefined && each !== guard && depth < 16; each = each.parent, depth++) {
     condition = bothConditions(each.branches[each.branches.length - 1].condition, condition);
   }
   return condition.text;

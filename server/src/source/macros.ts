@@ -14,7 +14,7 @@ export interface MacroDefinition {
   readonly file: string;
   /** UTF-16 offset of the `#` of the `#define` in the file. */
   readonly offset: number;
-  /** Normal form of the conditions around the definition, '' if there are none. */
+  /** Normal form of the conditions around the definition, but for the file's include guard; '' if there are none. */
   readonly condition: string;
 }
 

@@ -30,17 +30,19 @@ const MAXIMUM_BODY = 10_000;
 const PREFIX = 'void __macro(void) { ';
 
 /**
- * Parses a macro's body alone, as C. `undefined` when it is not a piece of C of its own: brackets that do not match,
- * `#` and `##`, a type, nothing at all. `macros` answers for the macros that the body uses.
+ * Parses a macro's body alone, as C. `undefined` when it is not a piece of C of its own: brackets that do not match, a type. `macros` answers for the macros that the body uses; `argumentTexts` are the call's arguments, which the body
+ * may paste into names.
  */
 export function parseMacroBody(
   grammar: Grammar,
   parser: Parser,
   definition: MacroDefinition,
   macros: MacroLookup = noMacros,
+  argumentTexts: readonly string[] = [],
 ): MacroBody | undefined {
-  const body = withoutPasting(definition);
-  if (body === '' || body.length > MAXIMUM_BODY) return undefined;
+  const body = withoutPasting(definition, argumentTexts);
+  if (body.length > MAXIMUM_BODY) return undefined;
+  if (body === '') return definition.parameters && parseStatements(grammar, parser, '', macros);
   const asExpression = parseWrapped(grammar, parser, `${PREFIX}(${body}); }`, macros);
   if (asExpression !== undefined && !body.startsWith('{')) {
     const statement = firstStatement(asExpression);
@@ -55,6 +57,10 @@ export function parseMacroBody(
       if (inner !== NO_NODE) return { kind: 'expression', arrays: asExpression, body: inner };
     }
   }
+  return parseStatements(grammar, parser, body, macros);
+}
+
+function parseStatements(grammar: Grammar, parser: Parser, body: string, macros: MacroLookup): MacroBody | undefined {
   const asStatements = parseWrapped(grammar, parser, `${PREFIX}${body}; }`, macros);
   if (asStatements === undefined) return undefined;
   const block = childByField(asStatements, 0, Field.Body);
@@ -64,14 +70,52 @@ export function parseMacroBody(
   return { kind: 'statements', arrays: asStatements, body: block };
 }
 
-/** `##` between words joins them to one the grammar can read; `#x` becomes a string. */
-function withoutPasting(definition: MacroDefinition): string {
-  const { body } = definition;
+const PASTED = /\w+(?:\s*##\s*\w+)+/g;
+
+/** The positions of the parameters that the body pastes into names with `##`: what it says depends on their text. */
+export function pastedParameters({ body, parameters }: MacroDefinition): readonly number[] {
+  if (!parameters || !body.includes('##')) return [];
+  const words = new Set((body.match(PASTED) ?? []).flatMap((text) => text.split(/\s*##\s*/)));
+  return [...parameters.keys()].filter((i) => words.has(parameters[i]));
+}
+
+/** `##` joins words to one, with the arguments in the place of parameters; `#x` becomes a string. */
+function withoutPasting(definition: MacroDefinition, argumentTexts: readonly string[]): string {
+  const { body, parameters } = definition;
   if (!body.includes('#')) return body;
+  const part = (word: string): string => {
+    const position = parameters?.indexOf(word) ?? -1;
+    return position >= 0 ? (argumentTexts[position] ?? word).trim() : word;
+  };
   return body
     .replace(/,\s*##\s*(?=__VA_ARGS__|\w)/g, ', ')
+    .replace(PASTED, (text) =>
+      text
+        .split(/\s*##\s*/)
+        .map(part)
+        .join(''),
+    )
     .replace(/\s*##\s*/g, '')
     .replace(/#\s*[A-Za-z_]\w*/g, '""');
+}
+
+/** The name of the macro in what `parseMacroUse` makes. */
+export const USED_MACRO = '__used';
+
+/**
+ * A function whose body is one use of a macro, its parameters being the arguments; `count` is undefined for an object-like
+ * macro. `isExpression`: the function returns the use's value.
+ */
+export function parseMacroUse(
+  grammar: Grammar,
+  parser: Parser,
+  count: number | undefined,
+  isExpression: boolean,
+): SyntaxArrays | undefined {
+  const names = Array.from({ length: count ?? 0 }, (_, i) => `p${i}`);
+  const use = count === undefined ? USED_MACRO : `${USED_MACRO}(${names.join(', ')})`;
+  const head = `void *f(${names.map((name) => `void *${name}`).join(', ')})`;
+  return parseWrapped(grammar, parser, `${head} { ${isExpression ? 'return ' : ''}${use}; }`, noMacros);
 }
 
 /** The wrapper function's arrays, or `undefined` if it was not understood in full. */

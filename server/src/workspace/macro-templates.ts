@@ -1,69 +1,166 @@
 import type { Parser } from 'web-tree-sitter';
-import type { MacroTemplate } from '../ir/lowering.ts';
+import { lowerFunction } from '../ir/lower-function.ts';
+import type { LoweringEnvironment, MacroTemplate } from '../ir/lowering.ts';
+import { type CalleeKind, macroEffect } from '../ir/macro-effect.ts';
 import { keepsModel } from '../models/registry.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { Grammar } from '../syntax/grammar.ts';
-import { parseMacroBody } from '../syntax/macro-body.ts';
+import { parseMacroBody, parseMacroUse, pastedParameters, USED_MACRO } from '../syntax/macro-body.ts';
+import { isFallback } from './visible-macros.ts';
 
-/** Parses macro bodies for inlining, each once. */
+/** More definitions than this that say different things are not compared: they mean nothing in common. */
+const MAXIMUM_CANDIDATES = 6;
+/** Of one definition that pastes its arguments, so many bodies are kept. */
+const MAXIMUM_PASTED_BODIES = 500;
+
+/** What the templates ask of the program around them. */
+export interface MacroSurroundings {
+  readonly isDefined: (name: string) => boolean;
+  readonly isFunction: (name: string) => boolean;
+  readonly calleeKind: (name: string) => CalleeKind;
+  readonly macrosFor: (file: string) => MacroLookup;
+}
+
+/** Finds the definition that a macro's name means, and parses its body for inlining, each once. */
 export class MacroTemplates {
   readonly #grammar: Grammar;
   readonly #parser: Parser;
-  readonly #isDefined: (name: string) => boolean;
-  readonly #parsed = new Map<MacroDefinition, MacroTemplate | undefined>();
+  readonly #surroundings: MacroSurroundings;
+  /** By the lookup of the definition's file: what its body means depends on the macros that the file sees. */
+  readonly #parsed = new WeakMap<MacroLookup, Map<MacroDefinition, Map<string, MacroTemplate | undefined>>>();
+  readonly #chosen = new WeakMap<MacroLookup, Map<string, MacroDefinition | undefined>>();
+  readonly #inQuestion = new Set<string>();
 
-  constructor(grammar: Grammar, parser: Parser, isDefined: (name: string) => boolean) {
-    this.#isDefined = isDefined;
+  constructor(grammar: Grammar, parser: Parser, surroundings: MacroSurroundings) {
+    this.#surroundings = surroundings;
     this.#grammar = grammar;
     this.#parser = parser;
   }
 
   /**
-   * The body to inline for a name in a file. Of several definitions the file's own first one counts; else all must say
-   * the same, or the macro's meaning is not known. The name of a standard allocator keeps its model unless the file
-   * itself defines it: projects wrap `malloc` in macros of the same name all the time.
+   * The body to inline for a name in a file. Of several definitions the file's own first one counts; else all must do the
+   * same to memory, or the macro's meaning is not known. The name of a standard allocator keeps its model unless the file
+   * itself defines it: projects wrap `malloc` in macros of the same name all the time. `argumentTexts` are the call's.
    */
   find(
     name: string,
     file: string,
     macros: MacroLookup,
-  ): { template: MacroTemplate; definition: MacroDefinition } | undefined {
+    argumentTexts: () => readonly string[] = () => [],
+  ): MacroTemplate | undefined {
+    const definition = this.definition(name, file, macros);
+    return definition && this.#parse(definition, argumentTexts);
+  }
+
+  /** The definition that a name means in a file, or undefined when it is no macro there or one of unknown meaning. */
+  definition(name: string, file: string, macros: MacroLookup): MacroDefinition | undefined {
+    const chosen = this.#chosen.get(macros) ?? new Map<string, MacroDefinition | undefined>();
+    this.#chosen.set(macros, chosen);
+    if (!chosen.has(name)) chosen.set(name, this.#choose(name, file, macros));
+    return chosen.get(name);
+  }
+
+  #choose(name: string, file: string, macros: MacroLookup): MacroDefinition | undefined {
     const definitions = macros.definitionsOf(name);
     if (definitions.length === 0) return undefined;
     const [first] = definitions;
     // A choice of allocators by configuration (`#ifdef USE_TCMALLOC`) is still an allocator.
     if (keepsModel(name) && (first.condition !== '' || (first.file !== file && !this.#isRedirected(first))))
       return undefined;
-    if (first.file !== file) {
-      const text = signature(first);
-      for (const other of definitions) if (signature(other) !== text) return undefined;
-    }
-    const template = this.#parse(first, macros);
-    return template && { template, definition: first };
+    const candidates = candidatesAmong(definitions, file);
+    const text = signature(first);
+    if (candidates.every((other) => signature(other) === text)) return first;
+    if (candidates.length > MAXIMUM_CANDIDATES) return undefined;
+    const effect = this.#effect(first, file, macros, candidates);
+    const agree =
+      effect !== undefined && candidates.every((other) => this.#effect(other, file, macros, candidates) === effect);
+    // The shortest says it most plainly: the others count, trace, or check.
+    return agree ? candidates.reduce((a, b) => (b.body.length < a.body.length ? b : a)) : undefined;
   }
 
   /** The macro hands on to a function whose body is in sight, which says more than the model of the name. */
   #isRedirected({ body }: MacroDefinition): boolean {
     const callee = /^\(?\s*([A-Za-z_]\w*)\s*\(/.exec(body)?.[1];
-    return callee !== undefined && this.#isDefined(callee);
+    return callee !== undefined && this.#surroundings.isDefined(callee);
   }
 
-  #parse(definition: MacroDefinition, macros: MacroLookup): MacroTemplate | undefined {
-    if (this.#parsed.has(definition)) return this.#parsed.get(definition);
-    const body = parseMacroBody(this.#grammar, this.#parser, definition, macros);
-    const template: MacroTemplate | undefined =
-      body === undefined || body.kind === 'head'
-        ? undefined
-        : {
-            kind: body.kind,
-            arrays: body.arrays,
-            body: body.body,
-            parameters: definition.parameters,
-            isVariadic: definition.isVariadic,
-          };
-    this.#parsed.set(definition, template);
-    return template;
+  #parse(definition: MacroDefinition, argumentTexts: () => readonly string[]): MacroTemplate | undefined {
+    const macros = this.#surroundings.macrosFor(definition.file);
+    const byDefinition = this.#parsed.get(macros) ?? new Map<MacroDefinition, Map<string, MacroTemplate | undefined>>();
+    this.#parsed.set(macros, byDefinition);
+    const bodies = byDefinition.get(definition) ?? new Map<string, MacroTemplate | undefined>();
+    byDefinition.set(definition, bodies);
+    const pasted = pastedParameters(definition);
+    const texts = pasted.length > 0 ? argumentTexts() : [];
+    // What is pasted into a name is a piece of a name.
+    if (!pasted.every((position) => /^\s*\w*\s*$/.test(texts[position] ?? ''))) return undefined;
+    const key = pasted.map((position) => texts[position]).join(',');
+    if (!bodies.has(key)) {
+      if (bodies.size >= MAXIMUM_PASTED_BODIES) bodies.clear();
+      bodies.set(key, this.#parseBody(definition, macros, texts));
+    }
+    return bodies.get(key);
   }
+
+  #parseBody(
+    definition: MacroDefinition,
+    macros: MacroLookup,
+    argumentTexts: readonly string[],
+  ): MacroTemplate | undefined {
+    const body = parseMacroBody(this.#grammar, this.#parser, definition, macros, argumentTexts);
+    if (body === undefined || body.kind === 'head') return undefined;
+    const { parameters, isVariadic } = definition;
+    return { kind: body.kind, arrays: body.arrays, body: body.body, parameters, isVariadic };
+  }
+
+  /** What one of several definitions does, comparable with the others; undefined when that cannot be told. */
+  #effect(
+    definition: MacroDefinition,
+    file: string,
+    macros: MacroLookup,
+    candidates: readonly MacroDefinition[],
+  ): string | undefined {
+    const { name, parameters, isVariadic } = definition;
+    if (isVariadic || this.#inQuestion.has(name)) return undefined;
+    this.#inQuestion.add(name);
+    try {
+      const noTexts = (): readonly string[] => [];
+      const template = this.#parse(definition, noTexts);
+      if (!template) return undefined;
+      // A value counts only where every definition has one.
+      const isExpression = candidates.every((each) => this.#parse(each, noTexts)?.kind === 'expression');
+      const count = parameters?.length ?? 0;
+      const use = parseMacroUse(
+        this.#grammar,
+        this.#parser,
+        parameters === undefined ? undefined : count,
+        isExpression,
+      );
+      const environment: LoweringEnvironment = {
+        macro: (inner, argumentTexts) =>
+          inner === USED_MACRO ? template : this.find(inner, file, macros, argumentTexts),
+        constant: () => undefined,
+        isFunction: (inner) => this.#surroundings.isFunction(inner),
+        iterationMacroAt: () => undefined,
+        cleanupWithin: () => undefined,
+      };
+      const ir = use && lowerFunction(use, environment);
+      return ir && macroEffect(ir, this.#surroundings.calleeKind);
+    } finally {
+      this.#inQuestion.delete(name);
+    }
+  }
+}
+
+/** The definitions among which the place of use may choose: alternatives by conditions in one file are one. */
+function candidatesAmong(definitions: readonly MacroDefinition[], file: string): readonly MacroDefinition[] {
+  const [first] = definitions;
+  if (first.file === file) {
+    // The normaliser, too, takes the first branch of a group whose condition it does not know.
+    return first.condition === '' ? definitions.filter((each) => each.file === file && each.condition === '') : [first];
+  }
+  const isCertain = definitions.some((each) => each.condition === '' && !isFallback(each));
+  return isCertain ? definitions.filter((each) => !isFallback(each)) : definitions;
 }
 
 /** What a definition says, without the blanks that do not matter. */

@@ -1,6 +1,9 @@
+import { parseCondition } from '../source/conditions.ts';
 import type { Enumerator } from '../source/enumerators.ts';
 import type { FunctionFact, SourceFacts } from '../source/facts.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
+import { IncludeGraph } from './include-graph.ts';
+import { type Defines, knownDefine, VisibleMacros } from './visible-macros.ts';
 
 /** A function definition, found by name. */
 export interface FunctionEntry {
@@ -41,6 +44,18 @@ export class ProgramIndex {
   /** By a file's last name: how many includes name it. */
   readonly #included = new Map<string, number>();
   #components: Map<FunctionFact, number> | undefined;
+  readonly #defines: Defines;
+  readonly #includes: IncludeGraph;
+
+  /** @param includeFolders absolute paths of the folders in which the build looks for headers, as far as they are known */
+  constructor(defines: Defines, includeFolders: readonly string[] = []) {
+    this.#defines = defines;
+    this.#includes = new IncludeGraph(
+      includeFolders,
+      (condition) =>
+        condition === '' || parseCondition(condition, (name) => knownDefine(defines, name)).value !== false,
+    );
+  }
 
   facts(file: string): SourceFacts | undefined {
     return this.#facts.get(file);
@@ -56,6 +71,7 @@ export class ProgramIndex {
     this.#enumeratorsByFile.set(facts.file, enumerators);
     for (const { name, value } of enumerators) push(this.#enumerators, name, { file: facts.file, value });
     for (const include of facts.includes) this.#count(include.path, 1);
+    this.#includes.set(facts.file, facts.includes);
     this.#noreturnByFile.set(facts.file, noreturn);
     for (const name of noreturn) this.#noreturn.set(name, (this.#noreturn.get(name) ?? 0) + 1);
     for (const macro of facts.macros) push(this.#macros, macro.name, macro);
@@ -101,6 +117,7 @@ export class ProgramIndex {
       dropWhere(this.#enumerators, name, (each) => each.file === file);
     }
     for (const include of facts.includes) this.#count(include.path, -1);
+    this.#includes.remove(file);
     for (const name of this.#noreturnByFile.get(file) ?? []) {
       this.#noreturn.set(name, (this.#noreturn.get(name) ?? 1) - 1);
     }
@@ -116,21 +133,17 @@ export class ProgramIndex {
     this.#components = undefined;
   }
 
-  /** The macros that a file sees: its own first, then those of the headers and sources around it. */
+  /** The macros that a file sees: its own first, then those of the headers that it includes. */
   macrosFor(file: string): MacroLookup {
     const known = this.#lookups.get(file);
     if (known) return known;
-    const lookup: MacroLookup = {
-      definitionsOf: (name) => {
-        const all = this.#macros.get(name);
-        if (!all) return [];
-        const own = all.filter((macro) => macro.file === file);
-        if (own.length === all.length) return all;
-        // What another source file defines is its own, unless somebody includes it.
-        const shared = all.filter((macro) => macro.file !== file && this.#isShared(macro.file));
-        return [...own, ...shared];
-      },
-    };
+    const lookup = new VisibleMacros(file, {
+      defines: this.#defines,
+      allDefinitions: (name) => this.#macros.get(name) ?? [],
+      visible: this.#includes.visibleFrom(file),
+      // What another source file defines is its own, unless somebody includes it.
+      isShared: (other) => this.#isShared(other),
+    });
     // One object for as long as nothing changes: others keep what they learn from it by it.
     this.#lookups.set(file, lookup);
     return lookup;
@@ -248,7 +261,7 @@ function interfaceOf(facts: SourceFacts, declarations: Declarations): string {
       calls,
     ]),
     facts.prototypes.map(({ name }) => name),
-    facts.includes.map(({ path }) => path),
+    facts.includes.map(({ path, isQuoted, condition }) => [path, isQuoted, condition]),
     facts.fields,
     declarations,
   ]);

@@ -7,6 +7,7 @@ import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering.ts';
+import type { CalleeKind } from '../ir/macro-effect.ts';
 import { isStandardAllocator, ModelRegistry } from '../models/registry.ts';
 import { findEnumerators } from '../source/enumerators.ts';
 import { collectFacts } from '../source/facts.ts';
@@ -26,6 +27,8 @@ import { neverReturns } from './relevance.ts';
 const MAXIMUM_PARSED_TEXT = 24_000_000;
 /** Summaries nested deeper than this many calls count as unknown: the analysis of a call is a recursion. */
 const MAXIMUM_CALL_DEPTH = 100;
+/** Names by which libraries give and take memory. */
+const MEMORY_NAME = /alloc|free|dup|new|create|destroy|delete|release|unref|dispose|clear|cleanup|realloc/i;
 /** A name with more definitions than this means nothing in particular. */
 const MAXIMUM_CANDIDATES = 4;
 
@@ -34,7 +37,7 @@ const MAXIMUM_CANDIDATES = 4;
  * made when they are asked for and kept as long as nothing they depend on changes.
  */
 export class Program {
-  readonly index = new ProgramIndex();
+  readonly index: ProgramIndex;
   readonly models: ModelRegistry;
   readonly #grammar: Grammar;
   readonly #parser: Parser;
@@ -55,9 +58,15 @@ export class Program {
     this.#defines = Object.fromEntries(
       Object.entries(configuration.defines).map(([name, body]) => [name, body ?? '1']),
     );
+    this.index = new ProgramIndex(this.#defines);
     this.#readText = readText;
-    this.#templates = new MacroTemplates(grammar, this.#parser, (name) => this.index.isDefined(name));
     this.models = new ModelRegistry(configuration);
+    this.#templates = new MacroTemplates(grammar, this.#parser, {
+      isDefined: (name) => this.index.isDefined(name),
+      isFunction: (name) => this.index.isFunction(name),
+      calleeKind: (name) => this.#calleeKind(name),
+      macrosFor: (file) => this.index.macrosFor(file),
+    });
   }
 
   /** Takes in a file's new text: what it tells others, and, when it was parsed before, its syntax. */
@@ -187,8 +196,8 @@ export class Program {
       case 'constant':
         return String(this.index.constant(name));
       case 'macro': {
-        const found = this.#templates.find(name, file, this.index.macrosFor(file));
-        return found ? signature(found.definition) : '';
+        const definition = this.#templates.definition(name, file, this.index.macrosFor(file));
+        return definition ? signature(definition) : '';
       }
       case 'effect':
         return this.#effectOf(name, file);
@@ -287,10 +296,10 @@ export class Program {
   ): LoweringEnvironment {
     const macros = this.index.macrosFor(file);
     return {
-      macro: (name) => {
-        const found = this.#templates.find(name, file, macros);
-        note({ kind: 'macro', name, argumentCount: 0, answer: found ? signature(found.definition) : '' });
-        return found?.template;
+      macro: (name, argumentTexts) => {
+        const definition = this.#templates.definition(name, file, macros);
+        note({ kind: 'macro', name, argumentCount: 0, answer: definition ? signature(definition) : '' });
+        return this.#templates.find(name, file, macros, argumentTexts);
       },
       constant: (name) => {
         const answer = this.index.constant(name);
@@ -360,6 +369,13 @@ export class Program {
       if (summary?.cases.some((each) => each.heapClass !== NO_HEAP_EFFECT)) return 'memory';
     }
     return isNoreturn ? 'noreturn' : '';
+  }
+
+  #calleeKind(name: string): CalleeKind {
+    if (this.models.isMemoryFunction(name) || this.#isNoreturn(name)) return 'memory';
+    if (this.models.shipped(name)) return 'harmless';
+    // A name that nobody in sight declares is the system's or a macro's; what it has to do with memory it says.
+    return this.index.isFunction(name) || MEMORY_NAME.test(name) ? 'unknown' : 'harmless';
   }
 
   #isNoreturn(name: string): boolean {

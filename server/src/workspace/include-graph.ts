@@ -1,0 +1,151 @@
+import type { IncludeFact } from '../source/facts.ts';
+
+/** Headers of ISO C and POSIX that every file includes: a file of that name in the workspace is a stand-in for another system. */
+const SYSTEM_HEADERS = new Set(
+  (
+    'assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic stdbool ' +
+    'stddef stdint stdio stdlib stdnoreturn string strings tgmath threads time uchar unistd wchar wctype fcntl dirent poll pthread'
+  )
+    .split(' ')
+    .map((name) => `${name}.h`),
+);
+/** What is visible beyond this many headers is not looked at: more would be an accident of the suffix search. */
+const MAXIMUM_VISIBLE = 4_000;
+/** Headers of one name that are equally near: beyond these few the name says nothing. */
+const MAXIMUM_CANDIDATES = 4;
+/** Answers that are kept; the least recent goes first. */
+const MAXIMUM_ANSWERS = 256;
+
+/**
+ * Which headers a file sees. A header is found as the compiler would (beside the file, then in the configured folders),
+ * and else by its path's end anywhere in the workspace, the nearest first: nobody has told where the build looks.
+ */
+export class IncludeGraph {
+  readonly #includes = new Map<string, readonly IncludeFact[]>();
+  /** By last name: the files that have it. */
+  readonly #byName = new Map<string, Set<string>>();
+  readonly #searchFolders: readonly string[];
+  readonly #isPossible: (condition: string) => boolean;
+  readonly #answers = new Map<string, ReadonlyMap<string, number>>();
+
+  /**
+   * @param searchFolders absolute paths, in order, as behind a compiler's `-I`
+   * @param isPossible false for a condition that is known not to hold
+   */
+  constructor(searchFolders: readonly string[], isPossible: (condition: string) => boolean) {
+    this.#searchFolders = searchFolders.map(slashed);
+    this.#isPossible = isPossible;
+  }
+
+  /** Takes in a file and what it includes, in place of what it included before. */
+  set(file: string, includes: readonly IncludeFact[]): void {
+    if (!this.#includes.has(file)) {
+      const name = lastName(file);
+      const files = this.#byName.get(name);
+      if (files) files.add(file);
+      else this.#byName.set(name, new Set([file]));
+    }
+    this.#includes.set(file, includes);
+    this.#answers.clear();
+  }
+
+  remove(file: string): void {
+    if (!this.#includes.delete(file)) return;
+    const files = this.#byName.get(lastName(file));
+    files?.delete(file);
+    if (files?.size === 0) this.#byName.delete(lastName(file));
+    this.#answers.clear();
+  }
+
+  /** The file itself and all that it includes, directly or not, numbered in the order in which a compiler meets them. */
+  visibleFrom(file: string): ReadonlyMap<string, number> {
+    const known = this.#answers.get(file);
+    if (known) {
+      this.#answers.delete(file);
+      this.#answers.set(file, known);
+      return known;
+    }
+    const visible = new Map([[file, 0]]);
+    const stack = [{ file, position: 0 }];
+    while (stack.length > 0 && visible.size < MAXIMUM_VISIBLE) {
+      const frame = stack[stack.length - 1];
+      const include = this.#includes.get(frame.file)?.[frame.position++];
+      if (include === undefined) {
+        stack.pop();
+        continue;
+      }
+      if (!this.#isPossible(include.condition)) continue;
+      for (const target of this.#resolve(frame.file, include)) {
+        if (visible.has(target)) continue;
+        visible.set(target, visible.size);
+        stack.push({ file: target, position: 0 });
+      }
+    }
+    this.#answers.set(file, visible);
+    if (this.#answers.size > MAXIMUM_ANSWERS) this.#answers.delete(this.#answers.keys().next().value!);
+    return visible;
+  }
+
+  #resolve(from: string, { path, isQuoted }: IncludeFact): readonly string[] {
+    if (!isQuoted && SYSTEM_HEADERS.has(path)) return [];
+    const files = this.#byName.get(lastName(path));
+    if (files === undefined) return [];
+    const folder = folderOf(slashed(from));
+    const places = isQuoted ? [folder, ...this.#searchFolders] : this.#searchFolders;
+    for (const place of places) {
+      const wanted = joined(place, path);
+      for (const file of files) if (slashed(file) === wanted) return [file];
+    }
+    const end = `/${withoutDots(path)}`;
+    let nearest: string[] = [];
+    let best = -1;
+    for (const file of files) {
+      if (file === from || !slashed(file).endsWith(end)) continue;
+      const nearness = commonFolders(folder, slashed(file));
+      if (nearness > best) {
+        best = nearness;
+        nearest = [file];
+      } else if (nearness === best) {
+        nearest.push(file);
+      }
+    }
+    return nearest.length <= MAXIMUM_CANDIDATES ? nearest.sort() : [];
+  }
+}
+
+/** Windows knows two separators; an `#include` means the same by both. */
+function slashed(path: string): string {
+  return path.includes('\\') ? path.replaceAll('\\', '/') : path;
+}
+
+function lastName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** A path below a folder, with its `.` and `..` resolved. */
+function joined(folder: string, path: string): string {
+  const parts = folder.split('/');
+  for (const part of slashed(path).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+/** The path without leading `./` and `../`: where they lead from is what is not known. */
+function withoutDots(path: string): string {
+  return slashed(path).replace(/^(?:\.{1,2}\/)+/, '');
+}
+
+/** How many folders two paths share from the root on. */
+function commonFolders(folder: string, file: string): number {
+  const a = folder.split('/');
+  const b = folderOf(file).split('/');
+  let count = 0;
+  while (count < a.length && count < b.length && a[count] === b[count]) count++;
+  return count;
+}
