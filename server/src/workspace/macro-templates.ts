@@ -67,6 +67,8 @@ export class MacroTemplates {
     // A choice of allocators by configuration (`#ifdef USE_TCMALLOC`) is still an allocator.
     if (keepsModel(name) && (first.condition !== '' || (first.file !== file && !this.#isRedirected(first))))
       return undefined;
+    // Under conditions a macro may take a function's place; without a word on whether they hold, the function is meant.
+    if (definitions.every((each) => each.condition !== '') && this.#surroundings.isFunction(name)) return undefined;
     const candidates = candidatesAmong(definitions, file);
     const text = signature(first);
     if (candidates.every((other) => signature(other) === text)) return first;
