@@ -71,6 +71,12 @@ const schema = {
     },
     include: patterns('Patterns, as in .gitignore, of what to check below a folder. Empty: everything.'),
     exclude: patterns('Patterns, as in .gitignore, of what not to check below a folder; it still informs the rest.'),
+    baseline: {
+      description:
+        'A file with accepted findings, written by "ritual check --write-baseline"; relative to this folder.',
+      type: 'string',
+      minLength: 1,
+    },
   },
 };
 const text = `${JSON.stringify(schema, null, 2)}\n`;

@@ -1,5 +1,6 @@
 import type { Finding, Fix, Severity } from '../../server/src/base/finding.ts';
 import { applyEdits, type TextEdit } from '../../server/src/base/range.ts';
+import { applyBaseline } from '../../server/src/workspace/baseline.ts';
 import type { FileReport, ProjectEnvironment } from '../../server/src/workspace/project.ts';
 
 /**
@@ -37,7 +38,7 @@ export class FakeProject {
   async check(file: string): Promise<FileReport> {
     const text = this.#documents.get(file) ?? this.#environment.readText(file) ?? '';
     if (text.includes('crash')) throw new TypeError('a defect');
-    const findings = [...text.matchAll(/\b(error|warning|information|hint|fixable|again)\((\w*)\);\r?\n?/g)].map(
+    const all = [...text.matchAll(/\b(error|warning|information|hint|fixable|again)\((\w*)\);\r?\n?/g)].map(
       (match): Finding => {
         const [statement, kind, name] = match;
         const range = { start: match.index, end: match.index + statement.indexOf(';') };
@@ -61,7 +62,13 @@ export class FakeProject {
         };
       },
     );
-    const silenced = { suppressed: 0, baselined: 0 };
+    const baseline = this.#environment.baseline?.(file);
+    const {
+      kept: findings,
+      known,
+      gone,
+    } = baseline ? applyBaseline(text, all, baseline) : { kept: all, known: 0, gone: 0 };
+    const silenced = { suppressed: 0, baselined: known, gone };
     return { file, text, findings, silenced, health: { functions: 3, functionsWithErrors: 1, functionsIncomplete: 0 } };
   }
 }

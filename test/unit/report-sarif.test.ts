@@ -25,7 +25,7 @@ const inText = (text: string, shift: number) => ({
   file: sampleFile,
   text,
   findings: [{ ...doubleFree, range: { start: doubleFree.range.start + shift, end: doubleFree.range.end + shift } }],
-  silenced: { suppressed: 0, baselined: 0 },
+  silenced: { suppressed: 0, baselined: 0, gone: 0 },
   health: { functions: 1, functionsWithErrors: 0, functionsIncomplete: 0 },
 });
 
@@ -167,6 +167,7 @@ describe('JSON', () => {
       fixableByRule: { 'double-free': 1 },
       suppressed: 3,
       baselined: 0,
+      gone: 0,
       functions: 4,
       functionsWithErrors: 0,
       functionsIncomplete: 0,

@@ -43,7 +43,9 @@ warning[missing-null-check]: 'q' may be NULL here: the result of malloc() is nev
 
   test('says what was checked when there is nothing to say, and what was given up', () => {
     const health = { functions: 1, functionsWithErrors: 0, functionsIncomplete: 1 };
-    const files = [{ file: '/project/a.c', text: '', findings: [], silenced: { suppressed: 0, baselined: 0 }, health }];
+    const files = [
+      { file: '/project/a.c', text: '', findings: [], silenced: { suppressed: 0, baselined: 0, gone: 0 }, health },
+    ];
     expect(renderFull(sampleReport({ files }), plain)).toBe(
       'No findings in 1 file. 1 function too complex to be analysed to the end.\n',
     );

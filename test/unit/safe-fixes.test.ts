@@ -32,7 +32,7 @@ async function fix(text: string, analysis: Analysis) {
     file: '/a.c',
     text: current,
     findings: analysis(current),
-    silenced: { suppressed: 0, baselined: 0 },
+    silenced: { suppressed: 0, baselined: 0, gone: 0 },
     health: { functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 },
   });
   const project: FixableProject = {

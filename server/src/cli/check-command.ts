@@ -16,9 +16,20 @@ export function checkCommand(output: CommandOutput, exit: (code: ExitCode) => vo
     .option('--workspace <folder>', 'the workspace that informs (default: that of each file)')
     .option('--stdin-filename <path>', 'check standard input as the text of this file')
     .option('--force-exclude', "apply the configuration's exclude to named files, too")
+    .option('--baseline <file>', 'report only what this file has not accepted')
     .optionsGroup('What to do:')
     .option('--fix', 'apply safe fixes')
     .addOption(new Option('--diff', 'print what --fix would change, as a patch').conflicts(['fix', 'format']))
+    .addOption(
+      new Option('--write-baseline', 'accept what is found, in the baseline').conflicts([
+        'fix',
+        'diff',
+        'select',
+        'ignore',
+        'stdinFilename',
+        'format',
+      ]),
+    )
     .optionsGroup('What to print:')
     .addOption(new Option('--format <format>', 'how to print').choices([...checkFormats]).default('full'))
     .option('--output-file <file>', 'print into a file')

@@ -1,6 +1,8 @@
 import path from 'node:path';
-import { loadWorkspaceConfiguration, openWorkspace } from '../workspace/node-workspace.ts';
-import type { FileReport, Project } from '../workspace/project.ts';
+import type { BaselineLookup } from '../workspace/baseline.ts';
+import { loadBaseline } from '../workspace/baseline-file.ts';
+import { loadWorkspaceConfiguration, type OpenedWorkspace, openWorkspace } from '../workspace/node-workspace.ts';
+import type { FileReport } from '../workspace/project.ts';
 import { type RuleSelection, selectRules } from '../workspace/rule-selection.ts';
 import { readSourceFile, SourceFileError } from '../workspace/source-file.ts';
 import { compareText, type PathProblem } from '../workspace/source-listing.ts';
@@ -21,6 +23,8 @@ export interface CheckedFiles {
 
 export interface CheckFilesOptions extends RuleSelection {
   readonly workspace?: string;
+  /** Path of the accepted findings, used instead of the one that the configuration names; `false` for none. */
+  readonly baseline?: string | false;
   /** The configuration's `exclude` applies to named files as well. */
   readonly forceExclude?: boolean;
   /** A text to check in place of a file, which need not exist: the only one that is checked, and paths are ignored. */
@@ -30,7 +34,7 @@ export interface CheckFilesOptions extends RuleSelection {
 }
 
 /** Called for every file in turn; what it throws as a SourceFileError becomes a problem of that file. */
-export type FileVisitor = (report: FileReport, source: SourceText, project: Project) => Promise<void> | void;
+export type FileVisitor = (report: FileReport, source: SourceText, workspace: OpenedWorkspace) => Promise<void> | void;
 
 /**
  * Checks the files that paths mean, workspace by workspace, and hands every report to the visitor.
@@ -44,24 +48,30 @@ export async function checkFiles(
   const { document, signal } = options;
   const selection = await select(paths, options);
   const problems = [...selection.problems];
+  const baseline = namedBaseline(options.baseline);
   const defects: { file: string; error: unknown }[] = [];
   for (const { root, files } of selection.workspaces) {
     const configuration = selectRules(loadWorkspaceConfiguration(root), options);
-    const { project } = await openWorkspace(root, { configuration, signal });
+    const workspace = await openWorkspace(root, { configuration, baseline, signal });
+    const { project } = workspace;
     if (document) project.openDocument(document.file, document.source.text);
     for (const { file } of applyIncludeAndExclude(files, root, configuration, options.forceExclude)) {
       signal?.throwIfAborted();
       try {
         const source = document?.source ?? readSourceFile(file);
-        await visit(await project.check(file, signal), source, project);
+        await visit(await project.check(file, signal), source, workspace);
       } catch (error) {
-        if (signal?.aborted) throw error;
+        if (signal?.aborted || error instanceof UsageError) throw error;
         if (error instanceof SourceFileError) problems.push({ path: file, reason: error.message });
         else defects.push({ file, error });
       }
     }
   }
   return { problems: inOrder(problems), emptyFolders: selection.emptyFolders, defects };
+}
+
+function namedBaseline(file: string | false | undefined): BaselineLookup | false | undefined {
+  return file === undefined || file === false ? file : loadBaseline(path.resolve(file));
 }
 
 async function select(paths: readonly string[], options: CheckFilesOptions): Promise<Selection> {

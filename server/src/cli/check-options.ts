@@ -11,6 +11,10 @@ export interface CheckOptions extends RuleSelection {
   readonly workspace?: string;
   /** The configuration's `exclude` applies to named files as well. */
   readonly forceExclude?: boolean;
+  /** Accepted findings are not reported; used instead of the one that the configuration names. */
+  readonly baseline?: string;
+  /** Accept what is found, instead of reporting it. */
+  readonly writeBaseline?: boolean;
   readonly outputFile?: string;
   /** Neither information nor hints, and no summary. */
   readonly quiet?: boolean;

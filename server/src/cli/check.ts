@@ -5,6 +5,7 @@ import { countFindings, orderReport, type Report } from '../report/report.ts';
 import { readText } from '../workspace/node-workspace.ts';
 import type { FileReport } from '../workspace/project.ts';
 import { SourceFileError, writeTextFile } from '../workspace/source-file.ts';
+import { acceptFindings } from './accept-findings.ts';
 import { checkFiles } from './check-files.ts';
 import type { CheckOptions } from './check-options.ts';
 import { reportColors } from './colors.ts';
@@ -17,11 +18,12 @@ import { statistics } from './statistics.ts';
 
 /** `ritual check`: reports findings, repairs them, or shows the repairs. */
 export async function check(paths: readonly string[], options: CheckOptions, output: CommandOutput): Promise<ExitCode> {
+  if (options.writeBaseline) return acceptFindings(paths, options, output);
   const document = await standardInput(paths, options);
   const files: FileReport[] = [];
   const repairs = options.fix || options.diff ? new Repairs(options.fix === true && !document) : undefined;
   const run = (signal?: AbortSignal) =>
-    checkFiles(paths, { ...options, document, signal }, async (report, source, project) => {
+    checkFiles(paths, { ...options, document, signal }, async (report, source, { project }) => {
       // The findings of a file that cannot be written stay as they were.
       const index = files.push(report) - 1;
       if (repairs) files[index] = await repairs.repair(report, source, project, signal);
@@ -43,6 +45,7 @@ export async function check(paths: readonly string[], options: CheckOptions, out
     output.stderr(`ritual: fixed ${counted(repairs!.fixed, 'finding')}\n`);
   }
   if (options.statistics) output.stderr(statistics(report));
+  else if (!options.quiet) output.stderr(goneText(report));
   return exitCodeOf(report, reportTroubles(checked, output), options);
 }
 
@@ -82,6 +85,13 @@ function print(text: string, { outputFile }: CheckOptions, output: CommandOutput
     if (error instanceof SourceFileError) throw new UsageError(`--output-file: ${outputFile}: ${error.message}`);
     throw error;
   }
+}
+
+/** A baseline that shrinks is good news, and should be written anew so that it cannot grow back unseen. */
+function goneText(report: Report): string {
+  const { gone } = countFindings(report);
+  if (gone === 0) return '';
+  return `ritual: ${counted(gone, 'finding')} of the baseline ${gone === 1 ? 'is' : 'are'} gone: --write-baseline\n`;
 }
 
 function exitCodeOf(report: Report, troubles: ExitCode, options: CheckOptions): ExitCode {

@@ -20,6 +20,7 @@ export function statistics(report: Report): string {
     line(total, `${noun(total, 'finding')} in ${files}, ${counts.fixable} fixable`),
     ...(counts.suppressed > 0 ? [line(counts.suppressed, 'suppressed by comments')] : []),
     ...(counts.baselined > 0 ? [line(counts.baselined, 'known from the baseline')] : []),
+    ...(counts.gone > 0 ? [line(counts.gone, 'gone, but still in the baseline')] : []),
     line(counts.functions, noun(counts.functions, 'function')),
     ...(counts.functionsWithErrors > 0 ? [line(counts.functionsWithErrors, 'of them partly not understood')] : []),
     ...(counts.functionsIncomplete > 0 ? [line(counts.functionsIncomplete, 'of them not analysed to the end')] : []),

@@ -100,7 +100,7 @@ export class Checker {
       file,
       text,
       findings: [],
-      silenced: { suppressed: 0, baselined: 0 },
+      silenced: { suppressed: 0, baselined: 0, gone: 0 },
       health: { functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 },
     };
     // Without a project the reason is in the log already.

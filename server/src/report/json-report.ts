@@ -25,6 +25,8 @@ export interface JsonReport {
     readonly suppressed: number;
     /** Findings that the baseline knows. */
     readonly baselined: number;
+    /** Entries of the baseline that stand for nothing any more. */
+    readonly gone: number;
     readonly functions: number;
     /** Functions with a region that could not be understood. */
     readonly functionsWithErrors: number;

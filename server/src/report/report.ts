@@ -49,6 +49,8 @@ export interface ReportCounts {
   readonly suppressed: number;
   /** Findings that the baseline knows. */
   readonly baselined: number;
+  /** Entries of the baseline that stand for nothing any more. */
+  readonly gone: number;
   readonly functions: number;
   /** Functions with a region that could not be understood. */
   readonly functionsWithErrors: number;
@@ -60,10 +62,11 @@ export function countFindings(report: Report): ReportCounts {
   const bySeverity = { error: 0, warning: 0, information: 0, hint: 0 };
   const byRule = new Map<string, number>();
   const fixableByRule = new Map<string, number>();
-  const total = { suppressed: 0, baselined: 0, functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 };
+  const total = { suppressed: 0, baselined: 0, gone: 0, functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 };
   for (const { findings, health, silenced } of report.files) {
     total.suppressed += silenced.suppressed;
     total.baselined += silenced.baselined;
+    total.gone += silenced.gone;
     total.functions += health.functions;
     total.functionsWithErrors += health.functionsWithErrors;
     total.functionsIncomplete += health.functionsIncomplete;

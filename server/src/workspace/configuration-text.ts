@@ -42,6 +42,7 @@ interface RawConfiguration {
   readonly defines?: Readonly<Record<string, string | null>>;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  readonly baseline?: string;
 }
 
 interface Problem {
@@ -215,6 +216,7 @@ function complete(raw: RawConfiguration): Configuration {
     defines: raw.defines ?? defaultConfiguration.defines,
     include: raw.include ?? defaultConfiguration.include,
     exclude: raw.exclude ?? defaultConfiguration.exclude,
+    ...(raw.baseline !== undefined && { baseline: raw.baseline }),
     rules: Object.fromEntries(Object.entries(raw.rules ?? {}).map(([id, value]) => [id, ruleConfiguration(value)])),
     allocators: (raw.allocators ?? []).map(({ allocate, free = [], nullable }) => ({ allocate, free, nullable })),
   };

@@ -26,6 +26,8 @@ export interface Configuration {
   /** Glob patterns, relative to the configuration's folder, of what to check below a folder; empty is everything. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** Path of the baseline, relative to the configuration's folder. */
+  readonly baseline?: string;
 }
 
 export const defaultConfiguration: Configuration = {

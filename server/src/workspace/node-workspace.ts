@@ -1,5 +1,7 @@
 import path from 'node:path';
 import { setImmediate as nextEventLoopTurn } from 'node:timers/promises';
+import type { BaselineLookup } from './baseline.ts';
+import { loadBaseline } from './baseline-file.ts';
 import type { Configuration } from './configuration.ts';
 import { loadConfiguration } from './configuration-file.ts';
 import { loadNodeGrammar } from './node-grammar.ts';
@@ -36,6 +38,8 @@ export interface OpenWorkspaceOptions {
   readonly signal?: AbortSignal;
   /** Used instead of the configuration file, e.g. after an error in it. */
   readonly configuration?: Configuration;
+  /** Used instead of the one that the configuration names; `false` for none. */
+  readonly baseline?: BaselineLookup | false;
   /** Told after every file: how many of how many are indexed. */
   readonly onProgress?: (indexed: number, total: number) => void;
 }
@@ -51,11 +55,18 @@ export function readText(file: string): string | undefined {
 
 /**
  * Opens the workspace in a folder: loads its configuration and indexes its C sources and headers. Files that cannot be
- * read do not inform; whoever checks them says so. Rejects with a ConfigurationError when the configuration is wrong.
+ * read do not inform; whoever checks them says so. Rejects with a ConfigurationError when the configuration or its
+ * baseline is wrong.
  */
 export async function openWorkspace(root: string, options: OpenWorkspaceOptions = {}): Promise<OpenedWorkspace> {
   const configuration = options.configuration ?? loadWorkspaceConfiguration(root);
-  const project = new Project({ grammar: await loadNodeGrammar(), configuration, readText });
+  const baseline = options.baseline ?? configuredBaseline(root, configuration);
+  const project = new Project({
+    grammar: await loadNodeGrammar(),
+    configuration,
+    baseline: baseline || undefined,
+    readText,
+  });
   const indexComplete = await readSources(root, (file, text) => project.indexFile(file, text), options);
   return { root, project, configuration, indexComplete };
 }
@@ -63,6 +74,16 @@ export async function openWorkspace(root: string, options: OpenWorkspaceOptions 
 /** The configuration of the workspace in a folder. Throws a ConfigurationError. */
 export function loadWorkspaceConfiguration(root: string): Configuration {
   return loadConfiguration(path.join(root, configurationFileName));
+}
+
+/** Where the baseline of a workspace lies, as its configuration says. */
+export function baselineFileOf(root: string, { baseline }: Configuration): string | undefined {
+  return baseline === undefined ? undefined : path.resolve(root, baseline);
+}
+
+function configuredBaseline(root: string, configuration: Configuration): BaselineLookup | undefined {
+  const file = baselineFileOf(root, configuration);
+  return file === undefined ? undefined : loadBaseline(file);
 }
 
 /** Reads all sources below a workspace's folder, in order. False when a bound ended it. */

@@ -2,7 +2,11 @@ import type { Finding } from '../base/finding.ts';
 import { LineIndex } from '../base/line-index.ts';
 import type { TextEdit } from '../base/range.ts';
 import type { Grammar } from '../syntax/grammar.ts';
+
 import type { AnalysedFile } from './analysed-file.ts';
+
+import { applyBaseline, type BaselineLookup } from './baseline.ts';
+
 import type { Configuration } from './configuration.ts';
 import { findingsOf } from './findings.ts';
 import {
@@ -32,6 +36,8 @@ export interface SilencedFindings {
   readonly suppressed: number;
   /** By the baseline. */
   readonly baselined: number;
+  /** Entries of the baseline that stand for nothing any more. */
+  readonly gone: number;
 }
 
 /** All that is known about one file's text. */
@@ -49,6 +55,8 @@ export interface FileReport {
 export interface ProjectEnvironment {
   readonly grammar: Grammar;
   readonly configuration: Configuration;
+  /** What the project has accepted. */
+  readonly baseline?: BaselineLookup;
   /** The text of a file on disk, or undefined when it cannot be read. Called during analysis, so it must be quick. */
   readonly readText: (file: string) => string | undefined;
 }
@@ -178,9 +186,11 @@ export class Project {
     }
     findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
     const { kept, suppressed } = silence(analysed, findings, spans, this.#environment.configuration);
-    const silenced = { suppressed, baselined: 0 };
+    const baseline = this.#environment.baseline?.(file);
+    const fresh = baseline ? applyBaseline(text, kept, baseline) : { kept, known: 0, gone: 0 };
+    const silenced = { suppressed, baselined: fresh.known, gone: fresh.gone };
     const health = { functions, functionsWithErrors, functionsIncomplete };
-    return { file, text, findings: kept, silenced, health };
+    return { file, text, findings: fresh.kept, silenced, health };
   }
 }
 

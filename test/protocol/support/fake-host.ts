@@ -49,7 +49,7 @@ export class FakeProject {
     signal?.throwIfAborted();
     this.finished++;
     const findings = [...text.matchAll(/BUG/g)].map((match) => findingAt(file, text, match.index));
-    const silenced = { suppressed: 0, baselined: 0 };
+    const silenced = { suppressed: 0, baselined: 0, gone: 0 };
     return { file, text, findings, silenced, health: { functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 } };
   }
 }

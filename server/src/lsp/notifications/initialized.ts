@@ -14,7 +14,11 @@ export async function initialized(session: Session): Promise<void> {
   }
   if (capabilities.watchedFilesRegistration) {
     await connection.client.register(DidChangeWatchedFilesNotification.type, {
-      watchers: [{ globPattern: '**/*.{c,h}' }, { globPattern: '**/.ritual.jsonc' }],
+      watchers: [
+        { globPattern: '**/*.{c,h}' },
+        { globPattern: '**/.ritual.jsonc' },
+        { globPattern: '**/.ritual-baseline.json' },
+      ],
     });
   }
 }
