@@ -2,11 +2,8 @@ import type { Finding } from '../base/finding.ts';
 import { LineIndex } from '../base/line-index.ts';
 import type { TextEdit } from '../base/range.ts';
 import type { Grammar } from '../syntax/grammar.ts';
-
 import type { AnalysedFile } from './analysed-file.ts';
-
 import { applyBaseline, type BaselineLookup } from './baseline.ts';
-
 import type { Configuration } from './configuration.ts';
 import { findingsOf } from './findings.ts';
 import {
