@@ -30,6 +30,14 @@ export function checkCommand(output: CommandOutput, exit: (code: ExitCode) => vo
         'format',
       ]),
     )
+    .addOption(
+      new Option('-w, --watch', 'check again whenever a file changes').conflicts([
+        'fix',
+        'diff',
+        'writeBaseline',
+        'stdinFilename',
+      ]),
+    )
     .optionsGroup('What to print:')
     .addOption(new Option('--format <format>', 'how to print').choices([...checkFormats]).default('full'))
     .option('--output-file <file>', 'print into a file')

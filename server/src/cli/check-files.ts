@@ -1,7 +1,12 @@
 import path from 'node:path';
 import type { BaselineLookup } from '../workspace/baseline.ts';
 import { loadBaseline } from '../workspace/baseline-file.ts';
-import { loadWorkspaceConfiguration, type OpenedWorkspace, openWorkspace } from '../workspace/node-workspace.ts';
+import {
+  loadWorkspaceConfiguration,
+  type OpenedWorkspace,
+  type OpenWorkspaceOptions,
+  openWorkspace,
+} from '../workspace/node-workspace.ts';
 import type { FileReport } from '../workspace/project.ts';
 import { type RuleSelection, selectRules } from '../workspace/rule-selection.ts';
 import { readSourceFile, SourceFileError } from '../workspace/source-file.ts';
@@ -29,6 +34,8 @@ export interface CheckFilesOptions extends RuleSelection {
   readonly forceExclude?: boolean;
   /** A text to check in place of a file, which need not exist: the only one that is checked, and paths are ignored. */
   readonly document?: { readonly file: string; readonly source: SourceText };
+  /** Opens a workspace; by default from the disk, each time anew. */
+  readonly open?: (root: string, options: OpenWorkspaceOptions) => Promise<OpenedWorkspace>;
   /** Ends the run between two files, or inside one. Rejects with the signal's reason then. */
   readonly signal?: AbortSignal;
 }
@@ -52,7 +59,7 @@ export async function checkFiles(
   const defects: { file: string; error: unknown }[] = [];
   for (const { root, files } of selection.workspaces) {
     const configuration = selectRules(loadWorkspaceConfiguration(root), options);
-    const workspace = await openWorkspace(root, { configuration, baseline, signal });
+    const workspace = await (options.open ?? openWorkspace)(root, { configuration, baseline, signal });
     const { project } = workspace;
     if (document) project.openDocument(document.file, document.source.text);
     for (const { file } of applyIncludeAndExclude(files, root, configuration, options.forceExclude)) {

@@ -15,6 +15,8 @@ export interface CheckOptions extends RuleSelection {
   readonly baseline?: string;
   /** Accept what is found, instead of reporting it. */
   readonly writeBaseline?: boolean;
+  /** Check again whenever something changes. */
+  readonly watch?: boolean;
   readonly outputFile?: string;
   /** Neither information nor hints, and no summary. */
   readonly quiet?: boolean;

@@ -6,7 +6,7 @@ import { readText } from '../workspace/node-workspace.ts';
 import type { FileReport } from '../workspace/project.ts';
 import { SourceFileError, writeTextFile } from '../workspace/source-file.ts';
 import { acceptFindings } from './accept-findings.ts';
-import { checkFiles } from './check-files.ts';
+import { type CheckFilesOptions, checkFiles } from './check-files.ts';
 import type { CheckOptions } from './check-options.ts';
 import { reportColors } from './colors.ts';
 import { type CommandOutput, reportTroubles } from './diagnostics-output.ts';
@@ -16,14 +16,25 @@ import { Repairs } from './repairs.ts';
 import { readStandardInput } from './standard-input.ts';
 import { statistics } from './statistics.ts';
 
-/** `ritual check`: reports findings, repairs them, or shows the repairs. */
+/** `ritual check`: reports findings, repairs them, shows the repairs, accepts them, or watches for changes. */
 export async function check(paths: readonly string[], options: CheckOptions, output: CommandOutput): Promise<ExitCode> {
   if (options.writeBaseline) return acceptFindings(paths, options, output);
+  if (options.watch) return (await import('./watch.ts')).watch(paths, options, output);
+  return checkOnce(paths, options, output);
+}
+
+/** One run over the files. */
+export async function checkOnce(
+  paths: readonly string[],
+  options: CheckOptions,
+  output: CommandOutput,
+  open?: CheckFilesOptions['open'],
+): Promise<ExitCode> {
   const document = await standardInput(paths, options);
   const files: FileReport[] = [];
   const repairs = options.fix || options.diff ? new Repairs(options.fix === true && !document) : undefined;
   const run = (signal?: AbortSignal) =>
-    checkFiles(paths, { ...options, document, signal }, async (report, source, { project }) => {
+    checkFiles(paths, { ...options, document, signal, open }, async (report, source, { project }) => {
       // The findings of a file that cannot be written stay as they were.
       const index = files.push(report) - 1;
       if (repairs) files[index] = await repairs.repair(report, source, project, signal);

@@ -5,7 +5,7 @@ import { relativePattern } from '../workspace/ignore-files.ts';
 import { selectionOf } from '../workspace/patterns.ts';
 import { systemErrorReason } from '../workspace/source-file.ts';
 import { compareText, listSourceFiles, maximumListedFolders, type PathProblem } from '../workspace/source-listing.ts';
-import { findWorkspaceRoot } from '../workspace/workspace-root.ts';
+import { findWorkspaceRoot, isFolder } from '../workspace/workspace-root.ts';
 
 /** One file to check. */
 export interface SelectedFile {
@@ -78,6 +78,18 @@ export async function selectFiles(paths: readonly string[], workspace?: string):
   }
   const workspaces = [...byRoot].map(([root, files]) => ({ root, files }));
   return { workspaces: workspaces.sort((a, b) => compareText(a.root, b.root)), problems, emptyFolders };
+}
+
+/** The roots of the workspaces that the paths of a command line lie in; those of folders without sources too. */
+export async function workspaceRoots(paths: readonly string[], workspace?: string): Promise<Set<string>> {
+  if (workspace !== undefined) return new Set([path.resolve(workspace)]);
+  const named = paths.length > 0 ? paths : ['.'];
+  const { workspaces } = await selectFiles(named);
+  const folders = named.map((each) => path.resolve(each)).filter(isFolder);
+  return new Set([
+    ...workspaces.map(({ root }) => root),
+    ...folders.map((folder) => findWorkspaceRoot(folder, folder)),
+  ]);
 }
 
 /**
