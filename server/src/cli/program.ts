@@ -42,6 +42,19 @@ export function createProgram(output: CommandOutput, exit: (code: ExitCode) => v
       exit(await (await import('./health.ts')).health(paths, options, output)),
     );
   program
+    .command('config')
+    .description('show which configuration holds for a path')
+    .argument('[path]', 'a file or folder (default: the current folder)')
+    .addOption(textOrJson())
+    .action(async (path: string | undefined, options: { format: 'text' | 'json' }) =>
+      exit((await import('./config.ts')).config(path ?? '.', options, output)),
+    );
+  program
+    .command('init')
+    .description('write a commented configuration, .ritual.jsonc')
+    .argument('[folder]', 'where (default: the current folder)')
+    .action(async (folder: string | undefined) => exit((await import('./init.ts')).init(folder ?? '.', output)));
+  program
     .command('debug')
     .description('show how a file is analysed, for those who work on Ritual')
     .argument('<file>')

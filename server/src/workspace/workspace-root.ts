@@ -15,11 +15,16 @@ export function findWorkspaceRoot(file: string, fallback: string): string {
 /** The nearest folder at or above `start` with an entry of that name. */
 export function nearestFolderWith(start: string, name: string): string | undefined {
   for (let folder = start; ; ) {
-    if (fs.existsSync(path.join(folder, name))) return folder;
+    if (hasEntry(folder, name)) return folder;
     const parent = path.dirname(folder);
     if (parent === folder) return undefined;
     folder = parent;
   }
+}
+
+/** True when a folder has an entry of that name, whatever it is. */
+export function hasEntry(folder: string, name: string): boolean {
+  return fs.existsSync(path.join(folder, name));
 }
 
 export function isFolder(file: string): boolean {
