@@ -5,8 +5,10 @@ import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 
 /** A question that the work on a function asked about its surroundings, with the answer it got. */
 export interface Dependency {
-  readonly kind: 'macro' | 'function' | 'constant' | 'noreturn' | 'effect' | 'summary';
+  readonly kind: 'macro' | 'function' | 'constant' | 'noreturn' | 'cycle' | 'effect' | 'summary';
   readonly name: string;
+  /** For 'cycle': the function that asks. */
+  readonly caller?: string;
   readonly argumentCount: number;
   readonly answer: string;
 }

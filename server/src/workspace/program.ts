@@ -178,16 +178,17 @@ export class Program {
   #holds<T>(file: string, stage: Stage<T>): boolean {
     if (stage.revision === this.#revision) return true;
     const isIndexSame = stage.indexVersion === this.index.version;
-    for (const { kind, name, argumentCount, answer } of stage.dependencies) {
-      if (isIndexSame && kind !== 'summary' && kind !== 'effect') continue;
-      if (this.#answer(file, kind, name, argumentCount) !== answer) return false;
+    for (const dependency of stage.dependencies) {
+      const { kind, answer } = dependency;
+      if (isIndexSame && kind !== 'summary' && kind !== 'effect' && kind !== 'cycle') continue;
+      if (this.#answer(file, dependency) !== answer) return false;
     }
     stage.revision = this.#revision;
     stage.indexVersion = this.index.version;
     return true;
   }
 
-  #answer(file: string, kind: Dependency['kind'], name: string, argumentCount: number): string {
+  #answer(file: string, { kind, name, argumentCount, caller = '' }: Dependency): string {
     switch (kind) {
       case 'function':
         return this.index.isFunction(name) ? 'yes' : 'no';
@@ -199,6 +200,8 @@ export class Program {
         const definition = this.#templates.definition(name, file, this.index.macrosFor(file));
         return definition ? signature(definition) : '';
       }
+      case 'cycle':
+        return this.#cycleWith(name, file, caller);
       case 'effect':
         return this.#effectOf(name, file);
       case 'summary':
@@ -208,24 +211,26 @@ export class Program {
 
   #lowered(analysed: AnalysedFile, item: TopLevelItem): FunctionIr | undefined {
     const memo = this.#memo(analysed, item);
-    memo.lowered = this.#current(analysed.file, memo.lowered, (note) =>
+    const before = memo.lowered;
+    memo.lowered = this.#current(analysed.file, before, (note) =>
       lowerFunction(memo.arrays, this.#loweringEnvironment(analysed.file, memo.rewrites, note)),
     );
+    if (memo.lowered !== before) memo.relevance = memo.analysed = undefined;
     return memo.lowered.value;
   }
 
   #relevance(analysed: AnalysedFile, item: TopLevelItem): Relevance {
     const memo = this.#memo(analysed, item);
-    const before = memo.lowered;
     const ir = this.#lowered(analysed, item);
-    const stage = before === memo.lowered ? memo.relevance : undefined;
-    memo.relevance = this.#current(analysed.file, stage, (note) => {
+    memo.relevance = this.#current(analysed.file, memo.relevance, (note) => {
       if (!ir) return { isRelevant: false, isNoreturn: false };
       const effect = (name: string): string => {
         if (this.#isNoreturn(name)) return 'noreturn';
         if (this.models.isMemoryFunction(name) && (isStandardAllocator(name) || !this.index.isDefined(name)))
           return 'memory';
-        if (this.#isInCycle(analysed.file, item.name, name)) return '';
+        const cycle = this.#cycleWith(name, analysed.file, item.name);
+        note({ kind: 'cycle', name, caller: item.name, argumentCount: 0, answer: cycle });
+        if (cycle !== '') return '';
         const answer = this.#effectOf(name, analysed.file);
         note({ kind: 'effect', name, argumentCount: 0, answer });
         return answer;
@@ -241,15 +246,13 @@ export class Program {
 
   #analysis(analysed: AnalysedFile, item: TopLevelItem): AnalysedFunction | undefined {
     const memo = this.#memo(analysed, item);
-    const before = memo.lowered;
     const ir = this.#lowered(analysed, item);
     if (!ir) return undefined;
-    const stage = before === memo.lowered ? memo.analysed : undefined;
     const { file } = analysed;
     const key = `${file}\0${item.name}`;
     this.#inProgress.add(key);
     try {
-      memo.analysed = this.#current(file, stage, (note) => {
+      memo.analysed = this.#current(file, memo.analysed, (note) => {
         const analysis = analyseFunction(ir, file, this.#analysisEnvironment(file, item.name, note));
         return { analysis, summaryKey: JSON.stringify(analysis.summary) };
       });
@@ -325,10 +328,9 @@ export class Program {
         return answer;
       },
       summary: (name, argumentCount, isNeeded) => {
-        if (!this.index.isDefined(name)) return undefined;
-        if (this.#isInCycle(file, ownName, name)) {
-          return this.#neverReturns(name, file) ? noreturnSummary(name, file, argumentCount) : undefined;
-        }
+        const cycle = this.#cycleWith(name, file, ownName);
+        note({ kind: 'cycle', name, caller: ownName, argumentCount: 0, answer: cycle });
+        if (cycle !== '') return cycle === 'noreturn' ? noreturnSummary(name, file, argumentCount) : undefined;
         const effect = this.#effectOf(name, file);
         note({ kind: 'effect', name, argumentCount: 0, answer: effect });
         if (effect === 'noreturn') return noreturnSummary(name, file, argumentCount);
@@ -340,12 +342,17 @@ export class Program {
     };
   }
 
-  /** Inside a cycle of calls nothing is known of one another: no result depends on where the cycle was entered. */
-  #isInCycle(file: string, caller: string, callee: string): boolean {
+  /**
+   * Inside a cycle of calls nothing is known of one another, so that no result depends on where the cycle was entered:
+   * 'cycle', or 'noreturn' for a callee without a path that returns. '' when the two are in no cycle.
+   */
+  #cycleWith(callee: string, file: string, caller: string): '' | 'cycle' | 'noreturn' {
     const own = this.index.definitions(caller, file).find((entry) => entry.file === file);
-    if (!own) return false;
+    if (!own) return '';
     const component = this.index.component(own.fact);
-    return this.index.definitions(callee, file).some((entry) => this.index.component(entry.fact) === component);
+    if (!this.index.definitions(callee, file).some((entry) => this.index.component(entry.fact) === component))
+      return '';
+    return this.#neverReturns(callee, file) ? 'noreturn' : 'cycle';
   }
 
   /** What calling a name means at first sight: 'noreturn', 'memory' when it gives, takes or frees memory, else ''. */

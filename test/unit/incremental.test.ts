@@ -1,0 +1,188 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { defaultConfiguration } from '../../server/src/workspace/configuration.ts';
+import { Project } from '../../server/src/workspace/project.ts';
+import { testGrammar } from '../support/grammar.ts';
+
+/*
+ * What an editor's project says after many edits is what a fresh project says of the same texts: nothing stale survives,
+ * whatever was kept. The edits are random, but the same on every run.
+ */
+
+const grammar = await testGrammar();
+const folder = path.join(import.meta.dirname, '../../examples');
+const examples = fs.readdirSync(folder).filter((name) => name.endsWith('.c'));
+
+const library = `
+#define RELEASE(p) do { free(p); (p) = NULL; } while (0)
+#define CHECKED(p) if (!(p)) return NULL
+#define COUNT 16
+void drop(void *p);
+enum { FIRST = 1, SECOND };
+`;
+const program = `
+#include "library.h"
+#include <stdlib.h>
+
+struct item { char *name; struct item *next; };
+
+#ifdef SMALL
+static void *reserve(size_t size) { return malloc(size); }
+#else
+static void *reserve(size_t size) { void *p = malloc(size); if (!p) abort(); return p; }
+#endif
+
+void drop(void *p)
+{
+    free(p);
+}
+
+struct item *make(const char *name)
+{
+    struct item *item = reserve(sizeof *item);
+
+    CHECKED(item);
+    item->name = malloc(COUNT);
+    item->name[0] = name[FIRST];
+    return item;
+}
+
+void unmake(struct item *item)
+{
+    RELEASE(item->name);
+    drop(item);
+    item->next = NULL;
+}
+
+int walk(struct item *item, int count)
+{
+    char *copy = malloc(count + COUNT);
+
+    if (count > SECOND) {
+        free(copy);
+        return -1;
+    }
+    while (item != NULL) {
+        unmake(item);
+        item = item->next;
+    }
+    free(copy);
+    return copy[0];
+}
+`;
+const caller = `
+#include "library.h"
+#include <stdlib.h>
+
+void use(void)
+{
+    char *text = malloc(COUNT);
+
+    drop(text);
+    RELEASE(text);
+    drop(text);
+}
+`;
+
+/** A linear congruential generator: the same numbers on every run and machine. */
+function randomNumbers(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+}
+
+const snippets = [
+  '{',
+  '}',
+  '(',
+  ')',
+  ';',
+  '"',
+  "'",
+  '\n',
+  '/*',
+  '*/',
+  '//',
+  '#if 0\n',
+  '#ifdef SMALL\n',
+  '#else\n',
+  '#endif\n',
+  '\\\n',
+  '#define COUNT 0\n',
+  '#define drop(p) free(p)\n',
+  '#define RELEASE(p) drop(p)\n',
+  '#undef SMALL\n',
+  'free(item);',
+  'return;',
+  'int x = FIRST;',
+  'void extra(void *p)\n{\n    free(p);\n}\n',
+  'static ',
+  '0',
+  'x',
+  '\n}\n',
+  '\r\n',
+]; // prettier-ignore
+
+/** Texts after one random edit each; now and then an edit is taken back, as people do. */
+function* editedTexts(text: string, random: (limit: number) => number, count: number): Generator<string> {
+  let current = text;
+  const history: string[] = [];
+  for (let i = 0; i < count; i++) {
+    const at = random(current.length + 1);
+    const choice = random(10);
+    if (choice < 5 && history.length > 0) {
+      current = history.pop()!;
+    } else {
+      history.push(current);
+      if (choice < 7) current = current.slice(0, at) + current.slice(Math.min(current.length, at + 1 + random(12)));
+      else if (choice < 8) {
+        // One bracket, number or semicolon goes.
+        const found = current.slice(at).search(/[{}();0-9]/);
+        if (found >= 0) current = current.slice(0, at + found) + current.slice(at + found + 1);
+      } else current = current.slice(0, at) + snippets[random(snippets.length)] + current.slice(at);
+    }
+    yield current;
+  }
+}
+
+async function compareWithFresh(texts: Map<string, string>, edits: number, seed: number): Promise<void> {
+  const random = randomNumbers(seed);
+  const project = new Project({ grammar, configuration: defaultConfiguration, readText: (file) => texts.get(file) });
+  for (const [file, text] of texts) project.openDocument(file, text);
+  const files = [...texts.keys()];
+  const edited = new Map(files.map((file) => [file, editedTexts(texts.get(file)!, random, edits)]));
+  for (let i = 0; i < edits; i++) {
+    const file = files[random(files.length)];
+    const next = edited.get(file)!.next();
+    if (next.done) continue;
+    const before = texts.get(file)!;
+    texts.set(file, next.value);
+    project.changeDocument(file, { range: { start: 0, end: before.length }, newText: next.value });
+    const fresh = new Project({ grammar, configuration: defaultConfiguration, readText: (name) => texts.get(name) });
+    for (const [name, text] of texts) fresh.indexFile(name, text);
+    for (const name of files) {
+      const { findings, health } = await project.check(name);
+      const expected = await fresh.check(name);
+      const where = `seed ${seed}, edit ${i} of ${file}, check of ${name}`;
+      expect({ where, findings, health }).toEqual({ where, findings: expected.findings, health: expected.health });
+    }
+  }
+}
+
+test('a program of three files', async () => {
+  for (const seed of [1, 2]) {
+    const texts = new Map([
+      ['/w/library.h', library],
+      ['/w/program.c', program],
+      ['/w/caller.c', caller],
+    ]);
+    await compareWithFresh(texts, 100, seed);
+  }
+});
+
+test.each(examples)('%s', async (name) => {
+  await compareWithFresh(new Map([[`/w/${name}`, fs.readFileSync(path.join(folder, name), 'utf8')]]), 30, 7);
+});
