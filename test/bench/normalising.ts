@@ -90,7 +90,7 @@ function errorLine(item: TopLevelItem, text: string): number {
 }
 
 function plainSource(text: string): NormalisedSource {
-  return { original: text, text, rewrites: [] };
+  return { original: text, text, rewrites: [], stretches: [{ end: text.length, head: -1 }] };
 }
 
 function measureProject(grammar: Grammar, parser: Parser, folder: string): void {
@@ -139,11 +139,9 @@ function measureProject(grammar: Grammar, parser: Parser, folder: string): void 
       for (const each of source.text.split('\n').slice(line - 3, line + 1))
         causes.push(`      | ${each.slice(0, 130)}`);
     });
-    unit.delete();
     if (withPlain) {
       const raw = TranslationUnit.parse(grammar, parser, plainSource(text));
       measureUnit(raw, facts, plain, () => {});
-      raw.delete();
     }
   }
   const percent = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(2)} %`;

@@ -148,13 +148,9 @@ test('an edit gives what parsing from the beginning gives', async () => {
       (at, length, insert) => {
         const edited = sample.slice(0, at) + insert + sample.slice(at + length);
         const before = TranslationUnit.parse(grammar, parser, source(sample));
-        for (const item of before.items) item.arrays;
         const updated = before.update(source(edited));
         const fresh = TranslationUnit.parse(grammar, parser, source(edited));
-        // Recovery from errors may differ with the history; what was understood may not.
-        if (fresh.items.every((item) => !item.hasError)) expect(outline(updated)).toEqual(outline(fresh));
-        updated.delete();
-        fresh.delete();
+        expect(outline(updated)).toEqual(outline(fresh));
       },
     ),
     { numRuns: 150 },

@@ -27,7 +27,6 @@ test('items are functions, declarations and the rest, also inside of extern "C" 
   const [, f] = unit.items;
   expect(f.arrays.kind[0]).toBe(NodeKind.FunctionDefinition);
   expect(f.arrays.text).toBe('int f(void) { return 0; }');
-  unit.delete();
 });
 
 test('an edit keeps the arrays and rewrites of every other item', () => {
@@ -41,7 +40,6 @@ test('an edit keeps the arrays and rewrites of every other item', () => {
   expect(after.items[1].rewrites).toBe(kept[1].rewrites);
   expect(after.items[2].arrays).toBe(kept[2].arrays);
   expect(after.items[1].rewrites.map(({ start, kind }) => [start, kind])).toEqual([[12, 'annotation']]);
-  after.delete();
 });
 
 test('a broken function does not take the next ones with it', () => {
@@ -50,16 +48,32 @@ test('a broken function does not take the next ones with it', () => {
   const unit = TranslationUnit.parse(grammar, parser, source(text));
   expect(outline(unit)).toContain('function g');
   expect(outline(unit)).toContain('function h');
-  unit.delete();
 });
 
-test('an item of a deleted unit can be read only if it was read before', () => {
-  const unit = TranslationUnit.parse(grammar, parser, source('int f(void) { return 0; }\nint g(void) { return 0; }\n'));
-  const [f, g] = unit.items;
-  const arrays = f.arrays;
-  unit.delete();
-  expect(f.arrays).toBe(arrays);
-  expect(() => g.arrays).toThrow('deleted');
+test('stretches are parsed alone: what stands in front of a function does not change it', () => {
+  const g = 'int g(int x)\n{\n  return x;\n}\n';
+  const whole = TranslationUnit.parse(grammar, parser, source(`int f(void)\n{\n  return 0;\n}\n${g}`));
+  const broken = whole.update(source(`int f(void)\n{\n  return 0;\n  if (x {\n}\n${g}`));
+  expect(broken.functionNamed('g')?.arrays).toBe(whole.functionNamed('g')?.arrays);
+  expect(broken.functionNamed('f')?.hasError ?? true).toBe(true);
+});
+
+test('an edit that is taken back finds what was there before it', () => {
+  const text = 'int f(void)\n{\n  return 0;\n}\nint g(void)\n{\n  return 1;\n}\n';
+  const before = TranslationUnit.parse(grammar, parser, source(text));
+  const after = before.update(source(text.replace('return 1;', 'retur'))).update(source(text));
+  expect(after.functionNamed('g')?.arrays).toBe(before.functionNamed('g')?.arrays);
+});
+
+test('declarations stand in handfuls, and the head of a K&R definition is not cut', () => {
+  const declarations = Array.from({ length: 200 }, (_, i) => `extern int variable_${i};\n`).join('');
+  const old = 'int old(a, b)\n  int a;\n  char *b;\n{\n  return a;\n}\n';
+  const { stretches, text } = source(`${declarations}${old}int last;\n`);
+  expect(stretches.length).toBeGreaterThan(4);
+  expect(stretches.length).toBeLessThan(12);
+  expect(stretches.at(-1)!.end).toBe(text.length);
+  const [definition] = stretches.filter(({ head }) => head >= 0);
+  expect(text.slice(definition.head, definition.end)).toBe(old.trimEnd());
 });
 
 test('an annotation in front of a definition belongs to it', () => {
@@ -67,7 +81,6 @@ test('an annotation in front of a definition belongs to it', () => {
   const [rewrite] = unit.items[1].rewrites;
   expect(rewrite.meaning).toEqual({ kind: 'noreturn' });
   expect(unit.items[1].arrays.text.slice(rewrite.targets?.[0])).toMatch(/^die/);
-  unit.delete();
 });
 
 test.each([

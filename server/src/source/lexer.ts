@@ -207,11 +207,6 @@ export function tokenise(text: string): Tokens {
   return latest;
 }
 
-/** As `tokenise`, for a text that will not be asked for again. */
-export function tokeniseOnce(text: string): Tokens {
-  return scan(text, true);
-}
-
 /** As `tokenise`, for a macro's body: `#` and `##` are punctuators, and nothing is remembered. */
 export function tokeniseBody(text: string): Tokens {
   return scan(text, false);

@@ -7,6 +7,7 @@ import { resolveConditionals } from './conditionals.ts';
 import { tokenise } from './lexer.ts';
 import type { MacroLookup } from './macros.ts';
 import { rewriteStructure } from './statements.ts';
+import { findStretches, type Stretch } from './stretches.ts';
 import { blankText, createWorkbench, finishText, note, type Rewrite } from './workbench.ts';
 
 export type { Meaning } from './attributes.ts';
@@ -23,6 +24,8 @@ export interface NormalisedSource {
   readonly text: string;
   /** Sorted by start. */
   readonly rewrites: readonly Rewrite[];
+  /** In order; together they are the text. */
+  readonly stretches: readonly Stretch[];
 }
 
 /** Normalises one file. Never throws: what it does not understand stays as it is and becomes an error of the parser. */
@@ -42,5 +45,5 @@ export function normalise(text: string, macros: MacroLookup, options: NormaliseO
   blankAnnotations(bench);
   rewriteStructure(bench);
   bench.rewrites.sort((a, b) => a.start - b.start || a.end - b.end);
-  return { original: text, text: finishText(bench), rewrites: bench.rewrites };
+  return { original: text, text: finishText(bench), rewrites: bench.rewrites, stretches: findStretches(bench) };
 }

@@ -1,8 +1,8 @@
-import { Edit, type Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
+import type { Parser, Tree, TreeCursor } from 'web-tree-sitter';
 import type { NormalisedSource, Rewrite } from '../source/normalise.ts';
-import { functionRanges } from './function-ranges.ts';
 import { NodeKind } from './generated/node-kinds.ts';
 import type { Grammar } from './grammar.ts';
+import { RewriteSlices } from './rewrite-slices.ts';
 import { copySubtree, type SyntaxArrays } from './syntax-arrays.ts';
 
 /** One declaration, function or other thing at the top level of a file. Items come in order and do not overlap. */
@@ -15,10 +15,7 @@ export interface TopLevelItem {
   readonly end: number;
   /** True when something inside was not understood. */
   readonly hasError: boolean;
-  /**
-   * The syntax, with offsets from `start`; copied when first asked for, which must be before the unit is updated or
-   * deleted. An edit elsewhere in the file keeps the identical object.
-   */
+  /** The syntax, with offsets from `start`. An edit elsewhere in the file keeps the identical object. */
   readonly arrays: SyntaxArrays;
   /** The rewrites that touch the item, with offsets from `start`; an edit elsewhere keeps the identical object. */
   readonly rewrites: readonly Rewrite[];
@@ -28,24 +25,27 @@ export interface TopLevelItem {
 interface ItemContent {
   readonly kind: TopLevelItem['kind'];
   readonly name: string;
+  /** From the beginning of its stretch. */
+  readonly offset: number;
   readonly length: number;
   readonly hasError: boolean;
-  /** True when the item was parsed alone: its arrays are there from the beginning. */
-  readonly isAlone: boolean;
+  /** Of what is no function only when it was asked for: nothing but tests does. */
   arrays: SyntaxArrays | undefined;
+  rewrites: readonly Rewrite[];
 }
 
 class Item implements TopLevelItem {
   readonly content: ItemContent;
   readonly start: number;
-  readonly rewrites: readonly Rewrite[];
   readonly #unit: TranslationUnit;
+  readonly #slices: RewriteSlices;
+  #rewrites: readonly Rewrite[] | undefined;
 
-  constructor(unit: TranslationUnit, content: ItemContent, start: number, rewrites: readonly Rewrite[]) {
-    this.#unit = unit;
+  constructor(unit: TranslationUnit, content: ItemContent, start: number, slices: RewriteSlices) {
     this.content = content;
     this.start = start;
-    this.rewrites = rewrites;
+    this.#unit = unit;
+    this.#slices = slices;
   }
 
   get kind(): TopLevelItem['kind'] {
@@ -53,7 +53,7 @@ class Item implements TopLevelItem {
   }
 
   get name(): string {
-    return this.content.name;
+    return this.#slices.nameAt(this.start) ?? this.content.name;
   }
 
   get end(): number {
@@ -65,22 +65,22 @@ class Item implements TopLevelItem {
   }
 
   get arrays(): SyntaxArrays {
-    this.content.arrays ??= this.#unit.copy(this.start, this.start + this.content.length);
+    this.content.arrays ??= this.#unit.copyAlone(this.start, this.end);
     return this.content.arrays;
+  }
+
+  get rewrites(): readonly Rewrite[] {
+    if (!this.#rewrites) {
+      const { content, start, end } = this;
+      this.#rewrites = this.#slices.within(start, end, content.rewrites);
+      content.rewrites = this.#rewrites;
+    }
+    return this.#rewrites;
   }
 }
 
-interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What changed between two texts: the part between their common beginning and their common end. */
-interface Change {
-  readonly start: number;
-  readonly oldEnd: number;
-  readonly newEnd: number;
-}
+/** The parsed stretches of a file's text, by their own text. */
+type ParsedStretches = Map<string, readonly ItemContent[]>;
 
 const containers = new Set<number>([
   NodeKind.PreprocIf,
@@ -92,123 +92,125 @@ const containers = new Set<number>([
   NodeKind.DeclarationList,
 ]);
 const MAXIMUM_CONTAINER_DEPTH = 64;
+/** Stretches that an edit took away are kept, this many of them: most edits are taken back or made again. */
+const MAXIMUM_RETIRED = 32;
 const noRewrites: readonly Rewrite[] = [];
 
-/** One parsed file. It owns a syntax tree outside of the garbage collector's reach: `delete()` it when done. */
+/**
+ * One parsed file. Every stretch of it is parsed alone: the same text has the same syntax whatever stands around it and
+ * whatever stood there before, a broken function breaks no other, and an edit costs the stretches that it touches.
+ */
 export class TranslationUnit {
   readonly source: NormalisedSource;
   readonly items: readonly TopLevelItem[];
   readonly #grammar: Grammar;
   readonly #parser: Parser;
-  #tree: Tree | undefined;
+  readonly #parsed: ParsedStretches = new Map();
+  /** Of earlier texts, the latest last. */
+  readonly #retired: ParsedStretches = new Map();
+  #byName: Map<string, TopLevelItem> | undefined;
 
-  private constructor(
-    grammar: Grammar,
-    parser: Parser,
-    source: NormalisedSource,
-    tree: Tree,
-    previous: readonly Item[],
-    change: Change | undefined,
-  ) {
+  private constructor(grammar: Grammar, parser: Parser, source: NormalisedSource, previous?: TranslationUnit) {
     this.#grammar = grammar;
     this.#parser = parser;
     this.source = source;
-    this.#tree = tree;
-    this.items = this.#build(tree, previous, change);
+    this.items = this.#build(previous);
   }
 
   /** Parses a file from the beginning. Throws only if the parser has no language. */
   static parse(grammar: Grammar, parser: Parser, source: NormalisedSource): TranslationUnit {
-    return new TranslationUnit(grammar, parser, source, parseText(parser, source.text), [], undefined);
+    return new TranslationUnit(grammar, parser, source);
   }
 
-  /**
-   * Parses the file's new text, re-using what did not change. The old unit is used up: its tree is deleted, and only
-   * those of its items whose arrays were asked for may still be read.
-   */
+  /** Parses the file's new text, re-using what did not change. */
   update(source: NormalisedSource): TranslationUnit {
-    const tree = this.#tree;
-    if (tree === undefined) throw new Error('the translation unit was deleted');
-    const change = changeBetween(this.source.text, source.text);
-    tree.edit(
-      new Edit({
-        startIndex: change.start,
-        oldEndIndex: change.oldEnd,
-        newEndIndex: change.newEnd,
-        startPosition: pointAt(this.source.text, change.start),
-        oldEndPosition: pointAt(this.source.text, change.oldEnd),
-        newEndPosition: pointAt(source.text, change.newEnd),
-      }),
-    );
-    const next = parseText(this.#parser, source.text, tree);
-    this.delete();
-    return new TranslationUnit(this.#grammar, this.#parser, source, next, this.items as Item[], change);
+    return new TranslationUnit(this.#grammar, this.#parser, source, this);
   }
 
-  /** Frees the syntax tree. Items whose arrays were asked for before stay readable. */
-  delete(): void {
-    this.#tree?.delete();
-    this.#tree = undefined;
-  }
-
-  /** The syntax of the node with exactly this range. Used by the items; throws when the unit was deleted. */
-  copy(start: number, end: number): SyntaxArrays {
-    if (this.#tree === undefined) throw new Error('the translation unit was deleted before this item was read');
-    // Not by `gotoFirstChildForIndex`: web-tree-sitter 0.27 answers false for the first child it goes to.
-    let node = this.#tree.rootNode.namedDescendantForIndex(start, end - 1);
-    while (node !== null && (node.startIndex > start || node.endIndex < end)) node = node.parent;
-    if (node === null || node.startIndex !== start || node.endIndex !== end) {
-      return errorArrays(this.source.text.slice(start, end));
+  /** The function of that name; of several the first, as with alternatives of a conditional group. */
+  functionNamed(name: string): TopLevelItem | undefined {
+    if (!this.#byName) {
+      this.#byName = new Map();
+      for (const item of this.items) {
+        if (item.kind === 'function' && !this.#byName.has(item.name)) this.#byName.set(item.name, item);
+      }
     }
-    const cursor = node.walk();
+    return this.#byName.get(name);
+  }
+
+  /** The syntax of what stands between two offsets, one node of the top level. Used by the items. */
+  copyAlone(start: number, end: number): SyntaxArrays {
+    const own = this.source.text.slice(start, end);
+    const tree = parseText(this.#parser, own);
+    const cursor = tree.walk();
     try {
-      return copySubtree(cursor, this.#grammar, this.source.text);
+      const isNode = cursor.gotoFirstChild() && cursor.startIndex === 0 && cursor.endIndex === own.length;
+      return isNode ? copySubtree(cursor, this.#grammar, own) : errorArrays(own);
     } finally {
       cursor.delete();
+      tree.delete();
     }
   }
 
-  #build(tree: Tree, previous: readonly Item[], change: Change | undefined): TopLevelItem[] {
-    const reusable = new Map<number, Item>();
-    if (change !== undefined) {
-      const shift = change.newEnd - change.oldEnd;
-      for (const item of previous) {
-        if (item.end < change.start) reusable.set(item.start, item);
-        else if (item.start > change.oldEnd) reusable.set(item.start + shift, item);
-      }
+  #build(previous: TranslationUnit | undefined): TopLevelItem[] {
+    const { text, rewrites, stretches } = this.source;
+    const slices = new RewriteSlices(rewrites);
+    const items: TopLevelItem[] = [];
+    let start = 0;
+    for (const { end, head } of stretches) {
+      const own = text.slice(start, end);
+      let contents = this.#parsed.get(own);
+      if (!contents && previous) contents = previous.#parsed.get(own) ?? previous.#retired.get(own);
+      contents ??= this.#parseStretch(own, head - start);
+      this.#parsed.set(own, contents);
+      for (const content of contents) items.push(new Item(this, content, start + content.offset, slices));
+      start = end;
     }
-    const rewrites = new RewriteSlices(this.source.rewrites);
-    const items: Item[] = [];
-    let isDamaged = false;
-    const add = (kind: TopLevelItem['kind'], start: number, end: number, cursor: TreeCursor | undefined): void => {
-      const old = reusable.get(start);
-      const inside = rewrites.within(start, end);
-      if (old !== undefined && old.kind === kind && old.content.length === end - start && !old.content.isAlone) {
-        if (old.hasError) isDamaged = true;
-        items.push(new Item(this, old.content, start, sameRewrites(old.rewrites, inside) ? old.rewrites : inside));
-        return;
-      }
-      const node = cursor?.currentNode;
-      const hasError = node?.hasError ?? true;
-      if (hasError) isDamaged = true;
-      let name = kind === 'function' && cursor !== undefined ? functionName(cursor, this.source.text) : '';
-      if (kind === 'function') name = wholeName(inside, end - start) ?? name;
-      const content = { kind, name, length: end - start, hasError, isAlone: false, arrays: undefined };
-      items.push(new Item(this, content, start, inside));
-    };
+    if (previous) this.#retire(previous);
+    return items;
+  }
+
+  #retire(previous: TranslationUnit): void {
+    for (const stretches of [previous.#retired, previous.#parsed]) {
+      for (const [text, contents] of stretches) if (!this.#parsed.has(text)) this.#retired.set(text, contents);
+    }
+    for (const text of this.#retired.keys()) {
+      if (this.#retired.size <= MAXIMUM_RETIRED) return;
+      this.#retired.delete(text);
+    }
+  }
+
+  /** The items of a stretch. A function whose surroundings disturb it is parsed again, from its head at `head`. */
+  #parseStretch(text: string, head: number): ItemContent[] {
+    const tree = parseText(this.#parser, text);
     const cursor = tree.walk();
-    this.#collect(cursor, add);
-    cursor.delete();
-    return isDamaged ? this.#repair(items, reusable, rewrites) : items;
+    try {
+      const contents = this.#collect(cursor, text);
+      const isWhole = ({ kind, hasError, offset, length }: ItemContent): boolean =>
+        kind === 'function' && !hasError && offset + length === text.length;
+      if (head < 0 || contents.some(isWhole)) return contents;
+      const alone = this.#parseAlone(text, head);
+      return alone ? withAlone(contents, alone) : contents;
+    } finally {
+      cursor.delete();
+      tree.delete();
+    }
   }
 
   /** Visits the top level and what stands in `#if` and `extern "C"` blocks there. */
-  #collect(
-    cursor: TreeCursor,
-    add: (kind: TopLevelItem['kind'], start: number, end: number, cursor: TreeCursor | undefined) => void,
-  ): void {
+  #collect(cursor: TreeCursor, text: string): ItemContent[] {
     const { kindOfSymbol, isNamedSymbol } = this.#grammar;
-    if (!cursor.gotoFirstChild()) return;
+    const contents: ItemContent[] = [];
+    const add = (kind: TopLevelItem['kind'], isError: boolean): void => {
+      const { startIndex: offset, endIndex } = cursor;
+      const length = endIndex - offset;
+      if (length === 0) return;
+      const hasError = isError || cursor.currentNode.hasError;
+      const arrays = kind === 'function' ? copySubtree(cursor, this.#grammar, text) : undefined;
+      const name = kind === 'function' ? functionName(cursor, text) : '';
+      contents.push({ kind, name, offset, length, hasError, arrays, rewrites: noRewrites });
+    };
+    if (!cursor.gotoFirstChild()) return contents;
     let depth = 1;
     let isInError = false;
     let errorDepth = 0;
@@ -229,71 +231,34 @@ export class TranslationUnit {
           continue;
         }
       } else if (kind === NodeKind.FunctionDefinition) {
-        add('function', cursor.startIndex, cursor.endIndex, cursor);
-      } else if (kind === NodeKind.ERROR || (isInError && kind !== NodeKind.Comment && isNamedSymbol[symbol] === 1)) {
-        add('other', cursor.startIndex, cursor.endIndex, kind === NodeKind.ERROR ? undefined : cursor);
-      } else if (isNamedSymbol[symbol] === 1 && kind !== NodeKind.Comment && cursor.endIndex > cursor.startIndex) {
+        add('function', false);
+      } else if (kind === NodeKind.ERROR) {
+        add('other', true);
+      } else if (isNamedSymbol[symbol] === 1 && kind !== NodeKind.Comment) {
         const isDeclaration = kind === NodeKind.Declaration || kind === NodeKind.TypeDefinition;
-        add(isDeclaration ? 'declaration' : 'other', cursor.startIndex, cursor.endIndex, cursor);
+        add(isDeclaration && !isInError ? 'declaration' : 'other', false);
       }
       while (!cursor.gotoNextSibling()) {
-        if (!cursor.gotoParent() || --depth === 0) return;
+        if (!cursor.gotoParent() || --depth === 0) return contents;
         if (isInError && depth === errorDepth) isInError = false;
       }
     }
   }
 
-  /**
-   * Parses the functions in damaged stretches again, each alone: the parser's own recovery may have swallowed whole
-   * functions behind the first error.
-   */
-  #repair(items: Item[], reusable: ReadonlyMap<number, Item>, rewrites: RewriteSlices): Item[] {
-    const { text } = this.source;
-    const damaged: Span[] = items.filter((item) => item.hasError);
-    const clean = new Set(items.filter((item) => !item.hasError && item.kind === 'function').map((item) => item.end));
-    const repaired: Item[] = [];
-    let first = 0;
-    for (const range of functionRanges(text)) {
-      while (first < damaged.length && damaged[first].end <= range.start) first++;
-      if (first >= damaged.length) break;
-      if (damaged[first].start >= range.end || clean.has(range.end)) continue;
-      const inside = rewrites.within(range.start, range.end);
-      const old = reusable.get(range.start);
-      if (old?.content.isAlone && old.content.length === range.end - range.start) {
-        repaired.push(
-          new Item(this, old.content, range.start, sameRewrites(old.rewrites, inside) ? old.rewrites : inside),
-        );
-        continue;
-      }
-      const content = this.#parseAlone(text.slice(range.start, range.end));
-      if (content !== undefined) repaired.push(new Item(this, content, range.start, inside));
-    }
-    if (repaired.length === 0) return items;
-    return merge(items, repaired, (item, start, end) => {
-      const length = end - start;
-      const content = {
-        kind: 'other' as const,
-        name: '',
-        length,
-        hasError: true,
-        isAlone: true,
-        arrays: errorArrays(text.slice(start, end)),
-      };
-      return length === item.content.length ? item : new Item(this, content, start, rewrites.within(start, end));
-    });
-  }
-
-  #parseAlone(text: string): ItemContent | undefined {
-    const tree = parseText(this.#parser, text);
+  /** The function from its head to the end of the text, when that is one definition; undefined when it is not. */
+  #parseAlone(text: string, head: number): ItemContent | undefined {
+    const own = text.slice(head);
+    const tree = parseText(this.#parser, own);
     const cursor = tree.walk();
     try {
       if (!cursor.gotoFirstChild()) return undefined;
       do {
         if (this.#grammar.kindOfSymbol[cursor.nodeTypeId] !== NodeKind.FunctionDefinition) continue;
-        if (cursor.endIndex !== text.length || cursor.startIndex !== 0) continue;
-        const arrays = copySubtree(cursor, this.#grammar, text);
-        const name = functionName(cursor, text);
-        return { kind: 'function', name, length: text.length, hasError: arrays.hasError, isAlone: true, arrays };
+        if (cursor.endIndex !== own.length || cursor.startIndex !== 0) continue;
+        const arrays = copySubtree(cursor, this.#grammar, own);
+        const { hasError } = arrays;
+        const name = functionName(cursor, own);
+        return { kind: 'function', name, offset: head, length: own.length, hasError, arrays, rewrites: noRewrites };
       } while (cursor.gotoNextSibling());
       return undefined;
     } finally {
@@ -303,30 +268,23 @@ export class TranslationUnit {
   }
 }
 
-/** Puts the repaired functions in the place of the items they overlap; what is left of those becomes gaps. */
-function merge(
-  items: readonly Item[],
-  repaired: readonly Item[],
-  gap: (item: Item, start: number, end: number) => Item,
-): Item[] {
-  const result: Item[] = [];
-  let next = 0;
-  for (const item of items) {
-    let start = item.start;
-    while (next < repaired.length && repaired[next].end <= start) next++;
-    for (let at = next; at < repaired.length && repaired[at].start < item.end; at++) {
-      const { start: from, end: to } = repaired[at];
-      if (from > start) result.push(gap(item, start, from));
-      start = Math.max(start, to);
+/** Puts the function in the place of the items it overlaps, at the end of a stretch; what is left of those is an error. */
+function withAlone(contents: readonly ItemContent[], alone: ItemContent): ItemContent[] {
+  const result: ItemContent[] = [];
+  for (const content of contents) {
+    const end = Math.min(content.offset + content.length, alone.offset);
+    if (content.offset + content.length <= alone.offset) result.push(content);
+    else if (content.offset < end) {
+      const length = end - content.offset;
+      result.push({ ...content, kind: 'other', name: '', length, hasError: true, arrays: undefined });
     }
-    if (start < item.end) result.push(start === item.start ? item : gap(item, start, item.end));
   }
-  result.push(...repaired);
-  return result.sort((a, b) => a.start - b.start);
+  result.push(alone);
+  return result;
 }
 
-function parseText(parser: Parser, text: string, old?: Tree): Tree {
-  const tree = parser.parse(text, old ?? null);
+function parseText(parser: Parser, text: string): Tree {
+  const tree = parser.parse(text);
   if (tree === null) throw new Error('the parser has no language');
   return tree;
 }
@@ -366,77 +324,4 @@ function errorArrays(text: string): SyntaxArrays {
     next: Int32Array.of(1),
     hasError: true,
   };
-}
-
-/** Cuts the sorted rewrites of a file into those of its items, which are asked for in order. */
-class RewriteSlices {
-  readonly #rewrites: readonly Rewrite[];
-
-  constructor(rewrites: readonly Rewrite[]) {
-    this.#rewrites = rewrites;
-  }
-
-  /**
-   * The rewrites between two offsets, and those directly in front that mean something for a name inside: an annotation
-   * before a declaration's first word stands outside of its node.
-   */
-  within(start: number, end: number): readonly Rewrite[] {
-    const rewrites = this.#rewrites;
-    let low = 0;
-    let high = rewrites.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (rewrites[middle].start < start) low = middle + 1;
-      else high = middle;
-    }
-    let first = low;
-    while (first > 0 && low - first < 8 && pointsInto(rewrites[first - 1], start, end)) first--;
-    let last = low;
-    while (last < rewrites.length && rewrites[last].start < end) last++;
-    if (first === last) return noRewrites;
-    return rewrites.slice(first, last).map((rewrite) => ({
-      ...rewrite,
-      start: rewrite.start - start,
-      end: rewrite.end - start,
-      ...(rewrite.targets === undefined ? {} : { targets: rewrite.targets.map((target) => target - start) }),
-    }));
-  }
-}
-
-/** The whole name of a function whose name had to give letters for a type. */
-function wholeName(rewrites: readonly Rewrite[], length: number): string | undefined {
-  return rewrites.find(({ kind, start }) => kind === 'cut-name' && start >= 0 && start < Math.min(8, length))?.name;
-}
-
-function pointsInto(rewrite: Rewrite, start: number, end: number): boolean {
-  if (rewrite.end > start) return true;
-  return rewrite.targets?.some((target) => target >= start && target < end) ?? rewrite.kind === 'annotation';
-}
-
-function sameRewrites(a: readonly Rewrite[], b: readonly Rewrite[]): boolean {
-  return a.length === b.length && (a.length === 0 || JSON.stringify(a) === JSON.stringify(b));
-}
-
-function changeBetween(before: string, after: string): Change {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let tail = 0;
-  while (
-    tail < shorter - start &&
-    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
-  ) {
-    tail++;
-  }
-  return { start, oldEnd: before.length - tail, newEnd: after.length - tail };
-}
-
-function pointAt(text: string, offset: number): { row: number; column: number } {
-  let row = 0;
-  let lineStart = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
-    row++;
-    lineStart = at + 1;
-  }
-  return { row, column: offset - lineStart };
 }

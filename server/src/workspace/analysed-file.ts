@@ -14,5 +14,5 @@ export interface AnalysedFile {
 
 /** Function items by name; of several with one name the first counts, as with alternatives of a conditional group. */
 export function functionItem(file: AnalysedFile, name: string): TopLevelItem | undefined {
-  return file.unit.items.find((item) => item.kind === 'function' && item.name === name);
+  return file.unit.functionNamed(name);
 }

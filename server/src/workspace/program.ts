@@ -78,7 +78,6 @@ export class Program {
     this.#revision++;
     if (!analysed) return;
     const source = normalise(text, this.index.macrosFor(file), { defines: this.#defines });
-    // Items that are carried over must have their copies: the old tree goes away.
     analysed.unit = analysed.unit.update(source);
     analysed.text = text;
     analysed.source = source;
@@ -96,7 +95,6 @@ export class Program {
   }
 
   #forget(file: string): void {
-    this.#files.get(file)?.unit.delete();
     this.#files.delete(file);
   }
 
