@@ -1,4 +1,4 @@
-import { CLOSE_BRACE, COMMA, EQUALS, IDENTIFIER, OPEN_BRACE, type Tokens, tokenise } from './lexer.ts';
+import { CLOSE_BRACE, COMMA, EQUALS, IDENTIFIER, OPEN_BRACE, type Tokens } from './lexer.ts';
 
 /** An enumerator and its value; undefined when the value is not a plain integer or follows from one that is not. */
 export interface Enumerator {
@@ -9,16 +9,16 @@ export interface Enumerator {
 /** More enumerators than this in one file are generated tables, which no condition reads by name. */
 const MAXIMUM_ENUMERATORS = 20_000;
 
-/** The enumerators that a text declares, in one pass over its tokens. Any text gives a list; nothing throws. */
-export function findEnumerators(text: string): Enumerator[] {
+/** The enumerators that a text declares, in one pass over its tokens. Any tokens give a list; nothing throws. */
+export function readEnumerators(tokens: Tokens): Enumerator[] {
   const found: Enumerator[] = [];
-  if (!text.includes('enum')) return found;
-  const tokens = tokenise(text);
+  const keyword = tokens.names.indexOf('enum');
+  if (keyword < 0) return found;
   for (let i = 0; i < tokens.count && found.length < MAXIMUM_ENUMERATORS; i++) {
-    if (tokens.kind[i] !== IDENTIFIER || textOf(text, tokens, i) !== 'enum') continue;
+    if (tokens.symbol[i] !== keyword) continue;
     let open = i + 1;
     if (tokens.kind[open] === IDENTIFIER) open++;
-    if (tokens.kind[open] === OPEN_BRACE) i = readList(text, tokens, open + 1, found);
+    if (tokens.kind[open] === OPEN_BRACE) i = readList(tokens, open + 1, found);
   }
   return found;
 }
@@ -28,7 +28,8 @@ function textOf(text: string, tokens: Tokens, index: number): string {
 }
 
 /** Reads the list behind a brace; the index of its end. */
-function readList(text: string, tokens: Tokens, first: number, found: Enumerator[]): number {
+function readList(tokens: Tokens, first: number, found: Enumerator[]): number {
+  const { text } = tokens;
   let next: number | undefined = 0;
   let i = first;
   while (i < tokens.count && tokens.kind[i] !== CLOSE_BRACE) {

@@ -1,6 +1,7 @@
 /** What one file says, read off its tokens without parsing: cheap enough for every file of a workspace. */
 import { bothConditions, type Condition } from './conditions.ts';
 import { type ConditionalGroup, conditionalGroups, type Directive, directiveAt } from './directives.ts';
+import { type Enumerator, readEnumerators } from './enumerators.ts';
 import { ATTRIBUTE_WORD, isDeclarationWord, keywordClass, NOISE_WORD, NOT_A_KEYWORD, TAG_WORD } from './keywords.ts';
 import {
   ARROW,
@@ -68,15 +69,13 @@ export interface SourceFacts {
   readonly functions: readonly FunctionFact[];
   readonly prototypes: readonly PrototypeFact[];
   readonly typedefs: readonly string[];
+  readonly enumerators: readonly Enumerator[];
   /** Names mentioned behind `.` or `->`, each once. */
   readonly fields: readonly string[];
-  /** Start and end of every comment, in pairs of offsets. */
-  readonly comments: readonly number[];
 }
 
-/** Reads the facts of one file in one pass over its tokens. Any text gives facts; nothing throws. */
-export function collectFacts(file: string, text: string): SourceFacts {
-  const tokens = tokenise(text);
+/** Reads the facts of one file off its tokens. Any text gives facts; nothing throws. */
+export function collectFacts(file: string, text: string, tokens: Tokens = tokenise(text)): SourceFacts {
   const macros: MacroDefinition[] = [];
   const includes: IncludeFact[] = [];
   let guard: ConditionalGroup | undefined;
@@ -108,8 +107,8 @@ export function collectFacts(file: string, text: string): SourceFacts {
     functions: reader.functions,
     prototypes: reader.prototypes,
     typedefs: [...reader.typedefs],
+    enumerators: readEnumerators(tokens),
     fields: reader.fieldNames(),
-    comments: Array.from(tokens.comments),
   };
 }
 

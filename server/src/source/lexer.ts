@@ -207,6 +207,11 @@ export function tokenise(text: string): Tokens {
   return latest;
 }
 
+/** As `tokenise`, without remembering. */
+export function scanTokens(text: string): Tokens {
+  return scan(text, true);
+}
+
 /** As `tokenise`, for a macro's body: `#` and `##` are punctuators, and nothing is remembered. */
 export function tokeniseBody(text: string): Tokens {
   return scan(text, false);

@@ -4,7 +4,7 @@
  */
 import { blankAnnotations } from './annotations.ts';
 import { resolveConditionals } from './conditionals.ts';
-import { tokenise } from './lexer.ts';
+import { type Tokens, tokenise } from './lexer.ts';
 import type { MacroLookup } from './macros.ts';
 import { rewriteStructure } from './statements.ts';
 import { findStretches, type Stretch } from './stretches.ts';
@@ -29,8 +29,12 @@ export interface NormalisedSource {
 }
 
 /** Normalises one file. Never throws: what it does not understand stays as it is and becomes an error of the parser. */
-export function normalise(text: string, macros: MacroLookup, options: NormaliseOptions): NormalisedSource {
-  const tokens = tokenise(text);
+export function normalise(
+  text: string,
+  macros: MacroLookup,
+  options: NormaliseOptions,
+  tokens: Tokens = tokenise(text),
+): NormalisedSource {
   const inFile = new Map<string, string | null>();
   const conditionals = resolveConditionals(tokens, options.defines, inFile);
   const bench = createWorkbench(text, conditionals.sequence, macros);

@@ -129,13 +129,22 @@ export class TranslationUnit {
 
   /** The function of that name; of several the first, as with alternatives of a conditional group. */
   functionNamed(name: string): TopLevelItem | undefined {
+    return this.#functions().get(name);
+  }
+
+  /** The names of its functions, each once. */
+  functionNames(): Iterable<string> {
+    return this.#functions().keys();
+  }
+
+  #functions(): ReadonlyMap<string, TopLevelItem> {
     if (!this.#byName) {
       this.#byName = new Map();
       for (const item of this.items) {
         if (item.kind === 'function' && !this.#byName.has(item.name)) this.#byName.set(item.name, item);
       }
     }
-    return this.#byName.get(name);
+    return this.#byName;
   }
 
   /** The syntax of what stands between two offsets, one node of the top level. Used by the items. */

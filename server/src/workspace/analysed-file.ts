@@ -1,4 +1,6 @@
+import type { Tokens } from '../source/lexer.ts';
 import type { NormalisedSource } from '../source/normalise.ts';
+import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import type { FunctionMemo } from './function-memo.ts';
 
@@ -7,9 +9,11 @@ export interface AnalysedFile {
   readonly file: string;
   text: string;
   source: NormalisedSource;
+  /** Of an edited file, so that the next edit need not read all of it; undefined before the first edit. */
+  tokens: Tokens | undefined;
   unit: TranslationUnit;
-  /** By the function item's content: analyses survive as long as some text of the file has the function. */
-  memos: Map<string, FunctionMemo>;
+  /** By a function's syntax, which is the same object for as long as its text is: also when an edit is taken back. */
+  readonly memos: WeakMap<SyntaxArrays, FunctionMemo>;
 }
 
 /** Function items by name; of several with one name the first counts, as with alternatives of a conditional group. */

@@ -1,7 +1,6 @@
 import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { Rewrite } from '../source/normalise.ts';
-import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 
 /** A question that the work on a function asked about its surroundings, with the answer it got. */
 export interface Dependency {
@@ -42,7 +41,6 @@ export interface AnalysedFunction {
  * the functions it touches, and those that call a function whose summary it changed, and no others.
  */
 export interface FunctionMemo {
-  readonly arrays: SyntaxArrays;
   readonly rewrites: readonly Rewrite[];
   /** The value is undefined when the function could not be lowered. */
   lowered: Stage<FunctionIr | undefined> | undefined;

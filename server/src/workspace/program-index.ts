@@ -15,13 +15,6 @@ interface EnumeratorEntry extends Pick<Enumerator, 'value'> {
   readonly file: string;
 }
 
-/** What a file's declarations say beyond its facts. */
-export interface Declarations {
-  readonly enumerators: readonly Enumerator[];
-  /** Names of functions declared to never return. */
-  readonly noreturn: readonly string[];
-}
-
 /**
  * What the files of a workspace say to one another, by name: macros, functions and who calls them. Built from facts
  * alone, without parsing; a file's contribution is replaced when its text changes.
@@ -36,7 +29,6 @@ export class ProgramIndex {
   readonly #enumerators = new Map<string, EnumeratorEntry[]>();
   readonly #noreturn = new Map<string, number>();
   readonly #noreturnByFile = new Map<string, readonly string[]>();
-  readonly #enumeratorsByFile = new Map<string, readonly Enumerator[]>();
   /** By file: all that it says to others, as text, to notice when it says something else. */
   readonly #interfaces = new Map<string, string>();
   readonly #lookups = new Map<string, MacroLookup>();
@@ -61,15 +53,14 @@ export class ProgramIndex {
     return this.#facts.get(file);
   }
 
-  /** Takes in a file's facts, in place of those it had. */
-  set(facts: SourceFacts, { enumerators, noreturn }: Declarations): void {
-    const interfaceKey = interfaceOf(facts, { enumerators, noreturn });
+  /** Takes in a file's facts, in place of those it had, with the names of functions declared to never return. */
+  set(facts: SourceFacts, noreturn: readonly string[]): void {
+    const interfaceKey = interfaceOf(facts, noreturn);
     if (this.#interfaces.get(facts.file) === interfaceKey) return;
     this.remove(facts.file);
     this.#interfaces.set(facts.file, interfaceKey);
     this.#facts.set(facts.file, facts);
-    this.#enumeratorsByFile.set(facts.file, enumerators);
-    for (const { name, value } of enumerators) push(this.#enumerators, name, { file: facts.file, value });
+    for (const { name, value } of facts.enumerators) push(this.#enumerators, name, { file: facts.file, value });
     for (const include of facts.includes) this.#count(include.path, 1);
     this.#includes.set(facts.file, facts.includes);
     this.#noreturnByFile.set(facts.file, noreturn);
@@ -113,7 +104,7 @@ export class ProgramIndex {
     this.#lookups.clear();
     this.#interfaces.delete(file);
     this.#facts.delete(file);
-    for (const { name } of this.#enumeratorsByFile.get(file) ?? []) {
+    for (const { name } of facts.enumerators) {
       dropWhere(this.#enumerators, name, (each) => each.file === file);
     }
     for (const include of facts.includes) this.#count(include.path, -1);
@@ -250,7 +241,7 @@ export class ProgramIndex {
 }
 
 /** All that a file says to others, as text. Where in the file it says so does not matter. */
-function interfaceOf(facts: SourceFacts, declarations: Declarations): string {
+function interfaceOf(facts: SourceFacts, noreturn: readonly string[]): string {
   return JSON.stringify([
     facts.macros.map(({ name, parameters, body, condition }) => [name, parameters, body, condition]),
     facts.functions.map(({ name, isStatic, parameterCount, isVariadic, calls }) => [
@@ -263,7 +254,8 @@ function interfaceOf(facts: SourceFacts, declarations: Declarations): string {
     facts.prototypes.map(({ name }) => name),
     facts.includes.map(({ path, isQuoted, condition }) => [path, isQuoted, condition]),
     facts.fields,
-    declarations,
+    facts.enumerators,
+    noreturn,
   ]);
 }
 

@@ -9,12 +9,12 @@ import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering.ts';
 import type { CalleeKind } from '../ir/macro-effect.ts';
 import { isStandardAllocator, ModelRegistry } from '../models/registry.ts';
-import { findEnumerators } from '../source/enumerators.ts';
 import { collectFacts } from '../source/facts.ts';
+import { scanTokens, type Tokens } from '../source/lexer.ts';
 import { declaredNoreturn } from '../source/noreturn.ts';
 import { normalise, type Rewrite } from '../source/normalise.ts';
+import { retokenise } from '../source/retokenise.ts';
 import { createParser, type Grammar } from '../syntax/grammar.ts';
-import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 import { type TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
@@ -32,6 +32,12 @@ const MEMORY_NAME = /alloc|free|dup|new|create|destroy|delete|release|unref|disp
 /** A name with more definitions than this means nothing in particular. */
 const MAXIMUM_CANDIDATES = 4;
 
+interface EditedFunction {
+  readonly analysed: AnalysedFile;
+  readonly name: string;
+  readonly before: FunctionMemo;
+}
+
 /**
  * The program that a workspace's files make: which text each has, which functions it defines, what they do. Analyses are
  * made when they are asked for and kept as long as nothing they depend on changes.
@@ -48,6 +54,8 @@ export class Program {
   /** In order of use, least recent first. */
   readonly #files = new Map<string, AnalysedFile>();
   readonly #inProgress = new Set<string>();
+  /** Functions whose text changed since others asked about them, with what was known of them then. */
+  readonly #edited = new Map<string, EditedFunction>();
   #revision = 1;
   /** Of the function that was asked about last: who points at one place of it points at another next. */
   #observed: { readonly key: string; readonly observation: Observation } | undefined;
@@ -74,24 +82,88 @@ export class Program {
     const known = this.index.facts(file);
     const analysed = this.#files.get(file);
     if (analysed?.text === text && known) return;
-    this.#takeFacts(file, text);
-    this.#revision++;
+    // Only what is parsed is edited: a file that is indexed is read once.
+    const tokens = analysed && (analysed.tokens ? retokenise(analysed.tokens, text) : scanTokens(text));
+    const { version } = this.index;
+    this.#takeFacts(file, text, tokens);
+    if (!analysed || this.index.version !== version) this.#forgetAnswers();
     if (!analysed) return;
-    const source = normalise(text, this.index.macrosFor(file), { defines: this.#defines });
-    analysed.unit = analysed.unit.update(source);
+    const source = normalise(text, this.index.macrosFor(file), { defines: this.#defines }, tokens);
+    const before = analysed.unit;
+    analysed.unit = before.update(source);
+    this.#noteEdits(analysed, before);
     analysed.text = text;
     analysed.source = source;
+    analysed.tokens = tokens;
   }
 
-  #takeFacts(file: string, text: string): void {
-    const facts = collectFacts(file, text);
-    this.index.set(facts, { enumerators: findEnumerators(text), noreturn: declaredNoreturn(facts, text) });
+  #takeFacts(file: string, text: string, tokens?: Tokens): void {
+    const facts = collectFacts(file, text, tokens);
+    this.index.set(facts, declaredNoreturn(facts, text));
   }
 
   remove(file: string): void {
     this.index.remove(file);
     this.#forget(file);
+    this.#forgetAnswers();
+  }
+
+  /** Something changed that any answer may rest on: all are asked again when they are needed. */
+  #forgetAnswers(): void {
     this.#revision++;
+    this.#edited.clear();
+  }
+
+  /** Notes the functions that an edit changed. What others know of them is compared when they are analysed. */
+  #noteEdits(analysed: AnalysedFile, before: TranslationUnit): void {
+    const names = new Set([...before.functionNames(), ...analysed.unit.functionNames()]);
+    for (const name of names) {
+      const old = before.functionNamed(name);
+      const item = analysed.unit.functionNamed(name);
+      if (old && item && old.arrays === item.arrays && old.rewrites === item.rewrites) continue;
+      const key = `${analysed.file}\0${name}`;
+      if (this.#edited.has(key)) continue;
+      const memo = old && analysed.memos.get(old.arrays);
+      const isKnown = memo?.relevance && memo.rewrites === old?.rewrites && this.#isPresent(memo);
+      // Nobody can have asked about a function that was not even lowered.
+      if (old && item && (!memo || (!memo.lowered && !memo.relevance))) continue;
+      if (!old || !item || !memo || !isKnown) {
+        this.#forgetAnswers();
+        return;
+      }
+      this.#edited.set(key, { analysed, name, before: memo });
+    }
+  }
+
+  #isPresent({ lowered, relevance, analysed }: FunctionMemo): boolean {
+    return [lowered, relevance, analysed].every((stage) => !stage || stage.revision === this.#revision);
+  }
+
+  /**
+   * Analyses the functions that were edited, and compares what others know of them. Where it is the same, as after most
+   * keys, everything that rests on it still holds, and need not be looked at.
+   */
+  #settle(): void {
+    for (const [key, { analysed, name, before }] of [...this.#edited]) {
+      if (!this.#edited.delete(key)) continue;
+      const item = analysed.unit.functionNamed(name);
+      const isSame =
+        item !== undefined && this.#files.get(analysed.file) === analysed && this.#saysTheSame(analysed, item, before);
+      if (!isSame) this.#forgetAnswers();
+    }
+  }
+
+  #saysTheSame(analysed: AnalysedFile, item: TopLevelItem, before: FunctionMemo): boolean {
+    const { isRelevant, isNoreturn } = this.#relevance(analysed, item);
+    const old = before.relevance?.value;
+    if (old?.isRelevant !== isRelevant || old.isNoreturn !== isNoreturn) return false;
+    if (this.#leaves(before.lowered?.value) !== this.#leaves(this.#lowered(analysed, item))) return false;
+    return !before.analysed || before.analysed.value.summaryKey === this.#analysis(analysed, item)?.summaryKey;
+  }
+
+  /** What a cycle of calls knows of one of its functions. */
+  #leaves(ir: FunctionIr | undefined): boolean | undefined {
+    return ir && neverReturns(ir, (callee) => this.#isNoreturn(callee));
   }
 
   #forget(file: string): void {
@@ -110,15 +182,16 @@ export class Program {
     if (text === undefined) return undefined;
     if (!this.index.facts(file)) {
       this.#takeFacts(file, text);
-      this.#revision++;
+      this.#forgetAnswers();
     }
     const source = normalise(text, this.index.macrosFor(file), { defines: this.#defines });
     const analysed: AnalysedFile = {
       file,
       text,
       source,
+      tokens: undefined,
       unit: TranslationUnit.parse(this.#grammar, this.#parser, source),
-      memos: new Map(),
+      memos: new WeakMap(),
     };
     this.#files.set(file, analysed);
     this.#evict();
@@ -141,15 +214,16 @@ export class Program {
    * calls nothing that gives or takes memory: then there is nothing to find in it.
    */
   analyse(analysed: AnalysedFile, item: TopLevelItem): FunctionAnalysis | undefined {
+    if (this.#edited.size > 0) this.#settle();
     return this.#relevance(analysed, item).isRelevant ? this.#analysis(analysed, item)?.analysis : undefined;
   }
 
   #memo(analysed: AnalysedFile, item: TopLevelItem): FunctionMemo {
-    const known = analysed.memos.get(item.name);
     const { arrays, rewrites } = item;
-    if (known && isSameSyntax(known.arrays, arrays) && isSameRewrites(known.rewrites, rewrites)) return known;
-    const memo = { arrays, rewrites, lowered: undefined, relevance: undefined, analysed: undefined };
-    analysed.memos.set(item.name, memo);
+    const known = analysed.memos.get(arrays);
+    if (known && isSameRewrites(known.rewrites, rewrites)) return known;
+    const memo = { rewrites, lowered: undefined, relevance: undefined, analysed: undefined };
+    analysed.memos.set(arrays, memo);
     return memo;
   }
 
@@ -211,7 +285,7 @@ export class Program {
     const memo = this.#memo(analysed, item);
     const before = memo.lowered;
     memo.lowered = this.#current(analysed.file, before, (note) =>
-      lowerFunction(memo.arrays, this.#loweringEnvironment(analysed.file, memo.rewrites, note)),
+      lowerFunction(item.arrays, this.#loweringEnvironment(analysed.file, memo.rewrites, note)),
     );
     if (memo.lowered !== before) memo.relevance = memo.analysed = undefined;
     return memo.lowered.value;
@@ -421,11 +495,6 @@ export class Program {
     const item = analysed && functionItem(analysed, entry.fact.name);
     return item && { analysed, item };
   }
-}
-
-/** The same text was parsed, with the same success: the old copy serves as well, wherever the new one came from. */
-function isSameSyntax(a: SyntaxArrays, b: SyntaxArrays): boolean {
-  return a === b || (a.text === b.text && a.hasError === b.hasError && a.length === b.length);
 }
 
 function isSameRewrites(a: readonly Rewrite[], b: readonly Rewrite[]): boolean {
