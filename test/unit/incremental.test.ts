@@ -179,10 +179,10 @@ test('a program of three files', async () => {
       ['/w/program.c', program],
       ['/w/caller.c', caller],
     ]);
-    await compareWithFresh(texts, 100, seed);
+    await compareWithFresh(texts, 60, seed);
   }
 });
 
 test.each(examples)('%s', async (name) => {
-  await compareWithFresh(new Map([[`/w/${name}`, fs.readFileSync(path.join(folder, name), 'utf8')]]), 30, 7);
+  await compareWithFresh(new Map([[`/w/${name}`, fs.readFileSync(path.join(folder, name), 'utf8')]]), 25, 7);
 });
