@@ -1,7 +1,7 @@
 import { isLive } from '../ir/control-flow.ts';
 import type { BlockId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
-import { mix, type Region, regionCode, type State } from './state.ts';
+import { combined, mix, type Region, regionCode, type State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
 /**
@@ -33,7 +33,7 @@ export function heapKey(
   level: KeyLevel,
   block: BlockId | undefined,
   includeRegisters: boolean,
-): string {
+): number {
   const { table, freedValues } = context;
   const { regions, facts } = state;
   let a = 0;
@@ -56,7 +56,7 @@ export function heapKey(
       if (value !== undefined) a = (a + mix(i, value, 9)) | 0;
     }
   }
-  return `${a}:${b}`;
+  return combined(a, b);
 }
 
 const FREED = regionCode({ status: 'freed', isUnchecked: false });

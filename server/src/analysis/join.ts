@@ -3,8 +3,8 @@ import { isComparison } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { heapKey, KEY_LEVELS } from './heap-key.ts';
 import { isWidened, iterationOf } from './loops.ts';
-import { changeEpoch, renewedSymbol } from './memory.ts';
-import type { Fact, Region, State } from './state.ts';
+import { changeEpoch, renewedSymbols } from './memory.ts';
+import { combined, type Fact, mix, type Region, type State } from './state.ts';
 import type { Location } from './values.ts';
 
 /** So many states run through a block one by one whatever they say: most functions need no more, and lose nothing. */
@@ -18,8 +18,8 @@ const TURNS_APART = 24;
  * the block only when it takes something away from its group; the lattice is finite, and so is the number of runs.
  */
 export class BlockStates {
-  #groups = new Map<string, State>();
-  readonly #seen = new Set<string>();
+  #groups = new Map<number, State>();
+  readonly #seen = new Set<number>();
   #count = 0;
   #level = 0;
 
@@ -31,7 +31,7 @@ export class BlockStates {
     limit: number,
   ): { states: State[]; wasCut: boolean } {
     const isInsideExpression = context.ir.blocks[block].liveRegisters > 0;
-    const changed = new Map<string, State>();
+    const changed = new Map<number, State>();
     let wasCut = false;
     for (const state of states) {
       const key = state.key(isInsideExpression);
@@ -68,18 +68,19 @@ export class BlockStates {
     return { states: [...changed.values()], wasCut };
   }
 
-  #groupOf(context: AnalysisContext, block: BlockId, state: State, isInsideExpression: boolean): string {
+  #groupOf(context: AnalysisContext, block: BlockId, state: State, isInsideExpression: boolean): number {
     const level = KEY_LEVELS[this.#level];
     const key = heapKey(context, state, level, block, isInsideExpression);
-    return level === 'turns' && this.#seen.size <= TURNS_APART ? `${key}:${state.iteration}` : key;
+    if (level !== 'turns' || this.#seen.size > TURNS_APART) return key;
+    return combined(mix(key, state.iteration, 11), mix(key / 0x100000000, state.iteration, 12));
   }
 
   /** Tells states apart by less from here on. Groups that become one must run once more, as what they have in common. */
-  #coarsen(context: AnalysisContext, block: BlockId, isInsideExpression: boolean, changed: Map<string, State>): void {
+  #coarsen(context: AnalysisContext, block: BlockId, isInsideExpression: boolean, changed: Map<number, State>): void {
     this.#level++;
     const before = this.#groups;
     this.#groups = new Map();
-    const grown = new Set<string>();
+    const grown = new Set<number>();
     for (const [old, state] of before) {
       const group = this.#groupOf(context, block, state, isInsideExpression);
       const known = this.#groups.get(group);
@@ -100,7 +101,7 @@ export class BlockStates {
 }
 
 /** The group of all that would be too many. */
-const REST = '';
+const REST = -1;
 
 /**
  * Joins states at one point of a block whose heap facts are equal; at the limit, all that are left become one, and what
@@ -112,12 +113,12 @@ export function joinAlike(
   states: readonly State[],
   limit: number,
 ): { states: State[]; wasCut: boolean } {
-  let keys: string[] = [];
+  let keys: number[] = [];
   for (const level of KEY_LEVELS) {
     keys = states.map((state) => heapKey(context, state, level, undefined, false));
     if (new Set(keys).size <= limit) break;
   }
-  const groups = new Map<string, State>();
+  const groups = new Map<number, State>();
   let wasCut = false;
   for (const [i, state] of states.entries()) {
     let key = keys[i];
@@ -142,14 +143,16 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
     result.iteration = iterationOf(loops);
     result.isInWidenedLoop = isWidened(loops);
   }
-  const merge = (location: Location): void => {
-    result.bind(
-      location,
-      renewedSymbol(context, result, { kind: 'merged', location, block, iteration: result.iteration }),
-    );
-  };
-  for (const [location, value] of a.memory) if (b.memory.get(location) !== value) merge(location);
-  for (const location of b.memory.keys()) if (!a.memory.has(location)) merge(location);
+  const merged: Location[] = [];
+  for (const [location, value] of a.memory) if (b.memory.get(location) !== value) merged.push(location);
+  for (const location of b.memory.keys()) if (!a.memory.has(location)) merged.push(location);
+  const { iteration } = result;
+  const symbols = renewedSymbols(
+    context,
+    result,
+    merged.map((location) => ({ kind: 'merged', location, block, iteration })),
+  );
+  for (let i = 0; i < merged.length; i++) result.bind(merged[i], symbols[i]);
   for (const [value, fact] of a.facts) {
     const other = b.facts.get(value);
     if (!other) result.deleteFact(value);

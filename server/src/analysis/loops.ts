@@ -1,7 +1,8 @@
 import type { BlockId, VariableId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
-import { changeEpoch, escapeValue, renewedSymbol } from './memory.ts';
+import { changeEpoch, escapeValue, renewedSymbols } from './memory.ts';
 import type { State } from './state.ts';
+import type { Location } from './values.ts';
 
 /** How often a loop's head is met on one path before what the loop changes is widened: first entry and two more turns. */
 export const MAXIMUM_TURNS = 2;
@@ -124,23 +125,32 @@ export function iterationOf(loops: ReadonlyMap<BlockId, number>): number {
 function widen(context: AnalysisContext, head: BlockId, state: State): void {
   const { table } = context;
   const effects = loopEffects(context, head);
-  const replace = (location: number): void => {
-    const held = state.memory.get(location);
-    if (held !== undefined) silence(context, state, held);
-    state.bind(location, renewedSymbol(context, state, { kind: 'merged', location, block: head, iteration: -1 }));
-  };
+  const replaced: Location[] = [];
   for (const variable of effects.variables) {
     const root = table.variable(variable);
     for (const location of state.memory.keys()) {
       if (location !== root && table.root(location) === root) state.unbind(location);
     }
-    replace(root);
+    replaced.push(root);
   }
+  if (effects.writesMemory) {
+    for (const location of state.memory.keys()) {
+      const root = table.locations[table.root(location)];
+      const isPlainVariable = root.kind === 'variable' && table.locations[location].kind === 'variable';
+      if (!isPlainVariable) replaced.push(location);
+    }
+  }
+  for (const location of replaced) {
+    const held = state.memory.get(location);
+    if (held !== undefined) silence(context, state, held);
+  }
+  const symbols = renewedSymbols(
+    context,
+    state,
+    replaced.map((location) => ({ kind: 'merged', location, block: head, iteration: -1 })),
+  );
+  for (let i = 0; i < replaced.length; i++) state.bind(replaced[i], symbols[i]);
   if (!effects.writesMemory) return;
-  for (const location of state.memory.keys()) {
-    const root = table.locations[table.root(location)];
-    if (root.kind !== 'variable' || table.locations[location].kind !== 'variable') replace(location);
-  }
   // What was read from memory before may have changed as well.
   changeEpoch(context, state, -(head + 1));
 }

@@ -63,9 +63,9 @@ export const NO_FACT: Fact = { low: -Infinity, high: Infinity, isNonZero: false 
  * since most branches change few of them.
  */
 export class State {
-  memory: Map<Location, Value>;
-  regions: Map<Value, Region>;
-  facts: Map<Value, Fact>;
+  memory: ReadonlyMap<Location, Value>;
+  regions: ReadonlyMap<Value, Region>;
+  facts: ReadonlyMap<Value, Fact>;
   registers: Value[];
   /** By loop head on the path: how often it was entered since the loop began. */
   loops: Map<BlockId, number>;
@@ -74,76 +74,90 @@ export class State {
   /** Parameters' values that were dereferenced while nothing was known of them. */
   dereferenced: Map<Value, Origin>;
   /** Changes whenever unknown code may have written memory that is not private. */
-  epoch = 0;
+  epoch: number;
   /** Distinguishes the symbols of one turn of a loop from those of another. */
-  iteration = 0;
+  iteration: number;
   /** By field name: changes whenever a store went to such a field behind some pointer, which may be the same object. */
-  fieldEpochs: ReadonlyMap<string, number> = new Map();
+  fieldEpochs: ReadonlyMap<string, number>;
   /** Control is in a loop that was widened: its symbols may stand for several turns. */
-  isInWidenedLoop = false;
-  #memoryShared = false;
-  #regionsShared = false;
-  #factsShared = false;
+  isInWidenedLoop: boolean;
+  #isMemoryShared: boolean;
+  #areRegionsShared: boolean;
+  #areFactsShared: boolean;
+  /** Two sums of hashes over memory, regions and facts, kept up with every change. */
+  #sumA: number;
+  #sumB: number;
 
-  constructor() {
-    this.memory = new Map();
-    this.regions = new Map();
-    this.facts = new Map();
-    this.registers = [];
-    this.loops = new Map();
-    this.exposed = new Set();
-    this.dereferenced = new Map();
+  constructor(original?: State) {
+    this.memory = original ? original.memory : new Map();
+    this.regions = original ? original.regions : new Map();
+    this.facts = original ? original.facts : new Map();
+    this.registers = original ? original.registers.slice() : [];
+    this.loops = original ? original.loops : new Map();
+    this.exposed = original ? original.exposed : new Set();
+    this.dereferenced = original ? original.dereferenced : new Map();
+    this.epoch = original ? original.epoch : 0;
+    this.iteration = original ? original.iteration : 0;
+    this.fieldEpochs = original ? original.fieldEpochs : new Map();
+    this.isInWidenedLoop = original ? original.isInWidenedLoop : false;
+    const isCopy = original !== undefined;
+    this.#isMemoryShared = isCopy;
+    this.#areRegionsShared = isCopy;
+    this.#areFactsShared = isCopy;
+    this.#sumA = original ? original.#sumA : 0;
+    this.#sumB = original ? original.#sumB : 0;
+    if (original) original.#isMemoryShared = original.#areRegionsShared = original.#areFactsShared = true;
   }
 
   fork(): State {
-    const copy = new State();
-    copy.memory = this.memory;
-    copy.regions = this.regions;
-    copy.facts = this.facts;
-    copy.registers = this.registers.slice();
-    copy.loops = this.loops;
-    copy.exposed = this.exposed;
-    copy.dereferenced = this.dereferenced;
-    copy.epoch = this.epoch;
-    copy.fieldEpochs = this.fieldEpochs;
-    copy.iteration = this.iteration;
-    copy.isInWidenedLoop = this.isInWidenedLoop;
-    this.#memoryShared = this.#regionsShared = this.#factsShared = true;
-    copy.#memoryShared = copy.#regionsShared = copy.#factsShared = true;
-    return copy;
+    return new State(this);
   }
 
   bind(location: Location, value: Value): void {
+    const before = this.memory.get(location);
+    if (before === value) return;
+    if (before !== undefined) this.#count(location, before, MEMORY, -1);
+    this.#count(location, value, MEMORY, 1);
     this.#ownMemory().set(location, value);
   }
 
   unbind(location: Location): void {
-    if (this.memory.has(location)) this.#ownMemory().delete(location);
+    const before = this.memory.get(location);
+    if (before === undefined) return;
+    this.#count(location, before, MEMORY, -1);
+    this.#ownMemory().delete(location);
   }
 
   setRegion(value: Value, region: Region): void {
-    if (this.#regionsShared) {
-      this.regions = new Map(this.regions);
-      this.#regionsShared = false;
-    }
-    this.regions.set(value, region);
+    const before = this.regions.get(value);
+    if (before === region) return;
+    if (before) this.#count(value, recordCode(before), REGION, -1);
+    this.#count(value, recordCode(region), REGION, 1);
+    this.#ownRegions().set(value, region);
   }
 
   deleteRegion(value: Value): void {
-    if (!this.regions.has(value)) return;
-    if (this.#regionsShared) {
-      this.regions = new Map(this.regions);
-      this.#regionsShared = false;
-    }
-    this.regions.delete(value);
+    const before = this.regions.get(value);
+    if (!before) return;
+    this.#count(value, recordCode(before), REGION, -1);
+    this.#ownRegions().delete(value);
   }
 
   setFact(value: Value, fact: Fact): void {
+    const before = this.facts.get(value);
+    if (before) {
+      if (before.low === fact.low && before.high === fact.high && before.isNonZero === fact.isNonZero) return;
+      this.#count(value, factCode(before), FACT, -1);
+    }
+    this.#count(value, factCode(fact), FACT, 1);
     this.#ownFacts().set(value, fact);
   }
 
   deleteFact(value: Value): void {
-    if (this.facts.has(value)) this.#ownFacts().delete(value);
+    const before = this.facts.get(value);
+    if (!before) return;
+    this.#count(value, factCode(before), FACT, -1);
+    this.#ownFacts().delete(value);
   }
 
   expose(variable: VariableId): void {
@@ -157,41 +171,38 @@ export class State {
   }
 
   #ownMemory(): Map<Location, Value> {
-    if (this.#memoryShared) {
+    if (this.#isMemoryShared) {
       this.memory = new Map(this.memory);
-      this.#memoryShared = false;
+      this.#isMemoryShared = false;
     }
-    return this.memory;
+    return this.memory as Map<Location, Value>;
+  }
+
+  #ownRegions(): Map<Value, Region> {
+    if (this.#areRegionsShared) {
+      this.regions = new Map(this.regions);
+      this.#areRegionsShared = false;
+    }
+    return this.regions as Map<Value, Region>;
   }
 
   #ownFacts(): Map<Value, Fact> {
-    if (this.#factsShared) {
+    if (this.#areFactsShared) {
       this.facts = new Map(this.facts);
-      this.#factsShared = false;
+      this.#areFactsShared = false;
     }
-    return this.facts;
+    return this.facts as Map<Value, Fact>;
+  }
+
+  #count(key: number, content: number, kind: number, sign: 1 | -1): void {
+    this.#sumA = (this.#sumA + sign * mix(key, content, kind)) | 0;
+    this.#sumB = (this.#sumB + sign * mix(content, key, kind + 1)) | 0;
   }
 
   /** A key that is equal for states in which the same is known. Order of insertion does not count. */
-  key(includeRegisters: boolean): string {
-    let a = this.epoch;
-    let b = this.iteration;
-    for (const [location, value] of this.memory) {
-      a = (a + mix(location, value, 1)) | 0;
-      b = (b + mix(value, location, 2)) | 0;
-    }
-    for (const [value, region] of this.regions) {
-      const code = regionCode(region) + (region.isDefinite ? 16 : 0);
-      const sites = (region.free?.id ?? -1) * 64 + code;
-      a = (a + mix(value, sites, 3)) | 0;
-      b = (b + mix(sites, value, 4)) | 0;
-    }
-    for (const [value, fact] of this.facts) {
-      const range = (fact.low | 0) * 31 + (fact.high | 0) + (fact.isNonZero ? 7 : 0);
-      const ends = (Number.isFinite(fact.low) ? 1 : 0) + (Number.isFinite(fact.high) ? 2 : 0);
-      a = (a + mix(value, range + ends * 1013, 5)) | 0;
-      b = (b + mix(range ^ ends, value, 6)) | 0;
-    }
+  key(includeRegisters: boolean): number {
+    let a = (this.#sumA + this.epoch) | 0;
+    let b = (this.#sumB + this.iteration) | 0;
     for (const value of this.dereferenced.keys()) a = (a + mix(value, 17, 7)) | 0;
     for (const epoch of this.fieldEpochs.values()) b = (b + mix(epoch % 0x7fffffff, 29, 10)) | 0;
     for (const variable of this.exposed) b = (b + mix(variable, 23, 8)) | 0;
@@ -201,8 +212,28 @@ export class State {
         if (value !== undefined) a = (a + mix(i, value, 9)) | 0;
       }
     }
-    return `${a}:${b}:${this.memory.size}:${this.regions.size}:${this.facts.size}`;
+    return combined(a, b);
   }
+}
+
+/** What the sums keep apart: each takes two numbers. */
+const MEMORY = 1;
+const REGION = 3;
+const FACT = 5;
+
+/** One number out of two hashes, as long as a number holds exactly. */
+export function combined(a: number, b: number): number {
+  return (a >>> 0) * 0x200000 + (b & 0x1fffff);
+}
+
+/** All of a region's record that later events may depend on, as a number. */
+function recordCode(region: Region): number {
+  return (region.free?.id ?? -1) * 64 + regionCode(region) + (region.isDefinite ? 16 : 0);
+}
+
+function factCode({ low, high, isNonZero }: Fact): number {
+  const range = (low | 0) * 31 + (high | 0) * 37 + (isNonZero ? 7 : 0);
+  return range + ((Number.isFinite(low) ? 1 : 0) + (Number.isFinite(high) ? 2 : 0)) * 1013;
 }
 
 function statusCode(status: RegionStatus): number {

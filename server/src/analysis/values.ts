@@ -1,4 +1,5 @@
 import type { VariableId } from '../ir/instructions.ts';
+import { TupleIndex } from './tuple-index.ts';
 
 /**
  * Symbolic values and memory locations of one function's analysis, hash-consed: equal ones have equal numbers. The model
@@ -40,7 +41,13 @@ export type LocationShape =
   | { readonly kind: 'literal'; readonly offset: number }
   | { readonly kind: 'function'; readonly name: string };
 
-const NOTHING: ReadonlySet<Value> = new Set();
+const NOTHING: readonly Value[] = [];
+
+function union(a: readonly Value[], b: readonly Value[]): readonly Value[] {
+  if (a.length === 0) return b;
+  const added = b.filter((value) => !a.includes(value));
+  return added.length === 0 ? a : [...a, ...added];
+}
 
 /** Operations nested deeper become opaque: conditions that long do not correlate in practice. */
 const MAXIMUM_DEPTH = 6;
@@ -52,14 +59,16 @@ export class ValueTable {
   readonly locations: LocationShape[] = [];
   readonly #depths: number[] = [];
   readonly #locationDepths: number[] = [];
-  readonly #valueIds = new Map<string, Value>();
-  readonly #locationIds = new Map<string, Location>();
+  readonly #valueIds = new TupleIndex();
+  readonly #locationIds = new TupleIndex();
+  /** Numbers for names, so that all that is looked up is numbers. */
+  readonly #nameIds = new Map<string, number>();
   readonly #integers = new Map<number, Value>();
   readonly #addresses = new Map<Location, Value>();
   readonly #pointees = new Map<Value, Location>();
   readonly #bases: Value[] = [];
   readonly #roots: Location[] = [];
-  readonly #restsOn: ReadonlySet<Value>[] = [];
+  readonly #restsOn: (readonly Value[] | undefined)[] = [];
   readonly zero: Value;
   readonly one: Value;
 
@@ -83,7 +92,59 @@ export class ValueTable {
   }
 
   symbol(origin: SymbolOrigin): Value {
-    return this.#intern(symbolKey(origin), () => ({ kind: 'symbol', origin }), 0);
+    const ids = this.#valueIds;
+    let x = 0;
+    let y = 0;
+    let z = 0;
+    switch (origin.kind) {
+      case 'parameter':
+        x = origin.index;
+        break;
+      case 'initial':
+        x = origin.location;
+        y = origin.epoch;
+        break;
+      case 'allocation':
+      case 'result':
+      case 'unknown':
+        x = origin.site;
+        y = origin.iteration;
+        break;
+      case 'uninitialised':
+        x = origin.variable;
+        break;
+      case 'merged':
+        x = origin.location;
+        y = origin.block;
+        z = origin.iteration;
+        break;
+      case 'retired':
+        x = origin.of;
+        break;
+      case 'part':
+        x = origin.whole;
+        y = this.#nameId(origin.path);
+        break;
+      case 'named':
+        x = this.#nameId(origin.key);
+        break;
+    }
+    const kind = SYMBOL_KINDS[origin.kind];
+    let id = ids.find(kind, x, y, z);
+    if (id < 0) {
+      id = this.#addValue({ kind: 'symbol', origin }, 0);
+      ids.add(kind, x, y, z, id);
+    }
+    return id;
+  }
+
+  #nameId(name: string): number {
+    let id = this.#nameIds.get(name);
+    if (id === undefined) {
+      id = this.#nameIds.size;
+      this.#nameIds.set(name, id);
+    }
+    return id;
   }
 
   /** The pointer to a location; the pointer to what a value points to is that value. */
@@ -115,21 +176,31 @@ export class ValueTable {
   }
 
   variable(variable: VariableId): Location {
-    return this.#internLocation(`v${variable}`, () => ({ kind: 'variable', variable }), 0);
+    const id = this.#locationIds.find(LOCATION_KINDS.variable, variable, 0, 0);
+    if (id >= 0) return id;
+    return this.#newLocation(variable, 0, { kind: 'variable', variable }, 0);
   }
 
   literal(offset: number): Location {
-    return this.#internLocation(`l${offset}`, () => ({ kind: 'literal', offset }), 0);
+    const id = this.#locationIds.find(LOCATION_KINDS.literal, offset, 0, 0);
+    if (id >= 0) return id;
+    return this.#newLocation(offset, 0, { kind: 'literal', offset }, 0);
   }
 
   functionLocation(name: string): Location {
-    return this.#internLocation(`f${name}`, () => ({ kind: 'function', name }), 0);
+    const nameId = this.#nameId(name);
+    const id = this.#locationIds.find(LOCATION_KINDS.function, nameId, 0, 0);
+    if (id >= 0) return id;
+    return this.#newLocation(nameId, 0, { kind: 'function', name }, 0);
   }
 
   field(parent: Location, name: string): Location {
+    const nameId = this.#nameId(name);
+    const id = this.#locationIds.find(LOCATION_KINDS.field, parent, nameId, 0);
+    if (id >= 0) return id;
     const depth = this.#locationDepths[parent] + 1;
     if (depth > MAXIMUM_LOCATION_DEPTH) return parent;
-    return this.#internLocation(`${parent}.${name}`, () => ({ kind: 'field', parent, name }), depth);
+    return this.#newLocation(parent, nameId, { kind: 'field', parent, name }, depth);
   }
 
   /** `parent[index]`; element 0 is the object itself, and constant indices add up, as in pointer arithmetic. */
@@ -139,9 +210,11 @@ export class ValueTable {
     if (shape.kind === 'element') {
       return this.element(shape.parent, this.binary('+', shape.index, index));
     }
+    const id = this.#locationIds.find(LOCATION_KINDS.element, parent, index, 0);
+    if (id >= 0) return id;
     const depth = this.#locationDepths[parent] + 1;
     if (depth > MAXIMUM_LOCATION_DEPTH) return parent;
-    return this.#internLocation(`${parent}[${index}`, () => ({ kind: 'element', parent, index }), depth);
+    return this.#newLocation(parent, index, { kind: 'element', parent, index }, depth);
   }
 
   /** An operation on two values, folded and brought into a normal form: the constant stands on the right. */
@@ -170,36 +243,24 @@ export class ValueTable {
       if (operator === '==' || operator === '<=' || operator === '>=') return this.one;
       if (operator === '!=' || operator === '<' || operator === '>') return this.zero;
     }
+    const operatorId = this.#nameId(operator);
+    let id = this.#valueIds.find(BINARY, operatorId, left, right);
+    if (id >= 0) return id;
     const depth = Math.max(this.#depths[left], this.#depths[right]) + 1;
     if (depth > MAXIMUM_DEPTH) return this.symbol({ kind: 'named', key: `deep ${operator} ${left} ${right}` });
-    return this.#intern(`${operator} ${left} ${right}`, () => ({ kind: 'binary', operator, left, right }), depth);
+    id = this.#addValue({ kind: 'binary', operator, left, right }, depth);
+    this.#valueIds.add(BINARY, operatorId, left, right, id);
+    return id;
   }
 
   /** The value that a pointer is an offset of: of `&p->a`, `p + 1` and `p` itself it is `p`. */
   base(value: Value): Value {
-    const known = this.#bases[value];
-    if (known !== undefined) return known;
-    const shape = this.values[value];
-    let base = value;
-    if (shape.kind === 'address') {
-      const root = this.root(shape.location);
-      const rootShape = this.locations[root];
-      base = rootShape.kind === 'pointee' ? rootShape.pointer : this.addressOf(root);
-    } else if (shape.kind === 'binary' && (shape.operator === '+' || shape.operator === '-')) {
-      base = this.base(shape.left);
-    }
-    this.#bases[value] = base;
-    return base;
+    return this.#bases[value];
   }
 
   /** The outermost location that a location is a part of: a variable, a pointee, a literal. */
   root(location: Location): Location {
-    const known = this.#roots[location];
-    if (known !== undefined) return known;
-    const shape = this.locations[location];
-    const root = shape.kind === 'field' || shape.kind === 'element' ? this.root(shape.parent) : location;
-    this.#roots[location] = root;
-    return root;
+    return this.#roots[location];
   }
 
   /** True when `location` is `ancestor` or a part of it. */
@@ -215,7 +276,13 @@ export class ValueTable {
 
   /** True when the meaning of a value rests on a symbol: the value is made of it, or was read from behind it. */
   restsOn(value: Value, symbol: Value): boolean {
-    return this.#foundations(value).has(symbol);
+    return this.#foundations(value).includes(symbol);
+  }
+
+  /** The same of any of some symbols. */
+  restsOnAny(value: Value, symbols: ReadonlySet<Value>): boolean {
+    for (const foundation of this.#foundations(value)) if (symbols.has(foundation)) return true;
+    return false;
   }
 
   /** True when a value was read from memory in the given epoch, or is made of one that was. */
@@ -227,30 +294,26 @@ export class ValueTable {
     return false;
   }
 
-  #foundations(value: Value): ReadonlySet<Value> {
+  #foundations(value: Value): readonly Value[] {
     let found = this.#restsOn[value];
     if (found) return found;
     const shape = this.values[value];
     if (shape.kind === 'integer') found = NOTHING;
-    else if (shape.kind === 'binary')
-      found = new Set([...this.#foundations(shape.left), ...this.#foundations(shape.right)]);
+    else if (shape.kind === 'binary') found = union(this.#foundations(shape.left), this.#foundations(shape.right));
     else if (shape.kind === 'address') found = this.#locationFoundations(shape.location);
-    else if (shape.origin.kind === 'initial')
-      found = new Set([value, ...this.#locationFoundations(shape.origin.location)]);
-    else if (shape.origin.kind === 'part') found = new Set([value, ...this.#foundations(shape.origin.whole)]);
-    else found = new Set([value]);
+    else if (shape.origin.kind === 'initial') found = union([value], this.#locationFoundations(shape.origin.location));
+    else if (shape.origin.kind === 'part') found = union([value], this.#foundations(shape.origin.whole));
+    else found = [value];
     this.#restsOn[value] = found;
     return found;
   }
 
-  #locationFoundations(location: Location): ReadonlySet<Value> {
+  #locationFoundations(location: Location): readonly Value[] {
     const shape = this.locations[location];
     if (shape.kind === 'pointee') return this.#foundations(shape.pointer);
     if (shape.kind === 'field') return this.#locationFoundations(shape.parent);
     if (shape.kind !== 'element') return NOTHING;
-    const parent = this.#locationFoundations(shape.parent);
-    const index = this.#foundations(shape.index);
-    return index.size === 0 ? parent : new Set([...parent, ...index]);
+    return union(this.#locationFoundations(shape.parent), this.#foundations(shape.index));
   }
 
   integerOf(value: Value): number | undefined {
@@ -259,60 +322,64 @@ export class ValueTable {
   }
 
   #addValue(shape: ValueShape, depth: number): Value {
+    const base = this.#baseOf(shape);
+    const value = this.values.length;
     this.values.push(shape);
     this.#depths.push(depth);
-    return this.values.length - 1;
+    this.#restsOn.push(undefined);
+    this.#bases.push(base ?? value);
+    return value;
+  }
+
+  /** The base of a value that is none itself. */
+  #baseOf(shape: ValueShape): Value | undefined {
+    if (shape.kind === 'address') {
+      const root = this.root(shape.location);
+      const rootShape = this.locations[root];
+      if (rootShape.kind === 'pointee') return rootShape.pointer;
+      return root === shape.location ? undefined : this.addressOf(root);
+    }
+    if (shape.kind === 'binary' && (shape.operator === '+' || shape.operator === '-')) return this.#bases[shape.left];
+    return undefined;
   }
 
   #addLocation(shape: LocationShape, depth: number): Location {
+    const location = this.locations.length;
     this.locations.push(shape);
     this.#locationDepths.push(depth);
-    return this.locations.length - 1;
+    this.#roots.push(shape.kind === 'field' || shape.kind === 'element' ? this.#roots[shape.parent] : location);
+    return location;
   }
 
-  #intern(key: string, shape: () => ValueShape, depth: number): Value {
-    let id = this.#valueIds.get(key);
-    if (id === undefined) {
-      id = this.#addValue(shape(), depth);
-      this.#valueIds.set(key, id);
-    }
-    return id;
-  }
-
-  #internLocation(key: string, shape: () => LocationShape, depth: number): Location {
-    let id = this.#locationIds.get(key);
-    if (id === undefined) {
-      id = this.#addLocation(shape(), depth);
-      this.#locationIds.set(key, id);
-    }
+  /** A location that `find` has just not found, by what tells it from others of its kind. */
+  #newLocation(x: number, y: number, shape: LocationShape, depth: number): Location {
+    const id = this.#addLocation(shape, depth);
+    this.#locationIds.add(LOCATION_KINDS[shape.kind], x, y, 0, id);
     return id;
   }
 }
 
-function symbolKey(origin: SymbolOrigin): string {
-  switch (origin.kind) {
-    case 'parameter':
-      return `p${origin.index}`;
-    case 'initial':
-      return `i${origin.location}@${origin.epoch}`;
-    case 'allocation':
-      return `a${origin.site}@${origin.iteration}`;
-    case 'result':
-      return `r${origin.site}@${origin.iteration}`;
-    case 'unknown':
-      return `u${origin.site}@${origin.iteration}`;
-    case 'uninitialised':
-      return `x${origin.variable}`;
-    case 'merged':
-      return `m${origin.location}@${origin.block}@${origin.iteration}`;
-    case 'retired':
-      return `o${origin.of}`;
-    case 'part':
-      return `w${origin.whole}${origin.path}`;
-    case 'named':
-      return `n${origin.key}`;
-  }
-}
+const BINARY = 0;
+const SYMBOL_KINDS: Readonly<Record<SymbolOrigin['kind'], number>> = {
+  parameter: 1,
+  initial: 2,
+  allocation: 3,
+  result: 4,
+  unknown: 5,
+  uninitialised: 6,
+  merged: 7,
+  retired: 8,
+  part: 9,
+  named: 10,
+};
+const LOCATION_KINDS: Readonly<Record<LocationShape['kind'], number>> = {
+  variable: 0,
+  pointee: 1,
+  field: 2,
+  element: 3,
+  literal: 4,
+  function: 5,
+};
 
 const COMMUTATIVE = new Set(['+', '*', '==', '!=', '&', '|', '^']);
 const MIRRORED = new Map([
