@@ -38,9 +38,26 @@ const importMeta = {
   },
   banner: { js: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
 };
+// For browsers; web-tree-sitter asks for Node's modules only where it finds itself in Node.
+const browser = {
+  platform: 'browser',
+  target: 'es2022',
+  conditions: ['browser'],
+};
 const entries = [
-  { in: 'client/src/extension.ts', options: { outfile: 'dist/client.js', external: ['vscode'] } },
+  { in: 'client/src/main.ts', options: { outfile: 'dist/client.js', external: ['vscode'] } },
+  { in: 'client/src/browser.ts', options: { outfile: 'dist/client.browser.js', external: ['vscode'], ...browser } },
   { in: 'server/src/lsp/stdio.ts', options: { outfile: 'dist/server.js', ...importMeta } },
+  {
+    in: 'server/src/lsp/worker.ts',
+    options: {
+      outfile: 'dist/server.browser.js',
+      ...browser,
+      format: 'iife',
+      external: ['fs/promises', 'module'],
+      define: { 'import.meta.url': 'self.location.href' },
+    },
+  },
   {
     in: 'server/src/cli/main.ts',
     options: {

@@ -5,13 +5,14 @@ import { showConfiguration } from './commands/show-configuration.ts';
 import { PathView, showPlaces } from './commands/show-path.ts';
 import { showRulePage } from './commands/show-rule-page.ts';
 import { RulePages } from './rule-pages.ts';
-import { ServerController } from './server-controller.ts';
+import { type ClientFactory, ServerController } from './server-controller.ts';
 import { StatusItem } from './status-item.ts';
 
+/** What both entries share: `main.ts` for the desktop and remote machines, `browser.ts` for browsers. */
 let controller: ServerController | undefined;
 
-export function activate(context: vscode.ExtensionContext): void {
-  const server = new ServerController(context);
+export function activateExtension(context: vscode.ExtensionContext, createClient: ClientFactory): void {
+  const server = new ServerController(context, createClient);
   controller = server;
   context.subscriptions.push(
     controller,
@@ -30,6 +31,6 @@ export function activate(context: vscode.ExtensionContext): void {
   controller.startWhenNeeded();
 }
 
-export async function deactivate(): Promise<void> {
+export async function deactivateExtension(): Promise<void> {
   await controller?.stop();
 }

@@ -1,17 +1,27 @@
 import * as vscode from 'vscode';
 import {
+  type BaseLanguageClient,
   ExecuteCommandRequest,
-  LanguageClient,
   type LanguageClientOptions,
   State,
-  TransportKind,
-} from 'vscode-languageclient/node';
+} from 'vscode-languageclient';
 import { configurationSelector, documentSelector } from './document-selector.ts';
+import { serveFiles } from './files.ts';
 import { rulePageHoverLink, rulePageLink } from './rule-pages.ts';
 import { readSettings, type Settings, settingsOfServer } from './settings.ts';
 
 /** The commands that the server may put into its answers, since this client runs them. */
-const clientCommands = ['ritual.showRulePage', 'ritual.showPath', 'ritual.showPlaces', 'ritual.showConfiguration'];
+const clientCommands = [
+  'ritual.showRulePage',
+  'ritual.showPath',
+  'ritual.showPlaces',
+  'ritual.showConfiguration',
+  'ritual.checkWorkspace',
+  'ritual.clearWorkspace',
+];
+
+/** Makes a client and its server, which runs in a process on the desktop and in a worker in a browser. */
+export type ClientFactory = (context: vscode.ExtensionContext, options: LanguageClientOptions) => BaseLanguageClient;
 
 export type ServerState = 'stopped' | 'starting' | 'running' | 'disabled';
 
@@ -21,15 +31,17 @@ export class ServerController implements vscode.Disposable {
   readonly #context: vscode.ExtensionContext;
   readonly #stateChanged = new vscode.EventEmitter<ServerState>();
   readonly #subscriptions: vscode.Disposable[] = [];
-  #client: LanguageClient | undefined;
+  readonly #createClient: ClientFactory;
+  #client: BaseLanguageClient | undefined;
   #state: ServerState = 'stopped';
   /** Starts and stops run one after the other: a client that is told to stop while it starts throws. */
   #pending: Promise<void> = Promise.resolve();
 
   readonly onDidChangeState = this.#stateChanged.event;
 
-  constructor(context: vscode.ExtensionContext) {
+  constructor(context: vscode.ExtensionContext, createClient: ClientFactory) {
     this.#context = context;
+    this.#createClient = createClient;
   }
 
   get state(): ServerState {
@@ -49,6 +61,14 @@ export class ServerController implements vscode.Disposable {
         if (settingsOfServer.some((name) => event.affectsConfiguration(name))) void this.restart();
       }),
     );
+    let selector = JSON.stringify(documentSelector(true));
+    this.#subscriptions.push(
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        // A folder on another file system: its documents are not sent to a client that began before.
+        if (this.#client && selector !== JSON.stringify(documentSelector(true))) void this.restart();
+        selector = JSON.stringify(documentSelector(true));
+      }),
+    );
     this.#startFor(vscode.workspace.textDocuments);
   }
 
@@ -64,7 +84,8 @@ export class ServerController implements vscode.Disposable {
         this.#setState('disabled');
         return;
       }
-      this.#client = this.#createClient(settings);
+      this.#client = this.#createClient(this.#context, this.#optionsFor(settings));
+      serveFiles(this.#client);
       this.#client.onDidChangeState(({ newState }) => {
         this.#setState(newState === State.Running ? 'running' : newState === State.Stopped ? 'stopped' : 'starting');
       });
@@ -98,9 +119,8 @@ export class ServerController implements vscode.Disposable {
     this.output.dispose();
   }
 
-  #createClient({ checkHeaders, codeLens, run }: Settings): LanguageClient {
-    const module = this.#context.asAbsolutePath('dist/server.js');
-    const options: LanguageClientOptions = {
+  #optionsFor({ checkHeaders, codeLens, run }: Settings): LanguageClientOptions {
+    return {
       documentSelector: [...documentSelector(checkHeaders), ...configurationSelector()],
       outputChannel: this.output,
       // The protocol leaves it to the client when to pull; without this, VS Code would pull when a file is opened only.
@@ -113,11 +133,11 @@ export class ServerController implements vscode.Disposable {
         codeLens,
         run,
         workspaceDiagnostics: false,
+        files: true,
+        assets: vscode.Uri.joinPath(this.#context.extensionUri, 'dist').toString(),
       },
       markdown: { isTrusted: { enabledCommands: ['ritual.showRulePage'] } },
     };
-    // The client restarts a server that crashed, up to four times in three minutes, and sends it every open document.
-    return new LanguageClient('ritual', 'Ritual', { module, transport: TransportKind.stdio }, options);
   }
 
   #enqueue(action: () => Promise<void>): Promise<void> {

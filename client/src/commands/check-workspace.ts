@@ -20,7 +20,8 @@ export async function checkWorkspace(controller: ServerController): Promise<Summ
       : t('{0} files checked, {1} findings.', summary.files, summary.findings),
   ];
   if (summary.unreadable > 0) parts.push(t('{0} files cannot be read.', summary.unreadable));
-  if (summary.findings > 0) await vscode.commands.executeCommand('workbench.actions.view.problems');
+  // The command of the view's own name would hide it when it is there.
+  if (summary.findings > 0) await vscode.commands.executeCommand('workbench.panel.markers.view.focus');
   vscode.window.setStatusBarMessage(`$(check) Ritual: ${parts.join(' ')}`, 10_000);
   return summary;
 }

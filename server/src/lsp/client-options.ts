@@ -16,6 +16,10 @@ export interface ClientOptions {
    * has a command for that, and a large workspace is not checked unasked.
    */
   readonly workspaceDiagnostics: boolean;
+  /** The client answers the server's requests for files that have no path; see `client-files.ts`. */
+  readonly files: boolean;
+  /** URI of the folder with the grammar, for a server that cannot find it by itself. */
+  readonly assets: string | undefined;
   /** When an edited document is checked: as it is typed, or not before it is saved. */
   readonly run: 'onType' | 'onSave';
 }
@@ -29,6 +33,8 @@ export function resolveOptions(options: unknown): ClientOptions {
     commands: Array.isArray(commands) ? commands.filter((command) => typeof command === 'string') : [],
     codeLens: given.codeLens === true,
     workspaceDiagnostics: given.workspaceDiagnostics !== false,
+    files: given.files === true,
+    assets: stringOrUndefined(given.assets),
     run: given.run === 'onSave' ? 'onSave' : 'onType',
   };
 }

@@ -13,6 +13,12 @@ export function fileOfUri(uri: string): string {
   }
 }
 
+/** The same for a folder: the top of a virtual file system comes with or without its slash, and goes without. */
+export function folderOfUri(uri: string): string {
+  const folder = fileOfUri(uri);
+  return isVirtual(folder) ? folder.replace(/\/$/, '') : folder;
+}
+
 /** True for the name of a document that is no file on disk. */
 export function isVirtual(file: string): boolean {
   return /^[a-z][a-z0-9+.-]+:/i.test(file);

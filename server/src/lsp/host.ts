@@ -12,6 +12,8 @@ export interface ServerHost {
   /** The C sources and headers below a folder, as the command line finds them, ordered by path. */
   listSources(folder: string, signal: AbortSignal): Promise<readonly string[]>;
   readText(file: string): string | undefined;
+  /** Told that a file may have changed, before its text is asked for. */
+  refresh(file: string): Promise<void>;
   /** True for a `.c` file, and for a `.h` file unless its folder is C++. */
   isCSource(file: string): boolean;
   /** The path of the configuration file that a folder has, or would have. */

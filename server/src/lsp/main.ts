@@ -1,6 +1,10 @@
 import { createConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver/node';
+import { loadNodeGrammar } from '../workspace/node-grammar.ts';
+import { ClientFiles } from './client-files.ts';
+import { DispatchingHost } from './dispatching-host.ts';
 import { nodeHost } from './node-host.ts';
 import { attachServer } from './server.ts';
+import { VirtualHost } from './virtual-host.ts';
 
 /**
  * Serves the language server protocol on standard input and output until the client says `exit` or closes the stream.
@@ -20,7 +24,9 @@ export function startServer(): void {
   process.on('unhandledRejection', (reason) => {
     connection.console.error(`unhandled rejection: ${reason instanceof Error ? reason.stack : reason}`);
   });
-  const session = attachServer(connection, nodeHost);
+  const files = new ClientFiles(connection);
+  const host = new DispatchingHost(nodeHost, new VirtualHost(files, loadNodeGrammar));
+  const session = attachServer(connection, host, files);
   connection.onShutdown(() => {
     session.checker.dispose();
     exitCode = 0;

@@ -11,6 +11,8 @@ export const nodeHost: ServerHost = {
   openWorkspace,
   listSources: async (folder, signal) => (await listSourceFiles(folder, { signal })).files,
   readText,
+  // Every question reads the disk.
+  refresh: async () => {},
   isCSource,
   configurationFileIn: (folder) => path.join(folder, configurationFileName),
   folderOf: (file) => path.dirname(file),

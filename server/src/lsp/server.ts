@@ -1,4 +1,5 @@
 import type { Connection } from 'vscode-languageserver';
+import type { ClientFiles } from './client-files.ts';
 import { fenceNotification, fenceRequest } from './fence.ts';
 import type { ServerHost } from './host.ts';
 import { didChange } from './notifications/did-change.ts';
@@ -18,9 +19,12 @@ import { initialize } from './requests/initialize.ts';
 import { workspaceDiagnostic } from './requests/workspace-diagnostic.ts';
 import { Session } from './session.ts';
 
-/** Wires the protocol's methods to their handlers, each behind a fence. The caller listens on the connection. */
-export function attachServer(connection: Connection, host: ServerHost): Session {
-  const session = new Session(connection, host);
+/**
+ * Wires the protocol's methods to their handlers, each behind a fence. The caller listens on the connection.
+ * @param files Those that the client reads, for a host that needs them.
+ */
+export function attachServer(connection: Connection, host: ServerHost, files?: ClientFiles): Session {
+  const session = new Session(connection, host, files);
   connection.onInitialize(fenceRequest(session, 'initialize', initialize));
   connection.onInitialized(fenceNotification(session, 'initialized', initialized));
   connection.onDidOpenTextDocument(fenceNotification(session, 'textDocument/didOpen', didOpen));

@@ -1,10 +1,11 @@
 import type { Connection } from 'vscode-languageserver';
 import { Checker } from './checker.ts';
 import { type ResolvedCapabilities, resolveCapabilities } from './client-capabilities.ts';
+import type { ClientFiles } from './client-files.ts';
 import { type ClientOptions, resolveOptions } from './client-options.ts';
 import { publishConfigurationErrors } from './configuration-diagnostics.ts';
 import type { OpenDocument } from './document.ts';
-import { fileOfUri, isVirtual } from './document-uri.ts';
+import { folderOfUri, isUntitled, isVirtual } from './document-uri.ts';
 import type { ServerHost } from './host.ts';
 import { WorkspaceFindings } from './workspace-findings.ts';
 import { type EditorWorkspace, Workspaces } from './workspaces.ts';
@@ -13,6 +14,7 @@ import { type EditorWorkspace, Workspaces } from './workspaces.ts';
 export class Session {
   readonly connection: Connection;
   readonly host: ServerHost;
+  readonly clientFiles: ClientFiles | undefined;
   /** By URI, as the client spells it. */
   readonly documents = new Map<string, OpenDocument>();
   readonly workspaces: Workspaces;
@@ -24,9 +26,10 @@ export class Session {
   capabilities: ResolvedCapabilities = resolveCapabilities(undefined);
   options: ClientOptions = resolveOptions(undefined);
 
-  constructor(connection: Connection, host: ServerHost) {
+  constructor(connection: Connection, host: ServerHost, clientFiles?: ClientFiles) {
     this.connection = connection;
     this.host = host;
+    this.clientFiles = clientFiles;
     this.checker = new Checker(this);
     this.findings = new WorkspaceFindings(this);
     this.workspaces = new Workspaces((workspace) => void this.openWorkspace(workspace));
@@ -40,6 +43,8 @@ export class Session {
   async openWorkspace(workspace: EditorWorkspace): Promise<void> {
     await workspace.open(this.host, (error) => this.logError(`opening ${workspace.root}`, error));
     publishConfigurationErrors(this, workspace);
+    // Where files are read by request, opening a workspace is what tells which folders have configurations.
+    for (const document of [...workspace.documents]) this.assignWorkspace(document);
     this.checker.workspaceChanged(workspace);
   }
 
@@ -47,7 +52,9 @@ export class Session {
   rootOf(document: OpenDocument): string {
     const { file } = document;
     const opened = this.#openedFolderOf(file);
-    if (isVirtual(file)) return opened ?? this.folders[0] ?? '';
+    if (isUntitled(file)) return this.folders[0] ?? '';
+    // Outside of the opened folders nobody lists a virtual file system.
+    if (isVirtual(file)) return opened === undefined ? '' : this.rootOfFile(file, opened);
     return this.rootOfFile(file, opened ?? this.host.folderOf(file));
   }
 
@@ -72,7 +79,7 @@ export class Session {
   isC(document: OpenDocument): boolean {
     if (document.languageId === 'c') return true;
     const isHeader = document.languageId === 'cpp' && document.file.endsWith('.h');
-    return (isHeader || document.languageId === '') && !isVirtual(document.file) && this.host.isCSource(document.file);
+    return (isHeader || document.languageId === '') && this.host.isCSource(document.file);
   }
 
   /** Puts a document into the workspace it belongs to, which may have changed since it was opened. */
@@ -98,6 +105,6 @@ export class Session {
   }
 
   setFolders(uris: readonly string[]): void {
-    this.folders = uris.map(fileOfUri);
+    this.folders = uris.map(folderOfUri);
   }
 }

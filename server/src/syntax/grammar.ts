@@ -33,7 +33,8 @@ export function loadGrammar(binaries: GrammarBinaries): Promise<Grammar> {
 
 async function load(binaries: GrammarBinaries): Promise<Grammar> {
   // `wasmBinary` keeps Emscripten from looking for the file itself, which fails inside bundles and browsers.
-  await Parser.init({ wasmBinary: binaries.runtime });
+  // A worker made from a blob has no address that a file's could be made from.
+  await Parser.init({ wasmBinary: binaries.runtime, locateFile: (name: string) => name });
   const language = await Language.load(binaries.grammar);
   const kindByName = new Map(nodeKindNames.map((name, kind) => [name, kind]));
   const fieldByName = new Map(fieldNames.map((name, field) => [name, field]));

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { setImmediate as nextEventLoopTurn } from 'node:timers/promises';
 import { type IgnoreStack, ignoreStackAbove, isIgnored, pushIgnoreFile } from './ignore-files.ts';
 import { systemErrorReason } from './source-file.ts';
+import { compareText, headerLanguage } from './source-names.ts';
+
+export { compareText } from './source-names.ts';
 
 /**
  * How many folders one listing enters. A home folder or a container's root, taken for a workspace by accident, ends
@@ -34,13 +37,6 @@ export interface ListingOptions {
   readonly maximumFiles?: number;
 }
 
-const cppSource = /\.(?:cc|cpp|cxx|c\+\+|hh|hpp|hxx|h\+\+)$/i;
-
-/** The language of the headers in a folder with these entries: C, unless it holds C++ sources and no C ones. */
-export function headerLanguage(names: readonly string[]): 'c' | 'cpp' {
-  return names.some((name) => cppSource.test(name)) && !names.some((name) => name.endsWith('.c')) ? 'cpp' : 'c';
-}
-
 /** True for a `.c` file, and for a `.h` file unless its folder is C++. Reads the folder of a header. */
 export function isCSource(file: string): boolean {
   if (file.endsWith('.c')) return true;
@@ -50,11 +46,6 @@ export function isCSource(file: string): boolean {
   } catch {
     return true;
   }
-}
-
-/** Orders paths and names by code units: the same on every machine, whatever its locale. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /**

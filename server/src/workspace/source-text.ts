@@ -16,7 +16,7 @@ export interface SourceText {
  */
 export function decodeSource(bytes: Uint8Array): SourceText {
   if (bytes[0] === 0xff && bytes[1] === 0xfe && bytes.length % 2 === 0) {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset + 2, bytes.length - 2).toString('utf16le');
+    const text = new TextDecoder('utf-16le', { ignoreBOM: true }).decode(bytes.subarray(2));
     return { text, encoding: { name: 'utf-16le', byteOrderMark: true } };
   }
   const byteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
@@ -25,9 +25,16 @@ export function decodeSource(bytes: Uint8Array): SourceText {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
     return { text, encoding: { name: 'utf-8', byteOrderMark } };
   } catch {
-    const text = Buffer.from(content.buffer, content.byteOffset, content.length).toString('latin1');
-    return { text, encoding: { name: 'latin1', byteOrderMark } };
+    return { text: decodeLatin1(content), encoding: { name: 'latin1', byteOrderMark } };
   }
+}
+
+/** By hand: what the web calls Latin-1 is another encoding, which is not the identity. */
+function decodeLatin1(bytes: Uint8Array): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < bytes.length; at += 0x2000)
+    pieces.push(String.fromCharCode(...bytes.subarray(at, at + 0x2000)));
+  return pieces.join('');
 }
 
 /**

@@ -89,6 +89,7 @@ export function startWithFakeProject(files: readonly string[] = []): { client: L
       indexComplete: true,
     }),
     readText: () => undefined,
+    refresh: async () => {},
     isCSource: () => true,
     listSources: async (folder) => files.map((name) => `${folder}/${name}`),
     configurationFileIn: (folder) => `${folder}/.ritual.jsonc`,

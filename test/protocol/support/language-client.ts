@@ -76,8 +76,9 @@ const serverPath = path.join(import.meta.dirname, '../../../dist/server.js');
 export class LanguageClient {
   /** Every notification that was received, in order. */
   readonly notifications: { method: string; params: unknown }[] = [];
-  /** Every request of the server, in order; all are answered with null. */
+  /** Every request of the server, in order; answered by `handlers`, else with null. */
   readonly requests: { method: string; params: unknown }[] = [];
+  readonly handlers = new Map<string, (params: never) => unknown>();
   /** Settles with the exit code of the server's process; only for a client made by `spawn`. */
   readonly exit: Promise<number | null>;
   readonly #process: ChildProcess | undefined;
@@ -241,7 +242,7 @@ export class LanguageClient {
       this.notifications.push({ method, params });
     } else {
       this.requests.push({ method, params });
-      this.send({ id, result: null });
+      this.send({ id, result: this.handlers.get(method)?.(params as never) ?? null });
     }
     for (const ask of [...this.#waiting]) ask();
   }

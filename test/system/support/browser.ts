@@ -37,6 +37,7 @@ export interface Page {
   };
   readonly mouse: { move(x: number, y: number, options?: { steps?: number }): Promise<void> };
   screenshot(options: { path: string }): Promise<unknown>;
+  on(event: 'console', listener: (message: { text(): string }) => void): void;
   waitForTimeout(milliseconds: number): Promise<void>;
 }
 
@@ -58,6 +59,8 @@ export async function launchBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      // VS Code for browsers runs its workers and web views on subdomains of the page.
+      '--host-resolver-rules=MAP *.127.0.0.1 127.0.0.1',
     ],
   });
 }

@@ -18,6 +18,7 @@ export async function didChangeWatchedFiles(session: Session, params: DidChangeW
   for (const change of params.changes) {
     if (typeof change?.uri !== 'string') continue;
     const file = fileOfUri(change.uri);
+    await session.host.refresh(file);
     if (/[\\/]\.ritual(?:\.jsonc|-baseline\.json)$/.test(file)) {
       reload = true;
       continue;

@@ -17,6 +17,7 @@ const serverCommands = [showRulePageCommand, checkWorkspaceCommand, clearWorkspa
 export function initialize(session: Session, params: InitializeParams): InitializeResult {
   session.capabilities = resolveCapabilities(params?.capabilities);
   session.options = resolveOptions(params?.initializationOptions);
+  if (session.clientFiles) session.clientFiles.isServed = session.options.files;
   const folders = Array.isArray(params?.workspaceFolders)
     ? params.workspaceFolders.map((folder) => folder?.uri)
     : [params?.rootUri];

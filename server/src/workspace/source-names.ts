@@ -1,0 +1,11 @@
+const cppSource = /\.(?:cc|cpp|cxx|c\+\+|hh|hpp|hxx|h\+\+)$/i;
+
+/** The language of the headers in a folder with these entries: C, unless it holds C++ sources and no C ones. */
+export function headerLanguage(names: readonly string[]): 'c' | 'cpp' {
+  return names.some((name) => cppSource.test(name)) && !names.some((name) => name.endsWith('.c')) ? 'cpp' : 'c';
+}
+
+/** Orders paths and names by code units: the same on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
