@@ -5,6 +5,7 @@ import type { Flaw } from './flaws.ts';
 import type { Holdings } from './holdings.ts';
 import { interpret } from './interpreter.ts';
 import { Observation } from './observation.ts';
+import { findStackEscapes } from './stack-escapes.ts';
 import { findStaleAtExits } from './stale.ts';
 import { summarise } from './summarise.ts';
 import type { Summary } from './summary.ts';
@@ -20,15 +21,18 @@ export interface FunctionAnalysis {
   readonly holdings: ReadonlyMap<number, Holdings>;
   /** Sites at which memory is freed that was not freed before, on some path. */
   readonly firstFrees: ReadonlySet<number>;
+  /** Sites at which the memory is of the deallocator's family, on some path, or of one that is not known. */
+  readonly fittingFrees: ReadonlySet<number>;
 }
 
 /** Analyses one function. `file` is its path, as steps of other functions' findings will name it. */
 export function analyseFunction(ir: FunctionIr, file: string, environment: AnalysisEnvironment): FunctionAnalysis {
   const context = interpret(ir, environment);
   findStaleAtExits(context);
+  findStackEscapes(context);
   const summary = summarise(context, file);
-  const { flaws, isIncomplete, holdings, firstFrees } = context;
-  return { ir, flaws, summary, isIncomplete, holdings, firstFrees };
+  const { flaws, isIncomplete, holdings, firstFrees, fittingFrees } = context;
+  return { ir, flaws, summary, isIncomplete, holdings, firstFrees, fittingFrees };
 }
 
 /**
@@ -45,5 +49,6 @@ export function observeFunction(ir: FunctionIr, environment: AnalysisEnvironment
 export function dumpStates(ir: FunctionIr, file: string, environment: AnalysisEnvironment): string {
   const context = interpret(ir, environment);
   findStaleAtExits(context);
+  findStackEscapes(context);
   return dumpContext(context, summarise(context, file));
 }

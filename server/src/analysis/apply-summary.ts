@@ -1,12 +1,16 @@
+import type { Allocation } from '../models/function-model.ts';
 import { resolvePath } from './access-paths.ts';
 import { type CallInstruction, executeUnknown, freshResult, giveAway } from './calls.ts';
 import { assume, factOf, isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
+import { noteAddressStore } from './stack-escapes.ts';
 import type { Fact, State } from './state.ts';
 import type { AccessPath, Summary, SummaryCase, SummaryWrite } from './summary.ts';
 import { areDisjoint, areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
+import { assignUnknown } from './unassigned.ts';
+import { touch } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
 
 /** So many different outcomes of one call are followed apart; of more only what they have in common. */
@@ -139,15 +143,16 @@ function applyCase(
     invalidateMemory(context, state, site.id);
   }
   if (summary.isIncomplete) for (const value of values) giveAway(context, state, value, site.id);
+  for (const value of values) {
+    touch(context, state, value);
+    // What the callee wrote before unknown code ran is not in its summary.
+    if (summaryCase.invalidatesMemory) assignUnknown(context, state, value, site.id);
+  }
   for (const { location, write, source } of writes) {
     if (location === undefined) continue;
-    storeValue(
-      context,
-      state,
-      location,
-      writtenValue(context, state, place, write, source, location, site.id),
-      site.id,
-    );
+    const value = writtenValue(context, state, place, write, source, location, site.id);
+    storeValue(context, state, location, value, site.id);
+    noteAddressStore(context, state, location, value, place);
   }
   state.registers[call.destination] = resultOf(context, state, call, place, summaryCase, returned);
   return true;
@@ -195,8 +200,8 @@ function writtenValue(
     case 'integer':
       return table.integer(write.value);
     case 'fresh': {
-      const { family, isUnchecked, steps } = write.allocation;
-      return allocate(context, state, place, allocationOf(family), steps, isUnchecked);
+      const { family, isUnchecked, isUnwritten, steps } = write.allocation;
+      return allocate(context, state, place, allocationOf(family, isUnwritten), steps, isUnchecked);
     }
     case 'path':
       if (source !== undefined) return source;
@@ -210,8 +215,8 @@ function writtenValue(
   return unknown;
 }
 
-function allocationOf(family: string): { family: string; nullable: boolean; zeroed: boolean } {
-  return { family, nullable: true, zeroed: false };
+function allocationOf(family: string, isUnwritten = false): Allocation {
+  return { family, nullable: true, content: isUnwritten ? 'unwritten' : 'written' };
 }
 
 function resultOf(
@@ -232,8 +237,8 @@ function resultOf(
       if (!result.allocationFailed) return table.zero;
       return failAllocation(context, state, place, allocationOf(''), result.steps);
     case 'fresh': {
-      const { family, isUnchecked, steps } = result.allocation;
-      return allocate(context, state, place, allocationOf(family), steps, isUnchecked);
+      const { family, isUnchecked, isUnwritten, steps } = result.allocation;
+      return allocate(context, state, place, allocationOf(family, isUnwritten), steps, isUnchecked);
     }
     case 'unknown': {
       if (result.fact.low === result.fact.high) return table.integer(result.fact.low);

@@ -1,9 +1,12 @@
 import type { Instruction } from '../ir/instructions.ts';
-import type { FunctionModel } from '../models/function-model.ts';
+import { believedModel } from '../models/believed-models.ts';
+import type { Allocation, FunctionModel } from '../models/function-model.ts';
 import { isStandardAllocator } from '../models/registry.ts';
 import { applySummary } from './apply-summary.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { executeDeallocation } from './deallocations.ts';
+import { noteInvalidFree } from './invalid-frees.ts';
 import {
   escapeValue,
   havocPointee,
@@ -14,7 +17,9 @@ import {
   storeValue,
 } from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
+import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
+import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
 export type CallInstruction = Extract<Instruction, { op: 'call' }>;
@@ -27,6 +32,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   const { models } = context.environment;
   const values = call.arguments.map((register) => state.registers[register]);
   const name = call.callee;
+  for (const [i, value] of values.entries()) noteDeadUse(context, state, value, call.argumentOrigins[i], place);
   if (name === '') {
     if (call.pointer !== undefined) {
       const pointer = state.registers[call.pointer];
@@ -42,9 +48,78 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     const summary = context.environment.summary(name, call.arguments.length, tracksSomething(state));
     if (summary) return applySummary(context, state, call, place, values, summary);
   }
-  if (shipped) return executeModel(context, state, call, place, values, shipped);
+  const declared = declaredModelOf(context, name, shipped);
+  if (declared) return executeDeclared(context, state, call, place, values, declared);
+  const model = modelOf(context, name, shipped);
+  if (model) return executeModel(context, state, call, place, values, fitted(model, name, values.length));
   if (FATAL_NAME.test(name)) return [];
   return executeUnknown(context, state, call, place, values);
+}
+
+/** The model of a function that the program does not define, or of a standard allocator; or what its name lets believe. */
+function modelOf(
+  context: AnalysisContext,
+  name: string,
+  shipped: FunctionModel | undefined,
+): FunctionModel | undefined {
+  if (context.environment.isDefined(name) && !isStandardAllocator(name)) return undefined;
+  return shipped ?? believedModel(name);
+}
+
+/**
+ * What attributes say of a function that the program does not define. A shipped model comes first, unless it says nothing
+ * of ownership and the attributes do; so does the name of a wrapper that ends the program.
+ */
+function declaredModelOf(
+  context: AnalysisContext,
+  name: string,
+  shipped: FunctionModel | undefined,
+): FunctionModel | undefined {
+  if (shipped && (isStandardAllocator(name) || hasOwnership(shipped))) return undefined;
+  const declared = context.environment.declaredModel(name);
+  if (!declared || context.environment.isDefined(name)) return undefined;
+  if (shipped && !hasOwnership(declared)) return undefined;
+  return declared.allocates?.family === '' && believedModel(name) ? undefined : declared;
+}
+
+/** A function of which attributes tell something: beyond that it is unknown. */
+function executeDeclared(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  model: FunctionModel,
+): State[] {
+  for (const position of model.dereferences) {
+    if (position >= values.length) continue;
+    if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
+  }
+  const others = values.filter((_, i) => i !== model.frees?.argument);
+  executeUnknown(context, state, call, place, others);
+  if (model.frees && model.frees.argument < values.length) {
+    return executeDeallocation(context, state, call, place, values, model.frees) ? [state] : [];
+  }
+  if (model.allocates) {
+    state.registers[call.destination] = allocate(context, state, place, model.allocates, [], model.allocates.nullable);
+  } else if (model.returnsNonNull) assume(context.table, state, state.registers[call.destination], true);
+  return [state];
+}
+
+function hasOwnership({ allocates, frees, reallocates, out }: FunctionModel): boolean {
+  return allocates !== undefined || frees !== undefined || reallocates !== undefined || out !== undefined;
+}
+
+/** Kernels have a malloc() and a free() of their own, with more arguments: whose memory that is, is not known. */
+function fitted(model: FunctionModel, name: string, argumentCount: number): FunctionModel {
+  const isForeign = (name === 'malloc' || name === 'free') && argumentCount > 1;
+  if (!isForeign) return model;
+  const { allocates, frees } = model;
+  return {
+    ...model,
+    allocates: allocates && { ...allocates, family: '', content: 'written' },
+    frees: frees && { ...frees, family: '' },
+  };
 }
 
 /** True when the state holds a region of which something may still be said. */
@@ -109,6 +184,10 @@ function executeModel(
     if (position >= values.length) continue;
     if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
   }
+  for (const position of model.reads) {
+    if (position >= values.length) continue;
+    noteUnwrittenRead(context, state, table.pointee(values[position]), call.argumentOrigins[position], place);
+  }
   if (model.sizedBuffer !== undefined && model.sizedBuffer.size < values.length) {
     const { argument, size } = model.sizedBuffer;
     // A size of 0 is how one asks for the length: then the buffer may be NULL.
@@ -129,11 +208,7 @@ function executeModel(
     if (position < values.length) overwritePointee(context, state, values[position], site.id);
   }
   if (model.frees && model.frees.argument < values.length) {
-    const { argument, family } = model.frees;
-    const origin = call.argumentOrigins[argument];
-    if (!free(context, state, values[argument], origin, family, place, [], true)) return [];
-    state.registers[call.destination] = freshResult(context, state, call, place);
-    return [state];
+    return executeDeallocation(context, state, call, place, values, model.frees) ? [state] : [];
   }
   if (model.allocates) {
     const isUnchecked = model.allocates.nullable;
@@ -197,7 +272,9 @@ function executeReallocation(
   failed.registers[call.destination] = failAllocation(context, failed, place, model.allocation, []);
   if (!isNull(table, state, old))
     free(context, state, old, call.argumentOrigins[model.argument], model.allocation.family, place, [], true);
-  const result = allocate(context, state, place, model.allocation, [], false);
+  // What was in the old block is in the new one, as far as it goes.
+  const grown: Allocation = isNull(table, state, old) ? model.allocation : { ...model.allocation, content: 'written' };
+  const result = allocate(context, state, place, grown, [], false);
   state.registers[call.destination] = result;
   return model.allocation.nullable && mayFail ? [state, failed] : [state];
 }
@@ -224,6 +301,7 @@ function executeOutAllocation(
   const target = table.pointee(values[model.argument]);
   if (model.replaces) {
     const before = loadValue(context, state, target);
+    noteInvalidFree(context, state, before, call.argumentOrigins[model.argument], site);
     const region = state.regions.get(table.base(before));
     if (region?.status === 'freed') {
       if (!dereference(context, state, before, call.argumentOrigins[model.argument], place, [])) return [];
@@ -236,9 +314,9 @@ function executeOutAllocation(
   state.registers[call.destination] = success;
   const failure = freshResult(context, failed, call, place);
   failed.registers[call.destination] = failure;
-  if (model.success === 'zero') {
-    assume(table, state, success, false);
-    assume(table, failed, failure, true);
+  if (model.success === 'zero' || model.success === 'true') {
+    assume(table, state, success, model.success === 'true');
+    assume(table, failed, failure, model.success === 'zero');
   } else {
     const isSuccess = table.binary(model.success === 'positive' ? '>' : '>=', success, table.zero);
     assume(table, state, isSuccess, true);

@@ -1,5 +1,6 @@
 import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
 import type { FunctionIr, Origin, VariableId } from '../ir/instructions.ts';
+import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Flaw } from './flaws.ts';
 import type { Holdings } from './holdings.ts';
@@ -12,6 +13,12 @@ export interface AnalysisEnvironment {
   readonly models: ModelRegistry;
   /** Some declaration in sight says that the function never returns. */
   isDeclaredNoreturn(name: string): boolean;
+  /** Some file of the program defines a function of that name. */
+  isDefined(name: string): boolean;
+  /** What the attributes on a function's declarations say of memory. */
+  declaredModel(name: string): FunctionModel | undefined;
+  /** What the declarations in sight say of all members of a name, as the bits of `source/members.ts`; 0 for nothing. */
+  memberTraits(name: string): number;
   /**
    * The summary of a function whose body is in sight and fits the call. Unless it is needed, that is, while no region is
    * tracked that the call could touch, a function that neither gives nor takes memory may be answered as unknown.
@@ -40,8 +47,12 @@ export class AnalysisContext {
   readonly holdings = new Map<number, Holdings>();
   /** Sites at which memory is freed that was not freed before, on some path. */
   readonly firstFrees = new Set<number>();
+  /** Sites at which memory is freed that is of the deallocator's family, on some path, or of one that is not known. */
+  readonly fittingFrees = new Set<number>();
   /** Values that were freed for sure on some path. */
   readonly freedValues = new Set<Value>();
+  /** By place and value: where an address on the stack was first stored in a place that may outlive it. */
+  readonly addressStores = new Map<string, Site>();
   /** True when a budget was met: some paths were not followed. */
   isIncomplete = false;
   #selectors: ReadonlySet<VariableId> | undefined;

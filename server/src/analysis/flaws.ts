@@ -1,4 +1,5 @@
 import type { Origin, VariableId } from '../ir/instructions.ts';
+import type { Family } from '../models/function-model.ts';
 import type { Site } from './state.ts';
 
 /**
@@ -45,4 +46,79 @@ export type Flaw =
       readonly free: Site;
       readonly test: Origin;
       readonly variable: VariableId | undefined;
-    };
+    }
+  | InvalidFree
+  | MismatchedDeallocator
+  | StackEscape
+  | DeadLocalUse
+  | UnwrittenRead;
+
+/** What a deallocator is given that no allocator gave. */
+export type InvalidTarget =
+  /** A local variable, a compound literal, or memory of alloca(). */
+  | 'stack'
+  | 'static'
+  | 'literal'
+  | 'function'
+  /** An address inside a block, not its beginning. */
+  | 'interior'
+  /** A variable or member that has no value yet. */
+  | 'unassigned'
+  /** Memory that ends with its arena. */
+  | 'arena';
+
+export interface InvalidFree {
+  readonly kind: 'invalid-free';
+  readonly target: InvalidTarget;
+  readonly free: Site;
+  readonly pointer: Origin;
+  /** The variable that the memory is, or that has no value. */
+  readonly variable: VariableId | undefined;
+  /** Where the block or the arena memory comes from. */
+  readonly allocation: Site | undefined;
+}
+
+/** Memory of one family is given to the deallocator of another, and both are known for sure. */
+export interface MismatchedDeallocator {
+  readonly kind: 'mismatched-deallocator';
+  readonly allocation: Site;
+  readonly free: Site;
+  readonly pointer: Origin;
+  readonly family: Family;
+  /** The function that takes the memory, as a rule. */
+  readonly deallocator: string | undefined;
+  /** A function that takes the memory and nothing beside it. */
+  readonly replacement: string | undefined;
+}
+
+/** The address of stack memory is where it outlives the function. */
+export interface StackEscape {
+  readonly kind: 'stack-escape';
+  /** Undefined for a compound literal and for memory of alloca(). */
+  readonly variable: VariableId | undefined;
+  readonly allocation: Site | undefined;
+  /** Returned, or left in a variable or in memory that the caller sees. */
+  readonly holder: 'returned' | 'global' | 'static' | 'caller';
+  /** The return, or the store. */
+  readonly site: Site;
+}
+
+/** A pointer to a block's variable is used behind the end of the block. */
+export interface DeadLocalUse {
+  readonly kind: 'dead-local-use';
+  readonly variable: VariableId;
+  readonly use: Site;
+  readonly pointer: Origin;
+}
+
+/** Fresh memory is read where nothing was written. */
+export interface UnwrittenRead {
+  readonly kind: 'unwritten-read';
+  readonly allocation: Site;
+  readonly read: Site;
+  readonly pointer: Origin;
+  /** The members on the way from the block to what is read; none for a block of elements. */
+  readonly members: readonly string[];
+  /** Nothing at all was written to the block. */
+  readonly isWhole: boolean;
+}

@@ -9,7 +9,9 @@ import { enterBlock } from './loops.ts';
 import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import type { Observation } from './observation.ts';
 import { dereference, noteTest } from './regions.ts';
+import { endLifetime, noteAddressStore, noteDeadUse } from './stack-escapes.ts';
 import { State } from './state.ts';
+import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
 /** Groups of states with different heap facts that one block keeps apart; what goes beyond is given up, and said to be. */
@@ -173,19 +175,23 @@ class Interpreter {
       case 'load':
       case 'store': {
         const address = registers[instruction.address];
+        const place = { block, instruction: position, origin: instruction.origin, callee: '' };
         if (instruction.pointer) {
-          const place = { block, instruction: position, origin: instruction.origin, callee: '' };
+          noteDeadUse(context, state, address, instruction.pointer, place);
           if (!dereference(context, state, address, instruction.pointer, place, [])) return false;
         }
         const location = table.pointee(address);
-        if (instruction.op === 'load') registers[instruction.destination] = loadValue(context, state, location);
-        else {
+        if (instruction.op === 'load') {
+          if (instruction.pointer) noteUnwrittenRead(context, state, location, instruction.origin, place);
+          registers[instruction.destination] = loadValue(context, state, location);
+        } else {
           const value = registers[instruction.value];
           const isNumber = (table.integerOf(value) ?? 0) !== 0;
           if (instruction.mayWritePointers && !isNumber && !isPrivate(context, state, location)) {
             invalidateMemory(context, state, 0x100000 + siteId);
           }
           storeValue(context, state, location, value, siteId);
+          noteAddressStore(context, state, location, value, place);
         }
         return true;
       }
@@ -210,7 +216,7 @@ class Interpreter {
         );
         return true;
       case 'scope-end':
-        for (const variable of instruction.variables) this.#endScope(state, variable);
+        endLifetime(context, state, instruction.variables);
         return true;
       case 'escape':
         escapeValue(context, state, registers[instruction.value]);
@@ -251,12 +257,6 @@ class Interpreter {
     if (operator === '-') return table.binary('-', table.zero, operand);
     if (operator === '+') return operand;
     return table.binary('^', operand, table.integer(-1));
-  }
-
-  #endScope(state: State, variable: number): void {
-    const { table } = this.#context;
-    const root = table.variable(variable);
-    for (const location of state.memory.keys()) if (table.root(location) === root) state.unbind(location);
   }
 
   #leave(block: BlockId, state: State, terminator: Terminator): void {

@@ -5,6 +5,7 @@ import { heapKey, KEY_LEVELS } from './heap-key.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, renewedSymbols } from './memory.ts';
 import { combined, type Fact, mix, type Region, type State } from './state.ts';
+import { endUnwritten } from './unwritten-memory.ts';
 import type { Location } from './values.ts';
 
 /** So many states run through a block one by one whatever they say: most functions need no more, and lose nothing. */
@@ -178,6 +179,7 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
   for (const [value, region] of b.regions) {
     if (!a.regions.has(value)) result.setRegion(value, joinWithNothing(region, a.facts.get(value)));
   }
+  for (const pointer of a.unwritten) if (!b.unwritten.has(pointer)) endUnwritten(result, pointer);
   for (const variable of b.exposed) result.expose(variable);
   for (const value of a.dereferenced.keys()) {
     if (!b.dereferenced.has(value)) {

@@ -1,5 +1,6 @@
 import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
+import { noteStore } from './unwritten-memory.ts';
 import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
 
 /** Keeps the epochs of fields apart from those of memory as a whole. */
@@ -69,6 +70,7 @@ export function storeValue(
   site: number,
 ): void {
   const { table } = context;
+  noteStore(table, state, location);
   const shape = table.locations[location];
   if (shape.kind !== 'variable' || state.memory.size > 0) dropParts(table, state, location);
   if (shape.kind === 'element') {

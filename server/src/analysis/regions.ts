@@ -3,9 +3,11 @@ import type { Allocation } from '../models/function-model.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { noteHoldings } from './holdings.ts';
+import { noteInvalidFree, noteMismatch } from './invalid-frees.ts';
 import { mayRewriteMemory } from './loops.ts';
 import { dropContents, escapeValue, isHandedIn, renewedSymbol } from './memory.ts';
 import type { CalleeStep, Site, State } from './state.ts';
+import { beginUnwritten, endUnwritten } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
 /** Where an instruction stands, for the events that it causes. */
@@ -40,6 +42,8 @@ export function allocate(
     isPublished: false,
     isDefinite: true,
   });
+  if (allocation.content === 'unwritten') beginUnwritten(state, symbol);
+  else endUnwritten(state, symbol);
   if (!isUnchecked) assume(context.table, state, symbol, true);
   return symbol;
 }
@@ -128,13 +132,17 @@ export function free(
   const { table } = context;
   if (isNull(table, state, pointer)) return true;
   const base = table.base(pointer);
+  const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
+  if (isDefinite && noteInvalidFree(context, state, pointer, pointerOrigin, site)) {
+    escapeValue(context, state, pointer);
+    return true;
+  }
   if (base !== pointer || table.values[base].kind !== 'symbol') {
     // An interior pointer, a variable's address, an integer: whose memory this frees is not known.
     escapeValue(context, state, pointer);
     return true;
   }
   const region = state.regions.get(base);
-  const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
   if (region?.status === 'freed') {
     if (isDefinite && region.isDefinite && region.free && !isReread(context, state, base, region.free, site)) {
       context.flaws.push({
@@ -151,6 +159,7 @@ export function free(
     return true;
   }
   context.firstFrees.add(site.id);
+  if (!isDefinite || !noteMismatch(context, region, family, pointerOrigin, site)) context.fittingFrees.add(site.id);
   if (isDefinite) context.freedValues.add(base);
   dropContents(context, state, base);
   state.setRegion(base, {

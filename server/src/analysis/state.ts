@@ -56,6 +56,8 @@ export interface Fact {
   readonly isNonZero: boolean;
 }
 
+const NO_VALUES: ReadonlySet<Value> = new Set();
+
 export const NO_FACT: Fact = { low: -Infinity, high: Infinity, isNonZero: false };
 
 /**
@@ -79,6 +81,8 @@ export class State {
   iteration: number;
   /** By field name: changes whenever a store went to such a field behind some pointer, which may be the same object. */
   fieldEpochs: ReadonlyMap<string, number>;
+  /** Pointers to fresh memory of which it is known which parts were written. */
+  unwritten: ReadonlySet<Value>;
   /** Control is in a loop that was widened: its symbols may stand for several turns. */
   isInWidenedLoop: boolean;
   #isMemoryShared: boolean;
@@ -99,6 +103,7 @@ export class State {
     this.epoch = original ? original.epoch : 0;
     this.iteration = original ? original.iteration : 0;
     this.fieldEpochs = original ? original.fieldEpochs : new Map();
+    this.unwritten = original ? original.unwritten : NO_VALUES;
     this.isInWidenedLoop = original ? original.isInWidenedLoop : false;
     const isCopy = original !== undefined;
     this.#isMemoryShared = isCopy;

@@ -4,6 +4,7 @@ import type { AnalysisContext, ExitState } from './context.ts';
 import type { CalleeStep, Fact, Region, Site } from './state.ts';
 import type { AccessPath, Summary, SummaryCase, SummaryResult, SummaryWrite } from './summary.ts';
 import { type CaseContent, classified, groupCases, samePath } from './summary-cases.ts';
+import { isWhollyUnwritten } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
 /** The summary of a function from the states in which it returns. `file` is its path, for the steps inside it. */
@@ -165,6 +166,7 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
       allocation: {
         family: region.family,
         isUnchecked: region.isUnchecked && !isNonNull(table, state, value),
+        isUnwritten: isWhollyUnwritten(table, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
       },
     };
@@ -213,6 +215,7 @@ function writeOf(context: AnalysisContext, file: string, exit: ExitState, value:
       allocation: {
         family: region.family,
         isUnchecked: region.isUnchecked && !isNonNull(table, state, value),
+        isUnwritten: isWhollyUnwritten(table, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
       },
     };

@@ -23,6 +23,8 @@ export interface FreshMemory {
   readonly family: Family;
   /** NULL when the allocation failed, and nobody has looked yet. */
   readonly isUnchecked: boolean;
+  /** Nothing was written to it. */
+  readonly isUnwritten: boolean;
   readonly steps: readonly CalleeStep[];
 }
 

@@ -29,6 +29,8 @@ export type SymbolOrigin =
   | { readonly kind: 'uninitialised'; readonly variable: VariableId }
   | { readonly kind: 'merged'; readonly location: Location; readonly block: number; readonly iteration: number }
   | { readonly kind: 'retired'; readonly of: Value }
+  /** The address of a variable whose block has ended. */
+  | { readonly kind: 'dead'; readonly variable: VariableId }
   /** What a part of a value holds that was stored as a whole. */
   | { readonly kind: 'part'; readonly whole: Value; readonly path: string }
   | { readonly kind: 'named'; readonly key: string };
@@ -111,6 +113,7 @@ export class ValueTable {
         y = origin.iteration;
         break;
       case 'uninitialised':
+      case 'dead':
         x = origin.variable;
         break;
       case 'merged':
@@ -371,6 +374,7 @@ const SYMBOL_KINDS: Readonly<Record<SymbolOrigin['kind'], number>> = {
   retired: 8,
   part: 9,
   named: 10,
+  dead: 11,
 };
 const LOCATION_KINDS: Readonly<Record<LocationShape['kind'], number>> = {
   variable: 0,

@@ -32,7 +32,11 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
       // A macro that calls its parameter: the argument names the function.
       return lowerNamedCall(l, node, argumentText(substitution), callArguments);
     }
-    if (!substitution && l.lookUp(name) === undefined) return lowerNamedCall(l, node, name, callArguments);
+    const variable = substitution ? undefined : l.lookUp(name);
+    // A name that is known as a global only because it was mentioned before may be a function all the same.
+    if (!substitution && (variable === undefined || l.variables[variable].kind === 'global')) {
+      return lowerNamedCall(l, node, name, callArguments);
+    }
   }
   return emitCall(l, node, '', lowerExpression(l, target), callArguments);
 }

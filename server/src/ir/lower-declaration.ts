@@ -1,7 +1,7 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
-import { childByField, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { readDeclarator } from './declarators.ts';
-import { constant, storeVariable, variableAddress } from './emit.ts';
+import { constant, storeVariable, unknown, variableAddress } from './emit.ts';
 import type { Register, VariableId } from './instructions.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Lowering } from './lowering.ts';
@@ -79,10 +79,21 @@ function cleanupOf(l: Lowering, node: NodeIndex): string | undefined {
 /** Stores an initialiser, list or expression, into a variable. */
 export function lowerInitializer(l: Lowering, variable: VariableId, node: NodeIndex): void {
   if (l.kind(node) === NodeKind.InitializerList) {
+    beginInitializerList(l, variable, node);
     lowerInitializerList(l, () => variableAddress(l, variable), node);
     return;
   }
   storeVariable(l, variable, lowerExpression(l, node), node);
+}
+
+/**
+ * What an initialiser list does not mention is zero (C17 6.7.9.21). Without designators it is not known which members
+ * those are.
+ */
+function beginInitializerList(l: Lowering, variable: VariableId, node: NodeIndex): void {
+  const children = childrenOf(l.tree, node);
+  const isDesignated = children.every((child) => l.kind(child) === NodeKind.InitializerPair);
+  storeVariable(l, variable, isDesignated ? constant(l, 0) : unknown(l, node), node);
 }
 
 function lowerInitializerList(l: Lowering, base: () => Register, node: NodeIndex): void {

@@ -209,7 +209,7 @@ export function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
     }
     const known = l.environment.constant(name) ?? STANDARD_CONSTANTS.get(name);
     if (known !== undefined) return constant(l, known);
-    if (l.environment.isFunction(name)) {
+    if (l.environment.isFunction(name) && l.environment.fileVariable(name) === undefined) {
       const destination = l.newRegister();
       l.emit({ op: 'function', destination, name });
       return destination;
@@ -367,7 +367,8 @@ function lowerCompoundLiteral(l: Lowering, node: NodeIndex): Register {
 }
 
 function compoundLiteralAddress(l: Lowering, node: NodeIndex): Address {
-  const temporary = l.newTemporary();
+  const type = l.child(node, Field.Type);
+  const temporary = l.newTemporary(type === NO_NODE ? 'void' : l.text(type));
   const value = l.child(node, Field.Value);
   if (value !== NO_NODE) lowerInitializer(l, temporary, value);
   return { register: variableAddress(l, temporary), pointer: undefined };

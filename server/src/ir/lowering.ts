@@ -31,6 +31,8 @@ export interface LoweringEnvironment {
   macro(name: string, argumentTexts: () => readonly string[]): MacroTemplate | undefined;
   /** The value of an enumerator, if the declarations in sight agree on it. */
   constant(name: string): number | undefined;
+  /** What a variable outside of functions is, as far as declarations in sight say. */
+  fileVariable(name: string): 'array' | 'plain' | undefined;
   /** True when the name is declared or defined as a function, so that its bare use is its address. */
   isFunction(name: string): boolean;
   /** Iteration macros rewritten to `while`: by the offset of the `while`, the macro's name. */
@@ -226,13 +228,14 @@ export class Lowering {
     return id;
   }
 
-  newTemporary(): VariableId {
+  /** A variable that the program does not name; with a type, it is the object of a compound literal. */
+  newTemporary(typeText = ''): VariableId {
     return this.addVariable({
       name: '',
       kind: 'temporary',
       isArray: false,
       pointerDepth: 0,
-      typeText: '',
+      typeText,
       cleanup: undefined,
       origin: { start: 0, end: 0 },
     });
@@ -300,7 +303,7 @@ export class Lowering {
       id = this.addVariable({
         name,
         kind: 'global',
-        isArray: false,
+        isArray: this.environment.fileVariable(name) === 'array',
         pointerDepth: 0,
         typeText: '',
         cleanup: undefined,

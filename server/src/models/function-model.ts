@@ -1,13 +1,37 @@
-/** Memory that one family's allocators give and only its deallocators take. */
+/**
+ * Memory that one group of allocators gives and only its deallocators take. Its name is that of its first deallocator,
+ * except for the C library's, which is `malloc`. The empty name is a family that is not known.
+ */
 export type Family = string;
+
+/** What fresh memory holds: nothing that was written yet, zeros, or what the allocator put there. */
+export type Content = 'unwritten' | 'zeroed' | 'written';
 
 /** What an allocator gives back. */
 export interface Allocation {
   readonly family: Family;
   /** May return NULL. */
   readonly nullable: boolean;
-  /** The memory is filled with zeros. */
-  readonly zeroed: boolean;
+  readonly content: Content;
+  /** The argument's position that is the arena, pool or parent which the memory ends with. */
+  readonly arena?: number;
+}
+
+/** What is known of a family of memory, whoever of its allocators gave it. */
+export interface FamilyModel {
+  readonly name: Family;
+  /**
+   * - heap: given back one by one;
+   * - arena: ends with the arena it came from, and nothing takes it back alone;
+   * - stack: ends with the function that asked for it.
+   */
+  readonly kind: 'heap' | 'arena' | 'stack';
+  /** Losing the last pointer loses the memory. False where an owner or a context frees it anyway. */
+  readonly isLeakable: boolean;
+  /** The functions that take it back, the usual one first. */
+  readonly deallocators: readonly string[];
+  /** Other families whose memory these take as well. */
+  readonly accepts: readonly Family[];
 }
 
 /** An allocator that hands its memory out through a pointer argument and tells by its result whether it did. */
@@ -16,20 +40,40 @@ export interface OutAllocation {
   readonly argument: number;
   readonly allocation: Allocation;
   /** Which results mean that memory was given. On the others the pointer keeps its value or is undefined. */
-  readonly success: 'zero' | 'nonnegative' | 'positive';
+  readonly success: 'zero' | 'nonnegative' | 'positive' | 'true';
   /** What the pointer held before is freed or reused (getline). */
   readonly replaces: boolean;
+}
+
+/** What a deallocator takes. */
+export interface Deallocation {
+  readonly argument: number;
+  /** How many parameters it has: more than one where it wants a size, a heap or a type as well. */
+  readonly parameters: number;
+  readonly family: Family;
+  /** The argument is the address of the pointer, which is NULL afterwards. */
+  readonly isIndirect: boolean;
+  /** A macro: the pointer that it is given is NULL afterwards. */
+  readonly clears: boolean;
+  /** Drops a reference: the memory goes with the last one, which proves nothing. */
+  readonly isCounted: boolean;
+  /** Always returns NULL, for `p = release(p)`. */
+  readonly returnsNull: boolean;
 }
 
 /** The effect of a library function on memory. Positions count from 0; what is not said does not happen. */
 export interface FunctionModel {
   readonly allocates?: Allocation;
   readonly out?: OutAllocation;
-  readonly frees?: { readonly argument: number; readonly family: Family };
+  readonly frees?: Deallocation;
   /** Like realloc: on success the old block is gone, on failure (NULL) it is still valid. */
   readonly reallocates?: { readonly argument: number; readonly allocation: Allocation };
+  /** Ends an arena: all memory that was taken from it is gone. The argument is the arena. */
+  readonly endsArena?: { readonly argument: number };
   /** Arguments that must point to memory: NULL or freed memory there is a flaw. */
   readonly dereferences: readonly number[];
+  /** Arguments whose memory is read: strings, sources of copies, what is appended to. */
+  readonly reads: readonly number[];
   /** A buffer that is written unless its size, another argument, is 0. */
   readonly sizedBuffer?: { readonly argument: number; readonly size: number };
   /** Arguments that are kept after the call. */
@@ -42,4 +86,10 @@ export interface FunctionModel {
   readonly returnsNonNull?: boolean;
   /** Writes through its pointer arguments, so that what is known of the memory behind them is lost. */
   readonly writes: readonly number[];
+}
+
+/** A plain deallocator: its first argument is the memory. */
+export function plainDeallocation(family: Family, argument = 0): Deallocation {
+  const parameters = argument + 1;
+  return { argument, parameters, family, isIndirect: false, clears: false, isCounted: false, returnsNull: false };
 }

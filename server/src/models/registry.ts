@@ -1,68 +1,48 @@
-import type { Allocation, FunctionModel } from './function-model.ts';
-import libc from './libc.json' with { type: 'json' };
-
-/** One table of models, as the JSON files hold it. */
-interface ModelTable {
-  readonly allocators?: Readonly<Record<string, AllocatorEntry>>;
-  readonly reallocators?: Readonly<Record<string, { argument: number } & AllocatorEntry>>;
-  readonly deallocators?: Readonly<Record<string, { argument: number; family: string }>>;
-  readonly outAllocators?: Readonly<
-    Record<string, { argument: number; success: string; replaces?: boolean } & AllocatorEntry>
-  >;
-  readonly sizedBuffers?: Readonly<Record<string, { argument: number; size: number }>>;
-  readonly noreturn?: Readonly<Record<string, string>>;
-  readonly returnsArgument?: Readonly<Record<string, number>>;
-  readonly interior?: Readonly<Record<string, number>>;
-  readonly writes?: Readonly<Record<string, readonly number[]>>;
-  readonly dereferences?: Readonly<Record<string, readonly number[]>>;
-  readonly keeps?: Readonly<Record<string, readonly number[]>>;
-  readonly returnsNonNull?: readonly string[];
-  readonly harmless?: readonly string[];
-}
-
-interface AllocatorEntry {
-  readonly family: string;
-  readonly nullable?: boolean;
-  readonly zeroed?: boolean;
-  readonly dereferences?: readonly number[];
-}
+import {
+  type Allocation,
+  type Content,
+  type Family,
+  type FamilyModel,
+  type FunctionModel,
+  plainDeallocation,
+} from './function-model.ts';
+import { type ModelTable, modelTables } from './tables.ts';
 
 type Mutable = { -readonly [Key in keyof FunctionModel]: FunctionModel[Key] };
+type FamilyTable = NonNullable<ModelTable['families']>[string];
 
-function allocation(entry: AllocatorEntry): Allocation {
-  return { family: entry.family, nullable: entry.nullable ?? true, zeroed: entry.zeroed ?? false };
+interface Models {
+  readonly functions: ReadonlyMap<string, FunctionModel>;
+  readonly families: ReadonlyMap<string, FamilyModel>;
 }
 
-function build(tables: readonly ModelTable[]): Map<string, FunctionModel> {
-  const models = new Map<string, Mutable>();
+function build(tables: readonly ModelTable[]): Models {
+  const functions = new Map<string, Mutable>();
+  const families = new Map<string, FamilyModel>();
+  const appends = new Map<string, readonly number[]>();
   const model = (name: string): Mutable => {
-    let found = models.get(name);
+    let found = functions.get(name);
     if (!found) {
-      found = { dereferences: [], keeps: [], writes: [] };
-      models.set(name, found);
+      found = { dereferences: [], reads: [], keeps: [], writes: [] };
+      functions.set(name, found);
     }
     return found;
   };
   for (const table of tables) {
-    for (const [name, entry] of Object.entries(table.allocators ?? {})) {
-      model(name).allocates = allocation(entry);
-      model(name).dereferences = entry.dereferences ?? [];
+    for (const [family, entry] of Object.entries(table.families ?? {})) {
+      addFamily(family, entry, model);
+      const known = families.get(family);
+      const deallocators = [...(known?.deallocators ?? []), ...Object.keys(entry.deallocators ?? {})];
+      const kind = (entry.kind ?? known?.kind ?? 'heap') as FamilyModel['kind'];
+      families.set(family, {
+        name: family,
+        kind,
+        isLeakable: kind === 'heap' && (entry.leaks ?? known?.isLeakable ?? true),
+        deallocators: deallocators.filter((name) => model(name).frees?.isIndirect === false),
+        accepts: [...(known?.accepts ?? []), ...(entry.accepts ?? [])],
+      });
     }
-    for (const [name, entry] of Object.entries(table.reallocators ?? {})) {
-      model(name).reallocates = { argument: entry.argument, allocation: allocation(entry) };
-    }
-    for (const [name, entry] of Object.entries(table.deallocators ?? {})) {
-      model(name).frees = { argument: entry.argument, family: entry.family };
-    }
-    for (const [name, entry] of Object.entries(table.outAllocators ?? {})) {
-      const success = entry.success as 'zero' | 'nonnegative' | 'positive';
-      model(name).out = {
-        argument: entry.argument,
-        allocation: allocation(entry),
-        success,
-        replaces: entry.replaces ?? false,
-      };
-    }
+    for (const [name, argument] of Object.entries(table.arenaEnds ?? {})) model(name).endsArena = { argument };
     for (const [name, entry] of Object.entries(table.sizedBuffers ?? {})) model(name).sizedBuffer = entry;
     for (const [name, when] of Object.entries(table.noreturn ?? {})) {
       model(name).noreturn = when === 'always' ? 'always' : 'nonzero-argument';
@@ -72,14 +52,49 @@ function build(tables: readonly ModelTable[]): Map<string, FunctionModel> {
     for (const [name, positions] of Object.entries(table.dereferences ?? {})) model(name).dereferences = positions;
     for (const [name, positions] of Object.entries(table.keeps ?? {})) model(name).keeps = positions;
     for (const name of table.returnsNonNull ?? []) model(name).returnsNonNull = true;
+    for (const [name, positions] of Object.entries(table.appends ?? {})) appends.set(name, positions);
     // The result of these points into the argument, or is NULL: the memory must not be thought lost or leaked.
     for (const name of Object.keys(table.interior ?? {})) model(name);
     for (const name of table.harmless ?? []) model(name);
   }
-  return models;
+  for (const [name, each] of functions) {
+    const read = each.dereferences.filter((position) => !each.writes.includes(position));
+    each.reads = [...read, ...(appends.get(name) ?? [])];
+  }
+  return { functions, families };
 }
 
-const shipped = build([libc as ModelTable]);
+/** Adds the functions of one family to their models. */
+function addFamily(family: string, table: FamilyTable, model: (name: string) => Mutable): void {
+  const allocation = (entry: { nullable?: boolean; content?: string; arena?: number }): Allocation => ({
+    family,
+    nullable: entry.nullable ?? table.nullable ?? true,
+    content: (entry.content ?? table.content ?? 'unwritten') as Content,
+    arena: entry.arena,
+  });
+  for (const [name, entry] of Object.entries(table.allocators ?? {})) {
+    model(name).allocates = allocation(entry);
+    model(name).dereferences = entry.dereferences ?? [];
+  }
+  for (const [name, entry] of Object.entries(table.reallocators ?? {})) {
+    model(name).reallocates = { argument: entry.argument ?? 0, allocation: allocation(entry) };
+  }
+  for (const [name, entry] of Object.entries(table.deallocators ?? {})) {
+    const { argument, isAnyFamily, ...rest } = entry;
+    model(name).frees = { ...plainDeallocation(isAnyFamily ? '' : family, argument), ...rest };
+  }
+  for (const [name, entry] of Object.entries(table.outAllocators ?? {})) {
+    model(name).out = {
+      argument: entry.argument,
+      allocation: allocation(entry),
+      success: entry.success as 'zero' | 'nonnegative' | 'positive' | 'true',
+      replaces: entry.replaces ?? false,
+    };
+  }
+}
+
+const shipped = build(modelTables);
+const NOTHING: FunctionModel = { dereferences: [], reads: [], keeps: [], writes: [] };
 
 /** Allocators of ISO C and POSIX: their model holds although a body or a macro of the name may be in sight. */
 const STANDARD_ALLOCATORS = new Set([
@@ -91,6 +106,7 @@ const STANDARD_ALLOCATORS = new Set([
   'strdup',
   'strndup',
   'aligned_alloc',
+  'alloca',
   'posix_memalign',
   'asprintf',
   'vasprintf',
@@ -104,7 +120,7 @@ export function isStandardAllocator(name: string): boolean {
 
 /** Names whose model counts before a macro of the same name: allocators, and functions that never return. */
 export function keepsModel(name: string): boolean {
-  return STANDARD_ALLOCATORS.has(name) || shipped.get(name)?.noreturn === 'always';
+  return STANDARD_ALLOCATORS.has(name) || shipped.functions.get(name)?.noreturn === 'always';
 }
 
 /** What the user's configuration adds: allocators with their deallocators, and functions that never return. */
@@ -120,18 +136,25 @@ export interface ModelConfiguration {
 /** Finds models by function name: the user's before the shipped ones. */
 export class ModelRegistry {
   readonly #configured = new Map<string, FunctionModel>();
+  readonly #families = new Map<string, FamilyModel>();
 
   constructor(configuration: ModelConfiguration) {
-    const none = { dereferences: [], keeps: [], writes: [] };
     for (const group of configuration.allocators) {
       const family = group.free[0] ?? group.allocate[0] ?? '';
+      this.#families.set(family, {
+        name: family,
+        kind: 'heap',
+        isLeakable: true,
+        deallocators: group.free,
+        accepts: [],
+      });
       for (const name of group.allocate) {
         const nullable = group.nullable ?? true;
-        this.#configured.set(name, { ...none, allocates: { family, nullable, zeroed: false } });
+        this.#configured.set(name, { ...NOTHING, allocates: { family, nullable, content: 'unwritten' } });
       }
-      for (const name of group.free) this.#configured.set(name, { ...none, frees: { argument: 0, family } });
+      for (const name of group.free) this.#configured.set(name, { ...NOTHING, frees: plainDeallocation(family) });
     }
-    for (const name of configuration.noreturn) this.#configured.set(name, { ...none, noreturn: 'always' });
+    for (const name of configuration.noreturn) this.#configured.set(name, { ...NOTHING, noreturn: 'always' });
   }
 
   configured(name: string): FunctionModel | undefined {
@@ -139,16 +162,40 @@ export class ModelRegistry {
   }
 
   shipped(name: string): FunctionModel | undefined {
-    return shipped.get(name);
+    return shipped.functions.get(name);
+  }
+
+  /** What is known of a family; one that only the program itself knows is a heap with the deallocator that names it. */
+  family(name: string): FamilyModel {
+    const known = this.#families.get(name) ?? shipped.families.get(name);
+    return known ?? { name, kind: 'heap', isLeakable: true, deallocators: name === '' ? [] : [name], accepts: [] };
+  }
+
+  /** True when the deallocators of one family take memory of the other; what is not known is no contradiction. */
+  takes(deallocator: Family, memory: Family): boolean {
+    return (
+      deallocator === memory || deallocator === '' || memory === '' || this.family(deallocator).accepts.includes(memory)
+    );
+  }
+
+  /** How many parameters a deallocator has, as far as a model says; else one. */
+  parametersOfDeallocator(name: string): number {
+    return (this.#configured.get(name) ?? shipped.functions.get(name))?.frees?.parameters ?? 1;
+  }
+
+  /** The family that a deallocator takes, by its model; a name without one is a family of its own. */
+  familyOfDeallocator(name: string): string {
+    const model = this.#configured.get(name) ?? shipped.functions.get(name);
+    return model?.frees?.family ?? name;
   }
 
   isNoreturn(name: string): boolean {
-    return (this.#configured.get(name) ?? shipped.get(name))?.noreturn === 'always';
+    return (this.#configured.get(name) ?? shipped.functions.get(name))?.noreturn === 'always';
   }
 
   /** Names that give or take memory, for finding the functions that are worth an analysis. */
   isMemoryFunction(name: string): boolean {
-    const model = this.#configured.get(name) ?? shipped.get(name);
+    const model = this.#configured.get(name) ?? shipped.functions.get(name);
     return (
       model !== undefined &&
       (model.allocates !== undefined ||

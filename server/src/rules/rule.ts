@@ -32,6 +32,8 @@ export interface ProgramView {
   callers(): readonly FunctionAnalysis[];
   /** True when some function other than this one mentions the member. */
   isFieldUsedElsewhere(field: string): boolean;
+  /** What the declarations in sight say of all members of a name, as the bits of `source/members.ts`; 0 for nothing. */
+  memberTraits(name: string): number;
 }
 
 /** A finding before its severity is configured and its repairs are added. */

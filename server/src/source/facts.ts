@@ -2,6 +2,7 @@
 import { bothConditions, type Condition } from './conditions.ts';
 import { type ConditionalGroup, conditionalGroups, type Directive, directiveAt } from './directives.ts';
 import { type Enumerator, readEnumerators } from './enumerators.ts';
+import { type FileVariable, readFileVariables } from './file-variables.ts';
 import { ATTRIBUTE_WORD, isDeclarationWord, keywordClass, NOISE_WORD, NOT_A_KEYWORD, TAG_WORD } from './keywords.ts';
 import {
   ARROW,
@@ -22,6 +23,7 @@ import {
   tokenise,
 } from './lexer.ts';
 import { type MacroDefinition, parseDefine } from './macros.ts';
+import { type Member, readMembers } from './members.ts';
 import { isUpperCase } from './names.ts';
 
 export interface IncludeFact {
@@ -70,6 +72,9 @@ export interface SourceFacts {
   readonly prototypes: readonly PrototypeFact[];
   readonly typedefs: readonly string[];
   readonly enumerators: readonly Enumerator[];
+  readonly members: readonly Member[];
+  /** Declared outside of functions. */
+  readonly variables: readonly FileVariable[];
   /** Names mentioned behind `.` or `->`, each once. */
   readonly fields: readonly string[];
 }
@@ -108,6 +113,8 @@ export function collectFacts(file: string, text: string, tokens: Tokens = tokeni
     prototypes: reader.prototypes,
     typedefs: [...reader.typedefs],
     enumerators: readEnumerators(tokens),
+    members: readMembers(tokens),
+    variables: readFileVariables(tokens),
     fields: reader.fieldNames(),
   };
 }

@@ -52,6 +52,7 @@ export function findingsOf(
       program: {
         callers: () => callersOf(program, analysed, analysis),
         isFieldUsedElsewhere: (field) => isFieldUsedElsewhere(program, analysed, item, field),
+        memberTraits: (name) => program.index.memberTraits(name),
       },
     };
     for (const raw of rule.check(context)) {

@@ -4,7 +4,18 @@ import type { Rewrite } from '../source/normalise.ts';
 
 /** A question that the work on a function asked about its surroundings, with the answer it got. */
 export interface Dependency {
-  readonly kind: 'macro' | 'function' | 'constant' | 'noreturn' | 'cycle' | 'effect' | 'summary';
+  readonly kind:
+    | 'macro'
+    | 'function'
+    | 'variable'
+    | 'defined'
+    | 'constant'
+    | 'member'
+    | 'model'
+    | 'noreturn'
+    | 'cycle'
+    | 'effect'
+    | 'summary';
   readonly name: string;
   /** For 'cycle': the function that asks. */
   readonly caller?: string;

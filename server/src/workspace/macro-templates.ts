@@ -142,6 +142,7 @@ export class MacroTemplates {
         macro: (inner, argumentTexts) =>
           inner === USED_MACRO ? template : this.find(inner, file, macros, argumentTexts),
         constant: () => undefined,
+        fileVariable: () => undefined,
         isFunction: (inner) => this.#surroundings.isFunction(inner),
         iterationMacroAt: () => undefined,
         cleanupWithin: () => undefined,

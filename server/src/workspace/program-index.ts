@@ -1,7 +1,9 @@
+import type { FunctionModel } from '../models/function-model.ts';
 import { parseCondition } from '../source/conditions.ts';
 import type { Enumerator } from '../source/enumerators.ts';
 import type { FunctionFact, SourceFacts } from '../source/facts.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
+import { type DeclaredModel, mergeDeclared } from './declared-models.ts';
 import { IncludeGraph } from './include-graph.ts';
 import { type Defines, knownDefine, VisibleMacros } from './visible-macros.ts';
 
@@ -29,6 +31,10 @@ export class ProgramIndex {
   readonly #enumerators = new Map<string, EnumeratorEntry[]>();
   readonly #noreturn = new Map<string, number>();
   readonly #noreturnByFile = new Map<string, readonly string[]>();
+  readonly #members = new Map<string, { readonly file: string; readonly traits: number }[]>();
+  readonly #variables = new Map<string, { readonly file: string; readonly isArray: boolean }[]>();
+  readonly #declaredModels = new Map<string, { readonly file: string; readonly model: FunctionModel }[]>();
+  readonly #modelsByFile = new Map<string, readonly DeclaredModel[]>();
   /** By file: all that it says to others, as text, to notice when it says something else. */
   readonly #interfaces = new Map<string, string>();
   readonly #lookups = new Map<string, MacroLookup>();
@@ -54,13 +60,17 @@ export class ProgramIndex {
   }
 
   /** Takes in a file's facts, in place of those it had, with the names of functions declared to never return. */
-  set(facts: SourceFacts, noreturn: readonly string[]): void {
-    const interfaceKey = interfaceOf(facts, noreturn);
+  set(facts: SourceFacts, noreturn: readonly string[], models: readonly DeclaredModel[]): void {
+    const interfaceKey = interfaceOf(facts, noreturn, models);
     if (this.#interfaces.get(facts.file) === interfaceKey) return;
     this.remove(facts.file);
     this.#interfaces.set(facts.file, interfaceKey);
     this.#facts.set(facts.file, facts);
     for (const { name, value } of facts.enumerators) push(this.#enumerators, name, { file: facts.file, value });
+    for (const { name, traits } of facts.members) push(this.#members, name, { file: facts.file, traits });
+    for (const { name, isArray } of facts.variables) push(this.#variables, name, { file: facts.file, isArray });
+    for (const { name, model } of models) push(this.#declaredModels, name, { file: facts.file, model });
+    this.#modelsByFile.set(facts.file, models);
     for (const include of facts.includes) this.#count(include.path, 1);
     this.#includes.set(facts.file, facts.includes);
     this.#noreturnByFile.set(facts.file, noreturn);
@@ -107,6 +117,11 @@ export class ProgramIndex {
     for (const { name } of facts.enumerators) {
       dropWhere(this.#enumerators, name, (each) => each.file === file);
     }
+    for (const { name } of facts.members) dropWhere(this.#members, name, (each) => each.file === file);
+    for (const { name } of facts.variables) dropWhere(this.#variables, name, (each) => each.file === file);
+    for (const { name } of this.#modelsByFile.get(file) ?? []) {
+      dropWhere(this.#declaredModels, name, (each) => each.file === file);
+    }
     for (const include of facts.includes) this.#count(include.path, -1);
     this.#includes.remove(file);
     for (const name of this.#noreturnByFile.get(file) ?? []) {
@@ -148,6 +163,32 @@ export class ProgramIndex {
   constant(name: string): number | undefined {
     const values = this.#enumerators.get(name);
     return values?.every((each) => each.value === values[0].value) ? values[0].value : undefined;
+  }
+
+  /** What all declarations in sight say of the structures' members of a name, as bits; 0 when there are none. */
+  memberTraits(name: string): number {
+    let traits = 0;
+    for (const member of this.#members.get(name) ?? []) traits |= member.traits;
+    return traits;
+  }
+
+  /**
+   * What a variable outside of functions is that a file sees: its own, else one that a header declares. Undefined where
+   * there is none, or declarations disagree.
+   */
+  fileVariable(name: string, file: string): 'array' | 'plain' | undefined {
+    const all = this.#variables.get(name);
+    if (!all) return undefined;
+    const own = all.filter((each) => each.file === file);
+    const seen = own.length > 0 ? own : all.filter((each) => this.#isShared(each.file));
+    if (seen.length === 0 || seen.some(({ isArray }) => isArray !== seen[0].isArray)) return undefined;
+    return seen[0].isArray ? 'array' : 'plain';
+  }
+
+  /** What the attributes on declarations of a function say of memory. */
+  declaredModel(name: string): FunctionModel | undefined {
+    const models = this.#declaredModels.get(name);
+    return models && mergeDeclared(models.map(({ model }) => model));
   }
 
   /** Some declaration says that the function never returns. */
@@ -241,7 +282,7 @@ export class ProgramIndex {
 }
 
 /** All that a file says to others, as text. Where in the file it says so does not matter. */
-function interfaceOf(facts: SourceFacts, noreturn: readonly string[]): string {
+function interfaceOf(facts: SourceFacts, noreturn: readonly string[], models: readonly DeclaredModel[]): string {
   return JSON.stringify([
     facts.macros.map(({ name, parameters, body, condition }) => [name, parameters, body, condition]),
     facts.functions.map(({ name, isStatic, parameterCount, isVariadic, calls }) => [
@@ -255,7 +296,10 @@ function interfaceOf(facts: SourceFacts, noreturn: readonly string[]): string {
     facts.includes.map(({ path, isQuoted, condition }) => [path, isQuoted, condition]),
     facts.fields,
     facts.enumerators,
+    facts.members,
+    facts.variables,
     noreturn,
+    models,
   ]);
 }
 

@@ -8,6 +8,8 @@ import type { FunctionIr } from '../ir/instructions.ts';
 import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering.ts';
 import type { CalleeKind } from '../ir/macro-effect.ts';
+import { mayLetStackAddressesEscape } from '../ir/stack-addresses.ts';
+import { believedModel } from '../models/believed-models.ts';
 import { isStandardAllocator, ModelRegistry } from '../models/registry.ts';
 import { collectFacts } from '../source/facts.ts';
 import { scanTokens, type Tokens } from '../source/lexer.ts';
@@ -18,6 +20,7 @@ import { createParser, type Grammar } from '../syntax/grammar.ts';
 import { type TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
+import { declaredModels } from './declared-models.ts';
 import type { AnalysedFunction, Dependency, FunctionMemo, Relevance, Stage } from './function-memo.ts';
 import { MacroTemplates, signature } from './macro-templates.ts';
 import { type FunctionEntry, ProgramIndex } from './program-index.ts';
@@ -99,7 +102,8 @@ export class Program {
 
   #takeFacts(file: string, text: string, tokens?: Tokens): void {
     const facts = collectFacts(file, text, tokens);
-    this.index.set(facts, declaredNoreturn(facts, text));
+    const models = declaredModels(facts, text, (name) => this.models.familyOfDeallocator(name));
+    this.index.set(facts, declaredNoreturn(facts, text), models);
   }
 
   remove(file: string): void {
@@ -268,6 +272,14 @@ export class Program {
         return String(this.index.isDeclaredNoreturn(name));
       case 'constant':
         return String(this.index.constant(name));
+      case 'variable':
+        return String(this.index.fileVariable(name, file));
+      case 'defined':
+        return String(this.index.isDefined(name));
+      case 'model':
+        return JSON.stringify(this.index.declaredModel(name)) ?? '';
+      case 'member':
+        return String(this.index.memberTraits(name));
       case 'macro': {
         const definition = this.#templates.definition(name, file, this.index.macrosFor(file));
         return definition ? signature(definition) : '';
@@ -309,7 +321,7 @@ export class Program {
       };
       const effects = new Map(ir.callees.map((name) => [name, effect(name)]));
       return {
-        isRelevant: [...effects.values()].includes('memory'),
+        isRelevant: [...effects.values()].includes('memory') || mayLetStackAddressesEscape(ir),
         isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
       };
     });
@@ -381,6 +393,11 @@ export class Program {
         note({ kind: 'constant', name, argumentCount: 0, answer: String(answer) });
         return answer;
       },
+      fileVariable: (name) => {
+        const answer = this.index.fileVariable(name, file);
+        note({ kind: 'variable', name, argumentCount: 0, answer: String(answer) });
+        return answer;
+      },
       isFunction: (name) => {
         const answer = this.index.isFunction(name);
         note({ kind: 'function', name, argumentCount: 0, answer: answer ? 'yes' : 'no' });
@@ -397,6 +414,21 @@ export class Program {
       isDeclaredNoreturn: (name) => {
         const answer = this.index.isDeclaredNoreturn(name);
         note({ kind: 'noreturn', name, argumentCount: 0, answer: String(answer) });
+        return answer;
+      },
+      isDefined: (name) => {
+        const answer = this.index.isDefined(name);
+        note({ kind: 'defined', name, argumentCount: 0, answer: String(answer) });
+        return answer;
+      },
+      declaredModel: (name) => {
+        const answer = this.index.declaredModel(name);
+        note({ kind: 'model', name, argumentCount: 0, answer: JSON.stringify(answer) ?? '' });
+        return answer;
+      },
+      memberTraits: (name) => {
+        const answer = this.index.memberTraits(name);
+        note({ kind: 'member', name, argumentCount: 0, answer: String(answer) });
         return answer;
       },
       summary: (name, argumentCount, isNeeded) => {
@@ -430,7 +462,8 @@ export class Program {
   /** What calling a name means at first sight: 'noreturn', 'memory' when it gives, takes or frees memory, else ''. */
   #effectOf(name: string, file: string): string {
     const entries = this.index.definitions(name, file);
-    if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return '';
+    if (entries.length === 0) return this.#isSaidToHandleMemory(name) ? 'memory' : '';
+    if (entries.length > MAXIMUM_CANDIDATES) return '';
     let isNoreturn = true;
     for (const entry of entries) {
       const found = this.#find(entry);
@@ -455,6 +488,12 @@ export class Program {
     if (this.models.shipped(name)) return 'harmless';
     // A name that nobody in sight declares is the system's or a macro's; what it has to do with memory it says.
     return this.index.isFunction(name) || MEMORY_NAME.test(name) ? 'unknown' : 'harmless';
+  }
+
+  /** Attributes or its name say that a function without a body in sight gives or takes memory. */
+  #isSaidToHandleMemory(name: string): boolean {
+    const model = this.index.declaredModel(name) ?? believedModel(name);
+    return model?.allocates !== undefined || model?.frees !== undefined || model?.reallocates !== undefined;
   }
 
   #isNoreturn(name: string): boolean {

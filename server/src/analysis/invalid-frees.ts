@@ -1,0 +1,142 @@
+import type { Origin, VariableId } from '../ir/instructions.ts';
+import type { Family } from '../models/function-model.ts';
+import { MEMBER_FIRST, MEMBER_LATER } from '../source/members.ts';
+import type { AnalysisContext } from './context.ts';
+import type { InvalidTarget } from './flaws.ts';
+import type { Region, Site, State } from './state.ts';
+import type { Location, Value } from './values.ts';
+
+/** What a pointer that is about to be freed points to, as far as it is something no deallocator takes. */
+interface Target {
+  readonly kind: InvalidTarget;
+  readonly variable: VariableId | undefined;
+  readonly allocation: Site | undefined;
+}
+
+/**
+ * Notes that a pointer is freed which no allocator gave, or not in this way. True when something was noted: then the
+ * free says nothing about the memory.
+ */
+export function noteInvalidFree(
+  context: AnalysisContext,
+  state: State,
+  value: Value,
+  pointer: Origin,
+  free: Site,
+): boolean {
+  const target = targetOf(context, state, value);
+  if (!target) return false;
+  const { kind, variable, allocation } = target;
+  context.flaws.push({ kind: 'invalid-free', target: kind, free, pointer, variable, allocation });
+  return true;
+}
+
+function targetOf(context: AnalysisContext, state: State, value: Value): Target | undefined {
+  const { table } = context;
+  const base = table.base(value);
+  const shape = table.values[base];
+  if (shape.kind === 'address') return targetOfAddress(context, table.root(shape.location));
+  if (shape.kind !== 'symbol') return undefined;
+  if (value === base) {
+    const variable = unassignedVariable(context, base);
+    if (variable !== undefined) return { kind: 'unassigned', variable, allocation: undefined };
+  }
+  const region = state.regions.get(base);
+  if (!region?.allocation || region.status === 'failed') return undefined;
+  const { allocation } = region;
+  const { kind } = context.environment.models.family(region.family);
+  if (kind !== 'heap') return { kind, variable: undefined, allocation };
+  const isInside = value !== base && region.status !== 'freed' && isOffset(context, table.pointee(value));
+  return isInside ? { kind: 'interior', variable: undefined, allocation } : undefined;
+}
+
+function targetOfAddress(context: AnalysisContext, root: Location): Target | undefined {
+  const shape = context.table.locations[root];
+  if (shape.kind === 'literal') return { kind: 'literal', variable: undefined, allocation: undefined };
+  if (shape.kind === 'function') return { kind: 'function', variable: undefined, allocation: undefined };
+  if (shape.kind !== 'variable') return undefined;
+  const { kind, name, typeText } = context.ir.variables[shape.variable];
+  const found = { variable: shape.variable, allocation: undefined };
+  switch (kind) {
+    case 'local':
+    case 'parameter':
+      return { kind: 'stack', ...found };
+    case 'static':
+      return { kind: 'static', ...found };
+    case 'global':
+      // A name in capitals may be a macro that stands for anything.
+      return /[a-z]/.test(name) ? { kind: 'static', ...found } : undefined;
+    case 'temporary':
+      // A compound literal has a type; other temporaries stand for values that were computed.
+      return typeText === '' ? undefined : { kind: 'stack', ...found };
+  }
+}
+
+/** The variable whose value, or the value of whose member, was never assigned on this path. */
+function unassignedVariable(context: AnalysisContext, value: Value): VariableId | undefined {
+  const { table } = context;
+  const shape = table.values[value];
+  if (shape.kind !== 'symbol') return undefined;
+  if (shape.origin.kind === 'uninitialised') {
+    const { variable } = shape.origin;
+    // The elements of an array share its name; which of them were assigned is not always known.
+    return context.ir.variables[variable].isArray ? undefined : variable;
+  }
+  // An element may have been written under another index.
+  if (shape.origin.kind === 'part' && !shape.origin.path.includes('[')) {
+    return unassignedVariable(context, shape.origin.whole);
+  }
+  return undefined;
+}
+
+/** True when a location certainly lies behind or before the beginning of the block that it is in. */
+function isOffset(context: AnalysisContext, location: Location): boolean {
+  const { table } = context;
+  let sign = 0;
+  for (let current = location; ; ) {
+    const shape = table.locations[current];
+    if (shape.kind === 'element') {
+      const index = table.integerOf(shape.index);
+      // Steps in both directions may add up to nothing: their units differ with the types of the pointers.
+      if (index === undefined || (sign !== 0 && Math.sign(index) !== sign)) return false;
+      sign = Math.sign(index);
+      current = shape.parent;
+    } else if (shape.kind === 'field') {
+      if (sign < 0) return false;
+      if (isNeverFirst(context, shape.name)) sign = 1;
+      current = shape.parent;
+    } else return sign !== 0;
+  }
+}
+
+/** No structure in sight begins with a member of that name, and some structure has one. */
+function isNeverFirst(context: AnalysisContext, name: string): boolean {
+  return (context.environment.memberTraits(name) & (MEMBER_FIRST | MEMBER_LATER)) === MEMBER_LATER;
+}
+
+/** Notes that memory is given back to another family than it came from. True when it was. */
+export function noteMismatch(
+  context: AnalysisContext,
+  region: Region | undefined,
+  family: Family,
+  pointer: Origin,
+  free: Site,
+): boolean {
+  if (!region?.allocation) return false;
+  const { models } = context.environment;
+  if (models.takes(family, region.family)) return false;
+  // The program's own deallocator, named by the allocator's declaration: what it does inside is its own business.
+  if (free.callee === region.family || free.inner.some((step) => step.callee === region.family)) return false;
+  const { deallocators } = models.family(region.family);
+  const { allocation } = region;
+  context.flaws.push({
+    kind: 'mismatched-deallocator',
+    allocation,
+    free,
+    pointer,
+    family: region.family,
+    deallocator: deallocators[0],
+    replacement: deallocators.find((name) => models.parametersOfDeallocator(name) === 1),
+  });
+  return true;
+}

@@ -1,0 +1,146 @@
+import type { Origin, VariableId } from '../ir/instructions.ts';
+import { pathOfLocation } from './access-paths.ts';
+import type { AnalysisContext, ExitState } from './context.ts';
+import type { Place } from './regions.ts';
+import type { Site, State } from './state.ts';
+import type { Location, Value } from './values.ts';
+
+/** Memory that ends with its function or its block. */
+interface StackMemory {
+  /** Undefined for a compound literal and for memory of alloca(). */
+  readonly variable: VariableId | undefined;
+  readonly allocation: Site | undefined;
+}
+
+/** The stack memory that a value points to or into. */
+function stackMemoryOf(context: AnalysisContext, state: State, value: Value): StackMemory | undefined {
+  const { table, ir } = context;
+  const base = table.base(value);
+  const shape = table.values[base];
+  if (shape.kind === 'address') {
+    const root = table.locations[table.root(shape.location)];
+    if (root.kind !== 'variable') return undefined;
+    const { kind, typeText } = ir.variables[root.variable];
+    if (kind === 'local' || kind === 'parameter') return { variable: root.variable, allocation: undefined };
+    // Temporaries without a type stand for values that were computed, not for objects.
+    return kind === 'temporary' && typeText !== '' ? { variable: undefined, allocation: undefined } : undefined;
+  }
+  if (shape.kind !== 'symbol') return undefined;
+  if (shape.origin.kind === 'dead') return { variable: shape.origin.variable, allocation: undefined };
+  const region = state.regions.get(base);
+  const isStack = region?.allocation && context.environment.models.family(region.family).kind === 'stack';
+  return isStack ? { variable: undefined, allocation: region.allocation } : undefined;
+}
+
+/** Remembers where an address on the stack was first stored in a place, for the case that it stays there. */
+export function noteAddressStore(
+  context: AnalysisContext,
+  state: State,
+  location: Location,
+  value: Value,
+  place: Place,
+): void {
+  const { table } = context;
+  const base = table.values[table.base(value)];
+  if (base.kind === 'integer' || (base.kind === 'symbol' && base.origin.kind === 'parameter')) return;
+  const root = table.locations[table.root(location)];
+  if (root.kind === 'variable') {
+    const { kind } = context.ir.variables[root.variable];
+    if (kind !== 'global' && kind !== 'static') return;
+  }
+  if (!stackMemoryOf(context, state, value)) return;
+  const key = `${location} ${value}`;
+  if (context.addressStores.has(key)) return;
+  const { block, instruction, origin, callee } = place;
+  context.addressStores.set(key, context.site(block, instruction, origin, callee, []));
+}
+
+/**
+ * The variables' lifetime ends: their contents are gone, and whoever holds their address holds nothing. A variable that a
+ * macro declares may belong to the block around the macro, whose end is not known to be here.
+ */
+export function endLifetime(context: AnalysisContext, state: State, variables: readonly VariableId[]): void {
+  const { table, ir } = context;
+  const roots = new Set(variables.map((variable) => table.variable(variable)));
+  for (const [location, value] of state.memory) {
+    if (roots.has(table.root(location))) {
+      state.unbind(location);
+      continue;
+    }
+    const shape = table.values[value];
+    if (shape.kind !== 'address') continue;
+    const target = table.root(shape.location);
+    const root = table.locations[target];
+    if (root.kind !== 'variable' || !roots.has(target)) continue;
+    const { name, origin } = ir.variables[root.variable];
+    if (origin.end - origin.start !== name.length) continue;
+    const dead = table.symbol({ kind: 'dead', variable: root.variable });
+    state.bind(location, dead);
+    const store = context.addressStores.get(`${location} ${value}`);
+    if (store) context.addressStores.set(`${location} ${dead}`, store);
+  }
+}
+
+/** Notes that a pointer to a block's variable is used behind the block's end. */
+export function noteDeadUse(
+  context: AnalysisContext,
+  state: State,
+  pointer: Value,
+  origin: Origin,
+  place: Place,
+): void {
+  const { table } = context;
+  const base = table.base(pointer);
+  const shape = table.values[base];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'dead') return;
+  const use = context.site(place.block, place.instruction, place.origin, place.callee, []);
+  context.flaws.push({ kind: 'dead-local-use', variable: shape.origin.variable, use, pointer: origin });
+  // Said once on this path: from here on nothing is known of the pointer.
+  const unknown = table.symbol({ kind: 'retired', of: base });
+  for (const [location, held] of state.memory) {
+    if (held === base) state.bind(location, unknown);
+  }
+}
+
+/** Types that an address is only tested or cut for when it is returned as one. */
+const NO_ADDRESS =
+  /^(?:(?:const|unsigned|signed|short|static|inline)\s+)*(?:int|bool|_Bool|char|gboolean|BOOL|void|short|unsigned)$/;
+
+/** Adds a flaw for each address on the stack that is returned, or stands where it outlives the function. */
+export function findStackEscapes(context: AnalysisContext): void {
+  const mayReturnAddress = !NO_ADDRESS.test(context.ir.returnType);
+  for (const exit of context.exits) {
+    const { state, value, site } = exit;
+    const returned = value === undefined || !mayReturnAddress ? undefined : stackMemoryOf(context, state, value);
+    if (returned) context.flaws.push({ kind: 'stack-escape', ...returned, holder: 'returned', site });
+    // What main() leaves behind ends with the program.
+    if (context.ir.name === 'main') continue;
+    for (const [location, held] of state.memory) {
+      const holder = holderOf(context, exit, location);
+      const memory = holder && stackMemoryOf(context, state, held);
+      if (!holder || !memory) continue;
+      const store = context.addressStores.get(`${location} ${held}`) ?? site;
+      context.flaws.push({ kind: 'stack-escape', ...memory, holder, site: store });
+    }
+  }
+}
+
+/** What kind of place a location is to those who come after the function; undefined when they cannot see it. */
+function holderOf(
+  context: AnalysisContext,
+  exit: ExitState,
+  location: Location,
+): 'global' | 'static' | 'caller' | undefined {
+  const { table, ir } = context;
+  const root = table.locations[table.root(location)];
+  if (root.kind === 'variable') {
+    const { kind } = ir.variables[root.variable];
+    return kind === 'global' || kind === 'static' ? kind : undefined;
+  }
+  if (root.kind !== 'pointee') return undefined;
+  if (pathOfLocation(table, ir, location)) return 'caller';
+  const base = table.base(root.pointer);
+  const isGivenAway = exit.state.regions.get(base)?.isPublished === true;
+  const isReturned = exit.value !== undefined && table.base(exit.value) === base;
+  return (isGivenAway || isReturned) && exit.state.regions.has(base) ? 'caller' : undefined;
+}

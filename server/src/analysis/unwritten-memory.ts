@@ -1,0 +1,157 @@
+import type { Origin } from '../ir/instructions.ts';
+import { MEMBER_COMPOSITE, MEMBER_FIRST, MEMBER_SHARED } from '../source/members.ts';
+import type { AnalysisContext } from './context.ts';
+import type { Place } from './regions.ts';
+import type { State } from './state.ts';
+import type { Location, Value, ValueTable } from './values.ts';
+
+/** Pointers to pointers to pointers: what a callee may write is followed no further. */
+const MAXIMUM_REACH = 6;
+
+/** Fresh memory begins that nothing was written to. */
+export function beginUnwritten(state: State, pointer: Value): void {
+  state.unwritten = new Set(state.unwritten).add(pointer);
+}
+
+/** From here on it is not known any more which parts of a block were written. */
+export function endUnwritten(state: State, pointer: Value): void {
+  if (!state.unwritten.has(pointer)) return;
+  const remaining = new Set(state.unwritten);
+  remaining.delete(pointer);
+  state.unwritten = remaining;
+}
+
+/** A store under an index that is not a number may have gone anywhere in the block. */
+export function noteStore(table: ValueTable, state: State, location: Location): void {
+  if (state.unwritten.size === 0) return;
+  const pointer = pointerOf(table, location);
+  if (pointer === undefined || !state.unwritten.has(pointer)) return;
+  if (!isExact(table, location)) endUnwritten(state, pointer);
+}
+
+/** A callee gets a value, and may write what can be reached from it in ways that its summary does not tell. */
+export function touch(context: AnalysisContext, state: State, value: Value): void {
+  if (state.unwritten.size === 0) return;
+  const { table } = context;
+  const seen = new Set<Value>();
+  let pending = [table.base(value)];
+  for (let reach = 0; reach < MAXIMUM_REACH && pending.length > 0; reach++) {
+    const next: Value[] = [];
+    for (const base of pending) {
+      if (seen.has(base)) continue;
+      seen.add(base);
+      endUnwritten(state, base);
+      const root = table.root(table.pointee(base));
+      for (const [location, held] of state.memory) {
+        if (table.root(location) === root) next.push(table.base(held));
+      }
+    }
+    pending = next;
+  }
+  // Further than that: whatever is left may be meant.
+  if (pending.length > 0) state.unwritten = new Set();
+}
+
+/** Notes that a place in fresh memory is read that nothing was written to. */
+export function noteUnwrittenRead(
+  context: AnalysisContext,
+  state: State,
+  location: Location,
+  origin: Origin,
+  place: Place,
+): void {
+  if (state.unwritten.size === 0) return;
+  const { table } = context;
+  const pointer = pointerOf(table, location);
+  if (pointer === undefined || !state.unwritten.has(pointer)) return;
+  const region = state.regions.get(pointer);
+  if (region?.status !== 'allocated' || !region.allocation || !isExact(table, location)) return;
+  const root = table.root(location);
+  let isWhole = true;
+  for (const other of state.memory.keys()) {
+    if (table.root(other) !== root) continue;
+    isWhole = false;
+    if (mayOverlap(context, location, other)) return;
+  }
+  const read = context.site(place.block, place.instruction, place.origin, place.callee, []);
+  context.flaws.push({
+    kind: 'unwritten-read',
+    allocation: region.allocation,
+    read,
+    pointer: origin,
+    members: membersOf(table, location),
+    isWhole,
+  });
+  endUnwritten(state, pointer);
+}
+
+/** True when nothing was written to the block of a pointer, as far as is known. */
+export function isWhollyUnwritten(table: ValueTable, state: State, pointer: Value): boolean {
+  if (!state.unwritten.has(pointer)) return false;
+  const root = table.root(table.pointee(pointer));
+  for (const location of state.memory.keys()) if (table.root(location) === root) return false;
+  return true;
+}
+
+/** The pointer whose block a location lies in. */
+function pointerOf(table: ValueTable, location: Location): Value | undefined {
+  const root = table.locations[table.root(location)];
+  return root.kind === 'pointee' ? root.pointer : undefined;
+}
+
+/** The way from the block to the location leads through members and numbered elements only. */
+function isExact(table: ValueTable, location: Location): boolean {
+  let current = location;
+  for (;;) {
+    const shape = table.locations[current];
+    if (shape.kind === 'element') {
+      if (table.integerOf(shape.index) === undefined) return false;
+      current = shape.parent;
+    } else if (shape.kind === 'field') current = shape.parent;
+    else return true;
+  }
+}
+
+/** The steps from a block to a location, outermost first. */
+function stepsOf(table: ValueTable, location: Location): string[] {
+  const steps: string[] = [];
+  let current = location;
+  for (;;) {
+    const shape = table.locations[current];
+    if (shape.kind === 'element') {
+      steps.unshift(`[${table.integerOf(shape.index) ?? '?'}`);
+      current = shape.parent;
+    } else if (shape.kind === 'field') {
+      steps.unshift(shape.name);
+      current = shape.parent;
+    } else return steps;
+  }
+}
+
+function membersOf(table: ValueTable, location: Location): string[] {
+  return stepsOf(table, location).filter((step) => !step.startsWith('['));
+}
+
+/** A structure may begin with a member of that name that is a structure itself. */
+function mayBegin(context: AnalysisContext, step: string): boolean {
+  if (step.startsWith('[')) return false;
+  const traits = context.environment.memberTraits(step);
+  return (traits & MEMBER_FIRST) !== 0 && (traits & (MEMBER_COMPOSITE | MEMBER_SHARED)) !== 0;
+}
+
+/**
+ * False when two places in a block are certainly different: other members of one structure, or elements with other numbers. A
+ * member and an element may be the same bytes seen as two types.
+ */
+function mayOverlap(context: AnalysisContext, a: Location, b: Location): boolean {
+  const left = stepsOf(context.table, a);
+  const right = stepsOf(context.table, b);
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    if (left[i] === right[i]) continue;
+    if (left[i].startsWith('[') !== right[i].startsWith('[')) return true;
+    // The one structure may begin with the other, and the same bytes have two names.
+    return mayBegin(context, left[i]) || mayBegin(context, right[i]);
+  }
+  // The one is a part of the other, except that a block written in part need not be written in whole.
+  return true;
+}

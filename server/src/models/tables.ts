@@ -1,0 +1,102 @@
+import apr from './apr.json' with { type: 'json' };
+import curl from './curl.json' with { type: 'json' };
+import freertos from './freertos.json' with { type: 'json' };
+import git from './git.json' with { type: 'json' };
+import glib from './glib.json' with { type: 'json' };
+import jemalloc from './jemalloc.json' with { type: 'json' };
+import libc from './libc.json' with { type: 'json' };
+import libuv from './libuv.json' with { type: 'json' };
+import libxml2 from './libxml2.json' with { type: 'json' };
+import linuxKernel from './linux-kernel.json' with { type: 'json' };
+import lua from './lua.json' with { type: 'json' };
+import openssl from './openssl.json' with { type: 'json' };
+import otherLibraries from './other-libraries.json' with { type: 'json' };
+import postgresql from './postgresql.json' with { type: 'json' };
+import sdl from './sdl.json' with { type: 'json' };
+import sqlite from './sqlite.json' with { type: 'json' };
+import systemd from './systemd.json' with { type: 'json' };
+import talloc from './talloc.json' with { type: 'json' };
+import windows from './windows.json' with { type: 'json' };
+import zlib from './zlib.json' with { type: 'json' };
+
+/** An allocator's entry: what it is not said to do differently is as in its family. */
+interface AllocatorEntry {
+  readonly nullable?: boolean;
+  readonly content?: string;
+  readonly arena?: number;
+  readonly dereferences?: readonly number[];
+}
+
+interface DeallocatorEntry {
+  /** The argument's position; 0 where it is not said. */
+  readonly argument?: number;
+  /** How many it has; as many as the position asks for where it is not said. */
+  readonly parameters?: number;
+  readonly isIndirect?: boolean;
+  readonly clears?: boolean;
+  readonly isAnyFamily?: boolean;
+  readonly isCounted?: boolean;
+  readonly returnsNull?: boolean;
+}
+
+interface FamilyEntry {
+  readonly accepts?: readonly string[];
+  readonly kind?: string;
+  readonly leaks?: boolean;
+  readonly nullable?: boolean;
+  readonly content?: string;
+  readonly allocators?: Readonly<Record<string, AllocatorEntry>>;
+  readonly reallocators?: Readonly<Record<string, { readonly argument?: number } & AllocatorEntry>>;
+  readonly deallocators?: Readonly<Record<string, DeallocatorEntry>>;
+  readonly outAllocators?: Readonly<
+    Record<
+      string,
+      { readonly argument: number; readonly success: string; readonly replaces?: boolean } & AllocatorEntry
+    >
+  >;
+}
+
+/** What one library's functions do to memory. `model-table.schema.json` describes the files. */
+export interface ModelTable {
+  readonly library: string;
+  /** The public documentation that the table was written from. */
+  readonly manual: string;
+  readonly families?: Readonly<Record<string, FamilyEntry>>;
+  /** Functions that end an arena, with the argument that is the arena. */
+  readonly arenaEnds?: Readonly<Record<string, number>>;
+  readonly sizedBuffers?: Readonly<Record<string, { readonly argument: number; readonly size: number }>>;
+  readonly noreturn?: Readonly<Record<string, string>>;
+  readonly returnsArgument?: Readonly<Record<string, number>>;
+  readonly interior?: Readonly<Record<string, number>>;
+  readonly writes?: Readonly<Record<string, readonly number[]>>;
+  readonly dereferences?: Readonly<Record<string, readonly number[]>>;
+  /** Functions that write behind what is already there. */
+  readonly appends?: Readonly<Record<string, readonly number[]>>;
+  readonly keeps?: Readonly<Record<string, readonly number[]>>;
+  readonly returnsNonNull?: readonly string[];
+  readonly harmless?: readonly string[];
+}
+
+/** The tables that are shipped; no name has two meanings in them. */
+export const modelTables: readonly ModelTable[] = [
+  libc as ModelTable,
+  apr as ModelTable,
+  curl as ModelTable,
+  freertos as ModelTable,
+  git as ModelTable,
+  glib as ModelTable,
+  jemalloc as ModelTable,
+  libuv as ModelTable,
+  libxml2 as ModelTable,
+  linuxKernel as ModelTable,
+  lua as ModelTable,
+  openssl as ModelTable,
+  otherLibraries as ModelTable,
+  postgresql as ModelTable,
+  sdl as ModelTable,
+  sqlite as ModelTable,
+  systemd as ModelTable,
+  talloc as ModelTable,
+  windows as ModelTable,
+  zlib as ModelTable,
+];

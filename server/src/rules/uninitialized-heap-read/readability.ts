@@ -1,0 +1,83 @@
+import type { UnwrittenRead } from '../../analysis/flaws.ts';
+import type { Instruction, Register, VariableId } from '../../ir/instructions.ts';
+import { successors } from '../../ir/instructions.ts';
+import { MEMBER_COMPOSITE, MEMBER_SCALAR, MEMBER_SHARED } from '../../source/members.ts';
+import type { RuleContext } from '../rule.ts';
+
+/** Calls that certainly fill nothing. */
+const PLAIN_READERS = new Set(['malloc', 'calloc', 'free', 'strlen', 'strcmp', 'printf', 'fprintf', 'puts']);
+
+/**
+ * True when the expression surely reads memory: a member that is an array or a structure stands for its address, one of a
+ * union may have been written under another name, and so does an element of a pointer to arrays.
+ */
+export function isRead(context: RuleContext, { members, pointer, allocation }: UnwrittenRead): boolean {
+  const { analysis, text, base } = context;
+  // Flags may ask the allocator for zeros.
+  if (/ZERO/i.test(text.slice(base + allocation.origin.start, base + allocation.origin.end))) return false;
+  const last = members.at(-1);
+  if (last !== undefined) {
+    const traits = members.map((member) => context.program.memberTraits(member));
+    const isShared = traits.some((bits) => (bits & MEMBER_SHARED) !== 0);
+    return !isShared && (traits.at(-1)! & (MEMBER_SCALAR | MEMBER_COMPOSITE)) === MEMBER_SCALAR;
+  }
+  const name = rootName(context, pointer);
+  if (name === undefined) return true;
+  const item = text.slice(base, base + analysis.ir.closing.end);
+  return !new RegExp(`\\(\\s*\\*\\s*(const\\s+)?${name}\\s*\\)\\s*\\[`).test(item);
+}
+
+function rootName(context: RuleContext, { start, end }: { start: number; end: number }): string | undefined {
+  return /[A-Za-z_]\w*/.exec(context.text.slice(context.base + start, context.base + end))?.[0];
+}
+
+/**
+ * True when a loop between the allocation and the read may fill the memory: that the loop runs at all is rarely said by
+ * anything that the path holds.
+ */
+export function mayBeFilledBetween(context: RuleContext, flaw: UnwrittenRead): boolean {
+  const { ir } = context.analysis;
+  const { allocation, read, members } = flaw;
+  const last = members.at(-1);
+  for (const block of ir.blocks) {
+    if (!isInLoop(context, block.id)) continue;
+    const named = new Map<Register, VariableId>();
+    const fields = new Map<Register, string>();
+    for (const instruction of block.instructions) {
+      const at = originStart(instruction);
+      if (instruction.op === 'variable') named.set(instruction.destination, instruction.variable);
+      else if ('destination' in instruction) {
+        named.delete(instruction.destination);
+        fields.delete(instruction.destination);
+      }
+      if (instruction.op === 'field') fields.set(instruction.destination, instruction.name);
+      if (at === undefined || at < allocation.origin.end || at >= read.origin.start) continue;
+      if (instruction.op === 'store' && !named.has(instruction.address)) {
+        const field = fields.get(instruction.address);
+        if (last === undefined ? field === undefined : field === last) return true;
+      }
+      if (instruction.op === 'call' && instruction.arguments.length > 0 && !PLAIN_READERS.has(instruction.callee))
+        return true;
+    }
+  }
+  return false;
+}
+
+function originStart(instruction: Instruction): number | undefined {
+  return instruction.op === 'store' || instruction.op === 'call' ? instruction.origin.start : undefined;
+}
+
+/** Control can come from a block to itself. */
+function isInLoop(context: RuleContext, block: number): boolean {
+  const { blocks } = context.analysis.ir;
+  const seen = new Set<number>();
+  const pending = successors(blocks[block].terminator);
+  while (pending.length > 0) {
+    const next = pending.pop()!;
+    if (next === block) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    pending.push(...successors(blocks[next].terminator));
+  }
+  return false;
+}
