@@ -44,6 +44,21 @@ const browser = {
   target: 'es2022',
   conditions: ['browser'],
 };
+/**
+ * The commands of the command line tool are a bundle of their own, which is read when one of them runs: its help and its
+ * version are there at once. `ritual lsp` runs the server's bundle.
+ */
+const separateCommands = {
+  name: 'separate-commands',
+  setup({ onResolve }) {
+    onResolve({ filter: /\.ts$/ }, ({ kind, importer, path: imported }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      if (imported.endsWith('/lsp/stdio.ts')) return { path: './server.js', external: true };
+      const isProgram = /[\\/]cli[\\/](?:program|check-command)\.ts$/.test(importer);
+      return isProgram ? { path: './commands.js', external: true } : undefined;
+    });
+  },
+};
 const entries = [
   { in: 'client/src/main.ts', options: { outfile: 'dist/client.js', external: ['vscode'] } },
   { in: 'client/src/browser.ts', options: { outfile: 'dist/client.browser.js', external: ['vscode'], ...browser } },
@@ -59,10 +74,15 @@ const entries = [
     },
   },
   {
+    in: 'server/src/cli/commands.ts',
+    options: { outfile: 'dist/commands.js', ...importMeta, plugins: [separateCommands] },
+  },
+  {
     in: 'server/src/cli/main.ts',
     options: {
       outfile: 'dist/cli.js',
       ...importMeta,
+      plugins: [separateCommands],
       banner: { js: `#!/usr/bin/env node\n${importMeta.banner.js}` },
     },
   },

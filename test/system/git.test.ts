@@ -10,6 +10,7 @@ test('git applies the patch of --diff, and then nothing is left to repair', asyn
   const twice = 'void drop(char *p)\n{\n    free(p);\n    free(p);\n}\n';
   const folder = temporaryFolder({
     'lib/two words.c': `#include <stdlib.h>\n\n${twice}`,
+    'a\nb\t"c".c': `#include <stdlib.h>\n\n${twice}`,
     'größe.c': `#include <stdlib.h>\n\n${twice}`,
     'windows.c': `#include <stdlib.h>\r\n\r\n${twice.replaceAll('\n', '\r\n')}`,
     'last.c': `#include <stdlib.h>\n\n${twice.trimEnd()}`,
@@ -25,9 +26,9 @@ test('git applies the patch of --diff, and then nothing is left to repair', asyn
   const { error, stderr } = spawnSync('git', ['apply', '-'], { cwd: folder, input: output, encoding: 'utf8' });
   if (error) throw error;
   expect(stderr).toBe('');
-  for (const file of ['lib/two words.c', 'größe.c', 'windows.c', 'last.c']) {
+  for (const file of ['lib/two words.c', 'a\nb\t"c".c', 'größe.c', 'windows.c', 'last.c']) {
     expect(fs.readFileSync(path.join(folder, file), 'utf8').split('free(p)')).toHaveLength(2);
   }
   expect(fs.readFileSync(path.join(folder, 'windows.c'), 'utf8')).not.toMatch(/[^\r]\n/);
-  expect((await check()).output).toBe('No findings in 5 files.\n');
+  expect((await check()).output).toBe('No findings in 6 files.\n');
 });

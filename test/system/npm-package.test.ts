@@ -25,6 +25,7 @@ describe('the packed tarball', () => {
         'README.md',
         'dist/THIRD-PARTY-LICENCES.txt',
         'dist/cli.js',
+        'dist/commands.js',
         'dist/package.json',
         'dist/server.js',
         'dist/tree-sitter-c.wasm',

@@ -203,12 +203,12 @@ describe('--fix', () => {
 
 describe('--diff', () => {
   test('prints a patch that applies, and writes nothing', async () => {
-    const before = 'a;\nfixable(p);\nerror(q);\n';
+    const before = 'a;\nfixable(p);\nhint(q);\n';
     const { exitCode, stdout } = await ritual(['check', '--diff'], { 'sub/a b.c': before, 'c.c': 'hint(x);\n' });
     expect(exitCode).toBe(1);
     expect(fs.readFileSync('sub/a b.c', 'utf8')).toBe(before);
     expect(parsePatch(stdout)).toMatchObject([{ oldFileName: 'a/sub/a b.c', newFileName: 'b/sub/a b.c' }]);
-    expect(applyPatch(before, stdout)).toBe('a;\nerror(q);\n');
+    expect(applyPatch(before, stdout)).toBe('a;\nhint(q);\n');
   });
 
   test('prints nothing when there is nothing to repair', async () => {

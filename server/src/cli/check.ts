@@ -37,7 +37,8 @@ export async function checkOnce(
     checkFiles(paths, { ...options, document, signal, open }, async (report, source, { project }) => {
       // The findings of a file that cannot be written stay as they were.
       const index = files.push(report) - 1;
-      if (repairs) files[index] = await repairs.repair(report, source, project, signal);
+      const left = await repairs?.repair(report, source, project, signal);
+      if (left && !options.diff) files[index] = left;
     });
   const checked = repairs ? await untilInterrupted(run) : await run();
   if (!checked) {

@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander';
-import { ConfigurationError } from '../workspace/configuration-file.ts';
 import { type CommandOutput, errorText } from './diagnostics-output.ts';
-import { type ExitCode, exitCodes, UsageError } from './exit-codes.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 
 /**
@@ -19,11 +18,16 @@ export async function run(commandLine: readonly string[], output: CommandOutput)
   } catch (error) {
     // The argument parser has said what is wrong, or printed the help that was asked for, which is no error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.clean : exitCodes.usage;
-    if (error instanceof UsageError || error instanceof ConfigurationError) {
+    if (isMistake(error)) {
       output.stderr(`ritual: ${error.message}\n`);
       return exitCodes.usage;
     }
     output.stderr(`ritual: internal error, please report it:\n${errorText(error)}\n`);
     return exitCodes.internal;
   }
+}
+
+/** A mistake of the user and none of ours. By name: the commands are another bundle, with classes of its own. */
+function isMistake(error: unknown): error is Error {
+  return error instanceof Error && (error.name === 'UsageError' || error.name === 'ConfigurationError');
 }

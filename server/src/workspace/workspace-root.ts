@@ -28,5 +28,10 @@ export function hasEntry(folder: string, name: string): boolean {
 }
 
 export function isFolder(file: string): boolean {
-  return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  try {
+    return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    // Behind a folder that may not be entered, or a loop of links: whoever reads it will say why it cannot be.
+    return false;
+  }
 }
