@@ -26,12 +26,14 @@ describe('exit codes', () => {
     expect((await ritual(['check', '--exit-zero'], { 'a.c': 'error(p);\n' })).exitCode).toBe(0);
     const outcome = await again(['check', '--exit-zero', 'a.c', 'gone.c']);
     expect(outcome).toMatchObject({ exitCode: 2, stderr: 'ritual: gone.c: no such file or folder\n' });
-    expect(outcome.stdout).toContain('1 error in 1 file.');
+    expect(outcome.stdout).toContain('1 error in 1 file. 1 path could not be checked.');
   });
 
   test.each([
     [[], 'Usage:'],
     [['chekc'], 'did you mean check'],
+    [['./'], 'ritual: "./" is no command; to check it: ritual check ./\n'],
+    [['check', '--slect', 'x'], 'ritual: unknown option'],
     [['check', '--format', 'xml'], 'Allowed choices are full, concise, json, sarif, github, gitlab, junit'],
     [['check', '--diff', '--fix'], 'cannot be used with'],
     [['check', '--workspace', 'none'], '--workspace: none is not a folder'],

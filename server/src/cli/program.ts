@@ -7,6 +7,15 @@ import { dumpNames } from './dump-names.ts';
 import type { ExitCode } from './exit-codes.ts';
 import type { HealthOptions } from './health.ts';
 
+const examples = `
+Examples:
+  ritual check                  the current folder
+  ritual check --diff src/      what the safe fixes would change
+  ritual check --fix src/       apply them
+  ritual explain double-free    what a rule finds, and why it matters
+
+"ritual help COMMAND" tells the options of a command.`;
+
 /**
  * The command line: names, arguments and help; every command hands its exit code to `exit`. What a command needs is
  * loaded when it runs, so that the help is there at once.
@@ -16,9 +25,15 @@ export function createProgram(output: CommandOutput, exit: (code: ExitCode) => v
     .description('A memory linter for C.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .configureOutput({ writeOut: output.stdout, writeErr: output.stderr })
+    .configureOutput({
+      writeOut: output.stdout,
+      writeErr: output.stderr,
+      // As all that is said on standard error begins.
+      outputError: (text, write) => write(text.replace(/^error: /, 'ritual: ')),
+    })
     .showSuggestionAfterError()
-    .exitOverride();
+    .exitOverride()
+    .addHelpText('after', examples);
   const textOrJson = () => new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text');
 
   program.addCommand(checkCommand(output, exit).copyInheritedSettings(program));

@@ -1,6 +1,7 @@
-import { CommanderError } from 'commander';
+import fs from 'node:fs';
+import { type Command, CommanderError } from 'commander';
 import { type CommandOutput, errorText } from './diagnostics-output.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { type ExitCode, exitCodes, UsageError } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 
 /**
@@ -13,6 +14,7 @@ export async function run(commandLine: readonly string[], output: CommandOutput)
     const program = createProgram(output, (code) => {
       exitCode = code;
     });
+    refuseForgottenCommand(commandLine, program);
     await program.parseAsync(commandLine, { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -30,4 +32,11 @@ export async function run(commandLine: readonly string[], output: CommandOutput)
 /** A mistake of the user and none of ours. By name: the commands are another bundle, with classes of its own. */
 function isMistake(error: unknown): error is Error {
   return error instanceof Error && (error.name === 'UsageError' || error.name === 'ConfigurationError');
+}
+
+/** A path where a command should be: what its author wants is plain, and a misspelt command it is not. */
+function refuseForgottenCommand([first]: readonly string[], program: Command): void {
+  if (first === undefined || first.startsWith('-') || first === 'help') return;
+  if (program.commands.some((command) => command.name() === first) || !fs.existsSync(first)) return;
+  throw new UsageError(`"${first}" is no command; to check it: ritual check ${first}`);
 }

@@ -44,7 +44,8 @@ class FullRenderer {
     for (const [i, step] of steps.entries()) {
       const elsewhere = step.file === finding.file ? '' : dim(` (${this.#place(step.file, step.range)})`);
       lines.push(`${margin} ${cyan(`${i + 1}.`)} ${printable(step.message)}${elsewhere}`);
-      lines.push(...this.#excerpt(step.file, step.range, gutter, cyan));
+      // What is shown above, the flaw as a rule, need not be shown twice.
+      if (!isSamePlace(step, finding)) lines.push(...this.#excerpt(step.file, step.range, gutter, cyan));
     }
     for (const { title, safety } of finding.fixes) {
       const note = safety === 'safe' ? 'applied by --fix' : 'needs a decision';
@@ -82,6 +83,10 @@ class FullRenderer {
   }
 }
 
+function isSamePlace(a: { file: string; range: TextRange }, b: { file: string; range: TextRange }): boolean {
+  return a.file === b.file && a.range.start === b.range.start && a.range.end === b.range.end;
+}
+
 /** "1 error", "2 errors". */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -96,6 +101,7 @@ function summary(report: Report, colors: Colors): string {
   if (incomplete > 0) {
     lines.push(`${counted(incomplete, 'function')} too complex to be analysed to the end.`);
   }
+  if (report.problems.length > 0) lines.push(`${counted(report.problems.length, 'path')} could not be checked.`);
   return `${lines.join(' ')}\n`;
 }
 
