@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setImmediate as nextEventLoopTurn } from 'node:timers/promises';
 import type { BaselineLookup } from '../workspace/baseline.ts';
 import { loadBaseline } from '../workspace/baseline-file.ts';
 import {
@@ -63,7 +64,11 @@ export async function checkFiles(
     const { project } = workspace;
     if (document) project.openDocument(document.file, document.source.text);
     for (const { file } of applyIncludeAndExclude(files, root, configuration, options.forceExclude)) {
-      signal?.throwIfAborted();
+      if (signal) {
+        // What aborts it, Ctrl-C, arrives between two turns of the event loop only.
+        await nextEventLoopTurn();
+        signal.throwIfAborted();
+      }
       try {
         const source = document?.source ?? readSourceFile(file);
         await visit(await project.check(file, signal), source, workspace);
