@@ -33,7 +33,28 @@ const ruleSchema = (rule) => ({
 });
 const functionName = { type: 'string', pattern: '^[A-Za-z_$][A-Za-z0-9_$]*$' };
 const functionNames = (description) => ({ description, type: 'array', items: functionName });
+const position = (description) => ({ description, type: 'integer', minimum: 1, maximum: 32 });
+/** Functions by name, or by name and the position of an argument where it is not the first. */
+const functionsWithArgument = (description, argument, more = {}) => ({
+  description,
+  type: 'array',
+  items: {
+    anyOf: [
+      functionName,
+      {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name'],
+        properties: { name: functionName, argument: { ...position(argument), default: 1 }, ...more },
+      },
+    ],
+  },
+});
 const patterns = (description) => ({ description, type: 'array', items: { type: 'string', minLength: 1 } });
+
+/** `NAME`, or `NAME(a, b, ...)`. */
+const word = '[A-Za-z_][A-Za-z0-9_]*';
+const macroPattern = `^${word}(?:\\( *(?:(?:${word}|\\.\\.\\.)(?: *, *(?:${word}|\\.\\.\\.))*)? *\\))?$`;
 
 const schema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -54,11 +75,45 @@ const schema = {
       items: {
         type: 'object',
         additionalProperties: false,
-        required: ['allocate'],
+        minProperties: 1,
         properties: {
           allocate: functionNames('Functions that return fresh memory.'),
-          free: functionNames('Functions that free what the allocating ones gave, as their first argument.'),
+          reallocate: functionsWithArgument(
+            'Functions like realloc: they return the memory in another size, and free the old one unless they fail.',
+            'The position of the old memory among the arguments, from 1.',
+          ),
+          allocateTo: functionsWithArgument(
+            'Functions like asprintf and posix_memalign: they store fresh memory where an argument points.',
+            'The position of that argument, from 1.',
+            {
+              success: {
+                description: 'Which results mean that memory was stored.',
+                enum: ['zero', 'nonnegative', 'positive', 'true'],
+                default: 'zero',
+              },
+            },
+          ),
+          free: functionsWithArgument(
+            'Functions that take back what the others gave.',
+            'The position of the memory among the arguments, from 1.',
+          ),
           nullable: { description: 'False when they never return NULL.', type: 'boolean', default: true },
+          zeroed: { description: 'True when the memory is filled with zeros.', type: 'boolean', default: false },
+          arena: {
+            description: 'The memory belongs to an arena (a pool, a region): it is not freed alone, but ends with it.',
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              argument: {
+                ...position('The position of the arena among the arguments of allocate, from 1.'),
+                default: 1,
+              },
+              end: functionsWithArgument(
+                'Functions that reset or destroy an arena: all memory from it is gone.',
+                'The position of the arena among the arguments, from 1.',
+              ),
+            },
+          },
         },
       },
     },
@@ -68,6 +123,13 @@ const schema = {
       type: 'object',
       additionalProperties: false,
       patternProperties: { '^[A-Za-z_][A-Za-z0-9_]*$': { type: ['string', 'null'] } },
+    },
+    macros: {
+      description:
+        'Definitions of macros that the sources in sight do not have, by name and parameters: "SAFE_FREE(p)". They are stronger than those of the sources.',
+      type: 'object',
+      additionalProperties: false,
+      patternProperties: { [macroPattern]: { type: 'string' } },
     },
     include: patterns('Patterns, as in .gitignore, of what to check below a folder. Empty: everything.'),
     exclude: patterns('Patterns, as in .gitignore, of what not to check below a folder; it still informs the rest.'),

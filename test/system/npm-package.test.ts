@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { name, version } from '../../package.json';
@@ -49,4 +50,26 @@ describe('the packed tarball', () => {
     expect(npx('check')).toMatchObject({ status: 0, stdout: 'No findings in 1 file.\n' });
     for (const { id } of ruleRegistry) expect(npx('explain', id)).toMatchObject({ status: 0 });
   });
+});
+
+test('a checkout can be installed as it is, which is what pre-commit does', () => {
+  const folder = temporaryFolder({ 'project/a.c': 'int main(void) { return 0; }\n' });
+  const checkout = path.join(folder, 'checkout');
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
+  for (const file of files.toString().split('\0').filter(Boolean)) {
+    fs.mkdirSync(path.dirname(path.join(checkout, file)), { recursive: true });
+    fs.copyFileSync(path.join(root, file), path.join(checkout, file));
+  }
+  const prefix = path.join(folder, 'prefix');
+  const install = spawnSync('npm', ['install', '--global', '--install-links', '--prefix', prefix, '.'], {
+    cwd: checkout,
+    encoding: 'utf8',
+    env: { ...process.env, npm_config_prefix: prefix },
+  });
+  expect(install.status, install.stderr).toBe(0);
+  const { status, stdout } = spawnSync(path.join(prefix, 'bin/ritual'), ['check'], {
+    cwd: path.join(folder, 'project'),
+    encoding: 'utf8',
+  });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: 'No findings in 1 file.\n' });
 });

@@ -48,7 +48,8 @@ describe('ritual config', () => {
     'a.c': '',
     'generated.c': '',
     'build/d.c': '',
-    'lib/.ritual.jsonc': '{ "rules": { "double-free": "warning" }, "exclude": ["old/"], "noreturn": ["panic"] }',
+    'lib/.ritual.jsonc':
+      '{ "rules": { "double-free": "warning" }, "exclude": ["old/"], "noreturn": ["panic"],\n"allocators": [{ "allocate": ["get"], "free": [{ "name": "put", "argument": 2 }] }] }',
     'lib/b.c': '',
     'lib/old/c.c': '',
     'lib/x.txt': '',
@@ -91,6 +92,9 @@ describe('ritual config', () => {
     expect(values['rules.missing-null-check']).toEqual({ value: 'warning', isConfigured: false });
     expect(values['rules.missing-null-check.strict']).toEqual({ value: false, isConfigured: false });
     expect(values.noreturn).toEqual({ value: ['panic'], isConfigured: true });
+    expect(values.allocators.value).toEqual([
+      { allocate: ['get'], reallocate: [], allocateTo: [], free: [{ name: 'put', argument: 2 }] },
+    ]);
     expect(values.include).toEqual({ value: [], isConfigured: false });
   });
 

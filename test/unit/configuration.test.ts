@@ -20,7 +20,17 @@ describe('a valid configuration', () => {
         "double-free": "off",
         "missing-null-after-free": { "severity": "information", "always": true },
       },
-      "allocators": [{ "allocate": ["pool_get"], "free": ["pool_put"], "nullable": false }, { "allocate": ["x"] }],
+      "allocators": [
+        { "allocate": ["pool_get"], "free": ["pool_put"], "nullable": false },
+        {
+          "reallocate": ["grow", { "name": "grow_in", "argument": 2 }],
+          "allocateTo": ["make", { "name": "print_to", "argument": 3, "success": "nonnegative" }],
+          "free": [{ "name": "give_back", "argument": 2 }],
+          "zeroed": true,
+        },
+        { "allocate": ["arena_get"], "arena": { "argument": 1, "end": ["arena_reset"] } },
+      ],
+      "macros": { "DROP(p)": "do { free(p); (p) = NULL; } while (0)" },
       "noreturn": ["panic"],
       "defines": { "NDEBUG": null, "VERSION": "3" },
       "exclude": ["third_party/"],
@@ -32,9 +42,35 @@ describe('a valid configuration', () => {
         'missing-null-after-free': { severity: 'information', options: { always: true } },
       },
       allocators: [
-        { allocate: ['pool_get'], free: ['pool_put'], nullable: false },
-        { allocate: ['x'], free: [] },
+        {
+          allocate: ['pool_get'],
+          reallocate: [],
+          allocateTo: [],
+          free: [{ name: 'pool_put', argument: 0 }],
+          nullable: false,
+        },
+        {
+          allocate: [],
+          reallocate: [
+            { name: 'grow', argument: 0 },
+            { name: 'grow_in', argument: 1 },
+          ],
+          allocateTo: [
+            { name: 'make', argument: 0, success: 'zero' },
+            { name: 'print_to', argument: 2, success: 'nonnegative' },
+          ],
+          free: [{ name: 'give_back', argument: 1 }],
+          zeroed: true,
+        },
+        {
+          allocate: ['arena_get'],
+          reallocate: [],
+          allocateTo: [],
+          free: [],
+          arena: { argument: 0, end: [{ name: 'arena_reset', argument: 0 }] },
+        },
       ],
+      macros: { 'DROP(p)': 'do { free(p); (p) = NULL; } while (0)' },
       noreturn: ['panic'],
       defines: { NDEBUG: null, VERSION: '3' },
       include: [],
@@ -63,7 +99,9 @@ describe('a wrong configuration is named by line and column', () => {
     [
       'a key far from every other',
       '{"allocators": [{"allocate": ["a"], "zzzzzz": 1}]}',
-      ['1:37: unknown key "zzzzzz"; expected one of "allocate", "free", "nullable"'],
+      [
+        '1:37: unknown key "zzzzzz"; expected one of "allocate", "reallocate", "allocateTo", "free", "nullable", "zeroed", "arena"',
+      ],
     ],
     [
       'a misspelt severity',
@@ -82,7 +120,52 @@ describe('a wrong configuration is named by line and column', () => {
     ['no identifier', '{"noreturn": ["a b"]}', ['1:15: "noreturn.0" must be an identifier of C, not "a b"']],
     ['no macro name', '{"defines": {"A B": null}}', ['1:14: unknown key "A B"; it must be an identifier of C']],
     ['a wrong define', '{"defines": {"A": 1}}', ['1:19: "defines.A" must be a string or null, not 1']],
-    ['a missing key', '{"allocators": [{}]}', ['1:17: "allocators.0" lacks the key "allocate"']],
+    [
+      'an empty object',
+      '{"allocators": [{}]}',
+      [
+        '1:17: "allocators.0" is empty; expected one of "allocate", "reallocate", "allocateTo", "free", "nullable", "zeroed", "arena"',
+      ],
+    ],
+    [
+      'a missing key',
+      '{"allocators": [{"free": [{"argument": 2}]}]}',
+      ['1:27: "allocators.0.free.0" lacks the key "name"'],
+    ],
+    [
+      'a misspelt key of a function',
+      '{"allocators": [{"free": [{"name": "f", "arguments": 2}]}]}',
+      ['1:41: unknown key "arguments"; did you mean "argument"?'],
+    ],
+    [
+      'a function that is no name',
+      '{"allocators": [{"free": [7, "a b", "c"]}]}',
+      [
+        '1:27: "allocators.0.free.0" must be a string, not 7',
+        '1:30: "allocators.0.free.1" must be an identifier of C, not "a b"',
+      ],
+    ],
+    [
+      'a position that is none',
+      '{"allocators": [{"free": [{"name": "f", "argument": 0}, {"name": "g", "argument": "2"}]}]}',
+      [
+        '1:53: "allocators.0.free.0.argument" must be a position from 1 to 32, not 0',
+        '1:83: "allocators.0.free.1.argument" must be a whole number, not "2"',
+      ],
+    ],
+    [
+      'a result that is none',
+      '{"allocators": [{"allocateTo": [{"name": "f", "success": "zerro"}]}]}',
+      ['1:58: "allocators.0.allocateTo.0.success" must be one of its values, not "zerro"; did you mean "zero"?'],
+    ],
+    [
+      'a macro without a name',
+      '{"macros": {"F(x": "y", "2": "", "G(a, ...)": ""}}',
+      [
+        '1:13: unknown key "F(x"; it must be NAME or NAME(parameters)',
+        '1:25: unknown key "2"; it must be NAME or NAME(parameters)',
+      ],
+    ],
     ['a key twice', '{"rules": {},\n "rules": {}}', ['2:2: the key "rules" occurs twice']],
     ['the prototype', '{"__proto__": {"rules": 1}}', ['1:2: unknown key "__proto__"']],
     ['another value', '[]', ['1:1: the configuration must be an object, not an array']],

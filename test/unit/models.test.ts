@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { ModelRegistry } from '../../server/src/models/registry.ts';
 import { type ModelTable, modelTables } from '../../server/src/models/tables.ts';
+import { parseConfiguration } from '../../server/src/workspace/configuration-text.ts';
 
 const folder = new URL('../../server/src/models/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.json') && name !== 'model-table.schema.json');
@@ -99,7 +100,27 @@ describe('families', () => {
   });
 
   test('a configured family has the deallocators that the configuration names', () => {
-    const own = new ModelRegistry({ allocators: [{ allocate: ['get'], free: ['put', 'drop'] }], noreturn: [] });
+    const { configuration } = parseConfiguration(
+      '{ "allocators": [{ "allocate": ["get"], "free": ["put", "drop"] }] }',
+    );
+    const own = new ModelRegistry(configuration);
     expect(own.family('put').deallocators).toEqual(['put', 'drop']);
+    expect(own.takes('put', 'malloc')).toBe(false);
+  });
+
+  test('configured memory that goes back through a known deallocator is of its family', () => {
+    const { configuration } = parseConfiguration(
+      '{ "allocators": [{ "allocate": ["get"], "free": ["free", "put"] }] }',
+    );
+    const own = new ModelRegistry(configuration);
+    expect(own.configured('get')?.allocates?.family).toBe('malloc');
+    expect(own.configured('put')?.frees?.family).toBe('malloc');
+    expect(own.configured('free')).toBeUndefined();
+  });
+
+  test('configured memory without a deallocator is of no known family', () => {
+    const { configuration } = parseConfiguration('{ "allocators": [{ "allocate": ["get"] }] }');
+    const own = new ModelRegistry(configuration);
+    expect(own.takes('malloc', own.configured('get')!.allocates!.family)).toBe(true);
   });
 });

@@ -88,9 +88,14 @@ function valuesOf(configuration: Configuration): ConfigurationInForce['values'] 
   const { rules: _, ...others } = { baseline: undefined, ...defaultConfiguration, ...configuration };
   for (const [key, value] of Object.entries(others).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const isEmpty = value === undefined || Object.keys(value).length === 0;
-    values[key] = { value: value ?? null, isConfigured: !isEmpty };
+    values[key] = { value: asWritten(value ?? null), isConfigured: !isEmpty };
   }
   return values;
+}
+
+/** A value as the file would say it: there, positions of arguments count from 1. */
+function asWritten(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, inner) => (key === 'argument' ? inner + 1 : inner)));
 }
 
 const reasons = {

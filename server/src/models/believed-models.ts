@@ -1,6 +1,4 @@
-import type { Content, FunctionModel } from './function-model.ts';
-
-const NOTHING: FunctionModel = { dereferences: [], reads: [], keeps: [], writes: [] };
+import { type Content, type FunctionModel, NOTHING } from './function-model.ts';
 
 /** The convention of fifty years: an x in front of an allocator's name, and it ends the program instead of failing. */
 const INFALLIBLE =

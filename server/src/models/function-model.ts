@@ -93,3 +93,6 @@ export function plainDeallocation(family: Family, argument = 0): Deallocation {
   const parameters = argument + 1;
   return { argument, parameters, family, isIndirect: false, clears: false, isCounted: false, returnsNull: false };
 }
+
+/** A function that does nothing to memory. */
+export const NOTHING: FunctionModel = { dereferences: [], reads: [], keeps: [], writes: [] };

@@ -1,3 +1,4 @@
+import { configuredModels, type ModelConfiguration } from './configured-models.ts';
 import {
   type Allocation,
   type Content,
@@ -94,7 +95,6 @@ function addFamily(family: string, table: FamilyTable, model: (name: string) => 
 }
 
 const shipped = build(modelTables);
-const NOTHING: FunctionModel = { dereferences: [], reads: [], keeps: [], writes: [] };
 
 /** Allocators of ISO C and POSIX: their model holds although a body or a macro of the name may be in sight. */
 const STANDARD_ALLOCATORS = new Set([
@@ -123,38 +123,15 @@ export function keepsModel(name: string): boolean {
   return STANDARD_ALLOCATORS.has(name) || shipped.functions.get(name)?.noreturn === 'always';
 }
 
-/** What the user's configuration adds: allocators with their deallocators, and functions that never return. */
-export interface ModelConfiguration {
-  readonly allocators: readonly {
-    readonly allocate: readonly string[];
-    readonly free: readonly string[];
-    readonly nullable?: boolean;
-  }[];
-  readonly noreturn: readonly string[];
-}
-
 /** Finds models by function name: the user's before the shipped ones. */
 export class ModelRegistry {
-  readonly #configured = new Map<string, FunctionModel>();
-  readonly #families = new Map<string, FamilyModel>();
+  readonly #configured: ReadonlyMap<string, FunctionModel>;
+  readonly #families: ReadonlyMap<string, FamilyModel>;
 
   constructor(configuration: ModelConfiguration) {
-    for (const group of configuration.allocators) {
-      const family = group.free[0] ?? group.allocate[0] ?? '';
-      this.#families.set(family, {
-        name: family,
-        kind: 'heap',
-        isLeakable: true,
-        deallocators: group.free,
-        accepts: [],
-      });
-      for (const name of group.allocate) {
-        const nullable = group.nullable ?? true;
-        this.#configured.set(name, { ...NOTHING, allocates: { family, nullable, content: 'unwritten' } });
-      }
-      for (const name of group.free) this.#configured.set(name, { ...NOTHING, frees: plainDeallocation(family) });
-    }
-    for (const name of configuration.noreturn) this.#configured.set(name, { ...NOTHING, noreturn: 'always' });
+    const configured = configuredModels(configuration, (name) => shipped.functions.get(name)?.frees?.family);
+    this.#configured = configured.functions;
+    this.#families = configured.families;
   }
 
   configured(name: string): FunctionModel | undefined {

@@ -65,6 +65,12 @@ export function parseDefine(
   return { name, parameters, isVariadic, body, file, offset, condition };
 }
 
+/** A macro as a user's configuration gives it: `NAME` or `NAME(parameters)`, and its body. `undefined` if it is malformed. */
+export function configuredMacro(head: string, body: string, file: string): MacroDefinition | undefined {
+  const argument = `${head} ${body}`;
+  return parseDefine({ name: 'define', argument, argumentStart: 0 }, file, 0, '');
+}
+
 function isBlankCode(code: number): boolean {
   return code === 32 || (code >= 9 && code <= 13);
 }

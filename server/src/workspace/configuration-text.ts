@@ -11,7 +11,13 @@ import {
 } from 'jsonc-parser';
 import type { Severity } from '../base/finding.ts';
 import { LineIndex } from '../base/line-index.ts';
-import { type Configuration, defaultConfiguration, type RuleConfiguration } from './configuration.ts';
+import {
+  type AllocatorConfiguration,
+  type Configuration,
+  defaultConfiguration,
+  type FunctionArgument,
+  type RuleConfiguration,
+} from './configuration.ts';
 import schema from './generated/configuration.schema.json' with { type: 'json' };
 import { suggestName } from './nearest-name.ts';
 
@@ -34,12 +40,27 @@ export interface ParsedConfiguration {
 /** A configuration of more than that many characters is another file by mistake. */
 const maximumConfigurationLength = 1_000_000;
 
+type RawFunction = string | { readonly name: string; readonly argument?: number };
+
+interface RawAllocator {
+  readonly allocate?: readonly string[];
+  readonly reallocate?: readonly RawFunction[];
+  readonly allocateTo?: readonly (string | { name: string; argument?: number; success?: Success })[];
+  readonly free?: readonly RawFunction[];
+  readonly nullable?: boolean;
+  readonly zeroed?: boolean;
+  readonly arena?: { readonly argument?: number; readonly end?: readonly RawFunction[] };
+}
+
+type Success = AllocatorConfiguration['allocateTo'][number]['success'];
+
 /** What the schema admits, before defaults are filled in. */
 interface RawConfiguration {
   readonly rules?: Readonly<Record<string, Severity | 'off' | Readonly<Record<string, unknown>>>>;
-  readonly allocators?: readonly { allocate: string[]; free?: string[]; nullable?: boolean }[];
+  readonly allocators?: readonly RawAllocator[];
   readonly noreturn?: readonly string[];
   readonly defines?: Readonly<Record<string, string | null>>;
+  readonly macros?: Readonly<Record<string, string>>;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
   readonly baseline?: string;
@@ -147,13 +168,21 @@ function placeOf({ offset, length, type }: Node): { offset: number; length: numb
   return { offset, length: type === 'object' || type === 'array' ? 1 : length };
 }
 
-/** Of the alternatives of a rule's value only the one that its author began to write is worth an error. */
+/** Of the alternatives of a value, a plain one or an object, only that which its author began to write is worth an error. */
 function isRelevant(error: ErrorObject, root: Node): boolean {
-  const alternative = /\/anyOf\/(\d)\//.exec(error.schemaPath)?.[1];
-  if (alternative === undefined) return error.keyword !== 'anyOf';
-  const [, , rule] = error.instancePath.split('/');
-  const value = findNodeAtLocation(root, ['rules', rule]);
-  return alternative === (value?.type === 'object' ? '1' : '0');
+  const alternative = /^(.*\/anyOf)\/\d\/(.*)$/.exec(error.schemaPath);
+  if (!alternative) return error.keyword !== 'anyOf';
+  const isObjectWanted = !/^(?:enum|type|pattern)$/.test(alternative[2]) || error.params.type === 'object';
+  return isObjectWanted === (objectBehind(error, alternative[2], root)?.type === 'object');
+}
+
+/** The value for which there are alternatives: what is wrong may lie inside it. */
+function objectBehind(error: ErrorObject, schemaPath: string, root: Node): Node | undefined {
+  const depth = (schemaPath.match(/(?:^|\/)(?:properties|items)\//g) ?? []).length;
+  let node: Node | undefined = nodeAt(error, root);
+  // A property node stands between an object and its value.
+  for (let i = 0; i < depth; i++) node = node?.parent?.type === 'property' ? node.parent.parent : node?.parent;
+  return node;
 }
 
 function describe(error: ErrorObject, root: Node): Problem {
@@ -164,13 +193,19 @@ function describe(error: ErrorObject, root: Node): Problem {
       const name: string = error.params.additionalProperty;
       const property = node.children?.find((child) => child.children?.[0].value === name);
       const valid = Object.keys(error.parentSchema?.properties ?? {});
-      const hint = valid.length > 0 ? suggestName(name, valid) : '; it must be an identifier of C';
+      const isMacro = error.instancePath === '/macros';
+      const shape = isMacro ? 'NAME or NAME(parameters)' : 'an identifier of C';
+      const hint = valid.length > 0 ? suggestName(name, valid) : `; it must be ${shape}`;
       return { ...placeOf(property?.children?.[0] ?? node), message: `unknown key "${name}"${hint}` };
     }
     case 'enum': {
       const values: string[] = error.params.allowedValues;
       const hint = suggestName(typeof node.value === 'string' ? node.value : '', values);
-      return { ...place, message: `${subject(error)} must be a severity, not ${shown(node)}${hint}` };
+      const wanted = values.includes('off') ? ' a severity' : '';
+      return {
+        ...place,
+        message: `${subject(error)} must be${wanted || ' one of its values'}, not ${shown(node)}${hint}`,
+      };
     }
     case 'type': {
       const types = [error.params.type].flat().map((type: string) => typeNames[type] ?? type);
@@ -178,6 +213,11 @@ function describe(error: ErrorObject, root: Node): Problem {
     }
     case 'required':
       return { ...place, message: `${subject(error)} lacks the key "${error.params.missingProperty}"` };
+    case 'minProperties':
+      return { ...place, message: `${subject(error)} is empty; expected one of ${keysOf(error)}` };
+    case 'minimum':
+    case 'maximum':
+      return { ...place, message: `${subject(error)} must be a position from 1 to 32, not ${shown(node)}` };
     case 'pattern':
       return { ...place, message: `${subject(error)} must be an identifier of C, not ${shown(node)}` };
     default:
@@ -185,10 +225,17 @@ function describe(error: ErrorObject, root: Node): Problem {
   }
 }
 
+function keysOf(error: ErrorObject): string {
+  return Object.keys(error.parentSchema?.properties ?? {})
+    .map((key) => `"${key}"`)
+    .join(', ');
+}
+
 const typeNames: Readonly<Record<string, string>> = {
   object: 'an object',
   array: 'an array',
   string: 'a string',
+  integer: 'a whole number',
   boolean: 'true or false',
   null: 'null',
 };
@@ -214,11 +261,35 @@ function complete(raw: RawConfiguration): Configuration {
   return {
     noreturn: raw.noreturn ?? defaultConfiguration.noreturn,
     defines: raw.defines ?? defaultConfiguration.defines,
+    macros: raw.macros ?? defaultConfiguration.macros,
     include: raw.include ?? defaultConfiguration.include,
     exclude: raw.exclude ?? defaultConfiguration.exclude,
     ...(raw.baseline !== undefined && { baseline: raw.baseline }),
     rules: Object.fromEntries(Object.entries(raw.rules ?? {}).map(([id, value]) => [id, ruleConfiguration(value)])),
-    allocators: (raw.allocators ?? []).map(({ allocate, free = [], nullable }) => ({ allocate, free, nullable })),
+    allocators: (raw.allocators ?? []).map(allocatorConfiguration),
+  };
+}
+
+/** Positions count from 1 in the text, as in manuals and in GCC's attributes, and from 0 in here. */
+function functionArgument(value: RawFunction): FunctionArgument {
+  return typeof value === 'string'
+    ? { name: value, argument: 0 }
+    : { name: value.name, argument: (value.argument ?? 1) - 1 };
+}
+
+function allocatorConfiguration(raw: RawAllocator): AllocatorConfiguration {
+  const { nullable, zeroed, arena } = raw;
+  return {
+    allocate: raw.allocate ?? [],
+    reallocate: (raw.reallocate ?? []).map(functionArgument),
+    allocateTo: (raw.allocateTo ?? []).map((value) => ({
+      ...functionArgument(value),
+      success: (typeof value === 'string' ? undefined : value.success) ?? 'zero',
+    })),
+    free: (raw.free ?? []).map(functionArgument),
+    ...(nullable !== undefined && { nullable }),
+    ...(zeroed !== undefined && { zeroed }),
+    ...(arena && { arena: { argument: (arena.argument ?? 1) - 1, end: (arena.end ?? []).map(functionArgument) } }),
   };
 }
 

@@ -14,9 +14,16 @@ export function initialConfiguration(): string {
 ${rules.join('\n')}
   },
 
-  // Functions of this project that give and take back memory. Those whose bodies are in the workspace are known without.
+  // Functions of this project that give and take back memory, by family. Those whose bodies are in the workspace are known
+  // without. Positions of arguments count from 1, which is what a plain name means.
   "allocators": [
-    //{ "allocate": ["pool_get"], "free": ["pool_put"], "nullable": false },
+    // "nullable": false if they never return NULL; "zeroed": true if the memory is filled with zeros.
+    //{ "allocate": ["pool_get"], "free": ["pool_put", { "name": "pool_put_in", "argument": 2 }], "nullable": false },
+    // Like realloc; and like asprintf, which stores memory where an argument points and says by its result that it did:
+    // "zero", "nonnegative", "positive" or "true".
+    //{ "reallocate": ["my_realloc"], "allocateTo": [{ "name": "print_to", "argument": 1, "success": "nonnegative" }] },
+    // Memory of an arena is not freed alone, but ends with it.
+    //{ "allocate": ["arena_get"], "arena": { "argument": 1, "end": ["arena_reset", "arena_destroy"] } },
   ],
 
   // Functions that never return.
@@ -27,6 +34,12 @@ ${rules.join('\n')}
   // Macros as on a compiler's command line; null stands for "defined as 1".
   "defines": {
     //"HAVE_CONFIG_H": null,
+  },
+
+  // Macros that the sources in sight do not define, or that are to mean something else to Ritual.
+  "macros": {
+    //"SAFE_FREE(p)": "do { free(p); (p) = NULL; } while (0)",
+    //"MODULE_API": "",
   },
 
   // Patterns as in .gitignore: what to check below a folder (empty: everything), and what not to.

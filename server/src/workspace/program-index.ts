@@ -44,10 +44,16 @@ export class ProgramIndex {
   #components: Map<FunctionFact, number> | undefined;
   readonly #defines: Defines;
   readonly #includes: IncludeGraph;
+  /** By name: macros of the user's configuration, which are stronger than what files define. */
+  readonly #configuredMacros: ReadonlyMap<string, readonly MacroDefinition[]>;
 
-  /** @param includeFolders absolute paths of the folders in which the build looks for headers, as far as they are known */
-  constructor(defines: Defines, includeFolders: readonly string[] = []) {
+  /**
+   * @param macros definitions of the user's configuration
+   * @param includeFolders absolute paths of the folders in which the build looks for headers, as far as they are known
+   */
+  constructor(defines: Defines, macros: readonly MacroDefinition[] = [], includeFolders: readonly string[] = []) {
     this.#defines = defines;
+    this.#configuredMacros = new Map(macros.map((macro) => [macro.name, [macro]]));
     this.#includes = new IncludeGraph(
       includeFolders,
       (condition) =>
@@ -143,13 +149,18 @@ export class ProgramIndex {
   macrosFor(file: string): MacroLookup {
     const known = this.#lookups.get(file);
     if (known) return known;
-    const lookup = new VisibleMacros(file, {
+    const visible = new VisibleMacros(file, {
       defines: this.#defines,
       allDefinitions: (name) => this.#macros.get(name) ?? [],
       visible: this.#includes.visibleFrom(file),
       // What another source file defines is its own, unless somebody includes it.
       isShared: (other) => this.#isShared(other),
     });
+    const configured = this.#configuredMacros;
+    const lookup: MacroLookup =
+      configured.size === 0
+        ? visible
+        : { definitionsOf: (name) => configured.get(name) ?? visible.definitionsOf(name) };
     // One object for as long as nothing changes: others keep what they learn from it by it.
     this.#lookups.set(file, lookup);
     return lookup;

@@ -13,6 +13,7 @@ import { believedModel } from '../models/believed-models.ts';
 import { isStandardAllocator, ModelRegistry } from '../models/registry.ts';
 import { collectFacts } from '../source/facts.ts';
 import { scanTokens, type Tokens } from '../source/lexer.ts';
+import { configuredMacro, type MacroDefinition } from '../source/macros.ts';
 import { declaredNoreturn } from '../source/noreturn.ts';
 import { normalise, type Rewrite } from '../source/normalise.ts';
 import { retokenise } from '../source/retokenise.ts';
@@ -69,7 +70,7 @@ export class Program {
     this.#defines = Object.fromEntries(
       Object.entries(configuration.defines).map(([name, body]) => [name, body ?? '1']),
     );
-    this.index = new ProgramIndex(this.#defines);
+    this.index = new ProgramIndex(this.#defines, configuredMacros(configuration));
     this.#readText = readText;
     this.models = new ModelRegistry(configuration);
     this.#templates = new MacroTemplates(grammar, this.#parser, {
@@ -310,8 +311,8 @@ export class Program {
       if (!ir) return { isRelevant: false, isNoreturn: false };
       const effect = (name: string): string => {
         if (this.#isNoreturn(name)) return 'noreturn';
-        if (this.models.isMemoryFunction(name) && (isStandardAllocator(name) || !this.index.isDefined(name)))
-          return 'memory';
+        const isModelled = isStandardAllocator(name) || this.models.configured(name) || !this.index.isDefined(name);
+        if (isModelled && this.models.isMemoryFunction(name)) return 'memory';
         const cycle = this.#cycleWith(name, analysed.file, item.name);
         note({ kind: 'cycle', name, caller: item.name, argumentCount: 0, answer: cycle });
         if (cycle !== '') return '';
@@ -567,4 +568,8 @@ function cleanupWithin(rewrites: readonly Rewrite[], start: number, end: number)
     return rewrite.meaning.kind === 'cleanup' ? rewrite.meaning.function : `${rewrite.meaning.type}_autoptr_cleanup`;
   }
   return undefined;
+}
+
+function configuredMacros({ macros }: Configuration): MacroDefinition[] {
+  return Object.entries(macros).flatMap(([head, body]) => configuredMacro(head, body, '.ritual.jsonc') ?? []);
 }
