@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { checkWorkspace, clearWorkspace } from './commands/check-workspace.ts';
 import { fixAllInFile } from './commands/fix-all-in-file.ts';
+import { openExample } from './commands/open-example.ts';
 import { showConfiguration } from './commands/show-configuration.ts';
 import { PathView, showPlaces } from './commands/show-path.ts';
 import { showRulePage } from './commands/show-rule-page.ts';
@@ -25,6 +26,7 @@ export function activateExtension(context: vscode.ExtensionContext, createClient
     vscode.commands.registerCommand('ritual.clearWorkspace', () => clearWorkspace(server)),
     vscode.commands.registerCommand('ritual.fixAllInFile', fixAllInFile),
     vscode.commands.registerCommand('ritual.showRulePage', showRulePage),
+    vscode.commands.registerCommand('ritual.openExample', () => openExample(context.extensionUri)),
     vscode.commands.registerCommand('ritual.showPlaces', showPlaces),
     vscode.commands.registerCommand('ritual.showConfiguration', showConfiguration),
   );

@@ -2,8 +2,10 @@
 import type { ExtensionContext } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import { activateExtension, deactivateExtension } from './extension.ts';
+import { CheckTasks } from './tasks.ts';
 
 export function activate(context: ExtensionContext): void {
+  context.subscriptions.push(new CheckTasks(context.asAbsolutePath('dist/cli.js')).register());
   activateExtension(context, (_, options) => {
     const module = context.asAbsolutePath('dist/server.js');
     // The client restarts a server that crashed, up to four times in three minutes, and sends it every open document.

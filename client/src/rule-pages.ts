@@ -30,7 +30,7 @@ export class RulePages implements vscode.TextDocumentContentProvider {
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     // Anybody can write such a link: only known rules become paths.
     const rule = ruleById(uri.path.replace(/^\/|\.md$/g, ''));
-    if (!rule) return `There is no rule of that name: ${uri.path}`;
+    if (!rule) return vscode.l10n.t('There is no rule of that name: {0}', uri.path);
     const page = vscode.Uri.joinPath(this.#extensionUri, 'server/src/rules', rule.id, 'README.md');
     return new TextDecoder().decode(await vscode.workspace.fs.readFile(page));
   }

@@ -61,6 +61,13 @@ export class ServerController implements vscode.Disposable {
         if (settingsOfServer.some((name) => event.affectsConfiguration(name))) void this.restart();
       }),
     );
+    this.#subscriptions.push(
+      vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
+        for (const { input } of opened) {
+          if (input instanceof vscode.TabInputText) this.#client?.diagnostics?.delete(input.uri);
+        }
+      }),
+    );
     let selector = JSON.stringify(documentSelector(true));
     this.#subscriptions.push(
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
@@ -119,7 +126,7 @@ export class ServerController implements vscode.Disposable {
     this.output.dispose();
   }
 
-  #optionsFor({ checkHeaders, codeLens, run }: Settings): LanguageClientOptions {
+  #optionsFor({ checkHeaders, codeLens, fadeUnchecked, run }: Settings): LanguageClientOptions {
     return {
       documentSelector: [...documentSelector(checkHeaders), ...configurationSelector()],
       outputChannel: this.output,
@@ -131,10 +138,16 @@ export class ServerController implements vscode.Disposable {
         rulePageHoverLink,
         commands: clientCommands,
         codeLens,
+        fadeUnchecked,
         run,
         workspaceDiagnostics: false,
         files: true,
+        filtersPushed: true,
         assets: vscode.Uri.joinPath(this.#context.extensionUri, 'dist').toString(),
+      },
+      middleware: {
+        // What is pushed is for files in no tab; of the others the client pulls.
+        handleDiagnostics: (uri, diagnostics, next) => next(uri, isInTab(uri) ? [] : diagnostics),
       },
       markdown: { isTrusted: { enabledCommands: ['ritual.showRulePage'] } },
     };
@@ -153,4 +166,9 @@ export class ServerController implements vscode.Disposable {
     this.#state = state;
     this.#stateChanged.fire(state);
   }
+}
+
+function isInTab(uri: vscode.Uri): boolean {
+  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+  return tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
 }

@@ -2,11 +2,16 @@ import * as vscode from 'vscode';
 import { documentSelector } from './document-selector.ts';
 import type { ServerController, ServerState } from './server-controller.ts';
 
-const words: Readonly<Record<Exclude<ServerState, 'running'>, string>> = {
-  stopped: 'Ritual has stopped',
-  starting: 'Ritual is starting',
-  disabled: 'Ritual is switched off',
-};
+function wordFor(state: Exclude<ServerState, 'running'>): string {
+  switch (state) {
+    case 'stopped':
+      return vscode.l10n.t('Ritual has stopped');
+    case 'starting':
+      return vscode.l10n.t('Ritual is starting');
+    case 'disabled':
+      return vscode.l10n.t('Ritual is switched off');
+  }
+}
 
 /** Shows beside the language mode whether the server runs, and how much it found in the active file. */
 export class StatusItem implements vscode.Disposable {
@@ -37,34 +42,41 @@ export class StatusItem implements vscode.Disposable {
     const { state } = this.#controller;
     this.#item.busy = state === 'starting';
     if (state !== 'running') {
-      this.#item.text = words[state];
+      this.#item.text = wordFor(state);
       this.#item.severity =
         state === 'stopped' ? vscode.LanguageStatusSeverity.Error : vscode.LanguageStatusSeverity.Information;
       this.#item.command =
         state === 'stopped'
-          ? { title: 'Restart', command: 'ritual.restartServer' }
-          : { title: 'Show output', command: 'ritual.showOutput' };
+          ? { title: vscode.l10n.t('Restart'), command: 'ritual.restartServer' }
+          : { title: vscode.l10n.t('Show output'), command: 'ritual.showOutput' };
       return;
     }
     const document = vscode.window.activeTextEditor?.document;
-    this.#item.text = `Ritual: ${document ? describeFindings(document.uri) : 'no file'}`;
+    this.#item.text = `Ritual: ${document ? describeFindings(document.uri) : vscode.l10n.t('no file')}`;
     this.#item.severity = vscode.LanguageStatusSeverity.Information;
-    this.#item.command = { title: 'Show output', command: 'ritual.showOutput' };
+    this.#item.command = { title: vscode.l10n.t('Show output'), command: 'ritual.showOutput' };
   }
+}
+
+/** The hints that fade what is not checked are no findings. */
+function isFinding({ source, tags }: vscode.Diagnostic): boolean {
+  return source === 'ritual' && !tags?.includes(vscode.DiagnosticTag.Unnecessary);
 }
 
 /** E.g. "1 error, 3 warnings". */
 function describeFindings(uri: vscode.Uri): string {
-  const diagnostics = vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'ritual');
-  const count = (severity: vscode.DiagnosticSeverity, one: string, many: string): string[] => {
-    const number = diagnostics.filter((diagnostic) => diagnostic.severity === severity).length;
-    return number === 0 ? [] : [`${number} ${number === 1 ? one : many}`];
-  };
-  const counts = [
-    ...count(vscode.DiagnosticSeverity.Error, 'error', 'errors'),
-    ...count(vscode.DiagnosticSeverity.Warning, 'warning', 'warnings'),
-    ...count(vscode.DiagnosticSeverity.Information, 'note', 'notes'),
-    ...count(vscode.DiagnosticSeverity.Hint, 'hint', 'hints'),
+  const diagnostics = vscode.languages.getDiagnostics(uri).filter(isFinding);
+  const { t } = vscode.l10n;
+  const { Error: error, Warning: warning, Information: information, Hint: hint } = vscode.DiagnosticSeverity;
+  const number = (wanted: vscode.DiagnosticSeverity) =>
+    diagnostics.filter(({ severity }) => severity === wanted).length;
+  // Whole phrases: other languages do not put a number and a noun together as English does.
+  const phrases: [number, string, (count: number) => string][] = [
+    [number(error), t('1 error'), (count) => t('{0} errors', count)],
+    [number(warning), t('1 warning'), (count) => t('{0} warnings', count)],
+    [number(information), t('1 note'), (count) => t('{0} notes', count)],
+    [number(hint), t('1 hint'), (count) => t('{0} hints', count)],
   ];
-  return counts.length === 0 ? 'no findings' : counts.join(', ');
+  const counts = phrases.filter(([count]) => count > 0).map(([count, one, many]) => (count === 1 ? one : many(count)));
+  return counts.length === 0 ? t('no findings') : counts.join(', ');
 }

@@ -91,3 +91,27 @@ test('lenses are for clients that ask for them', async () => {
     },
   ]);
 });
+
+test('a branch that is not checked says so, faded for clients that ask for it', async () => {
+  const branches = '#if 0\nint old(void) { return 1; }\n#endif\nint new(void) { return 2; }\n';
+  await client.initialize({}, { initializationOptions: { fadeUnchecked: true } });
+  client.open(uri, branches);
+  expect(await client.diagnostics(uri, 1)).toEqual([
+    {
+      range: { start: at(1, 0), end: at(2, 0) },
+      severity: 4,
+      tags: [1],
+      code: 'not-checked',
+      source: 'ritual',
+      message: expect.stringContaining('does not check this branch'),
+    },
+  ]);
+  const hover = await ask<{ contents: { value: string } }>('hover', at(1, 5));
+  expect(hover.contents.value).toContain('does not check this branch');
+  expect(await ask('hover', at(3, 5))).toBeNull();
+  client.kill();
+  client = LanguageClient.spawn();
+  await client.initialize();
+  client.open(uri, branches);
+  expect(await client.diagnostics(uri, 1)).toEqual([]);
+});

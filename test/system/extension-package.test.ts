@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { ruleRegistry } from '../../server/src/rules/registry.ts';
 import { root, vsixPath } from './support/paths.ts';
@@ -20,7 +21,10 @@ test('the extension holds what it needs and nothing else', () => {
     'extension/LICENSE.txt',
     'extension/changelog.md',
     'extension/client/icon.png',
+    'extension/client/l10n/bundle.l10n.json',
+    ...fs.readdirSync(path.join(root, 'client/walkthrough')).map((name) => `extension/client/walkthrough/${name}`),
     'extension/dist/THIRD-PARTY-LICENCES.txt',
+    'extension/dist/cli.js',
     'extension/dist/client.browser.js',
     'extension/dist/client.js',
     'extension/dist/package.json',
@@ -31,6 +35,7 @@ test('the extension holds what it needs and nothing else', () => {
     'extension/grammars/LICENSE',
     'extension/grammars/README.md',
     'extension/package.json',
+    'extension/package.nls.json',
     'extension/readme.md',
     'extension/server/src/workspace/generated/configuration.schema.json',
     ...ruleRegistry.map(({ id }) => `extension/server/src/rules/${id}/README.md`),

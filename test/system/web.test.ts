@@ -72,7 +72,7 @@ test('Check Workspace finds in a virtual workspace what the command line finds o
   await runCommand('Ritual: Check Workspace');
   const expected = findingsOfCommandLine().map(({ rule }) => rule);
   expect(new Set(expected).size).toBeGreaterThan(1);
-  const found = async () => (await problems()).flatMap((text) => /ritual\(([\w-]+)\)/.exec(text)?.[1] ?? []);
+  const found = async () => (await problems()).flatMap((text) => /ritual\W*([a-z]+(?:-[a-z]+)*)/.exec(text)?.[1] ?? []);
   await expect.poll(async () => (await found()).sort(), { timeout: 20_000 }).toEqual(expected.sort());
   await screenshot('web-problems');
 });

@@ -22,10 +22,12 @@ const maximumLabelLength = 80;
  * what happens there. The sentences go away with the next edit or when another path is shown.
  */
 export class PathView implements vscode.Disposable {
-  readonly #label = vscode.window.createTextEditorDecorationType({
+  readonly #place = vscode.window.createTextEditorDecorationType({
     rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     backgroundColor: new vscode.ThemeColor('editor.findMatchHighlightBackground'),
     overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.findMatchForeground'),
+  });
+  readonly #label = vscode.window.createTextEditorDecorationType({
     after: { color: new vscode.ThemeColor('editorCodeLens.foreground'), margin: '0 0 0 2em', fontStyle: 'italic' },
   });
   readonly #subscriptions: vscode.Disposable[];
@@ -33,6 +35,7 @@ export class PathView implements vscode.Disposable {
 
   constructor() {
     this.#subscriptions = [
+      this.#place,
       this.#label,
       vscode.commands.registerCommand('ritual.showPath', (...parameters) => this.show(...parameters)),
       vscode.commands.registerCommand('ritual.hidePath', () => this.hide()),
@@ -80,21 +83,22 @@ export class PathView implements vscode.Disposable {
     for (const editor of editors) {
       const own = this.#steps.filter(({ location }) => location.uri === editor.document.uri.toString());
       editor.setDecorations(
+        this.#place,
+        own.map(({ location, message }) => ({ range: toRange(location.range), hoverMessage: message })),
+      );
+      editor.setDecorations(
         this.#label,
-        own.map((step) => toDecoration(editor.document, step)),
+        own.map((step) => labelOf(editor.document, step)),
       );
     }
   }
 }
 
-function toDecoration(document: vscode.TextDocument, { location, message }: Step): vscode.DecorationOptions {
-  const range = toRange(location.range);
-  const label = message.length > maximumLabelLength ? `${message.slice(0, maximumLabelLength - 1)}…` : message;
-  return {
-    range: document.validateRange(range),
-    hoverMessage: message,
-    renderOptions: { after: { contentText: label } },
-  };
+/** What happens in a step, behind the end of its line: between the words of the program it would read as one of them. */
+function labelOf(document: vscode.TextDocument, { location, message }: Step): vscode.DecorationOptions {
+  const { end } = document.lineAt(Math.min(location.range.end.line, document.lineCount - 1)).range;
+  const contentText = message.length > maximumLabelLength ? `${message.slice(0, maximumLabelLength - 1)}…` : message;
+  return { range: new vscode.Range(end, end), renderOptions: { after: { contentText } } };
 }
 
 /** Shows places in a peek view, for code lenses. */

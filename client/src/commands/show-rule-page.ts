@@ -19,6 +19,9 @@ async function pickRule(): Promise<string | undefined> {
   const items = ruleRegistry
     .map(({ id, summary }) => ({ label: id, detail: summary }))
     .sort((a, b) => Number(atCursor.has(b.label)) - Number(atCursor.has(a.label)));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Show the page of a rule', matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Show the page of a rule'),
+    matchOnDetail: true,
+  });
   return picked?.label;
 }

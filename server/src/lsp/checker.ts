@@ -4,6 +4,7 @@ import type { FileReport } from '../workspace/project.ts';
 import { toDiagnostics } from './conversions.ts';
 import type { OpenDocument } from './document.ts';
 import type { Session } from './session.ts';
+import { uncheckedDiagnostics } from './unchecked-branches.ts';
 import type { EditorWorkspace } from './workspaces.ts';
 
 /**
@@ -81,6 +82,10 @@ export class Checker {
     const report = await this.#report(document, workspace, text, signal);
     signal.throwIfAborted();
     const diagnostics = toDiagnostics(this.#session, workspace, report);
+    if (this.#session.options.fadeUnchecked && workspace.project) {
+      // Behind those of the findings, which go by their number.
+      diagnostics.push(...uncheckedDiagnostics(report.text, workspace.project.uncheckedBranches(report.file)));
+    }
     const previous = document.checked;
     const isUnchanged = previous && JSON.stringify(previous.diagnostics) === JSON.stringify(diagnostics);
     const resultId = isUnchanged ? previous.resultId : `${++this.#lastResultId}`;

@@ -11,11 +11,18 @@ export interface ClientOptions {
   readonly commands: readonly string[];
   /** The client wants code lenses that say what becomes of allocations. */
   readonly codeLens: boolean;
+  /** The client wants hints that fade branches of `#if` that are not checked. */
+  readonly fadeUnchecked: boolean;
   /**
    * The client pulls the diagnostics of the whole workspace by itself and shows them. Our own extension does not: it
    * has a command for that, and a large workspace is not checked unasked.
    */
   readonly workspaceDiagnostics: boolean;
+  /**
+   * The client drops pushed diagnostics of documents that it pulls for. It forgets what it pulled once a document is in
+   * no tab, although others may keep it open: only the client knows for which documents to take what is pushed.
+   */
+  readonly filtersPushed: boolean;
   /** The client answers the server's requests for files that have no path; see `client-files.ts`. */
   readonly files: boolean;
   /** URI of the folder with the grammar, for a server that cannot find it by itself. */
@@ -32,7 +39,9 @@ export function resolveOptions(options: unknown): ClientOptions {
     rulePageHoverLink: stringOrUndefined(given.rulePageHoverLink),
     commands: Array.isArray(commands) ? commands.filter((command) => typeof command === 'string') : [],
     codeLens: given.codeLens === true,
+    fadeUnchecked: given.fadeUnchecked === true,
     workspaceDiagnostics: given.workspaceDiagnostics !== false,
+    filtersPushed: given.filtersPushed === true,
     files: given.files === true,
     assets: stringOrUndefined(given.assets),
     run: given.run === 'onSave' ? 'onSave' : 'onType',

@@ -5,6 +5,7 @@ import { Superseded } from './checker.ts';
 import { toDiagnostics } from './conversions.ts';
 import { uriOfFile } from './document-uri.ts';
 import type { Session } from './session.ts';
+import { uncheckedCode } from './unchecked-branches.ts';
 import type { EditorWorkspace } from './workspaces.ts';
 
 /** How long a check of the workspace rests after an edit, in milliseconds: whoever types has the processor. */
@@ -68,7 +69,7 @@ export async function checkWorkspace(
           continue;
         }
         summary.files++;
-        summary.findings += checked.diagnostics.length;
+        summary.findings += checked.diagnostics.filter(({ code }) => code !== uncheckedCode).length;
         await onFile(checked, done, total);
       }
     }

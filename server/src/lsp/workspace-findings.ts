@@ -102,7 +102,7 @@ export class WorkspaceFindings {
 
   #publish({ uri, file, workspace, version, diagnostics }: CheckedFile): void {
     // An open document has its diagnostics by other ways.
-    if (version !== null) return;
+    if (version !== null && !this.#session.options.filtersPushed) return;
     if (diagnostics.length === 0) {
       this.#takeBack(uri);
       return;

@@ -1,6 +1,6 @@
 import type { Finding } from '../base/finding.ts';
 import { LineIndex } from '../base/line-index.ts';
-import type { TextEdit } from '../base/range.ts';
+import type { TextEdit, TextRange } from '../base/range.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import type { AnalysedFile } from './analysed-file.ts';
 import { applyBaseline, type BaselineLookup } from './baseline.ts';
@@ -46,6 +46,13 @@ export interface FileReport {
   readonly findings: readonly Finding[];
   readonly silenced: SilencedFindings;
   readonly health: FileHealth;
+}
+
+/** A branch of a conditional group (`#if`) that is not analysed. */
+export interface UncheckedBranch {
+  readonly range: TextRange;
+  /** Under which it would be compiled, in a normal form such as `!defined(DEBUG)`. */
+  readonly condition: string;
 }
 
 /** What a project needs from the outside; nothing else reaches files. */
@@ -134,6 +141,18 @@ export class Project {
   allocations(file: string): Allocation[] {
     const analysed = this.#analysed(file);
     return analysed ? allocationsOf(this.#program, analysed) : [];
+  }
+
+  /** The parts of a file's text that are not analysed because another branch of their condition is, in order. */
+  uncheckedBranches(file: string): UncheckedBranch[] {
+    const analysed = this.#analysed(file);
+    if (!analysed) return [];
+    return analysed.source.rewrites.flatMap(({ kind, start, end, name }) => {
+      if (kind !== 'branch' || analysed.text.slice(start, end).trim() === '') return [];
+      // From the line below the directive.
+      const blank = /^[ \t]*(?:\r\n|\n|\r)/.exec(analysed.text.slice(start, end))?.[0].length ?? 0;
+      return [{ range: { start: start + blank, end }, condition: name ?? '' }];
+    });
   }
 
   #analysed(file: string): AnalysedFile | undefined {

@@ -42,6 +42,10 @@ export class FakeProject {
 
   pointerAt(): undefined {}
 
+  uncheckedBranches(): [] {
+    return [];
+  }
+
   async check(file: string, signal?: AbortSignal): Promise<FileReport> {
     this.started++;
     const text = this.texts.get(file) ?? this.texts.get(`disk:${file}`) ?? '';

@@ -36,7 +36,11 @@ export interface Page {
     type(text: string, options?: { delay?: number }): Promise<void>;
   };
   readonly mouse: { move(x: number, y: number, options?: { steps?: number }): Promise<void> };
-  screenshot(options: { path: string }): Promise<unknown>;
+  screenshot(options: {
+    path: string;
+    clip?: { x: number; y: number; width: number; height: number };
+  }): Promise<unknown>;
+  exposeFunction(name: string, listener: (...parameters: never[]) => unknown): Promise<void>;
   on(event: 'console', listener: (message: { text(): string }) => void): void;
   waitForTimeout(milliseconds: number): Promise<void>;
 }

@@ -53,6 +53,12 @@ export interface Editor {
   readonly workspace: string;
   /** Process of code-server, whose descendants are the extension host and the language server. */
   readonly processId: number;
+  /** The folder with the installed extension. */
+  readonly extensions: string;
+  /** The address of the workspace with what VS Code calls a payload. */
+  address(payload: readonly (readonly string[])[]): string;
+  /** The URI by which VS Code in the browser knows a file on the server. */
+  remote(file: string): string;
   /** Opens the workspace with a file of it. */
   open(file: string): Promise<void>;
   stop(): Promise<void>;
@@ -63,6 +69,9 @@ export async function startEditor(options: {
   vsix: string;
   workspace: string;
   settings?: Record<string, unknown>;
+  viewport?: { width: number; height: number };
+  /** Has VS Code run tests of ours inside its extension host. */
+  runsTests?: boolean;
 }): Promise<Editor> {
   const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'ritual-editor-'));
   const data = path.join(temporary, 'data');
@@ -92,6 +101,8 @@ export async function startEditor(options: {
       ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
       ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
       '--disable-getting-started-override',
+      // Without it a built VS Code passes over the tests that its address names.
+      ...(options.runsTests ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
     ],
     // A group of its own, so that the extension hosts and language servers below it can be ended with it.
     { stdio: ['ignore', log, log], env: { ...process.env, ...environment }, detached: true },
@@ -106,17 +117,53 @@ export async function startEditor(options: {
   try {
     await waitUntilServing(server, port, logFile);
     browser = await launchBrowser();
-    const page = await browser.newPage({ viewport: { width: 1280, height: 960 } });
+    const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 960 } });
     const open = async (file: string) => {
       const address = `vscode-remote://127.0.0.1:${port}${path.join(workspace, file)}`;
       const payload = encodeURIComponent(JSON.stringify([['openFile', address]]));
       await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}&payload=${payload}`);
       await page.locator(`.tab[data-resource-name="${file}"]`).waitFor({ timeout: 60_000 });
     };
-    return { page, workspace, processId: server.pid!, open, stop };
+    const address = (payload: readonly (readonly string[])[]) =>
+      `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+    const remote = (file: string) => `vscode-remote://127.0.0.1:${port}${file}`;
+    const extensions = path.join(temporary, 'ext');
+    return { page, workspace, extensions, processId: server.pid!, open, address, remote, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/**
+ * Runs a CommonJS module that exports `run()` inside the extension host, with the packaged extension, and gives what it
+ * printed.
+ */
+export async function runInHost(options: { vsix: string; workspace: string; testModule: string }): Promise<string[]> {
+  const editor = await startEditor({ ...options, runsTests: true });
+  try {
+    const { page } = editor;
+    const lines: string[] = [];
+    let end: () => void = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    await page.exposeFunction('codeAutomationExit', () => end());
+    await page.exposeFunction('codeAutomationLog', (_type: unknown, parts: unknown[]) => {
+      lines.push((parts ?? []).map(String).join(' '));
+    });
+    const installed = fs.readdirSync(editor.extensions).find((name) => name.startsWith('ritual-lint.ritual'));
+    await page.goto(
+      editor.address([
+        ['extensionDevelopmentPath', editor.remote(path.join(editor.extensions, installed!))],
+        ['extensionTestsPath', editor.remote(options.testModule)],
+        ['skipWelcome', 'true'],
+      ]),
+    );
+    await Promise.race([ended, sleep(360_000, undefined, { ref: false })]);
+    return lines;
+  } finally {
+    await editor.stop();
   }
 }
 

@@ -7,8 +7,12 @@ import { rulePageLink, toRange } from '../conversions.ts';
 import { checkedDocumentOf, InvalidParameters, isPosition } from '../fence.ts';
 import { describePointer } from '../pointer-sentences.ts';
 import type { Session } from '../session.ts';
+import { describeUnchecked } from '../unchecked-branches.ts';
 
-/** `textDocument/hover`: on a finding, what its rule is about; on a pointer, what is known of it there. */
+/**
+ * `textDocument/hover`: on a finding, what its rule is about; on a pointer, what is known of it there; in a branch that is
+ * not checked, that it is not.
+ */
 export async function hover(session: Session, params: HoverParams): Promise<Hover | null> {
   const document = checkedDocumentOf(session, params);
   if (!isPosition(params.position)) throw new InvalidParameters('position');
@@ -22,7 +26,10 @@ export async function hover(session: Session, params: HoverParams): Promise<Hove
   const lines = new LineIndex(checked.report.text);
   const findings = checked.report.findings.filter(({ range }) => range.start <= offset && offset <= range.end);
   const story = document.workspace?.project?.pointerAt(document.file, offset);
-  const range = story?.range ?? findings[0]?.range;
+  const branch = document.workspace?.project
+    ?.uncheckedBranches(document.file)
+    .find(({ range }) => range.start <= offset && offset < range.end);
+  const range = story?.range ?? findings[0]?.range ?? branch?.range;
   if (!range) return null;
   const rules = [...new Set(findings.map((finding) => finding.rule))];
   const isMarkdown = session.capabilities.markdownHover;
@@ -32,6 +39,7 @@ export async function hover(session: Session, params: HoverParams): Promise<Hove
     const text = describePointer(story, (at) => lines.positionAt(at).line + 1);
     parts.unshift(isMarkdown ? text : withoutMarkup(text));
   }
+  if (branch) parts.push(isMarkdown ? describeUnchecked(branch) : withoutMarkup(describeUnchecked(branch)));
   return {
     contents: { kind: isMarkdown ? MarkupKind.Markdown : MarkupKind.PlainText, value: parts.join('\n\n') },
     range: toRange(lines, range),
