@@ -1,7 +1,7 @@
 import type { Finding, Fix, Severity } from '../../server/src/base/finding.ts';
 import { applyEdits, type TextEdit } from '../../server/src/base/range.ts';
 import { applyBaseline } from '../../server/src/workspace/baseline.ts';
-import type { FileReport, ProjectEnvironment } from '../../server/src/workspace/project.ts';
+import type { FileReport, HealthDetails, ProjectEnvironment } from '../../server/src/workspace/project.ts';
 
 /**
  * A project whose findings are written in the text, so that the shells can be tested without the analysis:
@@ -70,5 +70,10 @@ export class FakeProject {
     } = baseline ? applyBaseline(text, all, baseline) : { kept: all, known: 0, gone: 0 };
     const silenced = { suppressed: 0, baselined: known, gone };
     return { file, text, findings, silenced, health: { functions: 3, functionsWithErrors: 1, functionsIncomplete: 0 } };
+  }
+
+  healthDetails(file: string): HealthDetails {
+    const cause = { file, line: 2, function: 'f', kind: 'not-understood', text: 'int x y;' } as const;
+    return { bytesBlanked: 7, causes: [cause] };
   }
 }

@@ -231,8 +231,21 @@ describe('the other commands', () => {
     const files = { 'a.c': '', 'b.c': '' };
     const { stdout, exitCode } = await ritual(['health', '.', '--format', 'json'], files);
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ files: 2, functions: 6, functionsWithErrors: 2, functionsIncomplete: 0 });
-    expect((await again(['health', '.'])).stdout).toContain('partly not understood  2 (33.33 %)');
+    const cause = { line: 2, function: 'f', kind: 'not-understood', text: 'int x y;' };
+    expect(JSON.parse(stdout)).toEqual({
+      files: 2,
+      functions: 6,
+      functionsWithErrors: 2,
+      functionsIncomplete: 0,
+      bytesBlanked: 14,
+      causes: [
+        { file: 'a.c', ...cause },
+        { file: 'b.c', ...cause },
+      ],
+    });
+    const text = (await again(['health', '.'])).stdout;
+    expect(text).toContain('partly not understood  2 (33.33 %)');
+    expect(text).toContain('b.c:2: f: not understood: int x y;\n');
   });
 
   test('debug shows the tokens', async () => {

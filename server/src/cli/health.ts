@@ -1,3 +1,6 @@
+import type { HealthCause } from '../workspace/file-health.ts';
+import { relativePattern } from '../workspace/ignore-files.ts';
+import { compareText } from '../workspace/source-listing.ts';
 import { checkFiles } from './check-files.ts';
 import { type CommandOutput, reportTroubles } from './diagnostics-output.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -7,30 +10,54 @@ export interface HealthOptions {
   readonly workspace?: string;
 }
 
+/** How many causes the text names; JSON has them all. */
+const MAXIMUM_NAMED_CAUSES = 20;
+
+const words: Readonly<Record<HealthCause['kind'], string>> = {
+  'not-understood': 'not understood',
+  'not-found': 'a function that is not found',
+  'too-complex': 'too complex to be analysed to the end',
+};
+
 /** `ritual health`: how much of the sources is understood, which no list of findings shows. */
 export async function health(
   paths: readonly string[],
   options: HealthOptions,
   output: CommandOutput,
 ): Promise<ExitCode> {
-  const total = { files: 0, functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 };
-  const checked = await checkFiles(paths, options, ({ health }) => {
+  const total = { files: 0, functions: 0, functionsWithErrors: 0, functionsIncomplete: 0, bytesBlanked: 0 };
+  const causes: HealthCause[] = [];
+  const checked = await checkFiles(paths, options, ({ file, health }, _source, project) => {
     total.files++;
     total.functions += health.functions;
     total.functionsWithErrors += health.functionsWithErrors;
     total.functionsIncomplete += health.functionsIncomplete;
+    const details = project.healthDetails(file);
+    total.bytesBlanked += details.bytesBlanked;
+    for (const cause of details.causes) causes.push({ ...cause, file: relativePattern(process.cwd(), file) });
   });
-  const share = (count: number) => (total.functions > 0 ? ` (${((100 * count) / total.functions).toFixed(2)} %)` : '');
-  output.stdout(
-    options.format === 'json'
-      ? `${JSON.stringify(total)}\n`
-      : [
-          `files                    ${total.files}`,
-          `functions                ${total.functions}`,
-          `  partly not understood  ${total.functionsWithErrors}${share(total.functionsWithErrors)}`,
-          `  not analysed to end    ${total.functionsIncomplete}${share(total.functionsIncomplete)}`,
-          '',
-        ].join('\n'),
-  );
+  causes.sort((a, b) => compareText(a.file, b.file) || a.line - b.line);
+  output.stdout(options.format === 'json' ? `${JSON.stringify({ ...total, causes })}\n` : renderText(total, causes));
   return reportTroubles(checked, output);
+}
+
+function renderText(
+  total: Readonly<
+    Record<'files' | 'functions' | 'functionsWithErrors' | 'functionsIncomplete' | 'bytesBlanked', number>
+  >,
+  causes: readonly HealthCause[],
+): string {
+  const share = (count: number) => (total.functions > 0 ? ` (${((100 * count) / total.functions).toFixed(2)} %)` : '');
+  const lines = [
+    `files                    ${total.files}`,
+    `functions                ${total.functions}`,
+    `  partly not understood  ${total.functionsWithErrors}${share(total.functionsWithErrors)}`,
+    `  not analysed to end    ${total.functionsIncomplete}${share(total.functionsIncomplete)}`,
+    `bytes blanked            ${total.bytesBlanked}`,
+  ];
+  for (const { file, line, function: name, kind, text } of causes.slice(0, MAXIMUM_NAMED_CAUSES)) {
+    lines.push(`${file}:${line}: ${name}: ${words[kind]}: ${text}`);
+  }
+  if (causes.length > MAXIMUM_NAMED_CAUSES) lines.push(`and ${causes.length - MAXIMUM_NAMED_CAUSES} more`);
+  return `${lines.join('\n')}\n`;
 }

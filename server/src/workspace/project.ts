@@ -5,6 +5,7 @@ import type { Grammar } from '../syntax/grammar.ts';
 import type { AnalysedFile } from './analysed-file.ts';
 import { applyBaseline, type BaselineLookup } from './baseline.ts';
 import type { Configuration } from './configuration.ts';
+import { blankedBytes, type HealthCause, healthCauses, lostFunctions } from './file-health.ts';
 import { findingsOf } from './findings.ts';
 import {
   type Allocation,
@@ -21,10 +22,17 @@ import { type FunctionSpan, silence } from './silence.ts';
 export interface FileHealth {
   /** Functions defined in the file. */
   readonly functions: number;
-  /** Those among them with a region that could not be understood. */
+  /** Those among them with a region that could not be understood, and those that were not found at all. */
   readonly functionsWithErrors: number;
   /** Those whose analysis met a budget: what was given up is never called clean. */
   readonly functionsIncomplete: number;
+}
+
+/** What is behind the numbers of a file's health. */
+export interface HealthDetails {
+  /** Of the functions' text, in UTF-8: what was taken out to be read as C. Branches that are not compiled do not count. */
+  readonly bytesBlanked: number;
+  readonly causes: readonly HealthCause[];
 }
 
 /** How many findings of a file are not shown. */
@@ -173,8 +181,9 @@ export class Project {
     let lines: LineIndex | undefined;
     const findings: Finding[] = [];
     const spans: FunctionSpan[] = [];
-    let functions = 0;
-    let functionsWithErrors = 0;
+    const lost = lostFunctions(unit, this.#program.index.facts(file)!).length;
+    let functions = lost;
+    let functionsWithErrors = lost;
     let functionsIncomplete = 0;
     let sliceEnd = performance.now() + TIME_SLICE;
     for (const item of unit.items) {
@@ -207,6 +216,20 @@ export class Project {
     const silenced = { suppressed, baselined: fresh.known, gone: fresh.gone };
     const health = { functions, functionsWithErrors, functionsIncomplete };
     return { file, text, findings: fresh.kept, silenced, health };
+  }
+
+  /** Where and why a file is not understood. Throws when it cannot be read. */
+  healthDetails(file: string): HealthDetails {
+    this.#update();
+    const analysed = this.#program.analysed(file);
+    if (!analysed) throw new Error(`cannot read ${file}`);
+    const { unit } = analysed;
+    const functions = unit.items.filter((item) => item.kind === 'function');
+    const tooComplex = new Set(functions.filter((item) => this.#program.analyse(analysed, item)?.isIncomplete));
+    return {
+      bytesBlanked: functions.reduce((sum, item) => sum + blankedBytes(unit, item), 0),
+      causes: healthCauses(file, unit, this.#program.index.facts(file)!, tooComplex),
+    };
   }
 }
 

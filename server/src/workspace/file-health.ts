@@ -1,0 +1,86 @@
+import { LineIndex } from '../base/line-index.ts';
+import type { FunctionFact, SourceFacts } from '../source/facts.ts';
+import { NodeKind } from '../syntax/generated/node-kinds.ts';
+import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
+
+/** Why less is known of a function than of others. */
+export interface HealthCause {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly function: string;
+  /**
+   * `not-understood`: the text at the place is not read as C; `not-found`: not even the function is; `too-complex`: its analysis
+   * met a budget.
+   */
+  readonly kind: 'not-understood' | 'not-found' | 'too-complex';
+  /** The line, cut. */
+  readonly text: string;
+}
+
+const MAXIMUM_CAUSE_TEXT = 120;
+
+/** The functions of a file for which its syntax has no item, outside of branches that are not compiled. */
+export function lostFunctions(unit: TranslationUnit, facts: SourceFacts): FunctionFact[] {
+  const ends = new Set<number>();
+  for (const item of unit.items) if (item.kind === 'function') ends.add(item.end);
+  const missing = facts.functions.filter((fact) => !ends.has(fact.bodyEnd));
+  if (missing.length === 0) return missing;
+  const branches = unit.source.rewrites.filter((rewrite) => rewrite.kind === 'branch');
+  return missing.filter(
+    (fact) => !branches.some((branch) => branch.start < fact.bodyEnd && fact.bodyStart < branch.end),
+  );
+}
+
+/** How much of a function's text was taken out to be read as C, in bytes of UTF-8. Branches that are not compiled do not count. */
+export function blankedBytes(unit: TranslationUnit, item: TopLevelItem): number {
+  const { original, text } = unit.source;
+  let bytes = 0;
+  for (const { kind, start, end } of item.rewrites) {
+    if (kind === 'directive' || kind === 'branch' || start < 0) continue;
+    const to = Math.min(item.start + end, item.end);
+    for (let at = item.start + start; at < to; at++) {
+      if (text[at] !== ' ' || original[at] === ' ') continue;
+      const code = original.charCodeAt(at);
+      bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code >= 0xd800 && code < 0xe000 ? 2 : 3;
+    }
+  }
+  return bytes;
+}
+
+/** Where a function's syntax has its first error, as an offset in the file. */
+function firstError({ arrays, start }: TopLevelItem): number {
+  let node = arrays.kind.indexOf(NodeKind.ERROR);
+  // Else a token is missing: a node without text.
+  if (node < 0) node = arrays.start.findIndex((from, at) => from === arrays.end[at]);
+  return start + (node < 0 ? 0 : arrays.start[node]);
+}
+
+/** Where and why less is known: functions not understood, not found, and those named in `tooComplex`. */
+export function healthCauses(
+  file: string,
+  unit: TranslationUnit,
+  facts: SourceFacts,
+  tooComplex: ReadonlySet<TopLevelItem>,
+): HealthCause[] {
+  const { original } = unit.source;
+  const lines = new LineIndex(original);
+  const cause = (offset: number, name: string, kind: HealthCause['kind']): HealthCause => {
+    const { line } = lines.positionAt(offset);
+    const end = original.indexOf('\n', offset);
+    const begin = original.lastIndexOf('\n', offset - 1) + 1;
+    const text = original
+      .slice(begin, end < 0 ? undefined : end)
+      .trim()
+      .slice(0, MAXIMUM_CAUSE_TEXT);
+    return { file, line: line + 1, function: name, kind, text };
+  };
+  const causes: HealthCause[] = [];
+  for (const item of unit.items) {
+    if (item.kind !== 'function') continue;
+    if (item.hasError) causes.push(cause(firstError(item), item.name, 'not-understood'));
+    else if (tooComplex.has(item)) causes.push(cause(item.start, item.name, 'too-complex'));
+  }
+  for (const fact of lostFunctions(unit, facts)) causes.push(cause(fact.start, fact.name, 'not-found'));
+  return causes.sort((a, b) => a.line - b.line);
+}

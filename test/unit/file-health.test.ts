@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { defaultConfiguration } from '../../server/src/workspace/configuration.ts';
+import { Project } from '../../server/src/workspace/project.ts';
+import { testGrammar } from '../support/grammar.ts';
+
+async function healthOf(text: string) {
+  const file = '/w/a.c';
+  const project = new Project({
+    grammar: await testGrammar(),
+    configuration: defaultConfiguration,
+    readText: (path) => (path === file ? text : undefined),
+  });
+  project.indexFile(file, text);
+  const { health } = await project.check(file);
+  return { ...health, ...project.healthDetails(file) };
+}
+
+test('a file that is understood', async () => {
+  const health = await healthOf('int f(void)\n{\n    return 1;\n}\n');
+  expect(health).toEqual({ functions: 1, functionsWithErrors: 0, functionsIncomplete: 0, bytesBlanked: 0, causes: [] });
+});
+
+test('what is not understood is named, with its line', async () => {
+  const { causes, ...counts } = await healthOf('void f(void)\n{\n    int a = ;\n}\nvoid g(void) { }\n');
+  expect(counts).toEqual({ functions: 2, functionsWithErrors: 1, functionsIncomplete: 0, bytesBlanked: 0 });
+  expect(causes).toEqual([{ file: '/w/a.c', line: 3, function: 'f', kind: 'not-understood', text: 'int a = ;' }]);
+});
+
+test('what is taken out of a function counts in bytes, branches that are not compiled do not', async () => {
+  const annotated = 'void f(int n __attribute__((unused)))\n{\n#ifdef _WIN32\n    close();\n#endif\n}\n';
+  expect((await healthOf(annotated)).bytesBlanked).toBe('__attribute__((unused))'.length);
+  expect((await healthOf('#define CHECK\nvoid f(void)\n{\n    q = CHECK p;\n}\n')).bytesBlanked).toBe(5);
+});
