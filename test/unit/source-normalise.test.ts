@@ -40,10 +40,16 @@ test.each([
   ['a case range', 'switch (x) { case 1 ... 5: g(); }', 'switch (x) { case 1      : g(); }', ''],
   ['a computed goto', 'goto *table[i];', 'goto  table   ;', ''],
   ['a label before the end', 'out: }', 'out:;}', ''],
+  ['a label before the end, without a blank', '{ goto out; out:}', '{ goto ou ; ou:;}', ''],
+  ['a function without a type', 'extern exit();', '              ', ''],
+  ['a variable of a thread', 'static _Thread_local int n;', 'static __thread      int n;', ''],
+  ['parameters in a macro behind a pointer', 'int (*g) __P((int, char *));', 'int (*g)     (int, char *) ;', ''],
   ['string macros side by side', 'puts("a" STR(x) B(y) "c");', 'puts("a"             "c");', ''],
   ['typeof an expression', 'typeof(a->b) c = 0;', 'typeof(T   ) c = 0;', ''],
   ['auto', 'auto p = g();', 'int  p = g();', ''],
   ['defer', 'defer free(p);', '      free(p);', ''],
+  ['defer with parentheses', 'defer(free(p));', '     (free(p));', ''],
+  ['a function named defer', 'defer(p);', 'defer(p);', ''],
 ])('%s', (_, before, after, header) => {
   expect(inBody(before, header)).toBe(after);
 });
@@ -56,6 +62,7 @@ test.each([
   ['a declaration by a macro', 'DEFINE_LIST(int, x)\nint y;', '                   \nint y;', ''],
   ['a definition by a macro', 'TEST_CASE(name) { }', 'void     name() { }', ''],
   ['a K&R definition of a pointer', 'char *f(a) int a; { }', 'char  f(a) int a; { }', ''],
+  ['a head in a macro', 'UNUSED(static int f(int x)) { }', '       static int f(int x)  { }', ''],
   ['extern "C"', 'extern "C" {\nint x;\n}', '            \nint x;\n ', ''],
   ['a C23 attribute', '[[nodiscard]] int f(void);', '              int f(void);', ''],
   ['a table made by macros', 'int t[] = { A(1) B(2) };', 'int t[] = { A(1),B(2) };', ''],

@@ -4,6 +4,7 @@ import { constant, unknown } from './emit.ts';
 import type { Register } from './instructions.ts';
 import { lowerCondition } from './lower-condition.ts';
 import { lowerExpression } from './lower-expression.ts';
+import { selectGeneric } from './lower-generic.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Argument, Lowering, MacroTemplate } from './lowering.ts';
 import { argumentsIn, argumentText, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
@@ -23,7 +24,8 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
     l.forgetMentions(node);
     return unknown(l, node);
   }
-  const target = l.unparenthesised(callee);
+  const named = l.unparenthesised(callee);
+  const target = (l.kind(named) === NodeKind.GenericExpression ? selectGeneric(l, named) : undefined) ?? named;
   const callArguments = argumentsIn(l, list);
   if (l.kind(target) === NodeKind.Identifier) {
     const name = l.text(target);

@@ -15,6 +15,7 @@ import type { Register } from './instructions.ts';
 import { lowerCall } from './lower-call.ts';
 import { lowerCondition } from './lower-condition.ts';
 import { lowerInitializer } from './lower-declaration.ts';
+import { selectGeneric } from './lower-generic.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 import { enterMacro, macroFor, substitutedName, withFrame } from './macro-inlining.ts';
@@ -122,8 +123,10 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       return lowerCompoundLiteral(l, node);
     case NodeKind.CompoundStatement:
       return lowerStatementExpression(l, node);
-    case NodeKind.GenericExpression:
-      return unknown(l, node);
+    case NodeKind.GenericExpression: {
+      const selected = selectGeneric(l, node);
+      return selected === undefined ? unknown(l, node) : lowerExpression(l, selected);
+    }
     case NodeKind.GnuAsmExpression: {
       // Without operands it reaches no variable: a barrier, a directive to the assembler.
       const hasOperands = childrenOf(l.tree, node).some(

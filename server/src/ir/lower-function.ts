@@ -126,4 +126,12 @@ function collectLabels(l: Lowering, body: NodeIndex): void {
       l.labels.set(l.text(label), { block: l.newBlock().id, scopes: open.map((scope) => scope.node) });
     }
   }
+  if (l.labels.size === 0) return;
+  for (let node = body + 1; node < tree.next[body]; node++) {
+    // `&&label`, which the grammar reads as the address of an address.
+    if (tree.kind[node] !== NodeKind.PointerExpression || !l.text(node).startsWith('&&')) continue;
+    const inner = l.child(node, Field.Argument);
+    const name = inner === NO_NODE ? NO_NODE : l.child(inner, Field.Argument);
+    if (name !== NO_NODE && l.labels.has(l.text(name))) l.addressedLabels.add(l.text(name));
+  }
 }

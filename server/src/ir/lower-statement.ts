@@ -1,6 +1,6 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import { loadVariable, storeVariable } from './emit.ts';
+import { loadVariable, storeVariable, unknown } from './emit.ts';
 import type { BasicBlock } from './instructions.ts';
 import { lowerCondition } from './lower-condition.ts';
 import { lowerDeclaration } from './lower-declaration.ts';
@@ -11,12 +11,23 @@ import { lowerSwitch } from './lower-switch.ts';
 import type { Lowering } from './lowering.ts';
 import { substitutedName } from './macro-inlining.ts';
 
+/** A computed `goto` is a branch for each label; a function with more is an interpreter's loop, which no path explains. */
+const MAXIMUM_ADDRESSED_LABELS = 64;
+
 /** Lowers statements and declarations one after the other, in the scope that is open. */
 export function lowerStatements(l: Lowering, nodes: readonly NodeIndex[]): void {
   for (const node of nodes) lowerStatement(l, node);
 }
 
 export function lowerStatement(l: Lowering, node: NodeIndex): void {
+  if (!l.frame.origin && l.environment.isDeferred(l.tree.start[node])) {
+    l.defer(() => lowerNow(l, node));
+    return;
+  }
+  lowerNow(l, node);
+}
+
+function lowerNow(l: Lowering, node: NodeIndex): void {
   switch (l.kind(node)) {
     case NodeKind.CompoundStatement:
       l.openScope(node);
@@ -87,8 +98,8 @@ export function lowerStatement(l: Lowering, node: NodeIndex): void {
     case NodeKind.Token:
       return;
     case NodeKind.FunctionDefinition:
-      // GNU's nested functions may change any variable around them, at any call.
-      l.forgetMentions(node);
+      // GNU's nested functions may change any variable around them that they mention, at any call.
+      l.fullExpression(() => l.escapeMentions(node));
       return;
     case NodeKind.ERROR:
       l.forgetMentions(node);
@@ -223,13 +234,36 @@ function lowerGoto(l: Lowering, node: NodeIndex): void {
   const label = l.child(node, Field.Label);
   // A macro's parameter may name the label: GOTO_IF(condition, out).
   const name = label === NO_NODE ? '' : substitutedName(l, l.text(label));
-  const target = l.labels.get(name);
-  if (!target) {
-    // A computed goto, or a label that was not understood: control is lost, and with it what may be said.
+  if (l.labels.has(name)) {
+    jumpToLabel(l, name, node);
+    return;
+  }
+  const { addressedLabels } = l;
+  if (addressedLabels.size === 0 || addressedLabels.size > MAXIMUM_ADDRESSED_LABELS) {
+    // A label that was not understood: control is lost, and with it what may be said.
     l.forgetMentions(node);
     l.terminate({ kind: 'unreachable' });
     return;
   }
+  // GNU's computed goto leads to any label whose address was taken.
+  const names = [...addressedLabels];
+  for (const each of names.slice(0, -1)) {
+    const chosen = l.newBlock();
+    const next = l.newBlock();
+    l.fullExpression(() => {
+      const condition = unknown(l, node);
+      const origin = l.origin(node);
+      l.terminate({ kind: 'branch', condition, whenTrue: chosen.id, whenFalse: next.id, origin, isInlined: true });
+    });
+    l.current = chosen;
+    jumpToLabel(l, each, node);
+    l.current = next;
+  }
+  jumpToLabel(l, names[names.length - 1], node);
+}
+
+function jumpToLabel(l: Lowering, name: string, node: NodeIndex): void {
+  const target = l.labels.get(name)!;
   l.endScopes(l.commonScopeDepth(target.scopes), l.origin(node));
   l.terminate({ kind: 'goto', target: target.block });
 }

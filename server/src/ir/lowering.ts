@@ -37,6 +37,8 @@ export interface LoweringEnvironment {
   isFunction(name: string): boolean;
   /** Iteration macros rewritten to `while`: by the offset of the `while`, the macro's name. */
   iterationMacroAt(offset: number): string | undefined;
+  /** True when the statement at the offset waits for the end of its scope (`defer`). */
+  isDeferred(offset: number): boolean;
   /** The cleanup function that an annotation inside the range gives its declaration, if any. */
   cleanupWithin(start: number, end: number): string | undefined;
 }
@@ -64,6 +66,8 @@ interface Scope {
   readonly node: NodeIndex;
   readonly names: Map<string, VariableId>;
   readonly variables: VariableId[];
+  /** Statements that run where the scope ends, each with the number of variables that were declared before it. */
+  readonly deferred: { readonly lower: () => void; readonly behind: number }[];
 }
 
 interface JumpTarget {
@@ -90,6 +94,8 @@ export class Lowering {
   readonly breakTargets: JumpTarget[] = [];
   readonly continueTargets: JumpTarget[] = [];
   readonly labels = new Map<string, { block: BlockId; scopes: readonly NodeIndex[] }>();
+  /** Labels whose address is taken (GNU's `&&label`): where a computed `goto` may lead. */
+  readonly addressedLabels = new Set<string>();
   /** Blocks of the `case` labels of the switches that are open, by node. */
   readonly caseBlocks = new Map<string, BlockId>();
   frame: Frame;
@@ -242,7 +248,7 @@ export class Lowering {
   }
 
   openScope(node: NodeIndex): void {
-    this.scopes.push({ node: this.frame.origin ? NO_NODE : node, names: new Map(), variables: [] });
+    this.scopes.push({ node: this.frame.origin ? NO_NODE : node, names: new Map(), variables: [], deferred: [] });
   }
 
   /** Ends the innermost scope: its variables die, in reverse order of their declaration. */
@@ -254,11 +260,32 @@ export class Lowering {
   /** Emits the ends of all scopes above the given depth, innermost first, without closing them: for a jump out. */
   endScopes(depth: number, origin: Origin): void {
     for (let i = this.scopes.length - 1; i >= depth; i--) {
+      const { deferred } = this.scopes[i];
       const variables = [...this.scopes[i].variables].reverse();
-      if (variables.length === 0) continue;
-      for (const id of variables) this.#callCleanup(id, origin);
-      this.emit({ op: 'scope-end', variables, origin });
+      let next = deferred.length;
+      for (const [position, id] of variables.entries()) {
+        const declaredBefore = variables.length - 1 - position;
+        while (next > 0 && deferred[next - 1].behind > declaredBefore) this.#runDeferred(i, --next);
+        this.#callCleanup(id, origin);
+      }
+      while (next > 0) this.#runDeferred(i, --next);
+      if (variables.length > 0) this.emit({ op: 'scope-end', variables, origin });
     }
+  }
+
+  /** Lets the statement that is lowered by `lower` wait for the end of the innermost scope. */
+  defer(lower: () => void): void {
+    const scope = this.scopes[this.scopes.length - 1];
+    scope.deferred.push({ lower, behind: scope.variables.length });
+  }
+
+  /** Runs a deferred statement of a scope as if those inside it and what was deferred after it were gone. */
+  #runDeferred(depth: number, position: number): void {
+    const inner = this.scopes.splice(depth + 1);
+    const later = this.scopes[depth].deferred.splice(position);
+    later[0].lower();
+    this.scopes[depth].deferred.push(...later);
+    this.scopes.push(...inner);
   }
 
   #callCleanup(id: VariableId, origin: Origin): void {
@@ -326,16 +353,31 @@ export class Lowering {
     return depth;
   }
 
+  /** The addresses of all variables that a text mentions are known to code that runs at any time from now on. */
+  escapeMentions(node: NodeIndex): void {
+    for (const id of this.#mentioned(node)) {
+      const { kind } = this.variables[id];
+      if (kind !== 'local' && kind !== 'parameter') continue;
+      const value = this.newRegister();
+      this.emit({ op: 'variable', destination: value, variable: id });
+      this.emit({ op: 'escape', value });
+    }
+  }
+
   // --- what is not understood -----------------------------------------------------------------------------------------
 
   /** Every variable that a text which was not understood mentions is no longer tracked. */
   forgetMentions(node: NodeIndex): void {
     this.isPartial = true;
+    this.emit({ op: 'forget', variables: this.#mentioned(node), forgetsMemory: true });
+  }
+
+  #mentioned(node: NodeIndex): VariableId[] {
     const variables: VariableId[] = [];
     for (const word of this.text(node).match(/[A-Za-z_]\w*/g) ?? []) {
       const id = this.lookUp(word);
       if (id !== undefined && !variables.includes(id)) variables.push(id);
     }
-    this.emit({ op: 'forget', variables, forgetsMemory: true });
+    return variables;
   }
 }

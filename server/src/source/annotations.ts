@@ -8,7 +8,6 @@ import {
   JUMP_WORD,
   NOISE_WORD,
   NOT_A_KEYWORD,
-  QUALIFIER_WORD,
   STORAGE_WORD,
   TAG_WORD,
   TYPE_WORD,
@@ -70,7 +69,7 @@ export function blankAnnotations(bench: Workbench): void {
     const wordClass = keyword[symbol];
     if (wordClass === ATTRIBUTE_WORD) blankAttribute(bench, p);
     else if (wordClass === NOISE_WORD) blankNoise(bench, p);
-    else if (wordClass === QUALIFIER_WORD || wordClass === TYPE_WORD) respell(bench, p);
+    else if (isDeclarationWord(wordClass)) respell(bench, p);
     else if (wordClass === NOT_A_KEYWORD) {
       const shape = shapes[symbol] === undefined ? undefined : shapeAt(bench, p);
       if (shape?.role === 'annotation') blankMacro(bench, p);
@@ -104,6 +103,7 @@ const plainSpelling = new Map([
   ['__restrict', 'restrict'],
   ['__signed', 'signed'],
   ['__signed__', 'signed'],
+  ['_Thread_local', '__thread'],
 ]);
 
 function respell(bench: Workbench, p: number): void {

@@ -16,7 +16,7 @@ import {
   type TokenSequence,
 } from './brackets.ts';
 import type { Condition, DefineLookup } from './conditions.ts';
-import { bothConditions, negateCondition } from './conditions.ts';
+import { bothConditions, isConditionExpression, negateCondition } from './conditions.ts';
 import { conditionOf, type Directive, directiveAt, isConditional } from './directives.ts';
 import { JUMP_WORD, keywordClass } from './keywords.ts';
 import {
@@ -343,7 +343,9 @@ class Resolver {
       if (
         group.touches &&
         open.length === branches.length &&
-        branches.every((branch) => branch.asked.text.length < 200)
+        branches.every(
+          ({ asked }) => asked.text === '' || (asked.text.length < 200 && isConditionExpression(asked.text)),
+        )
       ) {
         this.#keepChoice(group, end);
         return;

@@ -65,6 +65,13 @@ export function parseCondition(expression: string, defines: DefineLookup): Condi
   return { text: term.text, value: term.value === undefined ? undefined : term.value !== 0 };
 }
 
+/** True for a text that `#if` may ask: anything else is for another preprocessor, or a way to say no. */
+export function isConditionExpression(expression: string): boolean {
+  const reader: Reader = { tokens: tokeniseBody(expression), position: 0, defines: () => undefined, failed: false };
+  readBinary(reader, 1, 0);
+  return !reader.failed && reader.tokens.kind[reader.position] === END_OF_FILE;
+}
+
 /** The condition of `#ifdef name`, or of `#ifndef name` when `isNegated`. */
 export function definedCondition(name: string, isNegated: boolean, defines: DefineLookup): Condition {
   const known = defines(name);

@@ -30,7 +30,7 @@ const lists: readonly (readonly [MacroRole, string])[] = [
     'G_BEGIN_DECLS G_END_DECLS G_GNUC_UNUSED G_GNUC_CONST G_GNUC_NO_INSTRUMENT G_GNUC_NULL_TERMINATED G_GNUC_PRINTF G_GNUC_SCANF ' +
       'G_GNUC_FORMAT G_GNUC_STRFTIME G_GNUC_DEPRECATED G_GNUC_DEPRECATED_FOR G_GNUC_MAY_ALIAS G_GNUC_INTERNAL G_GNUC_FALLTHROUGH ' +
       'G_INLINE_FUNC G_MODULE_EXPORT G_LIKELY_ATTRIBUTE G_DEPRECATED G_DEPRECATED_FOR G_UNAVAILABLE GLIB_AVAILABLE_IN_ALL ' +
-      '__BEGIN_DECLS __END_DECLS __P __THROW __THROWNL __nonnull __wur __attribute_pure__ __attribute_const__ __restrict_arr ' +
+      '__BEGIN_DECLS __END_DECLS __THROW __THROWNL __nonnull __wur __attribute_pure__ __attribute_const__ __restrict_arr ' +
       '__user __kernel __iomem __rcu __percpu __force __init __exit __initdata __exitdata __devinit __devexit __must_check __maybe_unused ' +
       '__always_unused __used __cold __hot __always_inline noinline __visible asmlinkage __sched __ref __net_init __net_exit __read_mostly ' +
       '__printf __scanf __aligned __packed __unused __dead2 __pure2 __weak __section __deprecated __unused2 __dllexport ' +

@@ -1,7 +1,7 @@
 /** Uses of macros in the place of statements, loop heads, declarations and definitions. */
 import { keepOneArgument, rewriteArguments } from './call-arguments.ts';
 import { NOT_A_KEYWORD, QUALIFIER_WORD } from './keywords.ts';
-import { COMMA, IDENTIFIER, OPEN_PAREN, SEMICOLON, STAR } from './lexer.ts';
+import { CLOSE_PAREN, COMMA, IDENTIFIER, OPEN_PAREN, SEMICOLON, STAR } from './lexer.ts';
 import {
   blankText,
   endOf,
@@ -125,6 +125,14 @@ export function blankDeclaration(bench: Workbench, from: number, name: number, c
 export function rewriteDefinition(bench: Workbench, p: number): void {
   const open = nextOf(bench, p);
   const close = bench.match[open];
+  if (holdsHead(bench, open)) {
+    // `UNUSED(static int f(int x)) {`: the macro is around the whole head.
+    const name = wordAt(bench, p);
+    bench.match[open] = bench.match[close] = -1;
+    remove(bench, p, open, 'annotation', { name });
+    remove(bench, close, close, 'annotation', { name });
+    return;
+  }
   const macro = wordAt(bench, p);
   const chosen = nameArgument(bench, macro, open, close);
   const start = startOf(bench, p);
@@ -151,6 +159,20 @@ export function rewriteDefinition(bench: Workbench, p: number): void {
   const at = isTight ? nameStart - 1 : nameStart;
   const room = at - start;
   write(room >= 5 ? 'void' : room >= 4 ? 'int' : 'T', at);
+}
+
+/** True when what stands between the parentheses reads as a function's head: a type, a name and parameters. */
+function holdsHead(bench: Workbench, open: number): boolean {
+  const { kind, match } = bench;
+  const last = previousOf(bench, match[open]);
+  if (kind[last] !== CLOSE_PAREN || match[last] <= open) return false;
+  const name = previousOf(bench, match[last]);
+  if (name <= open || !isPlainWord(bench, name)) return false;
+  for (let at = nextOf(bench, open); at < name; at = nextOf(bench, at)) {
+    if (kind[at] !== IDENTIFIER && kind[at] !== STAR) return false;
+  }
+  const type = previousOf(bench, name);
+  return type > open && (kind[type] === STAR || kind[type] === IDENTIFIER);
 }
 
 function nameArgument(bench: Workbench, macro: string, open: number, close: number): number {

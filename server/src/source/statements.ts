@@ -25,6 +25,7 @@ import {
   EQUALS,
   IDENTIFIER,
   INCREMENT,
+  LOGICAL,
   NUMBER,
   OPEN_BRACE,
   OPEN_BRACKET,
@@ -392,17 +393,20 @@ function startStatement(walk: Walk, p: number): void {
   const { kind } = bench;
   if (!isPlainWord(bench, p)) {
     if (wordAt(bench, p) === 'auto') rewriteAuto(bench, p);
+    else if (wordAt(bench, p) === 'extern') blankImplicitFunction(bench, p);
     return;
   }
   const next = nextOf(bench, p);
   if (kind[next] === COLON) {
     startsAt[next + 1] = 1;
     const after = nextOf(bench, next);
-    if (kind[after] === CLOSE_BRACE || kind[after] === DIRECTIVE) insertBetween(bench, next, after, ';');
+    if (kind[after] === CLOSE_BRACE || kind[after] === DIRECTIVE) {
+      if (!insertBetween(bench, next, after, ';')) shortenLabel(bench, p, next);
+    }
     return;
   }
   const shape = shapeAt(bench, p);
-  if (shape?.role === 'defer' && (kind[next] === IDENTIFIER || kind[next] === OPEN_BRACE)) {
+  if (shape?.role === 'defer' && beginsDeferred(bench, next)) {
     remove(bench, p, p, 'defer', {
       name: wordAt(bench, p),
       meanings: [{ kind: 'defer' }],
@@ -412,6 +416,61 @@ function startStatement(walk: Walk, p: number): void {
   }
   if (kind[next] === OPEN_PAREN && bench.match[next] > 0) startCall(walk, p, bench.match[next]);
   else startLoneWord(walk, p, next);
+}
+
+/** How many tokens a function may have for its labels to be found. */
+const MAXIMUM_FUNCTION_TOKENS = 100_000;
+
+/**
+ * `end:` in front of a `}` without a blank between them: the statement that the grammar wants there takes a letter of the
+ * label, and of all that name it.
+ */
+function shortenLabel(bench: Workbench, label: number, colon: number): void {
+  const { kind, match, count } = bench;
+  const name = wordAt(bench, label);
+  const short = name.slice(0, -1);
+  if (short === '' || keywordAt(bench, label) !== NOT_A_KEYWORD) return;
+  let open = -1;
+  for (let p = label - 1; p >= 0 && label - p < MAXIMUM_FUNCTION_TOKENS; p--) {
+    if (kind[p] === CLOSE_BRACE && match[p] >= 0) p = match[p];
+    else if (kind[p] === OPEN_BRACE) open = p;
+  }
+  if (open < 0 || match[open] < 0) return;
+  const uses: number[] = [];
+  for (let p = open; p < match[open] && p < count; p++) {
+    if (kind[p] !== IDENTIFIER) continue;
+    const before = previousOf(bench, p);
+    const isLabel = p === label || wordAt(bench, before) === 'goto' || kind[before] === LOGICAL;
+    if (wordAt(bench, p) === name && isLabel) uses.push(p);
+    else if (wordAt(bench, p) === short && kind[nextOf(bench, p)] === COLON) return;
+  }
+  for (const p of uses) {
+    writeText(bench, endOf(bench, p) - 1, ' ');
+    note(bench, startOf(bench, p), endOf(bench, p), 'syntax', { name });
+  }
+  writeText(bench, endOf(bench, label) - 1, ':');
+  writeText(bench, startOf(bench, colon), ';');
+}
+
+/** True when what stands behind `defer` is the statement that waits, and `defer` no name of something else. */
+function beginsDeferred(bench: Workbench, p: number): boolean {
+  const { kind, match } = bench;
+  if (kind[p] !== OPEN_PAREN) {
+    return kind[p] === IDENTIFIER || kind[p] === OPEN_BRACE || kind[p] === STAR || kind[p] === INCREMENT;
+  }
+  // `defer(free(p));` and `defer (void) free(p);`: what waits does something, or parentheses would not end in a call.
+  const close = match[p];
+  return close > 0 && (kind[previousOf(bench, close)] === CLOSE_PAREN || kind[nextOf(bench, close)] !== SEMICOLON);
+}
+
+/** `extern exit();`: a function that returns int, in the C of before 1999. The grammar wants the type, and nothing needs it. */
+function blankImplicitFunction(bench: Workbench, p: number): void {
+  const { kind, match } = bench;
+  const name = nextOf(bench, p);
+  const open = nextOf(bench, name);
+  if (!isPlainWord(bench, name) || kind[open] !== OPEN_PAREN || match[open] < 0) return;
+  const end = nextOf(bench, match[open]);
+  if (kind[end] === SEMICOLON) remove(bench, p, end, 'syntax', { name: wordAt(bench, name) });
 }
 
 /** C23's `auto x = f();` has no type: `auto` becomes one. */

@@ -145,6 +145,7 @@ export class MacroTemplates {
         fileVariable: () => undefined,
         isFunction: (inner) => this.#surroundings.isFunction(inner),
         iterationMacroAt: () => undefined,
+        isDeferred: () => false,
         cleanupWithin: () => undefined,
       };
       const ir = use && lowerFunction(use, environment);

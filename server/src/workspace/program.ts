@@ -382,6 +382,7 @@ export class Program {
     rewrites: readonly Rewrite[],
     note: (dependency: Dependency) => void,
   ): LoweringEnvironment {
+    const deferred = deferredStatements(rewrites);
     const macros = this.index.macrosFor(file);
     return {
       macro: (name, argumentTexts) => {
@@ -405,6 +406,7 @@ export class Program {
         return answer;
       },
       iterationMacroAt: (offset) => iterationMacroAt(rewrites, offset),
+      isDeferred: (offset) => deferred.has(offset),
       cleanupWithin: (start, end) => cleanupWithin(rewrites, start, end),
     };
   }
@@ -554,6 +556,11 @@ function sameEffect(a: Summary, b: Summary): boolean {
   const withoutSteps = (summary: Summary): string =>
     JSON.stringify({ ...summary, file: '' }, (key, value: unknown) => (key === 'steps' ? undefined : value));
   return withoutSteps(a) === withoutSteps(b);
+}
+
+/** The offsets of the statements behind `defer`. */
+function deferredStatements(rewrites: readonly Rewrite[]): ReadonlySet<number> {
+  return new Set(rewrites.flatMap(({ kind, targets }) => (kind === 'defer' && targets ? targets : [])));
 }
 
 function iterationMacroAt(rewrites: readonly Rewrite[], offset: number): string | undefined {

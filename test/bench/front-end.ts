@@ -1,0 +1,162 @@
+/**
+ * Per project: functions, functions lost (with errors or not found), the share of the functions' text that was blanked, and
+ * the functions found against those that ctags finds, as a set of (file, name), every difference put in a class.
+ */
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { LineIndex } from '../../server/src/base/line-index.ts';
+import { loadGrammar } from '../../server/src/syntax/grammar.ts';
+import type { AnalysedFile } from '../../server/src/workspace/analysed-file.ts';
+import { defaultConfiguration } from '../../server/src/workspace/configuration.ts';
+import { blankedBytes, healthCauses, lostFunctions } from '../../server/src/workspace/file-health.ts';
+import { listSourceFiles, readText } from '../../server/src/workspace/node-workspace.ts';
+import { Program } from '../../server/src/workspace/program.ts';
+
+const root = process.env.RITUAL_ROOT ?? process.cwd();
+const ratchetFile = path.join(root, 'test/bench/front-end.json');
+const options = process.argv.slice(2).filter((word) => word.startsWith('--'));
+const folders = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const siteLimit = Number(options.find((word) => word.startsWith('--sites='))?.slice(8) ?? 0);
+
+interface Counts {
+  readonly project: string;
+  readonly version: string;
+  readonly functions: number;
+  readonly lost: number;
+  /** In percent of the functions' text. */
+  readonly blanked: number;
+  /** Functions of ctags that are not found, outside of branches that are not compiled and of other names for one function. */
+  readonly missedByCtags: number;
+}
+
+interface Tag {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** The function definitions that ctags finds, by file. */
+function tagsOf(files: readonly string[]): Map<string, Tag[]> {
+  const output = execFileSync(
+    'ctags',
+    ['--quiet', '--language-force=C', '--kinds-C=f', '-x', '--_xformat=%F\t%N\t%n', '-L', '-'],
+    { input: files.join('\n'), encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
+  const tags = new Map<string, Tag[]>();
+  for (const row of output.split('\n')) {
+    const [file, name, line] = row.split('\t');
+    if (line === undefined) continue;
+    const list = tags.get(file);
+    if (list) list.push({ name, line: Number(line) });
+    else tags.set(file, [{ name, line: Number(line) }]);
+  }
+  return tags;
+}
+
+type Difference = 'not-compiled' | 'other-name' | 'in-function' | 'missed' | 'only-here';
+
+/** Every function that one of the two finds alone, with its class. */
+function* differences(analysed: AnalysedFile, tags: readonly Tag[]): Generator<[Difference, string, number]> {
+  const { unit, text } = analysed;
+  const lines = new LineIndex(text);
+  const functions = unit.items.filter((item) => item.kind === 'function');
+  const names = new Set(functions.map((item) => item.name));
+  const tagged = new Set(tags.map((tag) => tag.name));
+  const branches = unit.source.rewrites.filter((rewrite) => rewrite.kind === 'branch');
+  for (const { name, line } of tags) {
+    if (names.has(name)) continue;
+    const start = lines.offsetAt({ line: line - 1, character: 0 });
+    const end = lines.offsetAt({ line, character: 0 });
+    const around = functions.find((item) => item.start < end && start < item.end);
+    if (branches.some((branch) => branch.start < end && start < branch.end)) yield ['not-compiled', name, line];
+    else if (around === undefined) yield ['missed', name, line];
+    else if (lines.positionAt(around.start).line + 1 >= line - 2) yield ['other-name', name, line];
+    else yield ['in-function', name, line];
+  }
+  for (const item of functions) {
+    if (!tagged.has(item.name)) yield ['only-here', item.name, lines.positionAt(item.start).line + 1];
+  }
+}
+
+const grammar = await loadGrammar({
+  runtime: fs.readFileSync(path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm')),
+  grammar: fs.readFileSync(path.join(root, 'grammars/tree-sitter-c.wasm')),
+});
+
+async function measure(folder: string): Promise<Counts> {
+  const program = new Program(grammar, defaultConfiguration, readText);
+  const { files } = await listSourceFiles(fs.realpathSync(folder));
+  for (const file of files) {
+    const text = readText(file);
+    if (text !== undefined) program.setText(file, text);
+  }
+  const tags = tagsOf(files);
+  const classes: Record<Difference, number> = {
+    'not-compiled': 0,
+    'other-name': 0,
+    'in-function': 0,
+    missed: 0,
+    'only-here': 0,
+  };
+  const sites: string[] = [];
+  let functions = 0;
+  let lost = 0;
+  let blanked = 0;
+  let size = 0;
+  for (const file of files) {
+    const analysed = program.analysed(file);
+    if (!analysed) continue;
+    const facts = program.index.facts(file)!;
+    const missing = lostFunctions(analysed.unit, facts).length;
+    functions += missing;
+    lost += missing;
+    for (const item of analysed.unit.items) {
+      if (item.kind !== 'function') continue;
+      functions++;
+      if (item.hasError) lost++;
+      size += Buffer.byteLength(analysed.text.slice(item.start, item.end));
+      blanked += blankedBytes(analysed.unit, item);
+    }
+    for (const { line, function: name, kind, text } of healthCauses(file, analysed.unit, facts, new Set())) {
+      sites.push(`  ${path.relative(folder, file)}:${line} ${name}: ${kind}: ${text}`);
+    }
+    for (const [difference, name, line] of differences(analysed, tags.get(file) ?? [])) {
+      classes[difference]++;
+      sites.push(`  ${path.relative(folder, file)}:${line} ctags ${difference}: ${name}`);
+    }
+  }
+  const [, project, version] = /^(.*?)-(\d.*)$/.exec(path.basename(folder)) ?? ['', path.basename(folder), ''];
+  const counts = {
+    project,
+    version,
+    functions,
+    lost,
+    blanked: Number(((100 * blanked) / Math.max(1, size)).toFixed(3)),
+    missedByCtags: classes.missed,
+  };
+  const all = Object.entries(classes).map(([name, count]) => `${name} ${count}`);
+  console.log(
+    `${project} ${version}: ${functions} functions, lost ${lost} (${((100 * lost) / Math.max(1, functions)).toFixed(2)} %), blanked ${counts.blanked} %; ctags: ${all.join(', ')}`,
+  );
+  for (const site of sites.slice(0, siteLimit)) console.log(site);
+  return counts;
+}
+
+const before: Counts[] = fs.existsSync(ratchetFile) ? JSON.parse(fs.readFileSync(ratchetFile, 'utf8')) : [];
+const measured: Counts[] = [];
+for (const folder of folders) measured.push(await measure(folder));
+const functions = measured.reduce((sum, each) => sum + each.functions, 0);
+const lost = measured.reduce((sum, each) => sum + each.lost, 0);
+console.log(`all: ${functions} functions, lost ${((100 * lost) / Math.max(1, functions)).toFixed(3)} %`);
+if (options.includes('--record')) {
+  const others = before.filter((each) => !measured.some(({ project }) => project === each.project));
+  const list = [...others, ...measured].sort((a, b) => (a.project < b.project ? -1 : 1));
+  fs.writeFileSync(ratchetFile, `${JSON.stringify(list, undefined, 2)}\n`);
+} else {
+  for (const each of measured) {
+    const known = before.find(({ project, version }) => project === each.project && version === each.version);
+    if (known === undefined || each.lost <= known.lost) continue;
+    console.error(`${each.project}: ${each.lost} functions are lost, and were ${known.lost}`);
+    process.exitCode = 1;
+  }
+}
