@@ -27,7 +27,7 @@ export async function health(
 ): Promise<ExitCode> {
   const total = { files: 0, functions: 0, functionsWithErrors: 0, functionsIncomplete: 0, bytesBlanked: 0 };
   const causes: HealthCause[] = [];
-  const checked = await checkFiles(paths, options, ({ file, health }, _source, project) => {
+  const checked = await checkFiles(paths, options, ({ file, health }, _source, { project }) => {
     total.files++;
     total.functions += health.functions;
     total.functionsWithErrors += health.functionsWithErrors;
