@@ -20,21 +20,32 @@ export interface MacroTemplate {
   /** Undefined for an object-like macro. */
   readonly parameters: readonly string[] | undefined;
   readonly isVariadic: boolean;
+  /** Arguments in the body that are no expressions, by offset: what stood in their place. */
+  readonly rewritten: ReadonlyMap<number, string>;
+}
+
+/** An argument of a macro's call as text. */
+export interface ArgumentText {
+  readonly text: string;
+  /** A statement or operator, which only the text of the body can take. */
+  readonly isRewritten: boolean;
 }
 
 /** What the text around a function tells its lowering. Pure look-ups. */
 export interface LoweringEnvironment {
   /**
    * The body to inline for a name, or undefined when it is no macro, or one whose meaning is not known for sure.
-   * `argumentTexts` are those of the call, for bodies that paste them into names; asked for only there.
+   * `texts` are the call's arguments, for those that the body pastes into names or takes as statements.
    */
-  macro(name: string, argumentTexts: () => readonly string[]): MacroTemplate | undefined;
+  macro(name: string, texts: () => readonly ArgumentText[]): MacroTemplate | undefined;
   /** The value of an enumerator, if the declarations in sight agree on it. */
   constant(name: string): number | undefined;
   /** What a variable outside of functions is, as far as declarations in sight say. */
   fileVariable(name: string): 'array' | 'plain' | undefined;
   /** True when the name is declared or defined as a function, so that its bare use is its address. */
   isFunction(name: string): boolean;
+  /** Arguments that are no expressions, by the offset of the `0` that stands for them: what stood there. */
+  rewrittenArgumentAt(offset: number): string | undefined;
   /** Iteration macros rewritten to `while`: by the offset of the `while`, the macro's name. */
   iterationMacroAt(offset: number): string | undefined;
   /** True when the statement at the offset waits for the end of its scope (`defer`). */
@@ -59,6 +70,8 @@ export interface Frame {
   /** Inside a macro: the call, which stands for every position in the body. */
   readonly origin: Origin | undefined;
   readonly depth: number;
+  /** Arguments that are no expressions, by the offset of what stands for them. */
+  readonly rewrittenAt: (offset: number) => string | undefined;
 }
 
 interface Scope {
@@ -107,7 +120,15 @@ export class Lowering {
 
   constructor(tree: SyntaxArrays, environment: LoweringEnvironment) {
     this.environment = environment;
-    this.frame = { tree, macro: '', substitutions: new Map(), rest: undefined, origin: undefined, depth: 0 };
+    this.frame = {
+      tree,
+      macro: '',
+      substitutions: new Map(),
+      rest: undefined,
+      origin: undefined,
+      depth: 0,
+      rewrittenAt: (offset) => environment.rewrittenArgumentAt(offset),
+    };
     this.current = this.newBlock();
   }
 

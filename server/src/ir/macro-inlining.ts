@@ -1,6 +1,13 @@
 import { NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import { type Argument, type Frame, type Lowering, MAXIMUM_MACRO_DEPTH, type MacroTemplate } from './lowering.ts';
+import {
+  type Argument,
+  type ArgumentText,
+  type Frame,
+  type Lowering,
+  MAXIMUM_MACRO_DEPTH,
+  type MacroTemplate,
+} from './lowering.ts';
 
 /** Runs `lower` reading from another frame. */
 export function withFrame<T>(l: Lowering, frame: Frame, lower: () => T): T {
@@ -20,7 +27,7 @@ export function macroFor(
   callArguments: readonly Argument[] = [],
 ): MacroTemplate | undefined {
   if (l.frame.depth >= MAXIMUM_MACRO_DEPTH || l.frame.macro.split(' ').includes(name)) return undefined;
-  return l.environment.macro(name, () => callArguments.map((argument) => argumentText(argument)));
+  return l.environment.macro(name, () => callArguments.map((argument) => textOfArgument(argument)));
 }
 
 /** The arguments in a call's parentheses; a variadic parameter stands for all that the macro's call gave for it. */
@@ -39,6 +46,13 @@ export function fitsMacro(macro: MacroTemplate, callArguments: readonly Argument
   return macro.isVariadic
     ? callArguments.length >= macro.parameters.length - 1
     : callArguments.length === macro.parameters.length;
+}
+
+function textOfArgument(argument: Argument): ArgumentText {
+  const { tree, rewrittenAt } = argument.frame;
+  const { node } = argument;
+  const rewritten = tree.kind[node] === NodeKind.NumberLiteral ? rewrittenAt(tree.start[node]) : undefined;
+  return { text: rewritten ?? argumentText(argument), isRewritten: rewritten !== undefined };
 }
 
 /** The text of an argument as the outermost caller wrote it. */
@@ -85,6 +99,7 @@ export function enterMacro<T>(
       rest,
       origin: l.origin(call),
       depth: outer.depth + 1,
+      rewrittenAt: (offset) => macro.rewritten.get(offset),
     },
     lower,
   );

@@ -73,7 +73,7 @@ export interface Rewrite {
   readonly start: number;
   readonly end: number;
   readonly kind: RewriteKind;
-  /** The macro's name, or the condition of a branch. */
+  /** The macro's name, the condition of a branch, or what stood in the place of an argument that is no expression. */
   readonly name?: string;
   readonly meaning?: Meaning;
   /** For a meaning: the offsets of the declared names that it applies to. */
@@ -81,6 +81,8 @@ export interface Rewrite {
 }
 
 export const REMOVED = 255;
+/** A longer argument that is no expression is not remembered. */
+const MAXIMUM_ARGUMENT_TEXT = 500;
 
 export interface Workbench {
   readonly text: string;
@@ -298,7 +300,10 @@ export function replaceByZero(bench: Workbench, from: number, to: number, kind: 
   writeText(bench, start, '0');
   for (let p = from; p <= to; p++) bench.kind[p] = REMOVED;
   bench.kind[from] = 2;
-  note(bench, start, end, kind);
+  // What stood there is told: a macro whose body is known is expanded with it.
+  const name =
+    kind !== 'type-argument' && end - start <= MAXIMUM_ARGUMENT_TEXT ? bench.text.slice(start, end) : undefined;
+  note(bench, start, end, kind, name === undefined ? {} : { name });
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Parser } from 'web-tree-sitter';
 import { type MacroDefinition, type MacroLookup, noMacros } from '../source/macros.ts';
-import { normalise } from '../source/normalise.ts';
+import { normalise, type Rewrite } from '../source/normalise.ts';
 import { Field, NodeKind } from './generated/node-kinds.ts';
 import type { Grammar } from './grammar.ts';
 import {
@@ -24,27 +24,36 @@ export interface MacroBody {
   /** Of the wrapper function; node texts are the body's own, offsets are meaningless outside. */
   readonly arrays: SyntaxArrays;
   readonly body: NodeIndex;
+  /** Arguments in the body that are no expressions, by offset: what stood in their place. */
+  readonly rewritten: ReadonlyMap<number, string>;
+}
+
+/** A piece of text as syntax. */
+interface Parsed {
+  readonly arrays: SyntaxArrays;
+  readonly rewritten: ReadonlyMap<number, string>;
 }
 
 const MAXIMUM_BODY = 10_000;
 const PREFIX = 'void __macro(void) { ';
 
 /**
- * Parses a macro's body alone, as C. `undefined` when it is not a piece of C of its own: brackets that do not match, a type. `macros` answers for the macros that the body uses; `argumentTexts` are the call's arguments, which the body
- * may paste into names.
+ * Parses a macro's body alone, as C. `undefined` when it is not a piece of C of its own: brackets that do not match, a type. `macros` answers for the macros that the body uses; `texts` are those arguments of the call, by position,
+ * that are part of the body: the ones that it pastes into names, and those that are no expressions.
  */
 export function parseMacroBody(
   grammar: Grammar,
   parser: Parser,
   definition: MacroDefinition,
   macros: MacroLookup = noMacros,
-  argumentTexts: readonly string[] = [],
+  texts: ReadonlyMap<number, string> = noTexts,
 ): MacroBody | undefined {
-  const body = withoutPasting(definition, argumentTexts);
+  const body = expandedBody(definition, texts);
   if (body.length > MAXIMUM_BODY) return undefined;
   if (body === '') return definition.parameters && parseStatements(grammar, parser, '', macros);
-  const asExpression = parseWrapped(grammar, parser, `${PREFIX}(${body}); }`, macros);
-  if (asExpression !== undefined && !body.startsWith('{')) {
+  const wrapped = parseWrapped(grammar, parser, `${PREFIX}(${body}); }`, macros);
+  if (wrapped !== undefined && !body.startsWith('{')) {
+    const asExpression = wrapped.arrays;
     const statement = firstStatement(asExpression);
     const outer = statement === NO_NODE ? NO_NODE : firstChild(asExpression, statement);
     if (
@@ -54,20 +63,21 @@ export function parseMacroBody(
       asExpression.kind[outer] === NodeKind.ParenthesizedExpression
     ) {
       const inner = firstChild(asExpression, outer);
-      if (inner !== NO_NODE) return { kind: 'expression', arrays: asExpression, body: inner };
+      if (inner !== NO_NODE) return { kind: 'expression', ...wrapped, body: inner };
     }
   }
   return parseStatements(grammar, parser, body, macros);
 }
 
 function parseStatements(grammar: Grammar, parser: Parser, body: string, macros: MacroLookup): MacroBody | undefined {
-  const asStatements = parseWrapped(grammar, parser, `${PREFIX}${body}; }`, macros);
-  if (asStatements === undefined) return undefined;
+  const wrapped = parseWrapped(grammar, parser, `${PREFIX}${body}; }`, macros);
+  if (wrapped === undefined) return undefined;
+  const asStatements = wrapped.arrays;
   const block = childByField(asStatements, 0, Field.Body);
   if (block === NO_NODE) return undefined;
   const head = waitingHead(asStatements, block, body.length);
-  if (head !== NO_NODE) return { kind: 'head', arrays: asStatements, body: head };
-  return { kind: 'statements', arrays: asStatements, body: block };
+  if (head !== NO_NODE) return { kind: 'head', ...wrapped, body: head };
+  return { kind: 'statements', ...wrapped, body: block };
 }
 
 const PASTED = /\w+(?:\s*##\s*\w+)+/g;
@@ -79,13 +89,24 @@ export function pastedParameters({ body, parameters }: MacroDefinition): readonl
   return [...parameters.keys()].filter((i) => words.has(parameters[i]));
 }
 
+const noTexts: ReadonlyMap<number, string> = new Map();
+const WORD_OR_LITERAL = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*/g;
+
+/** The body with some of its parameters replaced by text, as the preprocessor would. */
+function expandedBody(definition: MacroDefinition, texts: ReadonlyMap<number, string>): string {
+  const body = withoutPasting(definition, texts);
+  const { parameters } = definition;
+  if (texts.size === 0 || !parameters) return body;
+  return body.replace(WORD_OR_LITERAL, (word) => texts.get(parameters.indexOf(word)) ?? word);
+}
+
 /** `##` joins words to one, with the arguments in the place of parameters; `#x` becomes a string. */
-function withoutPasting(definition: MacroDefinition, argumentTexts: readonly string[]): string {
+function withoutPasting(definition: MacroDefinition, texts: ReadonlyMap<number, string>): string {
   const { body, parameters } = definition;
   if (!body.includes('#')) return body;
   const part = (word: string): string => {
     const position = parameters?.indexOf(word) ?? -1;
-    return position >= 0 ? (argumentTexts[position] ?? word).trim() : word;
+    return position >= 0 ? (texts.get(position) ?? word).trim() : word;
   };
   return body
     .replace(/,\s*##\s*(?=__VA_ARGS__|\w)/g, ', ')
@@ -115,12 +136,21 @@ export function parseMacroUse(
   const names = Array.from({ length: count ?? 0 }, (_, i) => `p${i}`);
   const use = count === undefined ? USED_MACRO : `${USED_MACRO}(${names.join(', ')})`;
   const head = `void *f(${names.map((name) => `void *${name}`).join(', ')})`;
-  return parseWrapped(grammar, parser, `${head} { ${isExpression ? 'return ' : ''}${use}; }`, noMacros);
+  return parseWrapped(grammar, parser, `${head} { ${isExpression ? 'return ' : ''}${use}; }`, noMacros)?.arrays;
+}
+
+/** What stood where arguments that are no expressions were replaced, by offset. */
+export function rewrittenArguments(rewrites: readonly Rewrite[]): ReadonlyMap<number, string> {
+  const texts = new Map<number, string>();
+  for (const { kind, start, name } of rewrites) {
+    if ((kind === 'statement-argument' || kind === 'operator-argument') && name !== undefined) texts.set(start, name);
+  }
+  return texts;
 }
 
 /** The wrapper function's arrays, or `undefined` if it was not understood in full. */
-function parseWrapped(grammar: Grammar, parser: Parser, text: string, macros: MacroLookup): SyntaxArrays | undefined {
-  const normalised = normalise(text, macros, { defines: {} }).text;
+function parseWrapped(grammar: Grammar, parser: Parser, text: string, macros: MacroLookup): Parsed | undefined {
+  const { text: normalised, rewrites } = normalise(text, macros, { defines: {} });
   const tree = parser.parse(normalised);
   if (tree === null) throw new Error('the parser has no language');
   const cursor = tree.walk();
@@ -129,7 +159,7 @@ function parseWrapped(grammar: Grammar, parser: Parser, text: string, macros: Ma
     if (grammar.kindOfSymbol[cursor.nodeTypeId] !== NodeKind.FunctionDefinition) return undefined;
     if (cursor.endIndex !== text.length) return undefined;
     const arrays = copySubtree(cursor, grammar, normalised);
-    return arrays.hasError ? undefined : arrays;
+    return arrays.hasError ? undefined : { arrays, rewritten: rewrittenArguments(rewrites) };
   } finally {
     cursor.delete();
     tree.delete();

@@ -1,6 +1,6 @@
 import type { Parser } from 'web-tree-sitter';
 import { lowerFunction } from '../ir/lower-function.ts';
-import type { LoweringEnvironment, MacroTemplate } from '../ir/lowering.ts';
+import type { ArgumentText, LoweringEnvironment, MacroTemplate } from '../ir/lowering.ts';
 import { type CalleeKind, macroEffect } from '../ir/macro-effect.ts';
 import { keepsModel } from '../models/registry.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
@@ -10,8 +10,9 @@ import { isFallback } from './visible-macros.ts';
 
 /** More definitions than this that say different things are not compared: they mean nothing in common. */
 const MAXIMUM_CANDIDATES = 6;
-/** Of one definition that pastes its arguments, so many bodies are kept. */
-const MAXIMUM_PASTED_BODIES = 500;
+/** Of one definition that takes arguments into its text, so many bodies are kept. */
+const MAXIMUM_BODIES = 500;
+const noTexts = (): readonly ArgumentText[] => [];
 
 /** What the templates ask of the program around them. */
 export interface MacroSurroundings {
@@ -40,16 +41,16 @@ export class MacroTemplates {
   /**
    * The body to inline for a name in a file. Of several definitions the file's own first one counts; else all must do the
    * same to memory, or the macro's meaning is not known. The name of a standard allocator keeps its model unless the file
-   * itself defines it: projects wrap `malloc` in macros of the same name all the time. `argumentTexts` are the call's.
+   * itself defines it: projects wrap `malloc` in macros of the same name all the time. `texts` are the call's arguments.
    */
   find(
     name: string,
     file: string,
     macros: MacroLookup,
-    argumentTexts: () => readonly string[] = () => [],
+    texts: () => readonly ArgumentText[] = noTexts,
   ): MacroTemplate | undefined {
     const definition = this.definition(name, file, macros);
-    return definition && this.#parse(definition, argumentTexts);
+    return definition && this.#parse(definition, texts);
   }
 
   /** The definition that a name means in a file, or undefined when it is no macro there or one of unknown meaning. */
@@ -86,19 +87,17 @@ export class MacroTemplates {
     return callee !== undefined && this.#surroundings.isDefined(callee);
   }
 
-  #parse(definition: MacroDefinition, argumentTexts: () => readonly string[]): MacroTemplate | undefined {
+  #parse(definition: MacroDefinition, callTexts: () => readonly ArgumentText[]): MacroTemplate | undefined {
     const macros = this.#surroundings.macrosFor(definition.file);
     const byDefinition = this.#parsed.get(macros) ?? new Map<MacroDefinition, Map<string, MacroTemplate | undefined>>();
     this.#parsed.set(macros, byDefinition);
     const bodies = byDefinition.get(definition) ?? new Map<string, MacroTemplate | undefined>();
     byDefinition.set(definition, bodies);
-    const pasted = pastedParameters(definition);
-    const texts = pasted.length > 0 ? argumentTexts() : [];
-    // What is pasted into a name is a piece of a name.
-    if (!pasted.every((position) => /^\s*\w*\s*$/.test(texts[position] ?? ''))) return undefined;
-    const key = pasted.map((position) => texts[position]).join(',');
+    const texts = textsInBody(definition, callTexts);
+    if (texts === undefined) return undefined;
+    const key = JSON.stringify([...texts]);
     if (!bodies.has(key)) {
-      if (bodies.size >= MAXIMUM_PASTED_BODIES) bodies.clear();
+      if (bodies.size >= MAXIMUM_BODIES) bodies.clear();
       bodies.set(key, this.#parseBody(definition, macros, texts));
     }
     return bodies.get(key);
@@ -107,12 +106,12 @@ export class MacroTemplates {
   #parseBody(
     definition: MacroDefinition,
     macros: MacroLookup,
-    argumentTexts: readonly string[],
+    texts: ReadonlyMap<number, string>,
   ): MacroTemplate | undefined {
-    const body = parseMacroBody(this.#grammar, this.#parser, definition, macros, argumentTexts);
+    const body = parseMacroBody(this.#grammar, this.#parser, definition, macros, texts);
     if (body === undefined || body.kind === 'head') return undefined;
     const { parameters, isVariadic } = definition;
-    return { kind: body.kind, arrays: body.arrays, body: body.body, parameters, isVariadic };
+    return { kind: body.kind, arrays: body.arrays, body: body.body, parameters, isVariadic, rewritten: body.rewritten };
   }
 
   /** What one of several definitions does, comparable with the others; undefined when that cannot be told. */
@@ -126,7 +125,6 @@ export class MacroTemplates {
     if (isVariadic || this.#inQuestion.has(name)) return undefined;
     this.#inQuestion.add(name);
     try {
-      const noTexts = (): readonly string[] => [];
       const template = this.#parse(definition, noTexts);
       if (!template) return undefined;
       // A value counts only where every definition has one.
@@ -139,11 +137,11 @@ export class MacroTemplates {
         isExpression,
       );
       const environment: LoweringEnvironment = {
-        macro: (inner, argumentTexts) =>
-          inner === USED_MACRO ? template : this.find(inner, file, macros, argumentTexts),
+        macro: (inner, texts) => (inner === USED_MACRO ? template : this.find(inner, file, macros, texts)),
         constant: () => undefined,
         fileVariable: () => undefined,
         isFunction: (inner) => this.#surroundings.isFunction(inner),
+        rewrittenArgumentAt: () => undefined,
         iterationMacroAt: () => undefined,
         isDeferred: () => false,
         cleanupWithin: () => undefined,
@@ -165,6 +163,34 @@ function candidatesAmong(definitions: readonly MacroDefinition[], file: string):
   }
   const isCertain = definitions.some((each) => each.condition === '' && !isFallback(each));
   return isCertain ? definitions.filter((each) => !isFallback(each)) : definitions;
+}
+
+/**
+ * The arguments that become part of the body's text, by position: those pasted into names, and statements and operators.
+ * Undefined when they cannot.
+ */
+function textsInBody(
+  definition: MacroDefinition,
+  callTexts: () => readonly ArgumentText[],
+): ReadonlyMap<number, string> | undefined {
+  const texts = new Map<number, string>();
+  const { parameters, isVariadic } = definition;
+  if (!parameters) return texts;
+  const given = callTexts();
+  for (const [position, { text, isRewritten }] of given.entries()) {
+    if (!isRewritten) continue;
+    if (position >= parameters.length - (isVariadic ? 1 : 0)) return undefined;
+    // A word of the argument that a parameter is named like would be taken for the parameter.
+    if (text.match(/[A-Za-z_]\w*/g)?.some((word) => parameters.includes(word))) return undefined;
+    texts.set(position, text);
+  }
+  for (const position of pastedParameters(definition)) {
+    const text = given[position]?.text ?? '';
+    // What is pasted into a name is a piece of a name.
+    if (!/^\s*\w*\s*$/.test(text)) return undefined;
+    texts.set(position, text);
+  }
+  return texts;
 }
 
 /** What a definition says, without the blanks that do not matter. */

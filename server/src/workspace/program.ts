@@ -18,6 +18,7 @@ import { declaredNoreturn } from '../source/noreturn.ts';
 import { normalise, type Rewrite } from '../source/normalise.ts';
 import { retokenise } from '../source/retokenise.ts';
 import { createParser, type Grammar } from '../syntax/grammar.ts';
+import { rewrittenArguments } from '../syntax/macro-body.ts';
 import { type TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
@@ -383,12 +384,13 @@ export class Program {
     note: (dependency: Dependency) => void,
   ): LoweringEnvironment {
     const deferred = deferredStatements(rewrites);
+    const rewritten = rewrittenArguments(rewrites);
     const macros = this.index.macrosFor(file);
     return {
-      macro: (name, argumentTexts) => {
+      macro: (name, texts) => {
         const definition = this.#templates.definition(name, file, macros);
         note({ kind: 'macro', name, argumentCount: 0, answer: definition ? signature(definition) : '' });
-        return this.#templates.find(name, file, macros, argumentTexts);
+        return this.#templates.find(name, file, macros, texts);
       },
       constant: (name) => {
         const answer = this.index.constant(name);
@@ -406,6 +408,7 @@ export class Program {
         return answer;
       },
       iterationMacroAt: (offset) => iterationMacroAt(rewrites, offset),
+      rewrittenArgumentAt: (offset) => rewritten.get(offset),
       isDeferred: (offset) => deferred.has(offset),
       cleanupWithin: (start, end) => cleanupWithin(rewrites, start, end),
     };
