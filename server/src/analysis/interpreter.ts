@@ -295,6 +295,12 @@ class Interpreter {
   ): void {
     const { table } = this.#context;
     if (!assume(table, state, condition, truth)) return;
+    const { configuration } = terminator;
+    if (configuration && truth !== configuration.usual) {
+      // Two unusual answers that have nothing to do with one another: perhaps nobody builds that.
+      if ((state.unusualConfigurations & ~configuration.related) !== 0) return;
+      state.unusualConfigurations |= 1 << configuration.number;
+    }
     if (!this.#noteTested(state, condition, terminator, 0)) return;
     this.#propagate(block, target, state);
   }

@@ -136,6 +136,7 @@ export function joinAlike(
 function join(context: AnalysisContext, block: BlockId, a: State, b: State): State {
   const { table } = context;
   const result = a.fork();
+  result.unusualConfigurations = a.unusualConfigurations & b.unusualConfigurations;
   if (a.iteration !== b.iteration) {
     // The further turn counts: a loop must come to its widening although its states meet on the way.
     const loops = new Map(a.loops);

@@ -83,6 +83,8 @@ export class State {
   fieldEpochs: ReadonlyMap<string, number>;
   /** Pointers to fresh memory of which it is known which parts were written. */
   unwritten: ReadonlySet<Value>;
+  /** A bit for each `#if` that was answered other than usual on the path. */
+  unusualConfigurations: number;
   /** Control is in a loop that was widened: its symbols may stand for several turns. */
   isInWidenedLoop: boolean;
   #isMemoryShared: boolean;
@@ -104,6 +106,7 @@ export class State {
     this.iteration = original ? original.iteration : 0;
     this.fieldEpochs = original ? original.fieldEpochs : new Map();
     this.unwritten = original ? original.unwritten : NO_VALUES;
+    this.unusualConfigurations = original ? original.unusualConfigurations : 0;
     this.isInWidenedLoop = original ? original.isInWidenedLoop : false;
     const isCopy = original !== undefined;
     this.#isMemoryShared = isCopy;

@@ -96,10 +96,22 @@ export type Terminator =
       readonly origin: Origin;
       /** The test stands in an inlined macro: it is no evidence about its caller. */
       readonly isInlined: boolean;
+      /** The branch is a `#if`'s. */
+      readonly configuration?: ConfigurationChoice;
     }
   | { readonly kind: 'return'; readonly value: Register | undefined; readonly origin: Origin }
   /** Control never gets here (after a call that does not return), or the function's text ends in no return. */
   | { readonly kind: 'unreachable' };
+
+/** A conditional group that is left open: programs are built with either branch. */
+export interface ConfigurationChoice {
+  /** By condition, from 0; at most 30. */
+  readonly number: number;
+  /** Which answer is usual: the first branch where there is another one, else to leave the branch out. */
+  readonly usual: boolean;
+  /** A bit for each choice that is about the same names, or stands around this one. */
+  readonly related: number;
+}
 
 export interface BasicBlock {
   readonly id: BlockId;

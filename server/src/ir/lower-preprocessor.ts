@@ -1,5 +1,6 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import type { ConfigurationChoice } from './instructions.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 
@@ -10,6 +11,8 @@ import type { Lowering } from './lowering.ts';
 export function lowerConditionalGroup(l: Lowering, node: NodeIndex): void {
   const { key, isNegated } = conditionKey(l, node);
   const alternative = l.child(node, Field.Alternative);
+  const configuration = choiceOf(l, key, (alternative !== NO_NODE) !== isNegated);
+  const around = l.configurationsAround;
   const whenTrue = l.newBlock();
   const whenFalse = l.newBlock();
   const after = l.newBlock();
@@ -23,8 +26,10 @@ export function lowerConditionalGroup(l: Lowering, node: NodeIndex): void {
       whenFalse: isNegated ? whenTrue.id : whenFalse.id,
       origin: l.origin(node),
       isInlined: true,
+      configuration,
     });
   });
+  l.configurationsAround |= configuration === undefined ? 0 : 1 << configuration.number;
   l.current = whenTrue;
   lowerStatements(l, content(l, node));
   l.finishWithGoto(after);
@@ -34,7 +39,27 @@ export function lowerConditionalGroup(l: Lowering, node: NodeIndex): void {
     if (kind === NodeKind.PreprocElse) lowerStatements(l, content(l, alternative));
     else lowerConditionalGroup(l, alternative);
   }
+  l.configurationsAround = around;
   l.continueIn(after);
+}
+
+/** So many conditions of one function are told apart: bits of a number. */
+const MAXIMUM_CONFIGURATIONS = 30;
+
+function choiceOf(l: Lowering, key: string, usual: boolean): ConfigurationChoice | undefined {
+  const known = l.configurations.get(key) ?? { number: l.configurations.size, usual };
+  if (known.number >= MAXIMUM_CONFIGURATIONS) return undefined;
+  l.configurations.set(key, known);
+  const names = new Set(namesIn(key));
+  let related = l.configurationsAround;
+  for (const [other, { number }] of l.configurations) {
+    if (namesIn(other).some((name) => names.has(name))) related |= 1 << number;
+  }
+  return { ...known, related };
+}
+
+function namesIn(key: string): string[] {
+  return (key.match(/[A-Za-z_]\w*/g) ?? []).filter((word) => word !== 'defined');
 }
 
 /** The statements of a branch: all children but its condition and its alternative. */

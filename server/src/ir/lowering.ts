@@ -107,6 +107,10 @@ export class Lowering {
   readonly breakTargets: JumpTarget[] = [];
   readonly continueTargets: JumpTarget[] = [];
   readonly labels = new Map<string, { block: BlockId; scopes: readonly NodeIndex[] }>();
+  /** The conditional groups left open so far, by the normal form of their conditions. */
+  readonly configurations = new Map<string, { readonly number: number; readonly usual: boolean }>();
+  /** A bit for each open group around the statement being lowered. */
+  configurationsAround = 0;
   /** Labels whose address is taken (GNU's `&&label`): where a computed `goto` may lead. */
   readonly addressedLabels = new Set<string>();
   /** Blocks of the `case` labels of the switches that are open, by node. */

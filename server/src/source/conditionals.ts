@@ -80,6 +80,9 @@ interface GroupState {
   touches: boolean;
 }
 
+/** So many conditions of one function stay open: each doubles its paths. */
+const MAXIMUM_CHOICES = 4;
+
 const memoryName =
   /alloc|free|dup|new|create|destroy|delete|release|unref|dispose|clear|cleanup|printf|getline|exit|abort|die|fatal/i;
 
@@ -107,6 +110,9 @@ class Resolver {
   #open: OpenBracket | undefined;
   #closedParen = -1;
   #group: GroupState | undefined;
+  /** The function whose groups are counted, by its brace's place in the sequence, and what they ask. */
+  #choicesIn = -1;
+  readonly #choices = new Set<string>();
 
   constructor(tokens: Tokens, known: DefineLookup, inFile: Map<string, string | null>) {
     this.#tokens = tokens;
@@ -345,13 +351,30 @@ class Resolver {
         open.length === branches.length &&
         branches.every(
           ({ asked }) => asked.text === '' || (asked.text.length < 200 && isConditionExpression(asked.text)),
-        )
+        ) &&
+        this.#isAmongChoices(group)
       ) {
         this.#keepChoice(group, end);
         return;
       }
     }
     this.#choose(group, end, isKnown ? open[0] : this.#preferred(group, open));
+  }
+
+  /** Takes the questions of a group among those of its function; false when these are too many. */
+  #isAmongChoices(group: GroupState): boolean {
+    let outermost = group.entry;
+    while (outermost?.outer !== undefined) outermost = outermost.outer;
+    const place = outermost?.at ?? -1;
+    if (this.#choicesIn !== place) {
+      this.#choicesIn = place;
+      this.#choices.clear();
+    }
+    const asked = group.branches.map(({ asked: { text } }) => text.replace(/^!(?=defined\(\w+\)$)/, ''));
+    const added = new Set(asked.filter((text) => text !== '' && !this.#choices.has(text)));
+    if (this.#choices.size + added.size > MAXIMUM_CHOICES) return false;
+    for (const text of added) this.#choices.add(text);
+    return true;
   }
 
   #isFollowedByElse(end: number): boolean {
