@@ -5,6 +5,7 @@ import type { FunctionIr } from '../ir/instructions.ts';
 import * as lexer from '../source/lexer.ts';
 import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from '../workspace/analysed-file.ts';
+import { loadBuildSettings } from '../workspace/build-settings-file.ts';
 import {
   findWorkspaceRoot,
   loadNodeGrammar,
@@ -67,7 +68,12 @@ function dumpedIr(dump: (ir: FunctionIr, source: string) => string): FunctionDum
 /** Shows every function of the file as the analysis sees it, with the macros of its workspace. */
 async function dumpFunctions({ file }: DumpInput, dump: FunctionDump): Promise<string> {
   const root = findWorkspaceRoot(file, path.dirname(file));
-  const program = new Program(await loadNodeGrammar(), loadWorkspaceConfiguration(root), readText);
+  const program = new Program(
+    await loadNodeGrammar(),
+    loadWorkspaceConfiguration(root),
+    readText,
+    loadBuildSettings(root),
+  );
   await readSources(root, (source, text) => program.setText(source, text));
   const analysed = program.analysed(file);
   const result: string[] = [];

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setImmediate as nextEventLoopTurn } from 'node:timers/promises';
 import type { BaselineLookup } from './baseline.ts';
 import { loadBaseline } from './baseline-file.ts';
+import { loadBuildSettings } from './build-settings-file.ts';
 import type { Configuration } from './configuration.ts';
 import { loadConfiguration } from './configuration-file.ts';
 import { loadNodeGrammar } from './node-grammar.ts';
@@ -65,6 +66,7 @@ export async function openWorkspace(root: string, options: OpenWorkspaceOptions 
     grammar: await loadNodeGrammar(),
     configuration,
     baseline: baseline || undefined,
+    buildSettings: loadBuildSettings(root),
     readText,
   });
   const indexComplete = await readSources(root, (file, text) => project.indexFile(file, text), options);

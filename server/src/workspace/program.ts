@@ -21,6 +21,7 @@ import { createParser, type Grammar } from '../syntax/grammar.ts';
 import { rewrittenArguments } from '../syntax/macro-body.ts';
 import { type TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import { type AnalysedFile, functionItem } from './analysed-file.ts';
+import { type BuildSettings, noBuildSettings } from './build-settings.ts';
 import type { Configuration } from './configuration.ts';
 import { declaredModels } from './declared-models.ts';
 import type { AnalysedFunction, Dependency, FunctionMemo, Relevance, Stage } from './function-memo.ts';
@@ -65,13 +66,18 @@ export class Program {
   /** Of the function that was asked about last: who points at one place of it points at another next. */
   #observed: { readonly key: string; readonly observation: Observation } | undefined;
 
-  constructor(grammar: Grammar, configuration: Configuration, readText: (file: string) => string | undefined) {
+  /** The user's macros count before those of the build. */
+  constructor(
+    grammar: Grammar,
+    configuration: Configuration,
+    readText: (file: string) => string | undefined,
+    { includeFolders, defines }: BuildSettings = noBuildSettings,
+  ) {
     this.#grammar = grammar;
     this.#parser = createParser(grammar);
-    this.#defines = Object.fromEntries(
-      Object.entries(configuration.defines).map(([name, body]) => [name, body ?? '1']),
-    );
-    this.index = new ProgramIndex(this.#defines, configuredMacros(configuration));
+    const configured = Object.entries(configuration.defines).map(([name, body]) => [name, body ?? '1']);
+    this.#defines = { ...defines, ...Object.fromEntries(configured) };
+    this.index = new ProgramIndex(this.#defines, configuredMacros(configuration), includeFolders);
     this.#readText = readText;
     this.models = new ModelRegistry(configuration);
     this.#templates = new MacroTemplates(grammar, this.#parser, {

@@ -4,6 +4,7 @@ import type { TextEdit, TextRange } from '../base/range.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import type { AnalysedFile } from './analysed-file.ts';
 import { applyBaseline, type BaselineLookup } from './baseline.ts';
+import type { BuildSettings } from './build-settings.ts';
 import type { Configuration } from './configuration.ts';
 import { blankedBytes, type HealthCause, healthCauses, lostFunctions } from './file-health.ts';
 import { findingsOf } from './findings.ts';
@@ -69,6 +70,8 @@ export interface ProjectEnvironment {
   readonly configuration: Configuration;
   /** What the project has accepted. */
   readonly baseline?: BaselineLookup;
+  /** What the build says, if anybody knows. */
+  readonly buildSettings?: BuildSettings;
   /** The text of a file on disk, or undefined when it cannot be read. Called during analysis, so it must be quick. */
   readonly readText: (file: string) => string | undefined;
 }
@@ -90,7 +93,7 @@ export class Project {
   constructor(environment: ProjectEnvironment) {
     this.#environment = environment;
     const readText = (file: string): string | undefined => this.#documents.get(file) ?? environment.readText(file);
-    this.#program = new Program(environment.grammar, environment.configuration, readText);
+    this.#program = new Program(environment.grammar, environment.configuration, readText, environment.buildSettings);
   }
 
   /** Tells the index the text of a file on disk: its macros, declarations and function summaries then inform others. */
