@@ -23,7 +23,7 @@ const NAMES = new Set(
     ' ',
   ),
 );
-const CALL = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|([A-Za-z_]\w*)\s*\(/g;
+const CALL = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<!\.\s*|->\s*)\b([A-Za-z_]\w*)\s*\(/g;
 
 type Counts = Readonly<Record<string, number>>;
 

@@ -7,6 +7,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { LineIndex } from '../../server/src/base/line-index.ts';
 import { loadGrammar } from '../../server/src/syntax/grammar.ts';
+import type { TopLevelItem } from '../../server/src/syntax/translation-unit.ts';
 import type { AnalysedFile } from '../../server/src/workspace/analysed-file.ts';
 import { defaultConfiguration } from '../../server/src/workspace/configuration.ts';
 import { blankedBytes, healthCauses, lostFunctions } from '../../server/src/workspace/file-health.ts';
@@ -110,14 +111,17 @@ async function measure(folder: string): Promise<Counts> {
     const missing = lostFunctions(analysed.unit, facts).length;
     functions += missing;
     lost += missing;
+    const misread = new Map<TopLevelItem, number | undefined>();
     for (const item of analysed.unit.items) {
       if (item.kind !== 'function') continue;
       functions++;
-      if (item.hasError) lost++;
+      const ir = program.lowered(analysed, item);
+      misread.set(item, ir?.misread?.start);
+      if (item.hasError || ir?.isPartial !== false) lost++;
       size += Buffer.byteLength(analysed.text.slice(item.start, item.end));
       blanked += blankedBytes(analysed.unit, item);
     }
-    for (const { line, function: name, kind, text } of healthCauses(file, analysed.unit, facts, new Set())) {
+    for (const { line, function: name, kind, text } of healthCauses(file, analysed.unit, facts, misread, new Set())) {
       sites.push(`  ${path.relative(folder, file)}:${line} ${name}: ${kind}: ${text}`);
     }
     for (const [difference, name, line] of differences(analysed, tags.get(file) ?? [])) {

@@ -31,3 +31,15 @@ test('what is taken out of a function counts in bytes, branches that are not com
   expect((await healthOf(annotated)).bytesBlanked).toBe('__attribute__((unused))'.length);
   expect((await healthOf('#define CHECK\nvoid f(void)\n{\n    q = CHECK p;\n}\n')).bytesBlanked).toBe(5);
 });
+
+test('what the grammar takes for a declaration, and is none, counts', async () => {
+  const { causes, functionsWithErrors } = await healthOf('void f(char *p)\n{\n    MAYBE free(p);\n    free(p);\n}\n');
+  expect(functionsWithErrors).toBe(1);
+  expect(causes.map(({ line, kind }) => [line, kind])).toEqual([[3, 'not-understood']]);
+  // The declaration of a function is one.
+  expect((await healthOf('void f(char *p)\n{\n    foo_t g(bar_t);\n    g(p);\n}\n')).causes).toEqual([]);
+});
+
+test('assembly clobbers what it mentions, and is understood', async () => {
+  expect((await healthOf('void f(int n)\n{\n    asm volatile("inc %0" : "+r"(n));\n}\n')).causes).toEqual([]);
+});

@@ -152,6 +152,8 @@ export interface FunctionIr {
   readonly isNoreturn: boolean;
   /** Some of the text was not understood: nothing may be concluded from what is absent. */
   readonly isPartial: boolean;
+  /** The first place that the lowering made nothing of, although the grammar did. */
+  readonly misread: Origin | undefined;
   /** All names that are called, sorted. */
   readonly callees: readonly string[];
   /** The closing brace, where control falls off the end. */

@@ -22,6 +22,10 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
     if (word === 'extern') isExternal = true;
     if (word === 'typedef') return;
   }
+  if (isMisreadCall(l, node)) {
+    l.forgetMentions(node);
+    return;
+  }
   const cleanup = cleanupOf(l, node);
   for (let child = node + 1; child < l.tree.next[node]; child = l.tree.next[child]) {
     if (l.tree.field[child] !== Field.Declarator) continue;
@@ -63,6 +67,26 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
       });
     }
   }
+}
+
+/**
+ * `MAYBE free(p);` reads as the declaration of a function `free` whose parameter has the type `p`. A variable in sight is no
+ * type: it is a call, and what `MAYBE` makes of it is not known.
+ */
+function isMisreadCall(l: Lowering, node: NodeIndex): boolean {
+  const type = l.child(node, Field.Type);
+  const declarator = l.child(node, Field.Declarator);
+  if (type === NO_NODE || declarator === NO_NODE || l.kind(type) !== NodeKind.TypeIdentifier) return false;
+  if (l.kind(declarator) !== NodeKind.FunctionDeclarator) return false;
+  const list = l.child(declarator, Field.Parameters);
+  if (list === NO_NODE) return false;
+  return childrenOf(l.tree, list).some(
+    (parameter) =>
+      l.kind(parameter) === NodeKind.ParameterDeclaration &&
+      l.tree.next[parameter] === parameter + 2 &&
+      l.kind(parameter + 1) === NodeKind.TypeIdentifier &&
+      l.lookUp(l.text(parameter + 1)) !== undefined,
+  );
 }
 
 /** A cleanup from `__attribute__((cleanup(f)))` in the text, or from an annotation that the normaliser blanked. */

@@ -135,7 +135,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
           l.kind(child) !== NodeKind.ConcatenatedString &&
           l.kind(child) !== NodeKind.GnuAsmQualifier,
       );
-      if (hasOperands) l.forgetMentions(node);
+      if (hasOperands) l.clobberMentions(node);
       return unknown(l, node);
     }
     default:

@@ -48,6 +48,7 @@ export function lowerFunction(tree: SyntaxArrays, environment: LoweringEnvironme
     entry,
     isNoreturn: NORETURN.test(head),
     isPartial: l.isPartial || tree.hasError,
+    misread: l.misread,
     callees: [...l.callees].sort(),
     closing,
   };

@@ -118,6 +118,8 @@ export class Lowering {
   frame: Frame;
   current: BasicBlock;
   isPartial = false;
+  /** The first place that was not understood. */
+  misread: Origin | undefined;
   #registers = 0;
   #expressionDepth = 0;
   #instructionCount = 0;
@@ -394,6 +396,12 @@ export class Lowering {
   /** Every variable that a text which was not understood mentions is no longer tracked. */
   forgetMentions(node: NodeIndex): void {
     this.isPartial = true;
+    this.misread ??= this.origin(node);
+    this.clobberMentions(node);
+  }
+
+  /** What is mentioned may be anything afterwards, as behind assembly. */
+  clobberMentions(node: NodeIndex): void {
     this.emit({ op: 'forget', variables: this.#mentioned(node), forgetsMemory: true });
   }
 

@@ -56,11 +56,15 @@ function firstError({ arrays, start }: TopLevelItem): number {
   return start + (node < 0 ? 0 : arrays.start[node]);
 }
 
-/** Where and why less is known: functions not understood, not found, and those named in `tooComplex`. */
+/**
+ * Where and why less is known: functions not understood (`misread` has the offset in the function where the grammar understood more
+ * than there is), not found, and those named in `tooComplex`.
+ */
 export function healthCauses(
   file: string,
   unit: TranslationUnit,
   facts: SourceFacts,
+  misread: ReadonlyMap<TopLevelItem, number | undefined>,
   tooComplex: ReadonlySet<TopLevelItem>,
 ): HealthCause[] {
   const { original } = unit.source;
@@ -78,7 +82,9 @@ export function healthCauses(
   const causes: HealthCause[] = [];
   for (const item of unit.items) {
     if (item.kind !== 'function') continue;
+    const place = misread.get(item);
     if (item.hasError) causes.push(cause(firstError(item), item.name, 'not-understood'));
+    else if (place !== undefined) causes.push(cause(item.start + place, item.name, 'not-understood'));
     else if (tooComplex.has(item)) causes.push(cause(item.start, item.name, 'too-complex'));
   }
   for (const fact of lostFunctions(unit, facts)) causes.push(cause(fact.start, fact.name, 'not-found'));

@@ -66,8 +66,10 @@ export class MacroTemplates {
     if (definitions.length === 0) return undefined;
     const [first] = definitions;
     // A choice of allocators by configuration (`#ifdef USE_TCMALLOC`) is still an allocator.
-    if (keepsModel(name) && (first.condition !== '' || (first.file !== file && !this.#isRedirected(first))))
-      return undefined;
+    if (keepsModel(name)) {
+      if (first.condition !== '') return undefined;
+      if (first.file !== file && callsSomething(first) && !this.#isRedirected(first)) return undefined;
+    }
     // Under conditions a macro may take a function's place; without a word on whether they hold, the function is meant.
     if (definitions.every((each) => each.condition !== '') && this.#surroundings.isFunction(name)) return undefined;
     const candidates = candidatesAmong(definitions, file);
@@ -152,6 +154,11 @@ export class MacroTemplates {
       this.#inQuestion.delete(name);
     }
   }
+}
+
+/** A macro that calls nothing is no allocator, whatever its name: `#define getline(f, pc) ((f)->lines[pc])`. */
+function callsSomething({ body, parameters }: MacroDefinition): boolean {
+  return parameters === undefined || /[A-Za-z_]\w*\s*\(/.test(body);
 }
 
 /** The definitions among which the place of use may choose: alternatives by conditions in one file are one. */

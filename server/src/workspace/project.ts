@@ -192,8 +192,8 @@ export class Project {
     for (const item of unit.items) {
       if (item.kind !== 'function') continue;
       functions++;
-      if (item.hasError) functionsWithErrors++;
       const analysis = this.#program.analyse(analysed, item);
+      if (item.hasError || this.#program.lowered(analysed, item)?.isPartial) functionsWithErrors++;
       const isAnalysed = !item.hasError && !analysis?.isIncomplete && !analysis?.ir.isPartial;
       spans.push({ name: item.name, start: item.start, end: item.end, isAnalysed });
       if (analysis) {
@@ -228,10 +228,11 @@ export class Project {
     if (!analysed) throw new Error(`cannot read ${file}`);
     const { unit } = analysed;
     const functions = unit.items.filter((item) => item.kind === 'function');
+    const misread = new Map(functions.map((item) => [item, this.#program.lowered(analysed, item)?.misread?.start]));
     const tooComplex = new Set(functions.filter((item) => this.#program.analyse(analysed, item)?.isIncomplete));
     return {
       bytesBlanked: functions.reduce((sum, item) => sum + blankedBytes(unit, item), 0),
-      causes: healthCauses(file, unit, this.#program.index.facts(file)!, tooComplex),
+      causes: healthCauses(file, unit, this.#program.index.facts(file)!, misread, tooComplex),
     };
   }
 }
