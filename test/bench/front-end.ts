@@ -107,8 +107,7 @@ async function measure(folder: string): Promise<Counts> {
   for (const file of files) {
     const analysed = program.analysed(file);
     if (!analysed) continue;
-    const facts = program.index.facts(file)!;
-    const missing = lostFunctions(analysed.unit, facts).length;
+    const missing = lostFunctions(analysed.unit).length;
     functions += missing;
     lost += missing;
     const misread = new Map<TopLevelItem, number | undefined>();
@@ -121,7 +120,7 @@ async function measure(folder: string): Promise<Counts> {
       size += Buffer.byteLength(analysed.text.slice(item.start, item.end));
       blanked += blankedBytes(analysed.unit, item);
     }
-    for (const { line, function: name, kind, text } of healthCauses(file, analysed.unit, facts, misread, new Set())) {
+    for (const { line, function: name, kind, text } of healthCauses(file, analysed.unit, misread, new Set())) {
       sites.push(`  ${path.relative(folder, file)}:${line} ${name}: ${kind}: ${text}`);
     }
     for (const [difference, name, line] of differences(analysed, tags.get(file) ?? [])) {

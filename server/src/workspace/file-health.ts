@@ -1,5 +1,5 @@
 import { LineIndex } from '../base/line-index.ts';
-import type { FunctionFact, SourceFacts } from '../source/facts.ts';
+import { collectFacts, type FunctionFact } from '../source/facts.ts';
 import { NodeKind } from '../syntax/generated/node-kinds.ts';
 import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 
@@ -21,7 +21,10 @@ export interface HealthCause {
 const MAXIMUM_CAUSE_TEXT = 120;
 
 /** The functions of a file for which its syntax has no item, outside of branches that are not compiled. */
-export function lostFunctions(unit: TranslationUnit, facts: SourceFacts): FunctionFact[] {
+export function lostFunctions(unit: TranslationUnit): FunctionFact[] {
+  // Where the grammar met no error it has found them all.
+  if (!unit.items.some((item) => item.hasError)) return [];
+  const facts = collectFacts('', unit.source.original);
   const ends = new Set<number>();
   for (const item of unit.items) if (item.kind === 'function') ends.add(item.end);
   const missing = facts.functions.filter((fact) => !ends.has(fact.bodyEnd));
@@ -63,7 +66,6 @@ function firstError({ arrays, start }: TopLevelItem): number {
 export function healthCauses(
   file: string,
   unit: TranslationUnit,
-  facts: SourceFacts,
   misread: ReadonlyMap<TopLevelItem, number | undefined>,
   tooComplex: ReadonlySet<TopLevelItem>,
 ): HealthCause[] {
@@ -87,6 +89,6 @@ export function healthCauses(
     else if (place !== undefined) causes.push(cause(item.start + place, item.name, 'not-understood'));
     else if (tooComplex.has(item)) causes.push(cause(item.start, item.name, 'too-complex'));
   }
-  for (const fact of lostFunctions(unit, facts)) causes.push(cause(fact.start, fact.name, 'not-found'));
+  for (const fact of lostFunctions(unit)) causes.push(cause(fact.start, fact.name, 'not-found'));
   return causes.sort((a, b) => a.line - b.line);
 }

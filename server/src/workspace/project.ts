@@ -184,7 +184,7 @@ export class Project {
     let lines: LineIndex | undefined;
     const findings: Finding[] = [];
     const spans: FunctionSpan[] = [];
-    const lost = lostFunctions(unit, this.#program.index.facts(file)!).length;
+    const lost = lostFunctions(unit).length;
     let functions = lost;
     let functionsWithErrors = lost;
     let functionsIncomplete = 0;
@@ -232,7 +232,7 @@ export class Project {
     const tooComplex = new Set(functions.filter((item) => this.#program.analyse(analysed, item)?.isIncomplete));
     return {
       bytesBlanked: functions.reduce((sum, item) => sum + blankedBytes(unit, item), 0),
-      causes: healthCauses(file, unit, this.#program.index.facts(file)!, misread, tooComplex),
+      causes: healthCauses(file, unit, misread, tooComplex),
     };
   }
 }
