@@ -19,6 +19,7 @@ import {
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
+import { assignMacroArguments } from './unassigned.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
@@ -142,6 +143,7 @@ export function executeUnknown(
   values: readonly Value[],
 ): State[] {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  assignMacroArguments(context, state, call, place, site.id);
   for (const value of values) giveAway(context, state, value, site.id);
   invalidateMemory(context, state, site.id);
   state.registers[call.destination] = freshResult(context, state, call, place);
@@ -184,6 +186,7 @@ function executeModel(
     if (position >= values.length) continue;
     if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
   }
+  if (!model.frees && !model.reallocates) assignMacroArguments(context, state, call, place, site.id);
   for (const position of model.reads) {
     if (position >= values.length) continue;
     noteUnwrittenRead(context, state, table.pointee(values[position]), call.argumentOrigins[position], place);

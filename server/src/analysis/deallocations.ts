@@ -36,7 +36,7 @@ export function executeDeallocation(
 }
 
 /** The place that a macro's argument was read from, when it is an lvalue. */
-function lvalueOf(context: AnalysisContext, state: State, register: number, place: Place): Location | undefined {
+export function lvalueOf(context: AnalysisContext, state: State, register: number, place: Place): Location | undefined {
   const { instructions } = context.ir.blocks[place.block];
   for (let i = place.instruction - 1; i >= 0; i--) {
     const instruction = instructions[i];

@@ -3,6 +3,7 @@ import { type BlockId, type FunctionIr, type Instruction, successors, type Termi
 import { type CallInstruction, executeCall } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
+import { areDistinctObjects } from './distinct-objects.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
 import { BlockStates, joinAlike } from './join.ts';
 import { enterBlock } from './loops.ts';
@@ -241,6 +242,9 @@ class Interpreter {
   /** Pointer arithmetic gives the address of an element; the rest is an operation on integers. */
   #binary(state: State, operator: string, left: Value, right: Value): Value {
     const { table } = this.#context;
+    if ((operator === '==' || operator === '!=') && areDistinctObjects(this.#context, left, right)) {
+      return operator === '==' ? table.zero : table.one;
+    }
     const isAddress = (value: Value): boolean =>
       table.values[value].kind === 'address' || state.regions.has(table.base(value));
     if (operator === '+' && isAddress(left)) return table.addressOf(table.element(table.pointee(left), right));

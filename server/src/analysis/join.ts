@@ -5,7 +5,7 @@ import { heapKey, KEY_LEVELS } from './heap-key.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, renewedSymbols } from './memory.ts';
 import { combined, type Fact, mix, type Region, type State } from './state.ts';
-import { endUnwritten } from './unwritten-memory.ts';
+import { endUnwritten, loseAddress } from './unwritten-memory.ts';
 import type { Location } from './values.ts';
 
 /** So many states run through a block one by one whatever they say: most functions need no more, and lose nothing. */
@@ -181,6 +181,14 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
     if (!a.regions.has(value)) result.setRegion(value, joinWithNothing(region, a.facts.get(value)));
   }
   for (const pointer of a.unwritten) if (!b.unwritten.has(pointer)) endUnwritten(result, pointer);
+  for (const variable of b.aliased) {
+    if (!result.aliased.has(variable)) result.aliased = new Set(result.aliased).add(variable);
+  }
+  for (const location of merged) {
+    for (const held of [a.memory.get(location), b.memory.get(location)]) {
+      if (held !== undefined) loseAddress(context, result, held);
+    }
+  }
   for (const variable of b.exposed) result.expose(variable);
   for (const value of a.dereferenced.keys()) {
     if (!b.dereferenced.has(value)) {

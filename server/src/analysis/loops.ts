@@ -2,6 +2,7 @@ import type { BlockId, VariableId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import { changeEpoch, escapeValue, renewedSymbols } from './memory.ts';
 import type { State } from './state.ts';
+import { loseAddress } from './unwritten-memory.ts';
 import type { Location } from './values.ts';
 
 /** How often a loop's head is met on one path before what the loop changes is widened: first entry and two more turns. */
@@ -129,7 +130,9 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
   for (const variable of effects.variables) {
     const root = table.variable(variable);
     for (const location of state.memory.keys()) {
-      if (location !== root && table.root(location) === root) state.unbind(location);
+      if (location === root || table.root(location) !== root) continue;
+      loseAddress(context, state, state.memory.get(location)!);
+      state.unbind(location);
     }
     replaced.push(root);
   }
@@ -142,7 +145,9 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
   }
   for (const location of replaced) {
     const held = state.memory.get(location);
-    if (held !== undefined) silence(context, state, held);
+    if (held === undefined) continue;
+    silence(context, state, held);
+    loseAddress(context, state, held);
   }
   const symbols = renewedSymbols(
     context,

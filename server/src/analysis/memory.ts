@@ -70,7 +70,7 @@ export function storeValue(
   site: number,
 ): void {
   const { table } = context;
-  noteStore(table, state, location);
+  noteStore(table, state, location, value);
   const shape = table.locations[location];
   if (shape.kind !== 'variable' || state.memory.size > 0) dropParts(table, state, location);
   if (shape.kind === 'element') {

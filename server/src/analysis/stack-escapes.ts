@@ -102,13 +102,12 @@ export function noteDeadUse(
   }
 }
 
-/** Types that an address is only tested or cut for when it is returned as one. */
-const NO_ADDRESS =
-  /^(?:(?:const|unsigned|signed|short|static|inline)\s+)*(?:int|bool|_Bool|char|gboolean|BOOL|void|short|unsigned)$/;
+/** Return types that show or say that they are pointers; an address that is returned as another type is tested or cut. */
+const ADDRESS_TYPE = /\*|(ptr|handle|ref|pointer)(_t|_type)?$|\blong$/i;
 
 /** Adds a flaw for each address on the stack that is returned, or stands where it outlives the function. */
 export function findStackEscapes(context: AnalysisContext): void {
-  const mayReturnAddress = !NO_ADDRESS.test(context.ir.returnType);
+  const mayReturnAddress = ADDRESS_TYPE.test(context.ir.returnType);
   for (const exit of context.exits) {
     const { state, value, site } = exit;
     const returned = value === undefined || !mayReturnAddress ? undefined : stackMemoryOf(context, state, value);

@@ -85,6 +85,8 @@ export class State {
   unwritten: ReadonlySet<Value>;
   /** A bit for each `#if` that was answered other than usual on the path. */
   unusualConfigurations: number;
+  /** Locals whose address was kept in a place of which nothing is known any more. */
+  aliased: ReadonlySet<VariableId>;
   /** Control is in a loop that was widened: its symbols may stand for several turns. */
   isInWidenedLoop: boolean;
   #isMemoryShared: boolean;
@@ -107,6 +109,7 @@ export class State {
     this.fieldEpochs = original ? original.fieldEpochs : new Map();
     this.unwritten = original ? original.unwritten : NO_VALUES;
     this.unusualConfigurations = original ? original.unusualConfigurations : 0;
+    this.aliased = original ? original.aliased : NO_VALUES;
     this.isInWidenedLoop = original ? original.isInWidenedLoop : false;
     const isCopy = original !== undefined;
     this.#isMemoryShared = isCopy;

@@ -1,5 +1,8 @@
+import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
+import { lvalueOf } from './deallocations.ts';
 import { renewedSymbol } from './memory.ts';
+import type { Place } from './regions.ts';
 import type { State } from './state.ts';
 import type { Value } from './values.ts';
 
@@ -16,4 +19,26 @@ export function assignUnknown(context: AnalysisContext, state: State, pointer: V
     root,
     renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: state.iteration * 0x10000 + root }),
   );
+}
+
+/**
+ * A variable that has no value yet is handed to something without a body in sight: nobody passes what was never assigned,
+ * so it is a macro that assigns it.
+ */
+export function assignMacroArguments(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  site: number,
+): void {
+  const { table } = context;
+  for (const register of call.arguments) {
+    const shape = table.values[state.registers[register]];
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'uninitialised') continue;
+    const location = lvalueOf(context, state, register, place);
+    if (location === undefined || state.memory.get(location) !== state.registers[register]) continue;
+    const iteration = state.iteration * 0x10000 + location;
+    state.bind(location, renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration }));
+  }
 }

@@ -21,9 +21,27 @@ export function endUnwritten(state: State, pointer: Value): void {
   state.unwritten = remaining;
 }
 
+/**
+ * It is forgotten where an address of a local was kept: whoever still has it may reach what the local holds, now and
+ * later, in ways that are not seen any more.
+ */
+export function loseAddress(context: AnalysisContext, state: State, value: Value): void {
+  const { table } = context;
+  const shape = table.values[value];
+  if (shape.kind !== 'address') return;
+  const root = table.locations[table.root(shape.location)];
+  if (root.kind !== 'variable') return;
+  if (!state.aliased.has(root.variable)) state.aliased = new Set(state.aliased).add(root.variable);
+  touch(context, state, value);
+}
+
 /** A store under an index that is not a number may have gone anywhere in the block. */
-export function noteStore(table: ValueTable, state: State, location: Location): void {
+export function noteStore(table: ValueTable, state: State, location: Location, value: Value): void {
   if (state.unwritten.size === 0) return;
+  if (state.aliased.size > 0) {
+    const root = table.locations[table.root(location)];
+    if (root.kind === 'variable' && state.aliased.has(root.variable)) endUnwritten(state, table.base(value));
+  }
   const pointer = pointerOf(table, location);
   if (pointer === undefined || !state.unwritten.has(pointer)) return;
   if (!isExact(table, location)) endUnwritten(state, pointer);

@@ -11,6 +11,14 @@ import type { Lowering } from './lowering.ts';
 export function lowerConditionalGroup(l: Lowering, node: NodeIndex): void {
   const { key, isNegated } = conditionKey(l, node);
   const alternative = l.child(node, Field.Alternative);
+  const { assumedConditions } = l.environment;
+  const isAssumed = assumedConditions.has(key) ? true : assumedConditions.has(negated(key)) ? false : undefined;
+  if (isAssumed !== undefined) {
+    // Another group of the function had to be decided: this one is decided alike.
+    if (isAssumed !== isNegated) lowerStatements(l, content(l, node));
+    else if (alternative !== NO_NODE) lowerAlternative(l, alternative);
+    return;
+  }
   const configuration = choiceOf(l, key, (alternative !== NO_NODE) !== isNegated);
   const around = l.configurationsAround;
   const whenTrue = l.newBlock();
@@ -35,9 +43,7 @@ export function lowerConditionalGroup(l: Lowering, node: NodeIndex): void {
   l.finishWithGoto(after);
   l.current = whenFalse;
   if (alternative !== NO_NODE) {
-    const kind = l.kind(alternative);
-    if (kind === NodeKind.PreprocElse) lowerStatements(l, content(l, alternative));
-    else lowerConditionalGroup(l, alternative);
+    lowerAlternative(l, alternative);
   }
   l.configurationsAround = around;
   l.continueIn(after);
@@ -60,6 +66,15 @@ function choiceOf(l: Lowering, key: string, usual: boolean): ConfigurationChoice
 
 function namesIn(key: string): string[] {
   return (key.match(/[A-Za-z_]\w*/g) ?? []).filter((word) => word !== 'defined');
+}
+
+function lowerAlternative(l: Lowering, alternative: NodeIndex): void {
+  if (l.kind(alternative) === NodeKind.PreprocElse) lowerStatements(l, content(l, alternative));
+  else lowerConditionalGroup(l, alternative);
+}
+
+function negated(key: string): string {
+  return `!${key}`;
 }
 
 /** The statements of a branch: all children but its condition and its alternative. */

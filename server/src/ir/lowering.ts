@@ -50,6 +50,8 @@ export interface LoweringEnvironment {
   iterationMacroAt(offset: number): string | undefined;
   /** True when the statement at the offset waits for the end of its scope (`defer`). */
   isDeferred(offset: number): boolean;
+  /** Conditions of the preprocessor that hold in the function because a branch was taken, in normal form. */
+  readonly assumedConditions: ReadonlySet<string>;
   /** The cleanup function that an annotation inside the range gives its declaration, if any. */
   cleanupWithin(start: number, end: number): string | undefined;
 }

@@ -2,7 +2,7 @@ import { type Content, type FunctionModel, NOTHING } from './function-model.ts';
 
 /** The convention of fifty years: an x in front of an allocator's name, and it ends the program instead of failing. */
 const INFALLIBLE =
-  /^_*(?:x|x_|e|safe_|checked_)(malloc|calloc|zalloc|mallocz|malloc0|mallocarray|realloc|reallocarray|strdup|strndup|memdup|memdup0)$/;
+  /^_*(?:x|x_|safe_|checked_)(malloc|calloc|zalloc|mallocz|malloc0|mallocarray|realloc|reallocarray|strdup|strndup|memdup|memdup0)$/;
 
 const CONTENTS: ReadonlyMap<string, Content> = new Map([
   ['malloc', 'unwritten'],

@@ -26,6 +26,24 @@ export function isGuardedAlike(fn: FunctionText, variable: string, place: NodeIn
   return false;
 }
 
+/**
+ * True for `CHECK(set(&variable), 0)`: the result of what sets the variable goes to another call, which may end the
+ * program when it is not the right one.
+ */
+export function isSetUnderAssertion(fn: FunctionText, variable: string): boolean {
+  for (let node = 0; node < fn.tree.length; node++) {
+    if (fn.kind(node) !== NodeKind.PointerExpression || fn.textOf(node).replace(/\s+/g, '') !== `&${variable}`)
+      continue;
+    let calls = 0;
+    for (let parent = fn.parent(node); parent !== NO_NODE; parent = fn.parent(parent)) {
+      const kind = fn.kind(parent);
+      if (kind === NodeKind.CallExpression && ++calls > 1) return true;
+      if (kind === NodeKind.ExpressionStatement || kind === NodeKind.CompoundStatement) break;
+    }
+  }
+  return false;
+}
+
 /** The variable that an assignment or a declaration with a value sets, or a member or element of. */
 function assignedName(fn: FunctionText, node: NodeIndex): string | undefined {
   const kind = fn.kind(node);

@@ -51,6 +51,8 @@ export interface ResolvedConditionals {
   readonly dead: readonly DeadRange[];
   /** Token indices of the preprocessor lines that are blanked. */
   readonly blankedDirectives: readonly number[];
+  /** By the token of a branch's line: the condition that holds because the branch was taken though it is not known to. */
+  readonly assumed: ReadonlyMap<number, string>;
 }
 
 interface BranchState {
@@ -107,6 +109,7 @@ class Resolver {
   readonly #answers = new Map<string, boolean>();
   readonly #dead: DeadRange[] = [];
   readonly #blanked: number[] = [];
+  readonly #assumed = new Map<number, string>();
   #open: OpenBracket | undefined;
   #closedParen = -1;
   #group: GroupState | undefined;
@@ -137,7 +140,12 @@ class Resolver {
     // The end of the text stays whatever happens: every walk over the tokens ends there.
     this.#take(count - 1);
     this.#dead.sort((a, b) => a.start - b.start || b.end - a.end);
-    return { sequence: this.#sequence, dead: withoutInner(this.#dead), blankedDirectives: this.#blanked };
+    return {
+      sequence: this.#sequence,
+      dead: withoutInner(this.#dead),
+      blankedDirectives: this.#blanked,
+      assumed: this.#assumed,
+    };
   }
 
   #take(index: number): void {
@@ -458,6 +466,7 @@ class Resolver {
       this.#closedParen = group.entryClosedParen;
       return;
     }
+    if (chosen.condition.value === undefined) this.#assumed.set(chosen.directive, chosen.condition.text);
     sequence.indices.copyWithin(start, chosen.from, chosen.to);
     sequence.length = start + (chosen.to - chosen.from);
     this.#open = chosen.state;

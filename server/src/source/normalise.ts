@@ -40,7 +40,8 @@ export function normalise(
   const bench = createWorkbench(text, conditionals.sequence, macros);
   for (const index of conditionals.blankedDirectives) {
     blankText(bench, tokens.start[index], tokens.end[index]);
-    note(bench, tokens.start[index], tokens.end[index], 'directive');
+    const assumed = conditionals.assumed.get(index);
+    note(bench, tokens.start[index], tokens.end[index], 'directive', assumed === undefined ? {} : { name: assumed });
   }
   for (const { start, end, condition } of conditionals.dead) {
     blankText(bench, start, end);

@@ -73,7 +73,10 @@ export interface Rewrite {
   readonly start: number;
   readonly end: number;
   readonly kind: RewriteKind;
-  /** The macro's name, the condition of a branch, or what stood in the place of an argument that is no expression. */
+  /**
+   * The macro's name, the condition of a branch or the one that holds since the branch behind a line was taken, or what
+   * stood in the place of an argument that is no expression.
+   */
   readonly name?: string;
   readonly meaning?: Meaning;
   /** For a meaning: the offsets of the declared names that it applies to. */

@@ -144,6 +144,7 @@ export class MacroTemplates {
         fileVariable: () => undefined,
         isFunction: (inner) => this.#surroundings.isFunction(inner),
         rewrittenArgumentAt: () => undefined,
+        assumedConditions: new Set(),
         iterationMacroAt: () => undefined,
         isDeferred: () => false,
         cleanupWithin: () => undefined,

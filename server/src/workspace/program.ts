@@ -413,6 +413,7 @@ export class Program {
         note({ kind: 'function', name, argumentCount: 0, answer: answer ? 'yes' : 'no' });
         return answer;
       },
+      assumedConditions: assumedConditions(rewrites),
       iterationMacroAt: (offset) => iterationMacroAt(rewrites, offset),
       rewrittenArgumentAt: (offset) => rewritten.get(offset),
       isDeferred: (offset) => deferred.has(offset),
@@ -570,6 +571,16 @@ function sameEffect(a: Summary, b: Summary): boolean {
 /** The offsets of the statements behind `defer`. */
 function deferredStatements(rewrites: readonly Rewrite[]): ReadonlySet<number> {
   return new Set(rewrites.flatMap(({ kind, targets }) => (kind === 'defer' && targets ? targets : [])));
+}
+
+/** The conditions that hold since a branch had to be taken, each part of a conjunction alone. */
+function assumedConditions(rewrites: readonly Rewrite[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { kind, name } of rewrites) {
+    if (kind !== 'directive' || name === undefined) continue;
+    for (const part of name.split('&&')) found.add(part.replace(/\s+/g, ''));
+  }
+  return found;
 }
 
 function iterationMacroAt(rewrites: readonly Rewrite[], offset: number): string | undefined {

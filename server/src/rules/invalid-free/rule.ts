@@ -2,7 +2,7 @@ import type { InvalidFree } from '../../analysis/flaws.ts';
 import type { PathStep } from '../../base/finding.ts';
 import { NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { NO_NODE } from '../../syntax/syntax-arrays.ts';
-import { isGuardedAlike } from '../correlation.ts';
+import { isGuardedAlike, isSetUnderAssertion } from '../correlation.ts';
 import { FunctionText } from '../fixes/function-text.ts';
 import { nameOf, type RawFinding, type Rule, type RuleContext, rangeOf, siteSteps, step } from '../rule.ts';
 import { invalidFreeFixes } from './fix.ts';
@@ -22,13 +22,16 @@ export const invalidFree: Rule = {
   },
 };
 
-/** Only some paths bring the wrong pointer here, and the conditions on the way belong together. */
+/** Only some paths bring the wrong pointer here, and what rules them out is more than a path knows. */
 function isRuledOut(context: RuleContext, { free, pointer, target }: InvalidFree): boolean {
-  if (target === 'interior' || !context.analysis.firstFrees.has(free.id)) return false;
+  if (target === 'interior') return false;
   const fn = new FunctionText(context);
-  const call = fn.find(NodeKind.CallExpression, free.origin);
   const name = /[A-Za-z_]\w*/.exec(fn.text.slice(pointer.start, pointer.end))?.[0];
-  return call !== NO_NODE && name !== undefined && isGuardedAlike(fn, name, call);
+  if (name === undefined) return false;
+  if (target === 'unassigned' && isSetUnderAssertion(fn, name)) return true;
+  if (!context.analysis.firstFrees.has(free.id)) return false;
+  const call = fn.find(NodeKind.CallExpression, free.origin);
+  return call !== NO_NODE && isGuardedAlike(fn, name, call);
 }
 
 function describe(context: RuleContext, flaw: InvalidFree): RawFinding {

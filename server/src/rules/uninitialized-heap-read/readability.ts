@@ -11,20 +11,64 @@ const PLAIN_READERS = new Set(['malloc', 'calloc', 'free', 'strlen', 'strcmp', '
  * True when the expression surely reads memory: a member that is an array or a structure stands for its address, one of a
  * union may have been written under another name, and so does an element of a pointer to arrays.
  */
-export function isRead(context: RuleContext, { members, pointer, allocation }: UnwrittenRead): boolean {
+export function isRead(context: RuleContext, { members, pointer, allocation, read }: UnwrittenRead): boolean {
   const { analysis, text, base } = context;
   // Flags may ask the allocator for zeros.
   if (/ZERO/i.test(text.slice(base + allocation.origin.start, base + allocation.origin.end))) return false;
+  const name = rootName(context, pointer);
+  if (
+    name !== undefined &&
+    isArgumentBetween(text.slice(base + allocation.origin.end, base + read.origin.start), name)
+  ) {
+    return false;
+  }
   const last = members.at(-1);
   if (last !== undefined) {
     const traits = members.map((member) => context.program.memberTraits(member));
     const isShared = traits.some((bits) => (bits & MEMBER_SHARED) !== 0);
     return !isShared && (traits.at(-1)! & (MEMBER_SCALAR | MEMBER_COMPOSITE)) === MEMBER_SCALAR;
   }
-  const name = rootName(context, pointer);
+  // How many elements there are is counted by something that the path may know nothing of.
+  const expression = text.slice(base + pointer.start, base + pointer.end);
+  if (/\[\s*[A-Za-z_]/.test(expression) && storesElements(context)) return false;
   if (name === undefined) return true;
   const item = text.slice(base, base + analysis.ir.closing.end);
   return !new RegExp(`\\(\\s*\\*\\s*(const\\s+)?${name}\\s*\\)\\s*\\[`).test(item);
+}
+
+/** Words in front of a parenthesis that are no calls, and calls that write nothing. */
+const NO_WRITERS = new Set([
+  'if',
+  'while',
+  'for',
+  'switch',
+  'return',
+  'sizeof',
+  'free',
+  'assert',
+  'strlen',
+  'strcat',
+  'puts',
+]);
+
+/** The text hands the variable itself to a call: what a macro makes of it need not be what was understood. */
+function isArgumentBetween(between: string, name: string): boolean {
+  const calls = new RegExp(`\\b(\\w+)\\s*\\((?:[^();]*,)?\\s*(?:\\([\\w\\s*]+\\)\\s*)?${name}\\s*[,)]`, 'g');
+  for (const [, callee] of between.matchAll(calls)) if (!NO_WRITERS.has(callee)) return true;
+  return false;
+}
+
+/** Somewhere the function writes elements, of this block or another. */
+function storesElements(context: RuleContext): boolean {
+  for (const { instructions } of context.analysis.ir.blocks) {
+    const elements = new Set<Register>();
+    for (const instruction of instructions) {
+      if (instruction.op === 'element') elements.add(instruction.destination);
+      else if ('destination' in instruction) elements.delete(instruction.destination);
+      if (instruction.op === 'store' && elements.has(instruction.address)) return true;
+    }
+  }
+  return false;
 }
 
 function rootName(context: RuleContext, { start, end }: { start: number; end: number }): string | undefined {
