@@ -65,7 +65,7 @@ int arena_grow(struct arena *arena, size_t capacity)
     return 0;
 }
 
-/* The loop frees the scratch memory that the last round freed already. */
+/* The loop frees the scratch memory that the last round freed already; without a comment among the words nothing does. */
 int arena_fill(struct arena *arena, const char *const *words, size_t count)
 {
     char *scratch = malloc(64);
@@ -80,7 +80,7 @@ int arena_fill(struct arena *arena, const char *const *words, size_t count)
         if (word[0] == '#')
             free(scratch); /* expect: double-free */
     }
-    return 0;
+    return 0; /* expect: memory-leak */
 }
 
 /* Correct: nothing is left that could be used by mistake. */

@@ -4,6 +4,7 @@ import { dumpContext } from './dump.ts';
 import type { Flaw } from './flaws.ts';
 import type { Holdings } from './holdings.ts';
 import { interpret } from './interpreter.ts';
+import { noteLeaksAtExit } from './leaks.ts';
 import { Observation } from './observation.ts';
 import { findStackEscapes } from './stack-escapes.ts';
 import { findStaleAtExits } from './stale.ts';
@@ -28,6 +29,7 @@ export interface FunctionAnalysis {
 /** Analyses one function. `file` is its path, as steps of other functions' findings will name it. */
 export function analyseFunction(ir: FunctionIr, file: string, environment: AnalysisEnvironment): FunctionAnalysis {
   const context = interpret(ir, environment);
+  for (const exit of context.exits) noteLeaksAtExit(context, exit);
   findStaleAtExits(context);
   findStackEscapes(context);
   const summary = summarise(context, file);
@@ -48,6 +50,7 @@ export function observeFunction(ir: FunctionIr, environment: AnalysisEnvironment
 /** What the analysis of a function found, as text, for those who work on it. */
 export function dumpStates(ir: FunctionIr, file: string, environment: AnalysisEnvironment): string {
   const context = interpret(ir, environment);
+  for (const exit of context.exits) noteLeaksAtExit(context, exit);
   findStaleAtExits(context);
   findStackEscapes(context);
   return dumpContext(context, summarise(context, file));

@@ -1,13 +1,13 @@
 import type { Allocation } from '../models/function-model.ts';
 import { resolvePath } from './access-paths.ts';
-import { type CallInstruction, executeUnknown, freshResult, giveAway } from './calls.ts';
+import { type CallInstruction, executeUnknown, freshResult, giveAway, noteFailedReallocation } from './calls.ts';
 import { assume, factOf, isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
 import type { Fact, State } from './state.ts';
-import type { AccessPath, Summary, SummaryCase, SummaryWrite } from './summary.ts';
+import type { AccessPath, FreshMemory, Summary, SummaryCase, SummaryWrite } from './summary.ts';
 import { areDisjoint, areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
 import { assignUnknown } from './unassigned.ts';
 import { touch } from './unwritten-memory.ts';
@@ -39,7 +39,19 @@ export function applySummary(
   });
   for (const summaryCase of isCheckOfInterest ? possible : groupByHeap(possible, MAXIMUM_OUTCOMES)) {
     const after = state.fork();
-    if (applyCase(context, after, call, place, values, summary, withDoubt(summaryCase, possible, call.isResultUsed)))
+    const doubtful = withDoubt(summaryCase, possible, call.isResultUsed);
+    if (
+      applyCase(
+        context,
+        after,
+        call,
+        place,
+        values,
+        summary,
+        doubtful,
+        perhapsFreed(context, state, values, summaryCase, summary),
+      )
+    )
       results.push(after);
   }
   return results;
@@ -63,6 +75,37 @@ function withDoubt(summaryCase: SummaryCase, possible: readonly SummaryCase[], i
   return { ...summaryCase, frees };
 }
 
+/** What other cases free, which the arguments allow as well: on this one the caller need not be the one to free it. */
+function perhapsFreed(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  summaryCase: SummaryCase,
+  summary: Summary,
+): PerhapsFreed[] {
+  const found: PerhapsFreed[] = [];
+  for (const other of summary.cases) {
+    // What stands in memory, as a count of references, does not tell who frees: it tells who frees first.
+    if (!isPossible(context, state, values, other, 1)) continue;
+    if (other === summaryCase || areToldApart(summaryCase, other)) continue;
+    for (const { path } of other.frees) {
+      if (summaryCase.frees.some((freed) => samePath(freed.path, path))) continue;
+      found.push({ path, isReallocation: isFailure(summaryCase) && other.result.kind === 'fresh' });
+    }
+  }
+  return found;
+}
+
+interface PerhapsFreed {
+  readonly path: AccessPath;
+  /** The other case frees the block and returns new memory, this one returns NULL: the callee behaves like realloc. */
+  readonly isReallocation: boolean;
+}
+
+function isFailure({ result }: SummaryCase): boolean {
+  return result.kind === 'null' && result.allocationFailed;
+}
+
 /** The two cases demand different values of an argument itself: the caller knows which it passed, or tests it later. */
 function areToldApart(a: SummaryCase, b: SummaryCase): boolean {
   return a.preconditions.some(({ path, fact }) => {
@@ -71,15 +114,17 @@ function areToldApart(a: SummaryCase, b: SummaryCase): boolean {
   });
 }
 
-/** False when the arguments contradict what the case demands of them. */
+/** False when the arguments contradict what the case demands of them, on paths no longer than `maximumLength`. */
 function isPossible(
   context: AnalysisContext,
   state: State,
   values: readonly Value[],
   summaryCase: SummaryCase,
+  maximumLength = Infinity,
 ): boolean {
   const { table } = context;
   for (const { path, fact } of summaryCase.preconditions) {
+    if (path.length > maximumLength) continue;
     const resolved = resolvePath(context, state, path, values);
     if (!resolved || !('value' in resolved)) continue;
     const known = factOf(table, state, resolved.value);
@@ -98,6 +143,7 @@ function applyCase(
   values: readonly Value[],
   summary: Summary,
   summaryCase: SummaryCase,
+  freedElsewhere: readonly PerhapsFreed[],
 ): boolean {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   const valueAt = (path: AccessPath): Value | undefined => {
@@ -119,6 +165,14 @@ function applyCase(
     write,
     source: write.kind === 'path' ? valueAt(write.path) : undefined,
   }));
+  const kept = freedElsewhere.map(({ path, isReallocation }) => ({ value: valueAt(path), isReallocation }));
+  const contents = new Map<AccessPath, Value>();
+  for (const allocation of freshMemories(summaryCase)) {
+    for (const { write } of allocation.contents) {
+      const value = write.kind === 'path' ? valueAt(write.path) : undefined;
+      if (write.kind === 'path' && value !== undefined) contents.set(write.path, value);
+    }
+  }
   const returned = summaryCase.result.kind === 'path' ? valueAt(summaryCase.result.path) : undefined;
 
   for (const { value, fact } of preconditions) {
@@ -132,6 +186,10 @@ function applyCase(
     const argument = argumentOf(path);
     const origin = call.argumentOrigins[argument] ?? call.origin;
     if (!dereference(context, state, value, origin, place, steps)) return false;
+  }
+  for (const value of values.slice(summary.parameterCount)) giveAway(context, state, value, site.id);
+  for (const { value, isReallocation } of kept) {
+    if (value !== undefined && !isReallocation) escapeValue(context, state, value);
   }
   for (const value of escapes) if (value !== undefined) escapeValue(context, state, value);
   for (const { path, value, family, steps, isDefinite } of frees) {
@@ -150,11 +208,15 @@ function applyCase(
   }
   for (const { location, write, source } of writes) {
     if (location === undefined) continue;
-    const value = writtenValue(context, state, place, write, source, location, site.id);
+    const value = writtenValue(context, state, place, write, source, location, site.id, contents);
     storeValue(context, state, location, value, site.id);
     noteAddressStore(context, state, location, value, place);
   }
-  state.registers[call.destination] = resultOf(context, state, call, place, summaryCase, returned);
+  const result = resultOf(context, state, call, place, summaryCase, returned, contents);
+  state.registers[call.destination] = result;
+  for (const { value, isReallocation } of kept) {
+    if (value !== undefined && isReallocation) noteFailedReallocation(context, state, value, result);
+  }
   return true;
 }
 
@@ -191,6 +253,7 @@ function writtenValue(
   source: Value | undefined,
   location: Location,
   site: number,
+  contents: ReadonlyMap<AccessPath, Value>,
 ): Value {
   const { table } = context;
   switch (write.kind) {
@@ -200,8 +263,7 @@ function writtenValue(
     case 'integer':
       return table.integer(write.value);
     case 'fresh': {
-      const { family, isUnchecked, isUnwritten, steps } = write.allocation;
-      return allocate(context, state, place, allocationOf(family, isUnwritten), steps, isUnchecked);
+      return freshMemory(context, state, place, write.allocation, contents, true);
     }
     case 'path':
       if (source !== undefined) return source;
@@ -215,6 +277,37 @@ function writtenValue(
   return unknown;
 }
 
+function freshMemories({ result, writes }: SummaryCase): FreshMemory[] {
+  const found = writes.flatMap(({ write }) => (write.kind === 'fresh' ? [write.allocation] : []));
+  return result.kind === 'fresh' ? [result.allocation, ...found] : found;
+}
+
+/** New memory that the callee made, with what is known of its parts. `contents` holds the arguments among them. */
+function freshMemory(
+  context: AnalysisContext,
+  state: State,
+  place: Place,
+  allocation: FreshMemory,
+  contents: ReadonlyMap<AccessPath, Value>,
+  isStoredByCallee: boolean,
+): Value {
+  const { table } = context;
+  const { family, isUnchecked, isHeld, isUnwritten, steps } = allocation;
+  const symbol = allocate(context, state, place, allocationOf(family, isUnwritten), steps, isUnchecked);
+  const region = state.regions.get(symbol)!;
+  state.setRegion(symbol, { ...region, status: isHeld ? 'escaped' : 'allocated', isStoredByCallee });
+  for (const { part, write } of allocation.contents) {
+    const location = part.reduce((parent, name) => table.field(parent, name), table.pointee(symbol));
+    if (write.kind === 'null') state.bind(location, table.zero);
+    else if (write.kind === 'integer') state.bind(location, table.integer(write.value));
+    else {
+      const value = contents.get(write.path);
+      if (value !== undefined) state.bind(location, value);
+    }
+  }
+  return symbol;
+}
+
 function allocationOf(family: string, isUnwritten = false): Allocation {
   return { family, nullable: true, content: isUnwritten ? 'unwritten' : 'written' };
 }
@@ -226,6 +319,7 @@ function resultOf(
   place: Place,
   summaryCase: SummaryCase,
   returned: Value | undefined,
+  contents: ReadonlyMap<AccessPath, Value>,
 ): Value {
   const { table } = context;
   const { result } = summaryCase;
@@ -237,8 +331,7 @@ function resultOf(
       if (!result.allocationFailed) return table.zero;
       return failAllocation(context, state, place, allocationOf(''), result.steps);
     case 'fresh': {
-      const { family, isUnchecked, isUnwritten, steps } = result.allocation;
-      return allocate(context, state, place, allocationOf(family, isUnwritten), steps, isUnchecked);
+      return freshMemory(context, state, place, result.allocation, contents, false);
     }
     case 'unknown': {
       if (result.fact.low === result.fact.high) return table.integer(result.fact.low);

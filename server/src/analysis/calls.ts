@@ -18,7 +18,7 @@ import {
 } from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
-import type { State } from './state.ts';
+import { type State, UNKNOWN_REGION } from './state.ts';
 import { assignMacroArguments } from './unassigned.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
@@ -26,7 +26,8 @@ import type { Value } from './values.ts';
 export type CallInstruction = Extract<Instruction, { op: 'call' }>;
 
 /** Names by which programs call functions that end them. Only believed where no body is in sight: it silences, no more. */
-const FATAL_NAME = /(^|_)(die|fatal|panic|oom|abort|bail_?out|out_?of_?memory|no_?mem(ory)?|usage|croak|bug)(_|$)/i;
+const FATAL_NAME =
+  /(^|_)(die|fatal|panic|oom|abort|bail_?out|out_?of_?memory|no_?mem(ory)?|usage|croak|bug|unreachable|not_?reached|assert(ion)?_?fail(ed|ure)?)(_|$)/i;
 
 /** The states after a call, each with the call's result in its register. None when the call never returns. */
 export function executeCall(context: AnalysisContext, state: State, call: CallInstruction, place: Place): State[] {
@@ -207,17 +208,26 @@ function executeModel(
   for (const position of model.keeps) {
     if (position < values.length) escapeValue(context, state, values[position]);
   }
+  if (model.writes.length > 0 && state.regions.size > 0) {
+    // memcpy and its like: pointers in what they read have a copy from now on.
+    for (const position of model.dereferences) {
+      if (position < values.length && !model.writes.includes(position))
+        escapeReachable(context, state, values[position]);
+    }
+  }
   for (const position of model.writes) {
     if (position < values.length) overwritePointee(context, state, values[position], site.id);
   }
   if (model.frees && model.frees.argument < values.length) {
     return executeDeallocation(context, state, call, place, values, model.frees) ? [state] : [];
   }
-  if (model.allocates) {
+  if (model.allocates && (values.length > 0 || !isStandardAllocator(call.callee))) {
     const isUnchecked = model.allocates.nullable;
     // calloc's two arguments multiply; of the others the last says the size.
     const size = values.length === 1 ? values[0] : undefined;
-    state.registers[call.destination] = allocate(context, state, place, model.allocates, [], isUnchecked, size);
+    const symbol = allocate(context, state, place, model.allocates, [], isUnchecked, size);
+    if (model.allocates.content === 'zeroed') state.bind(table.pointee(symbol), table.zero);
+    state.registers[call.destination] = symbol;
     return [state];
   }
   if (model.reallocates && model.reallocates.argument < values.length) {
@@ -272,7 +282,9 @@ function executeReallocation(
   const failed = state.fork();
   // NULL for a size of nothing is no failure: programs tell the two apart by the size.
   const mayFail = size === undefined || assume(table, failed, table.binary('>', size, table.zero), true);
-  failed.registers[call.destination] = failAllocation(context, failed, place, model.allocation, []);
+  const failure = failAllocation(context, failed, place, model.allocation, []);
+  failed.registers[call.destination] = failure;
+  noteFailedReallocation(context, failed, old, failure);
   if (!isNull(table, state, old))
     free(context, state, old, call.argumentOrigins[model.argument], model.allocation.family, place, [], true);
   // What was in the old block is in the new one, as far as it goes.
@@ -282,11 +294,20 @@ function executeReallocation(
   return model.allocation.nullable && mayFail ? [state, failed] : [state];
 }
 
+/** The block stays where it is when realloc fails, and so does whoever must free it. */
+export function noteFailedReallocation(context: AnalysisContext, state: State, old: Value, failure: Value): void {
+  const { table } = context;
+  if (table.base(old) !== old || isNull(table, state, old)) return;
+  const shape = table.values[old];
+  if (shape.kind !== 'symbol' || shape.origin.kind === 'uninitialised') return;
+  state.setRegion(old, { ...(state.regions.get(old) ?? UNKNOWN_REGION), failedReallocation: failure });
+}
+
 function escapeReachable(context: AnalysisContext, state: State, pointer: Value): void {
   const { table } = context;
   const root = table.root(table.pointee(pointer));
   for (const [location, value] of [...state.memory]) {
-    if (table.root(location) === root && location !== root) escapeValue(context, state, value);
+    if (table.root(location) === root) escapeValue(context, state, value);
   }
 }
 
@@ -312,7 +333,9 @@ function executeOutAllocation(
     state.deleteRegion(table.base(before));
   }
   const failed = state.fork();
-  storeValue(context, state, target, allocate(context, state, place, model.allocation, [], false), site.id);
+  const symbol = allocate(context, state, place, model.allocation, [], false);
+  state.setRegion(symbol, { ...state.regions.get(symbol)!, isStoredByCallee: true });
+  storeValue(context, state, target, symbol, site.id);
   const success = freshResult(context, state, call, place);
   state.registers[call.destination] = success;
   const failure = freshResult(context, failed, call, place);
@@ -321,8 +344,8 @@ function executeOutAllocation(
     assume(table, state, success, model.success === 'true');
     assume(table, failed, failure, model.success === 'zero');
   } else {
-    const isSuccess = table.binary(model.success === 'positive' ? '>' : '>=', success, table.zero);
-    assume(table, state, isSuccess, true);
+    // asprintf may print nothing at all; that a test of `> 0` takes this for a failure is not worth a path.
+    assume(table, state, table.binary('>', success, table.zero), true);
     // All of these say failure with -1, and programs test for just that.
     assume(table, failed, table.binary('==', failure, table.integer(-1)), true);
   }

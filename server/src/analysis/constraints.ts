@@ -109,6 +109,10 @@ function assumeComparison(table: ValueTable, state: State, operator: string, lef
   }
   switch (operator) {
     case '==':
+      // New memory is at no address that was known before: the two are equal only if both are NULL.
+      if (isNewMemory(table, state, left, right) || isNewMemory(table, state, right, left)) {
+        return assumeZero(table, state, left, true) && assumeZero(table, state, right, true);
+      }
       if (!refine(table, state, left, b.low, b.high, b.isNonZero)) return false;
       if (!refine(table, state, right, a.low, a.high, a.isNonZero)) return false;
       break;
@@ -132,6 +136,18 @@ function assumeComparison(table: ValueTable, state: State, operator: string, lef
       break;
   }
   return rememberComparison(table, state, operator, left, right);
+}
+
+/** True when `value` points to memory that only this function knows, and `other` to something else. */
+function isNewMemory(table: ValueTable, state: State, value: Value, other: Value): boolean {
+  const base = table.base(value);
+  const region = state.regions.get(base);
+  if (!region?.allocation || (region.status !== 'allocated' && region.status !== 'failed')) return false;
+  const otherBase = table.base(other);
+  const shape = table.values[otherBase];
+  if (otherBase === base || shape.kind === 'integer' || shape.kind === 'binary') return false;
+  if (shape.kind === 'address') return true;
+  return state.regions.has(otherBase) || shape.origin.kind === 'parameter' || shape.origin.kind === 'initial';
 }
 
 function assumeZero(table: ValueTable, state: State, value: Value, isZero: boolean): boolean {

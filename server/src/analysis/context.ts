@@ -57,6 +57,7 @@ export class AnalysisContext {
   isIncomplete = false;
   #selectors: ReadonlySet<VariableId> | undefined;
   #counters: ReadonlySet<VariableId> | undefined;
+  #aggregates: ReadonlySet<VariableId> | undefined;
   readonly #siteIds = new Map<string, Site>();
 
   constructor(ir: FunctionIr, flow: ControlFlow, liveness: Liveness, environment: AnalysisEnvironment) {
@@ -78,6 +79,12 @@ export class AnalysisContext {
     return this.#counters;
   }
 
+  /** Variables whose members or elements the function names. */
+  get aggregates(): ReadonlySet<VariableId> {
+    this.#aggregates ??= findAggregates(this.ir);
+    return this.#aggregates;
+  }
+
   /** The site of an event; the same place and inner steps give the same site. */
   site(block: number, instruction: number, origin: Origin, callee: string, inner: readonly CalleeStep[]): Site {
     const innermost = inner.length > 0 ? `${inner[0].functionName}@${inner[0].origin.start}` : '';
@@ -90,6 +97,21 @@ export class AnalysisContext {
     }
     return site;
   }
+}
+
+function findAggregates(ir: FunctionIr): Set<VariableId> {
+  const aggregates = new Set<VariableId>();
+  for (const block of ir.blocks) {
+    const addresses = new Map<number, VariableId>();
+    for (const instruction of block.instructions) {
+      if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
+      else if (instruction.op === 'field' || instruction.op === 'element') {
+        const variable = addresses.get(instruction.base);
+        if (variable !== undefined) aggregates.add(variable);
+      }
+    }
+  }
+  return aggregates;
 }
 
 function findSelectors(ir: FunctionIr): Set<VariableId> {

@@ -3,6 +3,13 @@ import type { Family } from '../models/function-model.ts';
 import type { Site } from './state.ts';
 
 /**
+ * How the last reference to a block went away: the function returned, its variable's scope ended, another value was
+ * stored over it, the block that held it was freed, the result of the call was not kept, or realloc failed and its NULL
+ * went where the old pointer stood.
+ */
+export type LossManner = 'return' | 'scope' | 'overwrite' | 'holder' | 'ignored' | 'realloc';
+
+/**
  * What the interpreter notices on a path. A flaw is a fact about one function in its own offsets; which of them are
  * findings, what they are called and how they are repaired is for the rules to say.
  */
@@ -29,6 +36,16 @@ export type Flaw =
       readonly use: Site;
       readonly pointer: Origin;
       readonly allocation: Site | undefined;
+    }
+  | {
+      /** Nothing refers to allocated memory any more, and the path goes on. */
+      readonly kind: 'leak';
+      readonly allocation: Site;
+      /** The exit, the store, the free of the holder, or the call whose result is dropped. */
+      readonly at: Site;
+      readonly manner: LossManner;
+      /** The callee stored the pointer in memory: its result is something else. */
+      readonly isStoredByCallee: boolean;
     }
   | {
       /** A freed pointer stands in a place that outlives the function when it returns. */

@@ -37,6 +37,8 @@ export function forgetUnnamed(context: AnalysisContext, state: State): void {
       name(shape.left);
       name(shape.right);
     } else if (shape.kind === 'address') nameLocation(shape.location);
+    else if (shape.kind === 'symbol' && shape.origin.kind === 'aggregate')
+      for (const part of shape.origin.parts) name(part.value);
   };
   const nameLocation = (location: Location): void => {
     const shape = table.locations[location];

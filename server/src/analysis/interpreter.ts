@@ -1,11 +1,19 @@
 import { analyseControlFlow, analyseLiveness } from '../ir/control-flow.ts';
-import { type BlockId, type FunctionIr, type Instruction, successors, type Terminator } from '../ir/instructions.ts';
+import {
+  type BlockId,
+  type FunctionIr,
+  type Instruction,
+  type Origin,
+  successors,
+  type Terminator,
+} from '../ir/instructions.ts';
 import { type CallInstruction, executeCall } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
 import { areDistinctObjects } from './distinct-objects.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
 import { BlockStates, joinAlike } from './join.ts';
+import { isOwned, noteLost, noteOverwritten, reportLosses } from './leaks.ts';
 import { enterBlock } from './loops.ts';
 import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import type { Observation } from './observation.ts';
@@ -102,7 +110,7 @@ class Interpreter {
       if (instruction.op === 'call') {
         states = states.flatMap((state) => this.#call(state, instruction, block, i));
       } else if (instruction.op === 'sequence-point') {
-        for (const state of states) state.registers.length = 0;
+        for (const state of states) this.#endExpression(state, block, i);
         if (states.length > 1) {
           for (const state of states) forgetUnnamed(this.#context, state);
           const joined = joinAlike(this.#context, block, states, MAXIMUM_DISJUNCTS);
@@ -191,8 +199,21 @@ class Interpreter {
           if (instruction.mayWritePointers && !isNumber && !isPrivate(context, state, location)) {
             invalidateMemory(context, state, 0x100000 + siteId);
           }
+          // What memory held before matters only where realloc's NULL may replace it.
+          const isFailure = state.regions.get(value)?.status === 'failed';
+          const before = isFailure ? loadValue(context, state, location) : state.memory.get(location);
           storeValue(context, state, location, value, siteId);
           noteAddressStore(context, state, location, value, place);
+          // Loops free what stands in arrays; which elements they reach is more than their bounds tell.
+          const base = table.base(value);
+          const region = state.regions.get(base);
+          if (isOwned(context, region) && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
+            state.setRegion(base, { ...region, isInArray: true });
+          }
+          if (before !== undefined && before !== value) {
+            const site = () => context.site(block, position, instruction.origin, '', []);
+            noteOverwritten(context, state, before, value, site);
+          }
         }
         return true;
       }
@@ -217,7 +238,7 @@ class Interpreter {
         );
         return true;
       case 'scope-end':
-        endLifetime(context, state, instruction.variables);
+        this.#endScopes(state, instruction.variables, block, position, instruction.origin);
         return true;
       case 'escape':
         escapeValue(context, state, registers[instruction.value]);
@@ -261,6 +282,31 @@ class Interpreter {
     if (operator === '-') return table.binary('-', table.zero, operand);
     if (operator === '+') return operand;
     return table.binary('^', operand, table.integer(-1));
+  }
+
+  /** Variables die. What a return leaves behind is for its exit to say: the value that it returns may be held by one. */
+  #endScopes(state: State, variables: readonly number[], block: BlockId, position: number, origin: Origin): void {
+    const context = this.#context;
+    const { table } = context;
+    const held: Value[] = [];
+    const roots = new Set(variables.map((variable) => table.variable(variable)));
+    for (const [location, value] of state.memory) {
+      if (roots.has(table.root(location)) && isOwned(context, state.regions.get(table.base(value)))) held.push(value);
+    }
+    endLifetime(context, state, variables);
+    const { terminator } = context.ir.blocks[block];
+    if (held.length === 0 || (terminator.kind === 'return' && terminator.origin.start === origin.start)) return;
+    noteLost(context, state, held, [], () => context.site(block, position, origin, '', []), 'scope');
+  }
+
+  /** A full expression ends: what only its registers held is lost. */
+  #endExpression(state: State, block: BlockId, position: number): void {
+    const context = this.#context;
+    const held = state.registers.filter((value) => isOwned(context, state.regions.get(context.table.base(value))));
+    state.registers.length = 0;
+    if (held.length === 0) return;
+    const last = context.ir.blocks[block].instructions.findLast((each) => 'origin' in each) as { origin: Origin };
+    noteLost(context, state, held, [], () => context.site(block, position, last.origin, '', []), 'ignored');
   }
 
   #leave(block: BlockId, state: State, terminator: Terminator): void {
@@ -374,8 +420,34 @@ class Interpreter {
     const { liveRegisters } = ir.blocks[to];
     if (state.registers.length > liveRegisters) state.registers.length = liveRegisters;
     enterBlock(this.#context, from, to, state);
+    if (state.losses.size > 0 && flow.isLoopHead[to] === 1 && flow.loopBlocks.get(to)!.has(from)) {
+      // The loop goes on without it: also in a program that never returns.
+      reportLosses(this.#context, state);
+      state.clearLosses();
+    }
     const rank = flow.rank[to];
     this.#pending[rank].push(state);
     if (rank < this.#lowest) this.#lowest = rank;
   }
+}
+
+/** True when the store at a position writes an element whose index is no constant in the program's text. */
+function goesToVariableElement(instructions: readonly Instruction[], position: number): boolean {
+  const store = instructions[position];
+  if (store.op !== 'store') return false;
+  let wanted = store.address;
+  for (let i = position - 1; i >= 0; i--) {
+    const instruction = instructions[i];
+    if (!('destination' in instruction) || instruction.destination !== wanted) continue;
+    if (instruction.op === 'field') wanted = instruction.base;
+    else if (instruction.op !== 'element') return false;
+    else {
+      const { index } = instruction;
+      const definition = instructions
+        .slice(0, i)
+        .findLast((each) => 'destination' in each && each.destination === index);
+      return definition?.op !== 'constant';
+    }
+  }
+  return false;
 }

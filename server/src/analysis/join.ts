@@ -3,10 +3,10 @@ import { isComparison } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { heapKey, KEY_LEVELS } from './heap-key.ts';
 import { isWidened, iterationOf } from './loops.ts';
-import { changeEpoch, renewedSymbols } from './memory.ts';
+import { changeEpoch, escapeValue, renewedSymbols } from './memory.ts';
 import { combined, type Fact, mix, type Region, type State } from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
-import type { Location } from './values.ts';
+import type { Location, Value } from './values.ts';
 
 /** So many states run through a block one by one whatever they say: most functions need no more, and lose nothing. */
 const ALWAYS_APART = 4;
@@ -145,9 +145,18 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
     result.iteration = iterationOf(loops);
     result.isInWidenedLoop = isWidened(loops);
   }
+  /** Memory that only the merged place held must not be thought lost. */
+  const silence = (value: Value | undefined): void => {
+    if (value !== undefined && result.regions.get(table.base(value))?.status === 'allocated')
+      escapeValue(context, result, value);
+  };
   const merged: Location[] = [];
   for (const [location, value] of a.memory) if (b.memory.get(location) !== value) merged.push(location);
   for (const location of b.memory.keys()) if (!a.memory.has(location)) merged.push(location);
+  for (const location of merged) {
+    silence(a.memory.get(location));
+    silence(b.memory.get(location));
+  }
   const { iteration } = result;
   const symbols = renewedSymbols(
     context,
@@ -189,6 +198,7 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
       if (held !== undefined) loseAddress(context, result, held);
     }
   }
+  for (const [value, loss] of b.losses) if (!result.losses.has(value)) result.noteLoss(value, loss);
   for (const variable of b.exposed) result.expose(variable);
   for (const value of a.dereferenced.keys()) {
     if (!b.dereferenced.has(value)) {

@@ -1,5 +1,6 @@
+import { aggregateAt, mayHaveParts, restOf, storeParts } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
-import type { State } from './state.ts';
+import { type State, UNKNOWN_REGION } from './state.ts';
 import { noteStore } from './unwritten-memory.ts';
 import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
 
@@ -21,9 +22,13 @@ export function isPrivate(context: AnalysisContext, state: State, location: Loca
 
 /** The value that a location holds: what was stored there, a part of it, or a symbol for what it held on entry. */
 export function loadValue(context: AnalysisContext, state: State, location: Location): Value {
-  const bound = state.memory.get(location);
-  if (bound !== undefined) return bound;
   const { table } = context;
+  const bound = state.memory.get(location);
+  if (mayHaveParts(context, location)) {
+    const whole = aggregateAt(context, state, location, bound);
+    if (whole !== undefined) return whole;
+  }
+  if (bound !== undefined) return bound;
   // A part of something that was stored as a whole (a copied structure, a variable without a value yet).
   let path = '';
   for (let current = location; ; ) {
@@ -33,11 +38,11 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
     current = shape.parent;
     const whole = state.memory.get(current);
     if (whole !== undefined) {
-      if (whole === table.zero) return table.zero;
-      const shape = table.values[whole];
+      const { value: rest, shape } = restOf(table, whole);
+      if (rest === table.zero) return table.zero;
       const isConstant = shape.kind === 'symbol' && shape.origin.kind === 'named';
       // Two variables that began as the same constant are still two: what one's part is says nothing of the other's.
-      return table.symbol({ kind: 'part', whole, path: isConstant ? `${path}@${location}` : path });
+      return table.symbol({ kind: 'part', whole: rest, path: isConstant ? `${path}@${location}` : path });
     }
   }
   return table.symbol({ kind: 'initial', location, epoch: epochOf(context, state, location) });
@@ -50,10 +55,25 @@ export function epochOf(context: AnalysisContext, state: State, location: Locati
   return (shape.kind === 'field' ? state.fieldEpochs.get(shape.name) : undefined) ?? state.epoch;
 }
 
+/** True for an element whose index is no constant, and for its parts. */
+function hasUnknownIndex(table: ValueTable, location: Location): boolean {
+  for (let shape = table.locations[location]; ; shape = table.locations[shape.parent]) {
+    if (shape.kind === 'element' && table.integerOf(shape.index) === undefined) return true;
+    if (shape.kind !== 'element' && shape.kind !== 'field') return false;
+  }
+}
+
+/** A place that held a value may hold another: the memory behind it must not be thought lost. */
+function escapeOwned(context: AnalysisContext, state: State, value: Value): void {
+  if (state.regions.get(context.table.base(value))?.status === 'allocated') escapeValue(context, state, value);
+}
+
 /** Forgets what the parts of a location hold; `location` itself keeps its value. */
-function dropParts(table: ValueTable, state: State, location: Location): void {
-  for (const other of state.memory.keys()) {
-    if (other !== location && table.isWithin(other, location)) state.unbind(other);
+function dropParts(context: AnalysisContext, state: State, location: Location): void {
+  for (const [other, held] of state.memory) {
+    if (other === location || !context.table.isWithin(other, location)) continue;
+    escapeOwned(context, state, held);
+    state.unbind(other);
   }
 }
 
@@ -72,7 +92,7 @@ export function storeValue(
   const { table } = context;
   noteStore(table, state, location, value);
   const shape = table.locations[location];
-  if (shape.kind !== 'variable' || state.memory.size > 0) dropParts(table, state, location);
+  if (shape.kind !== 'variable' || state.memory.size > 0) dropParts(context, state, location);
   if (shape.kind === 'element') {
     const isConstant = table.integerOf(shape.index) !== undefined;
     for (const other of state.memory.keys()) {
@@ -85,6 +105,7 @@ export function storeValue(
       const isOtherConstant =
         isFirst || (otherShape.kind === 'element' && table.integerOf(otherShape.index) !== undefined);
       if (isConstant && isOtherConstant) continue;
+      escapeOwned(context, state, state.memory.get(other)!);
       state.bind(
         other,
         renewedSymbol(context, state, {
@@ -101,6 +122,7 @@ export function storeValue(
       if (other === location || otherShape.kind !== 'field' || otherShape.name !== shape.name) continue;
       if (!state.regions.has(table.base(held)) || isPrivate(context, state, other)) continue;
       if (table.root(other) === table.root(location)) continue;
+      escapeOwned(context, state, held);
       state.bind(
         other,
         renewedSymbol(context, state, {
@@ -116,6 +138,7 @@ export function storeValue(
     state.fieldEpochs = new Map(state.fieldEpochs).set(shape.name, epoch);
   }
   state.bind(location, value);
+  storeParts(context, location, value, (part, held) => storeValue(context, state, part, held, site));
   // Whoever can reach the place now holds the pointer too.
   if (!isPrivate(context, state, location)) publish(context, state, value);
 }
@@ -143,6 +166,8 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
     seen.add(base);
     const shape = table.values[base];
     if (shape.kind === 'integer') continue;
+    if (shape.kind === 'symbol' && shape.origin.kind === 'aggregate')
+      for (const part of shape.origin.parts) pending.push(part.value);
     if (shape.kind === 'address') {
       const root = table.locations[table.root(shape.location)];
       if (root.kind !== 'variable') continue;
@@ -152,19 +177,11 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
     }
     const region = state.regions.get(base);
     if (region?.status === 'allocated') state.setRegion(base, { ...region, status: 'escaped' });
+    else if (region?.failedReallocation !== undefined)
+      state.setRegion(base, { ...region, isPublished: false, failedReallocation: undefined });
     else if (region?.isPublished) state.setRegion(base, { ...region, isPublished: false });
     else if (region === undefined && isHandedIn(table, base)) {
-      state.setRegion(base, {
-        status: 'escaped',
-        family: '',
-        isUnchecked: false,
-        allocation: undefined,
-        free: undefined,
-        assumedNull: undefined,
-        size: undefined,
-        isPublished: false,
-        isDefinite: true,
-      });
+      state.setRegion(base, UNKNOWN_REGION);
     }
     pushReachable(context, state, table.pointee(base), pending);
   }
@@ -264,11 +281,19 @@ export function changeEpoch(context: AnalysisContext, state: State, epoch: numbe
   state.fieldEpochs = NO_FIELD_EPOCHS;
 }
 
-/** The memory behind a pointer is gone: what it held is of no more interest, and whoever held it too must be elsewhere. */
-export function dropContents(context: AnalysisContext, state: State, pointer: Value): void {
+/** The memory behind a pointer is gone, and what it held with it; the values that it held. */
+export function dropContents(context: AnalysisContext, state: State, pointer: Value): Value[] {
   const { table } = context;
   const root = table.root(table.pointee(pointer));
-  for (const location of state.memory.keys()) if (table.root(location) === root) state.unbind(location);
+  const held: Value[] = [];
+  for (const [location, value] of state.memory) {
+    if (table.root(location) !== root) continue;
+    // Which elements a loop has freed before is not known.
+    if (hasUnknownIndex(table, location)) escapeOwned(context, state, value);
+    else held.push(value);
+    state.unbind(location);
+  }
+  return held;
 }
 
 /**
@@ -304,7 +329,10 @@ function retire(context: AnalysisContext, state: State, isOld: (value: Value) =>
   for (const [location, value] of state.memory) {
     const root = table.locations[table.root(location)];
     if (root.kind === 'pointee' && isOld(root.pointer)) state.unbind(location);
-    else if (isOld(value)) state.bind(location, table.symbol({ kind: 'retired', of: value }));
+    else if (isOld(value)) {
+      escapeOwned(context, state, value);
+      state.bind(location, table.symbol({ kind: 'retired', of: value }));
+    }
   }
   for (const value of state.dereferenced.keys()) {
     if (!isOld(value)) continue;

@@ -4,6 +4,7 @@ import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { noteHoldings } from './holdings.ts';
 import { noteInvalidFree, noteMismatch } from './invalid-frees.ts';
+import { noteLost, reportLosses } from './leaks.ts';
 import { mayRewriteMemory } from './loops.ts';
 import { dropContents, escapeValue, isHandedIn, renewedSymbol } from './memory.ts';
 import type { CalleeStep, Site, State } from './state.ts';
@@ -41,6 +42,7 @@ export function allocate(
     size,
     isPublished: false,
     isDefinite: true,
+    isFromWidenedTurn: state.isInWidenedLoop,
   });
   if (allocation.content === 'unwritten') beginUnwritten(state, symbol);
   else endUnwritten(state, symbol);
@@ -102,7 +104,11 @@ export function dereference(
         pointer: pointerOrigin,
         assumedNull: region.isUnchecked ? undefined : region.assumedNull,
       });
-      if (isNullHere) return false;
+      if (isNullHere) {
+        // The path ends, but not in an orderly exit: what it lost before is still to be said.
+        reportLosses(context, state);
+        return false;
+      }
     }
     state.setRegion(base, { ...region, isUnchecked: false });
   } else if (isNull(table, state, base)) {
@@ -161,7 +167,7 @@ export function free(
   context.firstFrees.add(site.id);
   if (!isDefinite || !noteMismatch(context, region, family, pointerOrigin, site)) context.fittingFrees.add(site.id);
   if (isDefinite) context.freedValues.add(base);
-  dropContents(context, state, base);
+  const contents = dropContents(context, state, base);
   state.setRegion(base, {
     status: 'freed',
     family: region?.family || family,
@@ -173,6 +179,9 @@ export function free(
     isPublished: false,
     isDefinite,
   });
+  // A callee that frees the holder knows how to free what it holds; that it did not is more than its summary tells.
+  if (inner.length > 0) for (const value of contents) escapeValue(context, state, value);
+  else noteLost(context, state, contents, [], () => site, 'holder');
   return true;
 }
 

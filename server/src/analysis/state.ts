@@ -1,5 +1,6 @@
 import type { BlockId, Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
+import type { Loss } from './leaks.ts';
 import type { Location, Value } from './values.ts';
 
 /** A place in a function where something happened to memory; step of a later report. Numbered per analysis. */
@@ -45,9 +46,30 @@ export interface Region {
   readonly assumedNull: Origin | undefined;
   /** Escaped only in that memory the caller sees holds it: to the caller it is new, and the caller's. */
   readonly isPublished: boolean;
+  /** Held by an array's element whose index is a variable: which of them are freed is not followed. */
+  readonly isInArray?: boolean;
+  /** Allocated in a turn of a widened loop: what the turns before did is known in part only. */
+  readonly isFromWidenedTurn?: boolean;
+  /** The callee stored the pointer in memory, and did not return it. */
+  readonly isStoredByCallee?: boolean;
+  /** realloc failed to move the block on this path: the symbol of its result. */
+  readonly failedReallocation?: Value;
   /** Freed on this path for sure; false after a callee that frees on some of its paths only. */
   readonly isDefinite: boolean;
 }
+
+/** Memory that others hold, and of which nothing else is known. */
+export const UNKNOWN_REGION: Region = {
+  status: 'escaped',
+  family: '',
+  isUnchecked: false,
+  allocation: undefined,
+  free: undefined,
+  size: undefined,
+  assumedNull: undefined,
+  isPublished: false,
+  isDefinite: true,
+};
 
 /** What is known of a value as an integer or pointer: an interval, and whether it is not zero. */
 export interface Fact {
@@ -59,6 +81,8 @@ export interface Fact {
 const NO_VALUES: ReadonlySet<Value> = new Set();
 
 export const NO_FACT: Fact = { low: -Infinity, high: Infinity, isNonZero: false };
+
+const NO_LOSSES: ReadonlyMap<Value, Loss> = new Map();
 
 /**
  * One disjunct: what is known on one path. Maps are shared between copies until one of them writes (copy on write),
@@ -75,6 +99,8 @@ export class State {
   exposed: Set<VariableId>;
   /** Parameters' values that were dereferenced while nothing was known of them. */
   dereferenced: Map<Value, Origin>;
+  /** Memory that nothing refers to any more, by its symbol: leaks, unless the path ends the program. */
+  losses: ReadonlyMap<Value, Loss>;
   /** Changes whenever unknown code may have written memory that is not private. */
   epoch: number;
   /** Distinguishes the symbols of one turn of a loop from those of another. */
@@ -104,6 +130,7 @@ export class State {
     this.loops = original ? original.loops : new Map();
     this.exposed = original ? original.exposed : new Set();
     this.dereferenced = original ? original.dereferenced : new Map();
+    this.losses = original ? original.losses : NO_LOSSES;
     this.epoch = original ? original.epoch : 0;
     this.iteration = original ? original.iteration : 0;
     this.fieldEpochs = original ? original.fieldEpochs : new Map();
@@ -181,6 +208,15 @@ export class State {
     this.dereferenced = new Map(this.dereferenced).set(value, origin);
   }
 
+  noteLoss(value: Value, loss: Loss): void {
+    this.losses = new Map(this.losses).set(value, loss);
+  }
+
+  /** The losses were reported, or are of no more interest. */
+  clearLosses(): void {
+    this.losses = NO_LOSSES;
+  }
+
   #ownMemory(): Map<Location, Value> {
     if (this.#isMemoryShared) {
       this.memory = new Map(this.memory);
@@ -215,6 +251,7 @@ export class State {
     let a = (this.#sumA + this.epoch) | 0;
     let b = (this.#sumB + this.iteration) | 0;
     for (const value of this.dereferenced.keys()) a = (a + mix(value, 17, 7)) | 0;
+    for (const [value, loss] of this.losses) a = (a + mix(value, loss.at.id, 11)) | 0;
     for (const epoch of this.fieldEpochs.values()) b = (b + mix(epoch % 0x7fffffff, 29, 10)) | 0;
     for (const variable of this.exposed) b = (b + mix(variable, 23, 8)) | 0;
     if (includeRegisters) {

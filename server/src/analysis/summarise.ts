@@ -2,10 +2,19 @@ import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { CalleeStep, Fact, Region, Site } from './state.ts';
-import type { AccessPath, Summary, SummaryCase, SummaryResult, SummaryWrite } from './summary.ts';
+import {
+  type AccessPath,
+  type FreshMemory,
+  MAXIMUM_CONTENTS,
+  type PartContent,
+  type Summary,
+  type SummaryCase,
+  type SummaryResult,
+  type SummaryWrite,
+} from './summary.ts';
 import { type CaseContent, classified, groupCases, samePath } from './summary-cases.ts';
 import { isWhollyUnwritten } from './unwritten-memory.ts';
-import type { Value } from './values.ts';
+import type { Location, Value } from './values.ts';
 
 /** The summary of a function from the states in which it returns. `file` is its path, for the steps inside it. */
 export function summarise(context: AnalysisContext, file: string): Summary {
@@ -66,10 +75,11 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
         steps: stepsOf(file, ir.name, region.free),
         isDefinite: region.isDefinite,
       });
-    } else if (region.status === 'escaped') {
+    } else if (region.status === 'escaped' && region.failedReallocation === undefined) {
       escapes.push(path);
     }
   }
+  escapes.push(...keptInNewMemory(context, exit, escapes));
   const writes: { path: AccessPath; write: SummaryWrite }[] = [];
   const given = new Set<Value>();
   for (const [location, value] of state.memory) {
@@ -108,6 +118,24 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
     dereferences: sortByPath(dereferences),
     invalidatesMemory: state.epoch !== 0,
   };
+}
+
+/** What the caller passed in and new memory holds that goes out: it has an owner from now on. */
+function keptInNewMemory(context: AnalysisContext, exit: ExitState, known: readonly AccessPath[]): AccessPath[] {
+  const { table, ir } = context;
+  const kept: AccessPath[] = [];
+  for (const [location, value] of exit.state.memory) {
+    const root = table.locations[table.root(location)];
+    if (root.kind !== 'pointee') continue;
+    const holder = table.base(root.pointer);
+    const region = exit.state.regions.get(holder);
+    if (region?.status !== 'allocated' && !region?.isPublished) continue;
+    // The caller learns of what the result itself holds, and follows it there.
+    const isResult = holder === exit.value && partOf(context, location, table.pointee(holder)) !== undefined;
+    const path = isResult ? undefined : pathOfValue(table, ir, table.base(value));
+    if (path && ![...known, ...kept].some((other) => samePath(other, path))) kept.push(path);
+  }
+  return kept;
 }
 
 function comparePaths(a: AccessPath, b: AccessPath): number {
@@ -168,6 +196,8 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
         isUnchecked: region.isUnchecked && !isNonNull(table, state, value),
         isUnwritten: isWhollyUnwritten(table, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
+        isHeld: isHeldElsewhere(context, exit, value),
+        contents: contentsOf(context, exit, value),
       },
     };
   }
@@ -188,6 +218,48 @@ function isAskedForNothing({ table, ir }: AnalysisContext, { state }: ExitState)
     if (pointerDepth > 0 || isArray || !INTEGER_TYPE.test(typeText)) return false;
     return isNull(table, state, table.symbol({ kind: 'parameter', index }));
   });
+}
+
+/** True when memory that outlives the function holds the pointer too: a list's element, a parent that its child knows. */
+function isHeldElsewhere(context: AnalysisContext, exit: ExitState, pointer: Value): boolean {
+  const { table } = context;
+  for (const [location, value] of exit.state.memory) {
+    if (table.base(value) === pointer && table.locations[table.root(location)].kind === 'pointee') return true;
+  }
+  return false;
+}
+
+/** The parts of new memory that the caller can name and whose values it can know. */
+function contentsOf(context: AnalysisContext, exit: ExitState, pointer: Value): FreshMemory['contents'] {
+  const { table, ir } = context;
+  const root = table.pointee(pointer);
+  const contents: { part: readonly string[]; write: PartContent }[] = [];
+  for (const [location, value] of exit.state.memory) {
+    const part = partOf(context, location, root);
+    if (!part) continue;
+    const integer = table.integerOf(value);
+    const path = pathOfValue(table, ir, value);
+    if (integer === 0 || isNull(table, exit.state, value)) contents.push({ part, write: { kind: 'null' } });
+    else if (integer !== undefined) contents.push({ part, write: { kind: 'integer', value: integer } });
+    else if (path) contents.push({ part, write: { kind: 'path', path } });
+  }
+  // What the caller passed in must not be thought lost: it comes first.
+  const rank = ({ write }: { write: PartContent }): number => (write.kind === 'path' ? 0 : 1);
+  contents.sort((a, b) => rank(a) - rank(b) || comparePaths(a.part, b.part));
+  return contents.slice(0, MAXIMUM_CONTENTS);
+}
+
+/** The members that lead from an object to a part of it; empty for the object itself. */
+function partOf(context: AnalysisContext, location: Location, root: Location): string[] | undefined {
+  const { table } = context;
+  const part: string[] = [];
+  for (let current = location; current !== root; ) {
+    const shape = table.locations[current];
+    if (shape.kind !== 'field') return undefined;
+    part.unshift(shape.name);
+    current = shape.parent;
+  }
+  return part;
 }
 
 /** An allocation that failed on the path to this exit: the reason for the NULL that is returned. */
@@ -217,6 +289,8 @@ function writeOf(context: AnalysisContext, file: string, exit: ExitState, value:
         isUnchecked: region.isUnchecked && !isNonNull(table, state, value),
         isUnwritten: isWhollyUnwritten(table, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
+        isHeld: false,
+        contents: contentsOf(context, exit, value),
       },
     };
   }

@@ -100,9 +100,16 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
       );
     }
   }
+  const result = cases.reduce((common, each) => commonResult(common, each.result), first.result);
+  // What new memory holds in some of the cases only has an owner all the same.
+  for (const each of cases) {
+    for (const path of heldByResult(each.result)) {
+      if (!heldByResult(result).some((other) => samePath(other, path))) escapes.set(path.join(' '), path);
+    }
+  }
   return classified({
     preconditions: cases.reduce((common, each) => commonPreconditions(common, each.preconditions), first.preconditions),
-    result: cases.reduce((common, each) => commonResult(common, each.result), first.result),
+    result,
     frees: [...frees.values()],
     escapes: [...escapes.values()],
     writes: [...writes.values()],
@@ -132,6 +139,7 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
     if (a.kind === 'unknown' && b.kind === 'unknown') return { kind: 'unknown', fact: hullOf(a.fact, b.fact) };
     if (a.kind === 'path' && b.kind === 'path')
       return samePath(a.path, b.path) ? a : { kind: 'unknown', fact: NO_FACT };
+    if (a.kind === 'fresh' && b.kind === 'fresh') return commonFresh(a, b);
     if (a.kind === 'null' && b.kind === 'null' && a.allocationFailed !== b.allocationFailed) {
       return { kind: 'null', allocationFailed: false, steps: [] };
     }
@@ -140,6 +148,25 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
   const left = factOfResult(a);
   const right = factOfResult(b);
   return { kind: 'unknown', fact: left && right ? hullOf(left, right) : NO_FACT };
+}
+
+/** What the caller passed in and the new memory that is returned holds. */
+function heldByResult(result: SummaryResult): AccessPath[] {
+  if (result.kind !== 'fresh') return [];
+  return result.allocation.contents.flatMap(({ write }) => (write.kind === 'path' ? [write.path] : []));
+}
+
+/** New memory in both cases: of its parts only what is the same in both is known. */
+function commonFresh(
+  a: Extract<SummaryResult, { kind: 'fresh' }>,
+  b: Extract<SummaryResult, { kind: 'fresh' }>,
+): SummaryResult {
+  const isSame = (part: string): boolean => b.allocation.contents.some((other) => JSON.stringify(other) === part);
+  const contents = a.allocation.contents.filter((each) => isSame(JSON.stringify(each)));
+  return {
+    kind: 'fresh',
+    allocation: { ...a.allocation, isHeld: a.allocation.isHeld || b.allocation.isHeld, contents },
+  };
 }
 
 /** True when a caller can tell from the result which of the two it was. */

@@ -26,7 +26,17 @@ export interface FreshMemory {
   /** Nothing was written to it. */
   readonly isUnwritten: boolean;
   readonly steps: readonly CalleeStep[];
+  /** Memory other than the result refers to it as well: who must free it is not known. */
+  readonly isHeld: boolean;
+  /** What is known of the memory's parts: `.refcount` is 1, `.next` is NULL, `.name` is what parameter 0 was. */
+  readonly contents: readonly { readonly part: readonly string[]; readonly write: PartContent }[];
 }
+
+/** What a part of new memory holds. */
+export type PartContent =
+  | { readonly kind: 'null' }
+  | { readonly kind: 'integer'; readonly value: number }
+  | { readonly kind: 'path'; readonly path: AccessPath };
 
 export type SummaryWrite =
   | { readonly kind: 'null'; readonly allocationFailed: boolean; readonly steps: readonly CalleeStep[] }
@@ -75,6 +85,9 @@ export interface Summary {
   /** A budget was met, or text was not understood: there may be other ways, and the call counts as unknown as well. */
   readonly isIncomplete: boolean;
 }
+
+/** Of new memory, so many parts are described. */
+export const MAXIMUM_CONTENTS = 12;
 
 /** More cases than this are merged into what they have in common. */
 export const MAXIMUM_CASES = 8;

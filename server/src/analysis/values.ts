@@ -33,7 +33,18 @@ export type SymbolOrigin =
   | { readonly kind: 'dead'; readonly variable: VariableId }
   /** What a part of a value holds that was stored as a whole. */
   | { readonly kind: 'part'; readonly whole: Value; readonly path: string }
+  /** A structure as a whole: the parts that are known, and what the others are parts of. */
+  | { readonly kind: 'aggregate'; readonly rest: Value; readonly parts: readonly AggregatePart[] }
   | { readonly kind: 'named'; readonly key: string };
+
+/** A part of a structure: the members and elements that lead to it, and its value. */
+export interface AggregatePart {
+  readonly path: readonly PartStep[];
+  readonly value: Value;
+}
+
+/** A member's name, or an element's index as a value. */
+export type PartStep = string | Value;
 
 export type LocationShape =
   | { readonly kind: 'variable'; readonly variable: VariableId }
@@ -127,6 +138,10 @@ export class ValueTable {
       case 'part':
         x = origin.whole;
         y = this.#nameId(origin.path);
+        break;
+      case 'aggregate':
+        x = origin.rest;
+        y = this.#nameId(origin.parts.map((part) => `${part.path.join('.')}=${part.value}`).join());
         break;
       case 'named':
         x = this.#nameId(origin.key);
@@ -297,6 +312,26 @@ export class ValueTable {
     return false;
   }
 
+  /** The symbols that a value is made of, by arithmetic or as the address of a part; what was read from memory is itself. */
+  forEachSymbol(value: Value, visit: (symbol: Value) => void): void {
+    const shape = this.values[value];
+    if (shape.kind === 'symbol') {
+      visit(value);
+      if (shape.origin.kind !== 'aggregate') return;
+      for (const part of shape.origin.parts) this.forEachSymbol(part.value, visit);
+    } else if (shape.kind === 'binary') {
+      this.forEachSymbol(shape.left, visit);
+      this.forEachSymbol(shape.right, visit);
+    } else if (shape.kind === 'address') {
+      for (let location = this.locations[shape.location]; ; ) {
+        if (location.kind === 'pointee') this.forEachSymbol(location.pointer, visit);
+        else if (location.kind === 'element') this.forEachSymbol(location.index, visit);
+        if (location.kind !== 'field' && location.kind !== 'element') return;
+        location = this.locations[location.parent];
+      }
+    }
+  }
+
   #foundations(value: Value): readonly Value[] {
     let found = this.#restsOn[value];
     if (found) return found;
@@ -305,6 +340,10 @@ export class ValueTable {
     else if (shape.kind === 'binary') found = union(this.#foundations(shape.left), this.#foundations(shape.right));
     else if (shape.kind === 'address') found = this.#locationFoundations(shape.location);
     else if (shape.origin.kind === 'initial') found = union([value], this.#locationFoundations(shape.origin.location));
+    else if (shape.origin.kind === 'aggregate')
+      found = shape.origin.parts.reduce((all, part) => union(all, this.#foundations(part.value)), [
+        value,
+      ] as readonly Value[]);
     else if (shape.origin.kind === 'part') found = union([value], this.#foundations(shape.origin.whole));
     else found = [value];
     this.#restsOn[value] = found;
@@ -375,6 +414,7 @@ const SYMBOL_KINDS: Readonly<Record<SymbolOrigin['kind'], number>> = {
   part: 9,
   named: 10,
   dead: 11,
+  aggregate: 12,
 };
 const LOCATION_KINDS: Readonly<Record<LocationShape['kind'], number>> = {
   variable: 0,

@@ -18,7 +18,7 @@ import { lowerInitializer } from './lower-declaration.ts';
 import { selectGeneric } from './lower-generic.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
-import { enterMacro, macroFor, substitutedName, withFrame } from './macro-inlining.ts';
+import { argumentsIn, enterMacro, fitsMacro, macroFor, substitutedName, withFrame } from './macro-inlining.ts';
 
 /** Identifiers that the compiler defines as strings: never NULL. */
 const PREDEFINED_STRINGS = new Set([
@@ -436,6 +436,18 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
     }
     case NodeKind.CompoundLiteralExpression:
       return compoundLiteralAddress(l, node);
+    case NodeKind.CallExpression: {
+      // `node_value(n) = p`: an accessor macro names a place.
+      const callee = l.child(node, Field.Function);
+      const list = l.child(node, Field.Arguments);
+      if (callee === NO_NODE || list === NO_NODE || l.kind(callee) !== NodeKind.Identifier) break;
+      const name = l.text(callee);
+      if (l.frame.substitutions.has(name) || l.lookUp(name) !== undefined) break;
+      const callArguments = argumentsIn(l, list);
+      const macro = macroFor(l, name, callArguments);
+      if (macro?.kind !== 'expression' || !fitsMacro(macro, callArguments)) break;
+      return enterMacro(l, name, macro, callArguments, node, () => lowerAddress(l, macro.body));
+    }
     default:
       break;
   }

@@ -145,7 +145,9 @@ export class ModelRegistry {
   /** What is known of a family; one that only the program itself knows is a heap with the deallocator that names it. */
   family(name: string): FamilyModel {
     const known = this.#families.get(name) ?? shipped.families.get(name);
-    return known ?? { name, kind: 'heap', isLeakable: true, deallocators: name === '' ? [] : [name], accepts: [] };
+    // Memory of which nobody says how it is given back may be its allocator's own business.
+    const isNamed = name !== '';
+    return known ?? { name, kind: 'heap', isLeakable: isNamed, deallocators: isNamed ? [name] : [], accepts: [] };
   }
 
   /** True when the deallocators of one family take memory of the other; what is not known is no contradiction. */

@@ -1,9 +1,11 @@
 import type { RuleMetadata } from '../base/rule-metadata.ts';
 import { metadata as doubleFree } from './double-free/metadata.ts';
 import { metadata as invalidFree } from './invalid-free/metadata.ts';
+import { metadata as memoryLeak } from './memory-leak/metadata.ts';
 import { metadata as mismatchedDeallocator } from './mismatched-deallocator/metadata.ts';
 import { metadata as missingNullAfterFree } from './missing-null-after-free/metadata.ts';
 import { metadata as missingNullCheck } from './missing-null-check/metadata.ts';
+import { metadata as reallocLeak } from './realloc-leak/metadata.ts';
 import { metadata as stackAddressEscape } from './stack-address-escape/metadata.ts';
 import { metadata as uninitializedHeapRead } from './uninitialized-heap-read/metadata.ts';
 import { metadata as unusedSuppression } from './unused-suppression/metadata.ts';
@@ -17,6 +19,8 @@ export const ruleRegistry: readonly RuleMetadata[] = [
   mismatchedDeallocator,
   stackAddressEscape,
   uninitializedHeapRead,
+  memoryLeak,
+  reallocLeak,
   unusedSuppression,
 ];
 

@@ -1,8 +1,10 @@
 import { doubleFree } from './double-free/rule.ts';
 import { invalidFree } from './invalid-free/rule.ts';
+import { memoryLeak } from './memory-leak/rule.ts';
 import { mismatchedDeallocator } from './mismatched-deallocator/rule.ts';
 import { missingNullAfterFree } from './missing-null-after-free/rule.ts';
 import { missingNullCheck } from './missing-null-check/rule.ts';
+import { reallocLeak } from './realloc-leak/rule.ts';
 import type { Rule } from './rule.ts';
 import { stackAddressEscape } from './stack-address-escape/rule.ts';
 import { uninitializedHeapRead } from './uninitialized-heap-read/rule.ts';
@@ -19,4 +21,6 @@ export const rules: readonly Rule[] = [
   mismatchedDeallocator,
   stackAddressEscape,
   uninitializedHeapRead,
+  memoryLeak,
+  reallocLeak,
 ];

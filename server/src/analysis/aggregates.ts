@@ -1,0 +1,97 @@
+import type { AnalysisContext } from './context.ts';
+import { escapeValue, isHandedIn } from './memory.ts';
+import type { State } from './state.ts';
+import {
+  type AggregatePart,
+  type Location,
+  NO_VALUE,
+  type PartStep,
+  type Value,
+  type ValueShape,
+  type ValueTable,
+} from './values.ts';
+
+/** Structures of which more parts are known than this are copied as a whole of which nothing is known. */
+const MAXIMUM_PARTS = 24;
+
+/** False for what is a scalar for sure, which most variables are. */
+export function mayHaveParts(context: AnalysisContext, location: Location): boolean {
+  const shape = context.table.locations[location];
+  if (shape.kind === 'variable') return context.aggregates.has(shape.variable);
+  return shape.kind === 'pointee' || shape.kind === 'field' || shape.kind === 'element';
+}
+
+/**
+ * The value of a structure that is read as a whole, when it holds pointers to memory that is followed: a copy of it holds
+ * the same ones. Undefined when nothing of that kind is known. `rest` is what the location holds besides them.
+ */
+export function aggregateAt(
+  context: AnalysisContext,
+  state: State,
+  location: Location,
+  rest: Value | undefined,
+): Value | undefined {
+  const { table } = context;
+  const parts: AggregatePart[] = [];
+  for (const [other, value] of state.memory) {
+    if (other === location || !table.isWithin(other, location) || !isFollowed(table, state, value)) continue;
+    if (parts.length >= MAXIMUM_PARTS) break;
+    parts.push({ path: pathFrom(table, location, other), value });
+  }
+  if (parts.length === 0) return undefined;
+  if (state.isInWidenedLoop || parts.length >= MAXIMUM_PARTS) {
+    // Structures in structures, turn by turn, would never come to a fixpoint.
+    for (const part of parts) escapeValue(context, state, part.value);
+    return undefined;
+  }
+  parts.sort((a, b) => (a.path.join('.') < b.path.join('.') ? -1 : 1));
+  return table.symbol({ kind: 'aggregate', rest: rest ?? NO_VALUE, parts });
+}
+
+function isFollowed(table: ValueTable, state: State, value: Value): boolean {
+  const base = table.base(value);
+  const region = state.regions.get(base);
+  return region === undefined ? isHandedIn(table, base) : region.status !== 'escaped' || region.isUnchecked;
+}
+
+/** The steps from an object to a part of it. */
+function pathFrom(table: ValueTable, object: Location, part: Location): PartStep[] {
+  const path: PartStep[] = [];
+  for (let current = part; current !== object; ) {
+    const shape = table.locations[current];
+    if (shape.kind !== 'field' && shape.kind !== 'element') break;
+    path.unshift(shape.kind === 'field' ? shape.name : shape.index);
+    current = shape.parent;
+  }
+  return path;
+}
+
+/** A structure was stored: its parts go where they belong. */
+export function storeParts(
+  context: AnalysisContext,
+  location: Location,
+  value: Value,
+  store: (part: Location, value: Value) => void,
+): void {
+  const { table } = context;
+  const shape = table.values[value];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'aggregate') return;
+  for (const part of shape.origin.parts) {
+    let target = location;
+    for (const step of part.path) {
+      target = typeof step === 'string' ? table.field(target, step) : table.element(target, step);
+    }
+    if (target !== location) store(target, part.value);
+  }
+}
+
+/** What the parts of a stored whole are parts of, where nothing is known of them. */
+export function restOf(table: ValueTable, whole: Value): { value: Value; shape: ValueShape } {
+  let value = whole;
+  for (;;) {
+    const shape = table.values[value];
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'aggregate' || shape.origin.rest === NO_VALUE)
+      return { value, shape };
+    value = shape.origin.rest;
+  }
+}

@@ -1,0 +1,139 @@
+import type { AnalysisContext, ExitState } from './context.ts';
+import type { LossManner } from './flaws.ts';
+import { escapeValue } from './memory.ts';
+import { placesHolding } from './stale.ts';
+import type { Region, Site, State } from './state.ts';
+import type { Location, Value } from './values.ts';
+
+/** Memory whose last reference went away on a path; it is a leak once the path goes on to return, and not before exit(). */
+export interface Loss {
+  readonly allocation: Site;
+  readonly at: Site;
+  readonly manner: LossManner;
+  readonly region: Region;
+}
+
+/** True when the function still has to free a region, or to hand it on: nobody else is known to hold it. */
+export function isOwned(
+  context: AnalysisContext,
+  region: Region | undefined,
+): region is Region & { readonly allocation: Site } {
+  if (region?.status !== 'allocated' || region.allocation === undefined) return false;
+  return context.environment.models.family(region.family).isLeakable && !region.isInArray;
+}
+
+/**
+ * Notes the owned regions among `candidates` that nothing in the state refers to any more. What `kept` refers to counts
+ * as held (a return value, the registers of an unfinished expression).
+ */
+export function noteLost(
+  context: AnalysisContext,
+  state: State,
+  candidates: Iterable<Value>,
+  kept: readonly Value[],
+  site: () => Site,
+  manner: LossManner,
+): void {
+  const { table } = context;
+  let reachable: ReadonlySet<Value> | undefined;
+  for (const candidate of candidates) {
+    const base = table.base(candidate);
+    const region = state.regions.get(base);
+    if (!isOwned(context, region)) continue;
+    reachable ??= reachableRegions(context, state, kept);
+    if (reachable.has(base)) continue;
+    // What only the lost block refers to is lost with it, and not worth a report of its own.
+    const { allocation } = region;
+    escapeValue(context, state, base);
+    if (region.isFromWidenedTurn) continue;
+    // realloc failed, and nothing in the program tells that path from the other: nobody expects it to be cleaned up.
+    if (manner !== 'realloc' && region.failedReallocation !== undefined) {
+      const failed = state.regions.get(region.failedReallocation);
+      if (failed?.isUnchecked) continue;
+    }
+    state.noteLoss(base, { allocation, at: site(), manner, region });
+  }
+}
+
+/**
+ * Another value was stored where `before` stood. When it is the NULL of a realloc that failed, the old block is lost with
+ * its last reference, whoever allocated it; a parameter's block has another reference in the caller.
+ */
+export function noteOverwritten(
+  context: AnalysisContext,
+  state: State,
+  before: Value,
+  value: Value,
+  site: () => Site,
+): void {
+  const { table } = context;
+  const base = table.base(before);
+  const region = state.regions.get(base);
+  if (region === undefined || base === table.base(value)) return;
+  const failed = region.failedReallocation === value ? state.regions.get(value)?.allocation : undefined;
+  if (failed === undefined) {
+    if (isOwned(context, region)) noteLost(context, state, [base], [value], site, 'overwrite');
+    return;
+  }
+  const shape = table.values[base];
+  if (shape.kind !== 'symbol' || shape.origin.kind === 'parameter') return;
+  if (placesHolding(context, state, base).length > 0) return;
+  if (region.status === 'allocated') escapeValue(context, state, base);
+  state.noteLoss(base, { allocation: region.allocation ?? failed, at: failed, manner: 'realloc', region });
+}
+
+/** The symbols that variables, memory in reach, or one of `kept` refer to, at whatever offset. */
+function reachableRegions(context: AnalysisContext, state: State, kept: readonly Value[]): ReadonlySet<Value> {
+  const { table } = context;
+  const reachable = new Set<Value>();
+  const contents = new Map<Value, Value[]>();
+  const pending: Value[] = [...kept];
+  for (const [location, value] of state.memory) {
+    const holder = holderOf(context, location);
+    if (holder === undefined || !isOwned(context, state.regions.get(holder))) {
+      pending.push(value);
+      continue;
+    }
+    const held = contents.get(holder);
+    if (held) held.push(value);
+    else contents.set(holder, [value]);
+  }
+  while (pending.length > 0) {
+    table.forEachSymbol(pending.pop()!, (symbol) => {
+      if (reachable.has(symbol)) return;
+      reachable.add(symbol);
+      const held = contents.get(symbol);
+      if (held) pending.push(...held);
+    });
+  }
+  return reachable;
+}
+
+/** The symbol whose memory a location is a part of; undefined for variables and the like. */
+function holderOf(context: AnalysisContext, location: Location): Value | undefined {
+  const { table } = context;
+  const root = table.locations[table.root(location)];
+  return root.kind === 'pointee' ? table.base(root.pointer) : undefined;
+}
+
+/** A path returns: what it owns and does not return is lost, and what it lost before is a leak now. */
+export function noteLeaksAtExit(context: AnalysisContext, exit: ExitState): void {
+  const { state, value, site } = exit;
+  const owned: Value[] = [];
+  for (const [region, record] of state.regions) if (isOwned(context, record)) owned.push(region);
+  if (owned.length > 0) {
+    const after = state.fork();
+    noteLost(context, after, owned, value === undefined ? [] : [value], () => site, 'return');
+    reportLosses(context, after);
+  } else {
+    reportLosses(context, state);
+  }
+}
+
+/** Control goes on after memory was lost: the losses of the path are leaks. */
+export function reportLosses(context: AnalysisContext, state: State): void {
+  for (const { allocation, at, manner, region } of state.losses.values()) {
+    const isStoredByCallee = region.isStoredByCallee ?? false;
+    context.flaws.push({ kind: 'leak', allocation, at, manner, isStoredByCallee });
+  }
+}

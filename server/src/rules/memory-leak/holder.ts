@@ -1,0 +1,28 @@
+import type { Site } from '../../analysis/state.ts';
+import { type RuleContext, rangeOf } from '../rule.ts';
+
+/** How long the text of a place may be to stand in a message. */
+const MAXIMUM_TEXT = 40;
+
+/** The place that the result of an allocation is stored in right away, as the program writes it: `p`, `node->name`. */
+export function holderText(context: RuleContext, allocation: Site): string | undefined {
+  const { ir } = context.analysis;
+  const { instructions } = ir.blocks[allocation.block];
+  const call = instructions[allocation.instruction];
+  if (call?.op !== 'call') return undefined;
+  for (let i = allocation.instruction + 1; i < instructions.length; i++) {
+    const instruction = instructions[i];
+    if (instruction.op === 'sequence-point') return undefined;
+    if (instruction.op !== 'store' || instruction.value !== call.destination) continue;
+    for (let j = i - 1; j >= 0; j--) {
+      const address = instructions[j];
+      if (!('destination' in address) || address.destination !== instruction.address) continue;
+      if (address.op === 'variable') return ir.variables[address.variable].name || undefined;
+      break;
+    }
+    const { start, end } = rangeOf(context, instruction.origin);
+    const text = context.text.slice(start, end).split('=')[0].replace(/\s+/g, ' ').trim();
+    return /^[\w\s.\->[\]*()]+$/.test(text) && text.length <= MAXIMUM_TEXT ? text : undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import { isAlwaysReached } from '../../analysis/dominance.ts';
+import type { Flaw } from '../../analysis/flaws.ts';
+import { type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
+import { holderText } from './holder.ts';
+import { metadata } from './metadata.ts';
+
+type Leak = Extract<Flaw, { kind: 'leak' }>;
+
+/** Other places where the same memory is lost that one finding lists. */
+const MAXIMUM_OTHER_PLACES = 5;
+
+/** One finding for each allocation, where it is lost first in the text; the other places are steps of it. */
+export const memoryLeak: Rule = {
+  metadata,
+  check(context) {
+    const byAllocation = new Map<string, Leak[]>();
+    for (const flaw of context.analysis.flaws) {
+      if (flaw.kind !== 'leak' || flaw.manner === 'realloc') continue;
+      const key = `${flaw.allocation.origin.start}:${flaw.allocation.inner.length}`;
+      const known = byAllocation.get(key);
+      if (known) known.push(flaw);
+      else byAllocation.set(key, [flaw]);
+    }
+    return [...byAllocation.values()].map((leaks) => describe(context, leaks));
+  },
+};
+
+function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
+  const [leak, ...others] = [...leaks].sort((a, b) => a.at.origin.start - b.at.origin.start);
+  const { allocation, at, manner } = leak;
+  const { ir } = context.analysis;
+  const source = allocation.callee === '' ? 'the allocation' : `${allocation.callee}()`;
+  const holder = leak.isStoredByCallee ? undefined : holderText(context, allocation);
+  const name = holder === undefined ? `memory from ${source}` : `'${holder}'`;
+  const line = context.lineOf(context.base + allocation.origin.start);
+  const isSameLine = context.lineOf(context.base + at.origin.start) === line;
+  const from = holder === undefined || isSameLine ? '' : `, allocated by ${source} on line ${line},`;
+  const steps = siteSteps(
+    context,
+    'allocated',
+    allocation,
+    `allocated by ${source}`,
+    (inner) => `${inner.functionName}() gets the memory from ${inner.callee || 'an allocator'}() here`,
+  );
+  steps.push(step(context, 'lost', at.origin, LOST_BY[manner]));
+  const seen = new Set([at.origin.start]);
+  for (const other of others) {
+    if (seen.has(other.at.origin.start) || seen.size > MAXIMUM_OTHER_PLACES) continue;
+    seen.add(other.at.origin.start);
+    steps.push(step(context, 'lost', other.at.origin, `also lost here`));
+  }
+  const isEndOfProgram = ir.name === 'main' && manner === 'return';
+  return {
+    message: MESSAGES[manner](name, from),
+    range: { start: context.base + at.origin.start, end: context.base + at.origin.end },
+    steps,
+    confidence: isEndOfProgram ? 'hint' : isAlwaysReached(ir, allocation, at) ? 'certain' : 'likely',
+  };
+}
+
+const LOST_BY: Readonly<Record<Leak['manner'], string>> = {
+  return: 'the function returns without freeing it here',
+  scope: 'the last reference goes out of scope here',
+  overwrite: 'the last reference is overwritten here',
+  holder: 'the memory that holds the last reference is freed here',
+  ignored: 'the result is not kept',
+  realloc: 'the last reference is overwritten with NULL here when realloc fails',
+};
+
+const MESSAGES: Readonly<Record<Leak['manner'], (name: string, from: string) => string>> = {
+  return: (name, from) => `${name}${from} is not freed on this path: the function returns and the memory is lost.`,
+  scope: (name, from) => `${name}${from} is not freed before its scope ends: the memory is lost.`,
+  overwrite: (name, from) => `${name}${from} is overwritten before it is freed: the memory is lost.`,
+  holder: (name, from) => `${name}${from} is still held by the memory that is freed here: it is lost with it.`,
+  ignored: (name) => `${name} is lost at once: nothing keeps the result.`,
+  realloc: (name) => `${name} is lost when realloc fails.`,
+};

@@ -1,0 +1,55 @@
+import type { Flaw } from '../../analysis/flaws.ts';
+import { holderText } from '../memory-leak/holder.ts';
+import { type RawFinding, type Rule, type RuleContext, siteSteps } from '../rule.ts';
+import { metadata } from './metadata.ts';
+
+type Leak = Extract<Flaw, { kind: 'leak' }>;
+
+/** One finding for each call of realloc whose NULL may replace the last reference to the old block. */
+export const reallocLeak: Rule = {
+  metadata,
+  check(context) {
+    const byCall = new Map<number, Leak>();
+    for (const flaw of context.analysis.flaws) {
+      if (flaw.kind !== 'leak' || flaw.manner !== 'realloc') continue;
+      const known = byCall.get(flaw.at.origin.start);
+      // Where the old block's allocation is in sight the path is longer, and says more.
+      if (!known || known.allocation.id === known.at.id) byCall.set(flaw.at.origin.start, flaw);
+    }
+    return [...byCall.values()].map((flaw) => describe(context, flaw));
+  },
+};
+
+function describe(context: RuleContext, flaw: Leak): RawFinding {
+  const { allocation, at } = flaw;
+  const source = `${at.callee || 'realloc'}()`;
+  const holder = holderText(context, at);
+  const name = holder === undefined ? 'the pointer' : `'${holder}'`;
+  const steps = [];
+  if (allocation.id !== at.id) {
+    steps.push(
+      ...siteSteps(
+        context,
+        'allocated',
+        allocation,
+        `the block is allocated by ${allocation.callee || 'an allocator'}()`,
+        (inner) => `${inner.functionName}() gets the memory from ${inner.callee || 'an allocator'}() here`,
+      ),
+    );
+  }
+  steps.push(
+    ...siteSteps(
+      context,
+      'lost',
+      at,
+      `when ${source} fails, ${name} becomes NULL here and the old block, still allocated, is lost`,
+      (inner) => `${inner.functionName}() calls ${inner.callee || 'realloc'}() here`,
+    ),
+  );
+  return {
+    message: `${name} holds the only reference to the old block: when ${source} fails it is overwritten with NULL and the block is lost.`,
+    range: { start: context.base + at.origin.start, end: context.base + at.origin.end },
+    steps,
+    confidence: 'certain',
+  };
+}
