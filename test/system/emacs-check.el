@@ -18,5 +18,14 @@
   (princ (format "diagnostic %d %s\n"
                  (line-number-at-pos (flymake-diagnostic-beg diagnostic))
                  (flymake-diagnostic-text diagnostic))))
+;; The story of the pointer in the second free of the file's last function.
+(goto-char (point-max))
+(search-backward "free(name)")
+(forward-char 5)
+(princ (format "hover %s\n"
+               (plist-get (plist-get (jsonrpc-request (eglot-current-server) :textDocument/hover
+                                                      (eglot--TextDocumentPositionParams))
+                                     :contents)
+                          :value)))
 (eglot-shutdown (eglot-current-server))
 (kill-emacs 0)

@@ -30,6 +30,11 @@ for _, diagnostic in ipairs(vim.diagnostic.get(0)) do
       range = range,
       context = { diagnostics = {} },
     }, 10000)
+    local hover = vim.lsp.buf_request_sync(0, 'textDocument/hover', {
+      textDocument = vim.lsp.util.make_text_document_params(0),
+      position = { line = diagnostic.lnum, character = diagnostic.end_col - 1 },
+    }, 10000)
+    say('hover %s', vim.inspect(hover[id].result.contents.value))
     local actions = answers[id].result
     for _, action in ipairs(actions) do say('action %s', action.title) end
     vim.lsp.util.apply_workspace_edit(actions[1].edit, 'utf-16')
