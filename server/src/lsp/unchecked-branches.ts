@@ -14,6 +14,7 @@ export function describeUnchecked({ condition }: UncheckedBranch): string {
 
 /** Hints that have the editor fade what is not checked: silence about it does not mean that it is clean. */
 export function uncheckedDiagnostics(text: string, branches: readonly UncheckedBranch[]): Diagnostic[] {
+  if (branches.length === 0) return [];
   const lines = new LineIndex(text);
   return branches.map((branch) => ({
     range: toRange(lines, branch.range),
