@@ -1,10 +1,11 @@
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { ruleRegistry } from '../../server/src/rules/registry.ts';
-import { root, vsixPath } from './support/paths.ts';
-import { runSuccessfully } from './support/run.ts';
-import { zipEntries } from './support/zip.ts';
+import { fixtures, root, vsixPath } from './support/paths.ts';
+import { run, runSuccessfully } from './support/run.ts';
+import { extractZip, zipEntries } from './support/zip.ts';
 
 beforeAll(async () => {
   await runSuccessfully('npm', ['run', 'package'], { cwd: root });
@@ -27,6 +28,7 @@ test('the extension holds what it needs and nothing else', () => {
     'extension/dist/cli.js',
     'extension/dist/client.browser.js',
     'extension/dist/client.js',
+    'extension/dist/commands.js',
     'extension/dist/package.json',
     'extension/dist/server.browser.js',
     'extension/dist/server.js',
@@ -41,4 +43,19 @@ test('the extension holds what it needs and nothing else', () => {
     ...ruleRegistry.map(({ id }) => `extension/server/src/rules/${id}/README.md`),
   ];
   expect(zipEntries(fs.readFileSync(vsixPath)).sort()).toEqual(expected.sort());
+});
+
+test('the command line tool in the extension runs, for its tasks', async () => {
+  const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'ritual-extension-'));
+  try {
+    extractZip(fs.readFileSync(vsixPath), folder);
+    const program = path.join(folder, 'extension/dist/cli.js');
+    const { status, output } = await run(process.execPath, [program, 'check', '--format', 'concise', '--', '.'], {
+      cwd: path.join(fixtures, 'workspace'),
+    });
+    expect(output).toContain('closed.c:7:5: error:');
+    expect(status).toBe(1);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 });
