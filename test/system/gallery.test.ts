@@ -176,7 +176,10 @@ describe.each([
       hasText: 'What is reported is configured',
     });
     await first.first().waitFor();
-    await page.keyboard.press('Escape');
+    // Takes the completion of what was typed, which would hide a part of the settings.
+    await page.keyboard.press('Enter');
+    await page.waitForTimeout(500);
+    await first.first().waitFor();
     await picture('settings');
     await page.keyboard.press('Control+w');
   });
