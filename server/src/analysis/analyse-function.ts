@@ -2,9 +2,11 @@ import type { FunctionIr } from '../ir/instructions.ts';
 import type { AnalysisEnvironment } from './context.ts';
 import { dumpContext } from './dump.ts';
 import type { Flaw } from './flaws.ts';
+import { findFreedUsesAtExits } from './freed-uses.ts';
 import type { Holdings } from './holdings.ts';
 import { interpret } from './interpreter.ts';
 import { noteLeaksAtExit } from './leaks.ts';
+import { findLateTests } from './null-dereferences.ts';
 import { Observation } from './observation.ts';
 import { findStackEscapes } from './stack-escapes.ts';
 import { findStaleAtExits } from './stale.ts';
@@ -30,6 +32,8 @@ export interface FunctionAnalysis {
 export function analyseFunction(ir: FunctionIr, file: string, environment: AnalysisEnvironment): FunctionAnalysis {
   const context = interpret(ir, environment);
   for (const exit of context.exits) noteLeaksAtExit(context, exit);
+  findFreedUsesAtExits(context);
+  findLateTests(context);
   findStaleAtExits(context);
   findStackEscapes(context);
   const summary = summarise(context, file);
@@ -51,6 +55,8 @@ export function observeFunction(ir: FunctionIr, environment: AnalysisEnvironment
 export function dumpStates(ir: FunctionIr, file: string, environment: AnalysisEnvironment): string {
   const context = interpret(ir, environment);
   for (const exit of context.exits) noteLeaksAtExit(context, exit);
+  findFreedUsesAtExits(context);
+  findLateTests(context);
   findStaleAtExits(context);
   findStackEscapes(context);
   return dumpContext(context, summarise(context, file));

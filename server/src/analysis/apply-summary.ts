@@ -50,9 +50,12 @@ export function applySummary(
         summary,
         doubtful,
         perhapsFreed(context, state, values, summaryCase, summary),
+        possible,
       )
-    )
+    ) {
+      doubtHolders(context, state, after, place, values, summaryCase, possible);
       results.push(after);
+    }
   }
   return results;
 }
@@ -106,6 +109,37 @@ function isFailure({ result }: SummaryCase): boolean {
   return result.kind === 'null' && result.allocationFailed;
 }
 
+/**
+ * The call freed what a place holds, and in another case, which the caller cannot tell from this one, it also gives the
+ * place a new value (the head of a list, when the first element goes): the place need not dangle.
+ */
+function doubtHolders(
+  context: AnalysisContext,
+  before: State,
+  after: State,
+  place: Place,
+  values: readonly Value[],
+  summaryCase: SummaryCase,
+  possible: readonly SummaryCase[],
+): void {
+  if (summaryCase.frees.length === 0) return;
+  const { table } = context;
+  for (const other of possible) {
+    for (const { path } of other.writes) {
+      if (summaryCase.writes.some((written) => samePath(written.path, path))) continue;
+      const resolved = resolvePath(context, before, path, values);
+      if (!resolved || !('location' in resolved)) continue;
+      const held = after.memory.get(resolved.location);
+      const region = held === undefined ? undefined : after.regions.get(table.base(held));
+      if (region?.status !== 'freed' || region.free?.block !== place.block) continue;
+      if (region.free.instruction !== place.instruction) continue;
+      const site = -((place.block * 4096 + place.instruction) * 2 + 1);
+      const iteration = after.iteration * 0x10000 + resolved.location;
+      after.bind(resolved.location, renewedSymbol(context, after, { kind: 'unknown', site, iteration }));
+    }
+  }
+}
+
 /** The two cases demand different values of an argument itself: the caller knows which it passed, or tests it later. */
 function areToldApart(a: SummaryCase, b: SummaryCase): boolean {
   return a.preconditions.some(({ path, fact }) => {
@@ -144,6 +178,7 @@ function applyCase(
   summary: Summary,
   summaryCase: SummaryCase,
   freedElsewhere: readonly PerhapsFreed[],
+  possible: readonly SummaryCase[],
 ): boolean {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   const valueAt = (path: AccessPath): Value | undefined => {
@@ -161,6 +196,7 @@ function applyCase(
   const frees = summaryCase.frees.map((entry) => ({ ...entry, value: valueAt(entry.path) }));
   const escapes = summaryCase.escapes.map((path) => valueAt(path));
   const writes = summaryCase.writes.map(({ path, write }) => ({
+    isCertain: write.kind === 'null' && isNullInAll(possible, path),
     location: locationAt(path),
     write,
     source: write.kind === 'path' ? valueAt(write.path) : undefined,
@@ -174,6 +210,9 @@ function applyCase(
     }
   }
   const returned = summaryCase.result.kind === 'path' ? valueAt(summaryCase.result.path) : undefined;
+
+  // What gives nothing but NULL whatever it is told is a stub: the program that calls it in earnest has another one.
+  const isResultNull = summary.cases.length > 1 && possible.every(({ result }) => result.kind === 'null');
 
   for (const { value, fact } of preconditions) {
     if (value !== undefined && !assumeFact(context, state, value, fact)) return false;
@@ -206,18 +245,25 @@ function applyCase(
     // What the callee wrote before unknown code ran is not in its summary.
     if (summaryCase.invalidatesMemory) assignUnknown(context, state, value, site.id);
   }
-  for (const { location, write, source } of writes) {
+  for (const { location, write, source, isCertain } of writes) {
     if (location === undefined) continue;
-    const value = writtenValue(context, state, place, write, source, location, site.id, contents);
+    const value = writtenValue(context, state, place, write, source, location, site.id, contents, isCertain);
     storeValue(context, state, location, value, site.id);
     noteAddressStore(context, state, location, value, place);
   }
-  const result = resultOf(context, state, call, place, summaryCase, returned, contents);
+  const result = resultOf(context, state, call, place, summaryCase, returned, contents, isResultNull);
   state.registers[call.destination] = result;
   for (const { value, isReallocation } of kept) {
     if (value !== undefined && isReallocation) noteFailedReallocation(context, state, value, result);
   }
   return true;
+}
+
+/** Whichever way the callee ends, it leaves NULL in the place. */
+function isNullInAll(possible: readonly SummaryCase[], path: AccessPath): boolean {
+  return possible.every(({ writes }) =>
+    writes.some((written) => written.write.kind === 'null' && samePath(written.path, path)),
+  );
 }
 
 /** The argument that a path begins at, for the position of what is said of it; -1 for a global. */
@@ -254,11 +300,12 @@ function writtenValue(
   location: Location,
   site: number,
   contents: ReadonlyMap<AccessPath, Value>,
+  isCertain: boolean,
 ): Value {
   const { table } = context;
   switch (write.kind) {
     case 'null':
-      if (!write.allocationFailed) return table.zero;
+      if (!write.allocationFailed) return isCertain ? table.zero : table.possibleNull;
       return failAllocation(context, state, place, allocationOf(''), write.steps);
     case 'integer':
       return table.integer(write.value);
@@ -320,6 +367,7 @@ function resultOf(
   summaryCase: SummaryCase,
   returned: Value | undefined,
   contents: ReadonlyMap<AccessPath, Value>,
+  isCertain: boolean,
 ): Value {
   const { table } = context;
   const { result } = summaryCase;
@@ -328,7 +376,7 @@ function resultOf(
       if (returned !== undefined) return returned;
       break;
     case 'null':
-      if (!result.allocationFailed) return table.zero;
+      if (!result.allocationFailed) return isCertain ? table.zero : table.possibleNull;
       return failAllocation(context, state, place, allocationOf(''), result.steps);
     case 'fresh': {
       return freshMemory(context, state, place, result.allocation, contents, false);

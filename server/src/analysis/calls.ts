@@ -6,6 +6,8 @@ import { applySummary } from './apply-summary.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
+import { formattedArguments } from './formats.ts';
+import { doubtFreesBehindAssertion, noteFreedArguments, noteFreedUse } from './freed-uses.ts';
 import { noteInvalidFree } from './invalid-frees.ts';
 import {
   escapeValue,
@@ -18,7 +20,7 @@ import {
 } from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
-import { type State, UNKNOWN_REGION } from './state.ts';
+import { type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { assignMacroArguments } from './unassigned.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
@@ -42,12 +44,16 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     }
     return executeUnknown(context, state, call, place, values);
   }
-  if (context.environment.isDeclaredNoreturn(name)) return [];
+  if (context.environment.isDeclaredNoreturn(name) || models.isNoreturn(name)) return [];
+  doubtFreesBehindAssertion(state, name);
   const configured = models.configured(name);
   if (configured) return executeModel(context, state, call, place, values, configured);
   const shipped = models.shipped(name);
   if (!(shipped && isStandardAllocator(name))) {
-    const summary = context.environment.summary(name, call.arguments.length, tracksSomething(state));
+    // What a callee does with NULL its body tells.
+    const isNeeded =
+      tracksSomething(state) || values.some((value) => value === context.table.zero || state.knownNull.has(value));
+    const summary = context.environment.summary(name, call.arguments.length, isNeeded);
     if (summary) return applySummary(context, state, call, place, values, summary);
   }
   const declared = declaredModelOf(context, name, shipped);
@@ -145,6 +151,7 @@ export function executeUnknown(
 ): State[] {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   assignMacroArguments(context, state, call, place, site.id);
+  noteFreedArguments(context, state, call, values, site);
   for (const value of values) giveAway(context, state, value, site.id);
   invalidateMemory(context, state, site.id);
   state.registers[call.destination] = freshResult(context, state, call, place);
@@ -185,6 +192,10 @@ function executeModel(
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   for (const position of model.dereferences) {
     if (position >= values.length) continue;
+    // Of nothing NULL may be given as well, and how much it is may be known only to the path.
+    const size = model.bytes === undefined ? undefined : values[model.bytes];
+    const isNothing = size !== undefined && !isNonNull(table, state, size) && !state.regions.has(values[position]);
+    if (isNothing && isNull(table, state, values[position])) return [];
     if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
   }
   if (!model.frees && !model.reallocates) assignMacroArguments(context, state, call, place, site.id);
@@ -200,6 +211,10 @@ function executeModel(
     const isWritten = isNonNull(table, state, values[size]) || (region?.isUnchecked && region.size === values[size]);
     if (isWritten && !dereference(context, state, values[argument], call.argumentOrigins[argument], place, []))
       return [];
+  }
+  const formatted = model.format === undefined ? undefined : formattedArguments(context, call, values, model);
+  for (const position of formatted?.texts ?? []) {
+    noteFreedUse(context, state, values[position], call.argumentOrigins[position], () => site, 'dereferenced');
   }
   if (model.noreturn === 'always') return [];
   if (model.noreturn === 'nonzero-argument' && values.length > 0) {
@@ -259,15 +274,9 @@ function executeReallocation(
   const old = values[model.argument];
   const base = table.base(old);
   const region = state.regions.get(base);
-  if (region?.status === 'freed' && region.free && region.isDefinite) {
-    const use = context.site(place.block, place.instruction, place.origin, place.callee, []);
-    context.flaws.push({
-      kind: 'use-after-free',
-      free: region.free,
-      use,
-      pointer: call.argumentOrigins[model.argument],
-      allocation: region.allocation,
-    });
+  if (region?.status === 'freed') {
+    const use = (): Site => context.site(place.block, place.instruction, place.origin, place.callee, []);
+    noteFreedUse(context, state, old, call.argumentOrigins[model.argument], use, 'dereferenced');
     state.setRegion(base, { ...region, status: 'escaped' });
   }
   // What the block holds moves with it: it must not be thought lost with the old address.

@@ -175,8 +175,27 @@ function rememberComparison(table: ValueTable, state: State, operator: string, l
     if (known.isNonZero) return truth;
     if (known.low === 0 && known.high === 0) return !truth;
   }
+  if (!isOrderPossible(table, state, value, truth)) return false;
   state.setFact(value, truth ? { low: 1, high: 1, isNonZero: true } : { low: 0, high: 0, isNonZero: false });
   return true;
+}
+
+/** Of two values exactly one is true: less, equal, greater. False when a comparison contradicts the others known of them. */
+function isOrderPossible(table: ValueTable, state: State, comparison: Value, truth: boolean): boolean {
+  const shape = table.values[comparison];
+  if (shape.kind !== 'binary' || state.facts.size === 0) return true;
+  const { left, right } = shape;
+  // What is compared with a number has bounds that say it all.
+  if (table.values[left].kind === 'integer' || table.values[right].kind === 'integer') return true;
+  const [low, high] = left <= right ? [left, right] : [right, left];
+  let falseCount = truth ? 0 : 1;
+  for (const other of [table.binary('==', low, high), table.binary('<', left, right), table.binary('<', right, left)]) {
+    if (other === comparison) continue;
+    const fact = state.facts.get(other);
+    if (fact?.isNonZero && truth) return false;
+    if (fact?.low === 0 && fact.high === 0) falseCount++;
+  }
+  return falseCount < 3;
 }
 
 /** Of `a == b`, `b == a`, `a != b`, or of the four orders of two values, one stands for all. */

@@ -4,13 +4,19 @@ import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Flaw } from './flaws.ts';
 import type { Holdings } from './holdings.ts';
+import { analyseNullFlow, type NullFlow } from './null-flow.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import type { Summary } from './summary.ts';
-import { type Value, ValueTable } from './values.ts';
+import { type Location, type Value, ValueTable } from './values.ts';
 
 /** What the analysis of one function asks about the rest of the program. */
 export interface AnalysisEnvironment {
   readonly models: ModelRegistry;
+  /**
+   * What is known of a called name that is a macro of unclear meaning: whether control may not come back from it, and the
+   * positions of the arguments that it evaluates whatever it means. Undefined for a function.
+   */
+  unclearMacro(name: string): { readonly mayLeave: boolean; readonly uses: readonly number[] } | undefined;
   /** Some declaration in sight says that the function never returns. */
   isDeclaredNoreturn(name: string): boolean;
   /** Some file of the program defines a function of that name. */
@@ -53,8 +59,13 @@ export class AnalysisContext {
   readonly freedValues = new Set<Value>();
   /** By place and value: where an address on the stack was first stored in a place that may outlive it. */
   readonly addressStores = new Map<string, Site>();
+  /** Where the function's own text says that a pointer is NULL, and dereferences it. */
+  readonly nullFlow: NullFlow | undefined;
+  /** By the place that the caller sees: where a pointer was stored there that was freed before. */
+  readonly freedStores = new Map<Location, { readonly free: Site; readonly use: Site }>();
   /** True when a budget was met: some paths were not followed. */
   isIncomplete = false;
+  #literals: ReadonlyMap<number, string> | undefined;
   #selectors: ReadonlySet<VariableId> | undefined;
   #counters: ReadonlySet<VariableId> | undefined;
   #aggregates: ReadonlySet<VariableId> | undefined;
@@ -65,6 +76,11 @@ export class AnalysisContext {
     this.flow = flow;
     this.liveness = liveness;
     this.environment = environment;
+    this.nullFlow = analyseNullFlow(ir, () => flow, {
+      modelOf: (callee) => environment.models.shipped(callee),
+      isInSight: (callee) => environment.isDefined(callee),
+      followsLiterals: true,
+    });
   }
 
   /** Variables that a branch or a return reads: two paths that differ in one of them may still go different ways. */
@@ -83,6 +99,12 @@ export class AnalysisContext {
   get aggregates(): ReadonlySet<VariableId> {
     this.#aggregates ??= findAggregates(this.ir);
     return this.#aggregates;
+  }
+
+  /** By the offset of a string literal: its text as written. Several that a macro has in one place have none. */
+  get literals(): ReadonlyMap<number, string> {
+    this.#literals ??= findLiterals(this.ir);
+    return this.#literals;
   }
 
   /** The site of an event; the same place and inner steps give the same site. */
@@ -112,6 +134,19 @@ function findAggregates(ir: FunctionIr): Set<VariableId> {
     }
   }
   return aggregates;
+}
+
+function findLiterals(ir: FunctionIr): Map<number, string> {
+  const literals = new Map<number, string>();
+  for (const { instructions } of ir.blocks) {
+    for (const instruction of instructions) {
+      if (instruction.op !== 'string') continue;
+      const { start } = instruction.origin;
+      const known = literals.get(start);
+      literals.set(start, known === undefined || known === instruction.text ? instruction.text : '');
+    }
+  }
+  return literals;
 }
 
 function findSelectors(ir: FunctionIr): Set<VariableId> {

@@ -1,5 +1,6 @@
-import type { Origin, VariableId } from '../ir/instructions.ts';
+import type { BlockId, Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
+import type { Dereference, NullSource } from './null-flow.ts';
 import type { Site } from './state.ts';
 
 /**
@@ -8,6 +9,12 @@ import type { Site } from './state.ts';
  * went where the old pointer stood.
  */
 export type LossManner = 'return' | 'scope' | 'overwrite' | 'holder' | 'ignored' | 'realloc';
+
+/**
+ * What is done with a freed pointer: the memory is read or written, here or by a callee that does; the pointer is handed
+ * to code that is not in sight, or to somebody who will hold it after the function has returned.
+ */
+export type UseDeed = 'dereferenced' | 'passed' | 'returned' | 'stored';
 
 /**
  * What the interpreter notices on a path. A flaw is a fact about one function in its own offsets; which of them are
@@ -36,6 +43,26 @@ export type Flaw =
       readonly use: Site;
       readonly pointer: Origin;
       readonly allocation: Site | undefined;
+      readonly deed: UseDeed;
+      /** The memory had been taken out of a list: other names than the one it was freed by may be others' by now. */
+      readonly isUnlinked: boolean;
+    }
+  | {
+      /** A pointer is dereferenced that is NULL on this path, by the function's own text or by a callee that gives nothing else. */
+      readonly kind: 'null-dereference';
+      readonly use: Site;
+      readonly pointer: Origin;
+      /** The test that found it NULL; undefined when it was set to NULL. */
+      readonly test: Origin | undefined;
+      /** Where it may have become NULL, if that can be told. */
+      readonly sources: readonly NullSource[];
+    }
+  | {
+      /** A pointer is tested although it was dereferenced on every path to the test. */
+      readonly kind: 'late-test';
+      readonly use: Dereference;
+      readonly test: Origin;
+      readonly testBlock: BlockId;
     }
   | {
       /** Nothing refers to allocated memory any more, and the path goes on. */

@@ -45,6 +45,7 @@ export function heapKey(
     return fact !== undefined && fact.low === 0 && fact.high === 0;
   };
   for (const value of freedValues) if (isNullInstead(value)) a = (a + mix(value, FREED, 3)) | 0;
+  if (level !== 'heap') for (const value of state.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
   for (const [location, value] of state.memory) {
     const base = table.base(value);
     const isInteresting = isTracked(regions.get(base)) || isNullInstead(base);

@@ -12,14 +12,16 @@ import { assume, isNonNull, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
 import { areDistinctObjects } from './distinct-objects.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
+import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { BlockStates, joinAlike } from './join.ts';
 import { isOwned, noteLost, noteOverwritten, reportLosses } from './leaks.ts';
 import { enterBlock } from './loops.ts';
 import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
+import { noteNullTest } from './null-dereferences.ts';
 import type { Observation } from './observation.ts';
 import { dereference, noteTest } from './regions.ts';
 import { endLifetime, noteAddressStore, noteDeadUse } from './stack-escapes.ts';
-import { State } from './state.ts';
+import { type Site, State } from './state.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
@@ -113,7 +115,7 @@ class Interpreter {
         for (const state of states) this.#endExpression(state, block, i);
         if (states.length > 1) {
           for (const state of states) forgetUnnamed(this.#context, state);
-          const joined = joinAlike(this.#context, block, states, MAXIMUM_DISJUNCTS);
+          const joined = joinAlike(this.#context, block, i, states, MAXIMUM_DISJUNCTS);
           if (joined.wasCut) this.#context.isIncomplete = true;
           states = joined.states;
         }
@@ -192,7 +194,9 @@ class Interpreter {
         const location = table.pointee(address);
         if (instruction.op === 'load') {
           if (instruction.pointer) noteUnwrittenRead(context, state, location, instruction.origin, place);
-          registers[instruction.destination] = loadValue(context, state, location);
+          const value = loadValue(context, state, location);
+          noteReread(context, state, location, value);
+          registers[instruction.destination] = value;
         } else {
           const value = registers[instruction.value];
           const isNumber = (table.integerOf(value) ?? 0) !== 0;
@@ -214,6 +218,8 @@ class Interpreter {
             const site = () => context.site(block, position, instruction.origin, '', []);
             noteOverwritten(context, state, before, value, site);
           }
+          const use = (): Site => context.site(block, position, instruction.origin, '', []);
+          noteFreedStore(context, state, location, value, use);
         }
         return true;
       }
@@ -268,6 +274,10 @@ class Interpreter {
     }
     const isAddress = (value: Value): boolean =>
       table.values[value].kind === 'address' || state.regions.has(table.base(value));
+    // `p += larger - block` takes a pointer from one block into another: which one it is in now is not known.
+    if (operator === '+' && isAddress(left) && table.restsOn(right, table.base(left))) {
+      return table.symbol({ kind: 'named', key: `moved ${left} ${right}` });
+    }
     if (operator === '+' && isAddress(left)) return table.addressOf(table.element(table.pointee(left), right));
     if (operator === '+' && isAddress(right)) return table.addressOf(table.element(table.pointee(right), left));
     if (operator === '-' && isAddress(left) && !isAddress(right)) {
@@ -352,6 +362,7 @@ class Interpreter {
       state.unusualConfigurations |= 1 << configuration.number;
     }
     if (!this.#noteTested(state, condition, terminator, 0)) return;
+    if (!terminator.isInlined) noteNullTest(this.#context, state, condition, block, terminator.origin);
     this.#propagate(block, target, state);
   }
 
@@ -391,7 +402,7 @@ class Interpreter {
     }
     if (table.values[tested].kind !== 'symbol') return;
     const region = state.regions.get(tested);
-    if (region?.status !== 'freed' || !region.free || !region.isDefinite) return;
+    if (region?.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed || region.isUnlinked) return;
     // `do { … free(p); } while (p);`: the test only tells the last turn from the others, and needs the old value.
     if (this.#isInLoopOf(block, region.free.block)) return;
     let holder: number | undefined;

@@ -105,15 +105,18 @@ export class BlockStates {
 const REST = -1;
 
 /**
- * Joins states at one point of a block whose heap facts are equal; at the limit, all that are left become one, and what
- * they differ in is silenced.
+ * Joins states behind the instruction at `position` of a block whose heap facts are equal; at the limit, all that are left
+ * become one, and what they differ in is silenced.
  */
 export function joinAlike(
   context: AnalysisContext,
   block: BlockId,
+  position: number,
   states: readonly State[],
   limit: number,
 ): { states: State[]; wasCut: boolean } {
+  // What is joined at two points of one block are two values, as at two blocks.
+  const point = (position + 1) * context.ir.blocks.length + block;
   let keys: number[] = [];
   for (const level of KEY_LEVELS) {
     keys = states.map((state) => heapKey(context, state, level, undefined, false));
@@ -128,12 +131,13 @@ export function joinAlike(
       wasCut = true;
     }
     const known = groups.get(key);
-    groups.set(key, known ? join(context, block, known, state) : state);
+    groups.set(key, known ? join(context, point, known, state) : state);
   }
   return { states: [...groups.values()], wasCut };
 }
 
-function join(context: AnalysisContext, block: BlockId, a: State, b: State): State {
+/** `point` tells the place of the join from all others in the function. */
+function join(context: AnalysisContext, point: number, a: State, b: State): State {
   const { table } = context;
   const result = a.fork();
   result.unusualConfigurations = a.unusualConfigurations & b.unusualConfigurations;
@@ -161,7 +165,7 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
   const symbols = renewedSymbols(
     context,
     result,
-    merged.map((location) => ({ kind: 'merged', location, block, iteration })),
+    merged.map((location) => ({ kind: 'merged', location, block: point, iteration })),
   );
   for (let i = 0; i < merged.length; i++) result.bind(merged[i], symbols[i]);
   for (const [value, fact] of a.facts) {
@@ -181,7 +185,9 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
     const other = b.regions.get(value);
     if (region.status === 'escaped' && !region.isUnchecked) continue;
     if (other?.status === region.status) {
-      if (region.isDefinite && !other.isDefinite) result.setRegion(value, other);
+      const joined = region.isDefinite && !other.isDefinite ? other : region;
+      if (region.status === 'freed') result.setRegion(value, withDoubtsOf(joined, region, other));
+      else if (joined !== region) result.setRegion(value, joined);
       continue;
     }
     result.setRegion(value, other ? silenced(region) : joinWithNothing(region, b.facts.get(value)));
@@ -199,6 +205,7 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
     }
   }
   for (const [value, loss] of b.losses) if (!result.losses.has(value)) result.noteLoss(value, loss);
+  for (const value of a.knownNull.keys()) if (!b.knownNull.has(value)) result.forgetNull(value);
   for (const variable of b.exposed) result.expose(variable);
   for (const value of a.dereferenced.keys()) {
     if (!b.dereferenced.has(value)) {
@@ -208,10 +215,19 @@ function join(context: AnalysisContext, block: BlockId, a: State, b: State): Sta
   }
   for (const [field, epoch] of b.fieldEpochs) {
     if (a.fieldEpochs.get(field) === epoch) continue;
-    result.fieldEpochs = new Map(result.fieldEpochs).set(field, -(block + 1) * 0x100000 - result.iteration - 1);
+    result.fieldEpochs = new Map(result.fieldEpochs).set(field, -(point + 1) * 0x100000 - result.iteration - 1);
   }
-  if (a.epoch !== b.epoch) changeEpoch(context, result, -(block + 1) * 0x100000);
+  if (a.epoch !== b.epoch) changeEpoch(context, result, -(point + 1) * 0x100000);
   return result;
+}
+
+/** What keeps something from being said of a freed region on one of two paths keeps it from being said on both. */
+function withDoubtsOf(joined: Region, a: Region, b: Region): Region {
+  const isUsed = a.isUsed || b.isUsed;
+  const isReread = a.isReread || b.isReread;
+  const isUnlinked = a.isUnlinked || b.isUnlinked;
+  if (joined.isUsed === isUsed && joined.isReread === isReread && joined.isUnlinked === isUnlinked) return joined;
+  return { ...joined, isUsed, isReread, isUnlinked };
 }
 
 /** The two paths disagree: nothing more is said of the region. */

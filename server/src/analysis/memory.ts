@@ -39,7 +39,8 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
     const whole = state.memory.get(current);
     if (whole !== undefined) {
       const { value: rest, shape } = restOf(table, whole);
-      if (rest === table.zero) return table.zero;
+      // A part that is an array holds no NULL, and which parts are arrays their type says, which is not known here.
+      if (rest === table.zero || rest === table.possibleNull) return table.possibleNull;
       const isConstant = shape.kind === 'symbol' && shape.origin.kind === 'named';
       // Two variables that began as the same constant are still two: what one's part is says nothing of the other's.
       return table.symbol({ kind: 'part', whole: rest, path: isConstant ? `${path}@${location}` : path });
@@ -334,6 +335,7 @@ function retire(context: AnalysisContext, state: State, isOld: (value: Value) =>
       state.bind(location, table.symbol({ kind: 'retired', of: value }));
     }
   }
+  for (const value of state.knownNull.keys()) if (isOld(value)) state.forgetNull(value);
   for (const value of state.dereferenced.keys()) {
     if (!isOld(value)) continue;
     state.dereferenced = new Map(state.dereferenced);

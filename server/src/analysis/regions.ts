@@ -2,11 +2,13 @@ import type { Origin } from '../ir/instructions.ts';
 import type { Allocation } from '../models/function-model.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { isUnlinked, noteFreedUse } from './freed-uses.ts';
 import { noteHoldings } from './holdings.ts';
 import { noteInvalidFree, noteMismatch } from './invalid-frees.ts';
 import { noteLost, reportLosses } from './leaks.ts';
 import { mayRewriteMemory } from './loops.ts';
 import { dropContents, escapeValue, isHandedIn, renewedSymbol } from './memory.ts';
+import { noteNullDereference } from './null-dereferences.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import { beginUnwritten, endUnwritten } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
@@ -82,16 +84,7 @@ export function dereference(
   const region = state.regions.get(base);
   const use = (): Site => context.site(place.block, place.instruction, place.origin, place.callee, inner);
   if (region?.status === 'freed') {
-    if (region.free && region.isDefinite) {
-      context.flaws.push({
-        kind: 'use-after-free',
-        free: region.free,
-        use: use(),
-        pointer: pointerOrigin,
-        allocation: region.allocation,
-      });
-    }
-    state.setRegion(base, { ...region, status: 'escaped' });
+    noteFreedUse(context, state, pointer, pointerOrigin, use, 'dereferenced');
     return true;
   }
   if (region?.allocation && (region.isUnchecked || region.status === 'failed')) {
@@ -112,6 +105,7 @@ export function dereference(
     }
     state.setRegion(base, { ...region, isUnchecked: false });
   } else if (isNull(table, state, base)) {
+    if (region === undefined) noteNullDereference(context, state, base, pointerOrigin, use);
     return false;
   }
   // Of a pointer that came out of memory nobody asks later whether it was dereferenced: its fact would only cost.
@@ -150,7 +144,15 @@ export function free(
   }
   const region = state.regions.get(base);
   if (region?.status === 'freed') {
-    if (isDefinite && region.isDefinite && region.free && !isReread(context, state, base, region.free, site)) {
+    // A loop that came round and used the memory on the way was told of as that.
+    const isKnown = region.isUsed && region.free?.id === site.id;
+    if (
+      isDefinite &&
+      region.isDefinite &&
+      region.free &&
+      !isKnown &&
+      !isReread(context, state, base, region.free, site)
+    ) {
       context.flaws.push({
         kind: 'double-free',
         first: region.free,
@@ -161,12 +163,14 @@ export function free(
     } else {
       context.firstFrees.add(site.id);
     }
-    state.setRegion(base, { ...region, status: 'escaped' });
+    // It is gone, and nothing more is said of it.
+    state.setRegion(base, { ...region, isDefinite: false });
     return true;
   }
   context.firstFrees.add(site.id);
   if (!isDefinite || !noteMismatch(context, region, family, pointerOrigin, site)) context.fittingFrees.add(site.id);
   if (isDefinite) context.freedValues.add(base);
+  const wasUnlinked = isUnlinked(context, state, base);
   const contents = dropContents(context, state, base);
   state.setRegion(base, {
     status: 'freed',
@@ -178,6 +182,7 @@ export function free(
     size: undefined,
     isPublished: false,
     isDefinite,
+    isUnlinked: wasUnlinked,
   });
   // A callee that frees the holder knows how to free what it holds; that it did not is more than its summary tells.
   if (inner.length > 0) for (const value of contents) escapeValue(context, state, value);

@@ -13,7 +13,8 @@ export function findStaleAtExits(context: AnalysisContext): void {
   for (const exit of context.exits) {
     const { state } = exit;
     for (const [value, region] of state.regions) {
-      if (region.status !== 'freed' || !region.free || !region.isDefinite) continue;
+      // What was used after the free is told of as that.
+      if (region.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed) continue;
       for (const location of placesHolding(context, state, value)) {
         const place = pathOfPlace(context, location);
         if (!place) continue;

@@ -56,6 +56,12 @@ export interface Region {
   readonly failedReallocation?: Value;
   /** Freed on this path for sure; false after a callee that frees on some of its paths only. */
   readonly isDefinite: boolean;
+  /** Freed, and then used: that was noted, and what else is done with the pointer follows from it. */
+  readonly isUsed?: boolean;
+  /** Freed, and then its address was read from memory anew, which may have been written in a way that was not seen. */
+  readonly isReread?: boolean;
+  /** Freed after something was stored behind a pointer read from it: it was taken out of a list, and so out of sight. */
+  readonly isUnlinked?: boolean;
 }
 
 /** Memory that others hold, and of which nothing else is known. */
@@ -79,6 +85,7 @@ export interface Fact {
 }
 
 const NO_VALUES: ReadonlySet<Value> = new Set();
+const NO_ORIGINS: ReadonlyMap<Value, Origin> = new Map();
 
 export const NO_FACT: Fact = { low: -Infinity, high: Infinity, isNonZero: false };
 
@@ -113,6 +120,8 @@ export class State {
   unusualConfigurations: number;
   /** Locals whose address was kept in a place of which nothing is known any more. */
   aliased: ReadonlySet<VariableId>;
+  /** Values that a test in the function's own text found NULL on this path, with the place of the test. */
+  knownNull: ReadonlyMap<Value, Origin>;
   /** Control is in a loop that was widened: its symbols may stand for several turns. */
   isInWidenedLoop: boolean;
   #isMemoryShared: boolean;
@@ -137,6 +146,7 @@ export class State {
     this.unwritten = original ? original.unwritten : NO_VALUES;
     this.unusualConfigurations = original ? original.unusualConfigurations : 0;
     this.aliased = original ? original.aliased : NO_VALUES;
+    this.knownNull = original ? original.knownNull : NO_ORIGINS;
     this.isInWidenedLoop = original ? original.isInWidenedLoop : false;
     const isCopy = original !== undefined;
     this.#isMemoryShared = isCopy;
@@ -203,6 +213,18 @@ export class State {
     this.exposed = new Set(this.exposed).add(variable);
   }
 
+  noteNull(value: Value, origin: Origin): void {
+    if (this.knownNull.has(value)) return;
+    this.knownNull = new Map(this.knownNull).set(value, origin);
+  }
+
+  forgetNull(value: Value): void {
+    if (!this.knownNull.has(value)) return;
+    const known = new Map(this.knownNull);
+    known.delete(value);
+    this.knownNull = known;
+  }
+
   noteDereference(value: Value, origin: Origin): void {
     if (this.dereferenced.has(value)) return;
     this.dereferenced = new Map(this.dereferenced).set(value, origin);
@@ -250,6 +272,7 @@ export class State {
   key(includeRegisters: boolean): number {
     let a = (this.#sumA + this.epoch) | 0;
     let b = (this.#sumB + this.iteration) | 0;
+    for (const value of this.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
     for (const value of this.dereferenced.keys()) a = (a + mix(value, 17, 7)) | 0;
     for (const [value, loss] of this.losses) a = (a + mix(value, loss.at.id, 11)) | 0;
     for (const epoch of this.fieldEpochs.values()) b = (b + mix(epoch % 0x7fffffff, 29, 10)) | 0;
@@ -276,7 +299,8 @@ export function combined(a: number, b: number): number {
 
 /** All of a region's record that later events may depend on, as a number. */
 function recordCode(region: Region): number {
-  return (region.free?.id ?? -1) * 64 + regionCode(region) + (region.isDefinite ? 16 : 0);
+  const isMarked = (region.isUsed ? 32 : 0) + (region.isReread ? 64 : 0) + (region.isUnlinked ? 128 : 0);
+  return (region.free?.id ?? -1) * 256 + regionCode(region) + (region.isDefinite ? 16 : 0) + isMarked;
 }
 
 function factCode({ low, high, isNonZero }: Fact): number {

@@ -83,11 +83,14 @@ export class ValueTable {
   readonly #roots: Location[] = [];
   readonly #restsOn: (readonly Value[] | undefined)[] = [];
   readonly zero: Value;
+  /** NULL as well, but only one of the ways in which a callee may end says so: no evidence that the program gets there. */
+  readonly possibleNull: Value;
   readonly one: Value;
 
   constructor() {
     this.zero = this.integer(0);
     this.one = this.integer(1);
+    this.possibleNull = this.#addValue({ kind: 'integer', value: 0 }, 0);
   }
 
   integer(value: number): Value {

@@ -22,7 +22,7 @@ export interface Origin {
 export type Instruction =
   | { readonly op: 'constant'; readonly destination: Register; readonly value: number }
   /** The address of a string literal. */
-  | { readonly op: 'string'; readonly destination: Register; readonly origin: Origin }
+  | { readonly op: 'string'; readonly destination: Register; readonly origin: Origin; readonly text: string }
   /** The address of a function that is not called here. */
   | { readonly op: 'function'; readonly destination: Register; readonly name: string }
   /** A value that nothing is known of, the same each time `key` is met (an enumerator, a configuration choice). */

@@ -66,7 +66,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
     case NodeKind.StringLiteral:
     case NodeKind.ConcatenatedString: {
       const destination = l.newRegister();
-      l.emit({ op: 'string', destination, origin: l.origin(node) });
+      l.emit({ op: 'string', destination, origin: l.origin(node), text: l.text(node) });
       return destination;
     }
     case NodeKind.ParenthesizedExpression:
@@ -81,7 +81,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
     case NodeKind.PointerExpression: {
       const argument = l.child(node, Field.Argument);
       if (argument === NO_NODE) return unknown(l, node);
-      if (l.operator(node) === '&') return lowerAddress(l, argument).register;
+      if (l.operator(node) === '&') return addressOfMemberElement(l, argument) ?? lowerAddress(l, argument).register;
       return load(l, lowerAddress(l, node), node);
     }
     case NodeKind.UnaryExpression: {
@@ -207,7 +207,7 @@ export function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
     }
     if (PREDEFINED_STRINGS.has(name)) {
       const destination = l.newRegister();
-      l.emit({ op: 'string', destination, origin: l.origin(node) });
+      l.emit({ op: 'string', destination, origin: l.origin(node), text: l.text(node) });
       return destination;
     }
     const known = l.environment.constant(name) ?? STANDARD_CONSTANTS.get(name);
@@ -375,6 +375,23 @@ function compoundLiteralAddress(l: Lowering, node: NodeIndex): Address {
   const value = l.child(node, Field.Value);
   if (value !== NO_NODE) lowerInitializer(l, temporary, value);
   return { register: variableAddress(l, temporary), pointer: undefined };
+}
+
+/**
+ * `&p->a[i]`: when `a` is an array, and its type is not known here, nothing behind `p` is read. The value is the same as
+ * that of an access, but it is none.
+ */
+function addressOfMemberElement(l: Lowering, node: NodeIndex): Register | undefined {
+  const inner = l.unparenthesised(node);
+  if (l.kind(inner) !== NodeKind.SubscriptExpression) return undefined;
+  const argument = l.child(inner, Field.Argument);
+  const index = l.child(inner, Field.Index);
+  if (argument === NO_NODE || index === NO_NODE || l.kind(argument) !== NodeKind.FieldExpression) return undefined;
+  const base = load(l, { register: lowerAddress(l, argument).register, pointer: undefined }, argument);
+  const indexRegister = lowerExpression(l, index);
+  const destination = l.newRegister();
+  l.emit({ op: 'element', destination, base, index: indexRegister });
+  return destination;
 }
 
 /** Lowers an lvalue to its address. What is no lvalue gets a temporary, so that `f().x` has a place too. */

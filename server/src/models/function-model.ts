@@ -76,6 +76,10 @@ export interface FunctionModel {
   readonly reads: readonly number[];
   /** A buffer that is written unless its size, another argument, is 0. */
   readonly sizedBuffer?: { readonly argument: number; readonly size: number };
+  /** The argument that says how many bytes or elements are read or written: with 0 none are. */
+  readonly bytes?: number;
+  /** The argument that is a format in the manner of printf: what it prints as text is read. */
+  readonly format?: number;
   /** Arguments that are kept after the call. */
   readonly keeps: readonly number[];
   /** The result is this argument, or points into its memory. */

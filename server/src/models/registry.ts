@@ -52,6 +52,8 @@ function build(tables: readonly ModelTable[]): Models {
     for (const [name, positions] of Object.entries(table.writes ?? {})) model(name).writes = positions;
     for (const [name, positions] of Object.entries(table.dereferences ?? {})) model(name).dereferences = positions;
     for (const [name, positions] of Object.entries(table.keeps ?? {})) model(name).keeps = positions;
+    for (const [name, position] of Object.entries(table.bytes ?? {})) model(name).bytes = position;
+    for (const [name, position] of Object.entries(table.formats ?? {})) model(name).format = position;
     for (const name of table.returnsNonNull ?? []) model(name).returnsNonNull = true;
     for (const [name, positions] of Object.entries(table.appends ?? {})) appends.set(name, positions);
     // The result of these points into the argument, or is NULL: the memory must not be thought lost or leaked.
@@ -169,7 +171,9 @@ export class ModelRegistry {
   }
 
   isNoreturn(name: string): boolean {
-    return (this.#configured.get(name) ?? shipped.functions.get(name))?.noreturn === 'always';
+    const model = this.#configured.get(name) ?? shipped.functions.get(name);
+    // A program's own name for a jump out of the function.
+    return model ? model.noreturn === 'always' : /longjmp$/i.test(name);
   }
 
   /** Names that give or take memory, for finding the functions that are worth an analysis. */

@@ -73,6 +73,10 @@ export interface ModelTable {
   /** Functions that write behind what is already there. */
   readonly appends?: Readonly<Record<string, readonly number[]>>;
   readonly keeps?: Readonly<Record<string, readonly number[]>>;
+  /** The argument that says how many bytes or elements are read or written. */
+  readonly bytes?: Readonly<Record<string, number>>;
+  /** The argument that is a format in the manner of printf. */
+  readonly formats?: Readonly<Record<string, number>>;
   readonly returnsNonNull?: readonly string[];
   readonly harmless?: readonly string[];
 }

@@ -5,16 +5,20 @@ import { metadata as memoryLeak } from './memory-leak/metadata.ts';
 import { metadata as mismatchedDeallocator } from './mismatched-deallocator/metadata.ts';
 import { metadata as missingNullAfterFree } from './missing-null-after-free/metadata.ts';
 import { metadata as missingNullCheck } from './missing-null-check/metadata.ts';
+import { metadata as nullDereference } from './null-dereference/metadata.ts';
 import { metadata as reallocLeak } from './realloc-leak/metadata.ts';
 import { metadata as stackAddressEscape } from './stack-address-escape/metadata.ts';
 import { metadata as uninitializedHeapRead } from './uninitialized-heap-read/metadata.ts';
 import { metadata as unusedSuppression } from './unused-suppression/metadata.ts';
+import { metadata as useAfterFree } from './use-after-free/metadata.ts';
 
 /** What every rule says about itself, in the order in which lists show them. Plain data: clients import it. */
 export const ruleRegistry: readonly RuleMetadata[] = [
   missingNullCheck,
   missingNullAfterFree,
   doubleFree,
+  useAfterFree,
+  nullDereference,
   invalidFree,
   mismatchedDeallocator,
   stackAddressEscape,

@@ -6,6 +6,7 @@ import type { Rewrite } from '../source/normalise.ts';
 export interface Dependency {
   readonly kind:
     | 'macro'
+    | 'unclear-macro'
     | 'function'
     | 'variable'
     | 'defined'

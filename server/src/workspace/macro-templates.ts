@@ -72,6 +72,8 @@ export class MacroTemplates {
     }
     // Under conditions a macro may take a function's place; without a word on whether they hold, the function is meant.
     if (definitions.every((each) => each.condition !== '') && this.#surroundings.isFunction(name)) return undefined;
+    // Whether it frees hangs on the configuration, and so may what it is given.
+    if (MEMORY_NAME.test(first.body) && definitions.some((other) => isEmptyAlternative(first, other))) return undefined;
     const candidates = candidatesAmong(definitions, file);
     const text = signature(first);
     if (candidates.every((other) => signature(other) === text)) return first;
@@ -199,6 +201,13 @@ function textsInBody(
     texts.set(position, text);
   }
   return texts;
+}
+
+/** What a macro that gives or takes memory calls, by its name. */
+const MEMORY_NAME = /free|alloc|release|destroy/i;
+
+function isEmptyAlternative(first: MacroDefinition, other: MacroDefinition): boolean {
+  return other.file === first.file && other.condition !== first.condition && other.body.trim() === '';
 }
 
 /** What a definition says, without the blanks that do not matter. */

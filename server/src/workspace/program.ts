@@ -1,9 +1,11 @@
 import type { Parser } from 'web-tree-sitter';
 import { analyseFunction, dumpStates, type FunctionAnalysis, observeFunction } from '../analysis/analyse-function.ts';
 import type { AnalysisEnvironment } from '../analysis/context.ts';
+import { analyseNullFlow } from '../analysis/null-flow.ts';
 import type { Observation } from '../analysis/observation.ts';
 import { noreturnSummary, type Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
+import { analyseControlFlow, type ControlFlow } from '../ir/control-flow.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering.ts';
@@ -28,6 +30,7 @@ import type { AnalysedFunction, Dependency, FunctionMemo, Relevance, Stage } fro
 import { MacroTemplates, signature } from './macro-templates.ts';
 import { type FunctionEntry, ProgramIndex } from './program-index.ts';
 import { neverReturns } from './relevance.ts';
+import { type UnclearMacro, unclearMacro } from './unclear-macros.ts';
 
 /** Parsed files are kept up to this much source text, in UTF-16 code units; the syntax trees take some ten times that. */
 const MAXIMUM_PARSED_TEXT = 24_000_000;
@@ -276,14 +279,14 @@ export class Program {
     switch (kind) {
       case 'function':
         return this.index.isFunction(name) ? 'yes' : 'no';
+      case 'defined':
+        return String(this.index.isDefined(name));
       case 'noreturn':
         return String(this.index.isDeclaredNoreturn(name));
       case 'constant':
         return String(this.index.constant(name));
       case 'variable':
         return String(this.index.fileVariable(name, file));
-      case 'defined':
-        return String(this.index.isDefined(name));
       case 'model':
         return JSON.stringify(this.index.declaredModel(name)) ?? '';
       case 'member':
@@ -294,6 +297,8 @@ export class Program {
       }
       case 'cycle':
         return this.#cycleWith(name, file, caller);
+      case 'unclear-macro':
+        return JSON.stringify(this.#unclearMacro(name, file));
       case 'effect':
         return this.#effectOf(name, file);
       case 'summary':
@@ -329,11 +334,28 @@ export class Program {
       };
       const effects = new Map(ir.callees.map((name) => [name, effect(name)]));
       return {
-        isRelevant: [...effects.values()].includes('memory') || mayLetStackAddressesEscape(ir),
+        isRelevant:
+          [...effects.values()].includes('memory') || mayLetStackAddressesEscape(ir) || this.#speaksOfNull(ir, note),
         isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
       };
     });
     return memo.relevance.value;
+  }
+
+  /** The function says itself that a pointer is NULL which it dereferences, or tests it too late. */
+  #speaksOfNull(ir: FunctionIr, note: (dependency: Dependency) => void): boolean {
+    const flow = (): ControlFlow => analyseControlFlow(ir);
+    return (
+      analyseNullFlow(ir, flow, {
+        modelOf: (callee) => this.models.shipped(callee),
+        isInSight: (callee) => {
+          const answer = this.index.isDefined(callee);
+          note({ kind: 'defined', name: callee, argumentCount: 0, answer: String(answer) });
+          return answer;
+        },
+        followsLiterals: false,
+      })?.isOfInterest ?? false
+    );
   }
 
   #analysis(analysed: AnalysedFile, item: TopLevelItem): AnalysedFunction | undefined {
@@ -444,6 +466,11 @@ export class Program {
         note({ kind: 'member', name, argumentCount: 0, answer: String(answer) });
         return answer;
       },
+      unclearMacro: (name) => {
+        const answer = this.#unclearMacro(name, file);
+        note({ kind: 'unclear-macro', name, argumentCount: 0, answer: JSON.stringify(answer) });
+        return answer;
+      },
       summary: (name, argumentCount, isNeeded) => {
         const cycle = this.#cycleWith(name, file, ownName);
         note({ kind: 'cycle', name, caller: ownName, argumentCount: 0, answer: cycle });
@@ -507,6 +534,10 @@ export class Program {
   #isSaidToHandleMemory(name: string): boolean {
     const model = this.index.declaredModel(name) ?? believedModel(name);
     return model?.allocates !== undefined || model?.frees !== undefined || model?.reallocates !== undefined;
+  }
+
+  #unclearMacro(name: string, file: string): UnclearMacro | undefined {
+    return unclearMacro(name, this.index.macrosFor(file), this.index.isFunction(name));
   }
 
   #isNoreturn(name: string): boolean {

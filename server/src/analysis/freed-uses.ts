@@ -1,0 +1,137 @@
+import type { Origin } from '../ir/instructions.ts';
+import { pathOfLocation } from './access-paths.ts';
+import type { CallInstruction } from './calls.ts';
+import type { AnalysisContext, ExitState } from './context.ts';
+import type { UseDeed } from './flaws.ts';
+import { formattedArguments } from './formats.ts';
+import { mayRewriteMemory } from './loops.ts';
+import { isPrivate } from './memory.ts';
+import type { Site, State } from './state.ts';
+import type { Location, Value } from './values.ts';
+
+/**
+ * A pointer is used although its memory was freed on this path. Does nothing when it was not, when the free is not
+ * certain, or when one such use was noted on the path before: later ones follow from it.
+ */
+export function noteFreedUse(
+  context: AnalysisContext,
+  state: State,
+  pointer: Value,
+  pointerOrigin: Origin,
+  use: () => Site,
+  deed: UseDeed,
+): void {
+  const base = context.table.base(pointer);
+  const region = state.regions.get(base);
+  if (region?.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed) return;
+  const site = use();
+  if (region.isReread && (mayRewriteMemory(context, region.free.block) || mayRewriteMemory(context, site.block))) {
+    state.setRegion(base, { ...region, status: 'escaped' });
+    return;
+  }
+  context.flaws.push({
+    kind: 'use-after-free',
+    free: region.free,
+    use: site,
+    pointer: pointerOrigin,
+    allocation: region.allocation,
+    deed,
+    isUnlinked: region.isUnlinked === true,
+  });
+  state.setRegion(base, { ...region, isUsed: true });
+}
+
+/** True when something is known to be stored behind a pointer that was read from a block: its neighbours were relinked. */
+export function isUnlinked(context: AnalysisContext, state: State, block: Value): boolean {
+  const { table } = context;
+  for (const location of state.memory.keys()) {
+    const root = table.locations[table.root(location)];
+    if (root.kind !== 'pointee') continue;
+    const base = table.base(root.pointer);
+    if (base !== block && table.restsOn(base, block)) return true;
+  }
+  return false;
+}
+
+/** Checks of test suites: which outcome of the calls before them they let pass cannot be told from here. */
+const ASSERTION_NAME = /^_*(assert|expect|require|ck_assert|check_expect|tt_|cr_assert|cu_assert|test_assert)/i;
+
+/** Behind an assertion that is not understood nobody knows which of the frees before it happened on the paths that go on. */
+export function doubtFreesBehindAssertion(state: State, callee: string): void {
+  for (const [value, region] of state.regions) {
+    if (region.status !== 'freed' || !region.isDefinite) continue;
+    if (!ASSERTION_NAME.test(callee)) return;
+    state.setRegion(value, { ...region, isDefinite: false });
+  }
+}
+
+/**
+ * Freed pointers are handed to code that is not in sight. A macro of unclear meaning may not look at them, and may leave
+ * the function: whether what comes behind it runs after the free is then not known.
+ */
+export function noteFreedArguments(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  values: readonly Value[],
+  site: Site,
+): void {
+  const freed = [...state.regions].filter(([, { status, isDefinite }]) => status === 'freed' && isDefinite);
+  if (freed.length === 0) return;
+  const macro = call.callee === '' ? undefined : context.environment.unclearMacro(call.callee);
+  const formatted = formattedArguments(context, call, values, undefined);
+  for (const [i, value] of values.entries()) {
+    if ((macro && !macro.uses.includes(i)) || formatted?.others.includes(i)) continue;
+    noteFreedUse(context, state, value, call.argumentOrigins[i], () => site, 'passed');
+  }
+  if (macro?.mayLeave) for (const [value, region] of freed) state.setRegion(value, { ...region, isDefinite: false });
+}
+
+/**
+ * A value came out of memory. In a loop a freed pointer that is read again from an element or a member may be another
+ * one by now: that nothing wrote the place is more than can be known of lists and arrays without their types.
+ */
+export function noteReread(context: AnalysisContext, state: State, location: Location, value: Value): void {
+  if (context.table.locations[location].kind === 'variable') return;
+  const base = context.table.base(value);
+  const region = state.regions.get(base);
+  if (region?.status === 'freed' && !region.isReread) state.setRegion(base, { ...region, isReread: true });
+}
+
+/** A freed pointer is stored where the caller sees it: a use, if it still stands there when the function returns. */
+export function noteFreedStore(
+  context: AnalysisContext,
+  state: State,
+  location: Location,
+  value: Value,
+  use: () => Site,
+): void {
+  const { table } = context;
+  const region = state.regions.get(table.base(value));
+  if (region?.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed || region.isReread) return;
+  if (isPrivate(context, state, location)) return;
+  context.freedStores.set(location, { free: region.free, use: use() });
+}
+
+/** Adds a flaw for each freed pointer that a function returns, or stored after the free where it outlives the call. */
+export function findFreedUsesAtExits(context: AnalysisContext): void {
+  const { table, ir } = context;
+  for (const exit of context.exits) {
+    const { state, value, site } = exit;
+    if (value !== undefined && ir.returnType.includes('*')) {
+      noteFreedUse(context, state, value, returnedOrigin(exit), () => site, 'returned');
+    }
+    for (const [location, { free, use }] of context.freedStores) {
+      const held = state.memory.get(location);
+      const base = held === undefined ? undefined : table.base(held);
+      const region = base === undefined ? undefined : state.regions.get(base);
+      if (held === undefined || region?.free?.id !== free.id || !pathOfLocation(table, ir, location)) continue;
+      noteFreedUse(context, state, held, use.origin, () => use, 'stored');
+    }
+  }
+}
+
+/** `return p;` without its keyword and semicolon is not kept: the whole statement stands for the pointer. */
+function returnedOrigin(exit: ExitState): Origin {
+  return exit.site.origin;
+}

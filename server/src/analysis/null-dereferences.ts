@@ -1,0 +1,47 @@
+import type { Origin } from '../ir/instructions.ts';
+import { isNull } from './constraints.ts';
+import type { AnalysisContext } from './context.ts';
+import type { Site, State } from './state.ts';
+import type { Value } from './values.ts';
+
+/**
+ * A pointer is dereferenced that is NULL on this path. What counts is who says so: the function's own text, by setting it
+ * or by a test that it wrote itself, or a callee that gives nothing else. A test inside a callee or a macro is no
+ * evidence that NULL ever comes (clang's suppression of inlined defensive checks).
+ */
+export function noteNullDereference(
+  context: AnalysisContext,
+  state: State,
+  base: Value,
+  pointerOrigin: Origin,
+  use: () => Site,
+): void {
+  const test = state.knownNull.get(base);
+  if (base !== context.table.zero && test === undefined) return;
+  const site = use();
+  const sources = context.nullFlow?.sources.get(`${site.block}:${site.instruction}`) ?? [];
+  // What is NULL by some longer story, of aliases or of loops that never ran, is NULL on a path that nobody may take.
+  if (sources.length === 0) return;
+  context.flaws.push({ kind: 'null-dereference', use: site, pointer: pointerOrigin, test, sources });
+}
+
+/** A test in the function's own text, of a pointer that it dereferences where it may be NULL by that test. */
+export function noteNullTest(
+  context: AnalysisContext,
+  state: State,
+  condition: Value,
+  block: number,
+  origin: Origin,
+): void {
+  if (!context.nullFlow?.nullTests.has(block)) return;
+  const { table } = context;
+  const shape = table.values[condition];
+  const isComparison = shape.kind === 'binary' && (shape.operator === '==' || shape.operator === '!=');
+  const value = isComparison ? shape.left : condition;
+  if (table.values[value].kind === 'symbol' && isNull(table, state, value)) state.noteNull(value, origin);
+}
+
+/** Adds a flaw for each test that comes too late: its pointer was dereferenced on every path that leads there. */
+export function findLateTests(context: AnalysisContext): void {
+  for (const late of context.nullFlow?.lateTests ?? []) context.flaws.push({ kind: 'late-test', ...late });
+}

@@ -1,0 +1,50 @@
+import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
+
+/** Words by which a macro's body leaves the function that uses it, or ends the program. */
+const LEAVING = /\b(return|goto|break|continue)\b|exit|abort|longjmp|throw|fatal|panic|\bdie/i;
+/** A body that decides for itself whether it leaves: control may as well go on behind it. */
+const CONDITIONAL = /\bif\b|\?|\bassert/i;
+/** Names of macros that leave, where no definition is in sight. */
+const LEAVING_NAME = /(^|_)(RETURN|RET|THROW|RAISE|GOTO|BAIL|FATAL|ABORT|EXIT|DIE|PANIC|FAIL|ERROR_OUT)(_|$)/;
+const MAXIMUM_DEPTH = 4;
+
+/** What is known of a macro whose meaning differs between its definitions, or that has none in sight. */
+export interface UnclearMacro {
+  /** By some definition control does not come back from it. */
+  readonly mayLeave: boolean;
+  /** The positions of the arguments that every definition mentions. */
+  readonly uses: readonly number[];
+}
+
+/** Tells of a called name that was not inlined whether it is a macro all the same. Undefined when it is none. */
+export function unclearMacro(name: string, macros: MacroLookup, isFunction: boolean): UnclearMacro | undefined {
+  const definitions = macros.definitionsOf(name).filter(({ parameters }) => parameters !== undefined);
+  if (definitions.length === 0) {
+    if (isFunction || !/^[A-Z][A-Z0-9_]*$/.test(name)) return undefined;
+    return { mayLeave: LEAVING_NAME.test(name), uses: [] };
+  }
+  const count = Math.max(...definitions.map(({ parameters }) => parameters!.length));
+  const uses = Array.from({ length: count }, (_, position) => position).filter((position) =>
+    definitions.every((definition) => mentions(definition, position)),
+  );
+  return { mayLeave: definitions.some((definition) => leaves(definition, macros, 0)), uses };
+}
+
+function mentions({ parameters, body }: MacroDefinition, position: number): boolean {
+  const parameter = parameters?.[position];
+  return (
+    parameter !== undefined &&
+    /^\w+$/.test(parameter) &&
+    new RegExp(`(?<!sizeof\\s*\\(?\\s*)\\b${parameter}\\b`).test(body)
+  );
+}
+
+function leaves({ body }: MacroDefinition, macros: MacroLookup, depth: number): boolean {
+  if (CONDITIONAL.test(body)) return false;
+  if (LEAVING.test(body)) return true;
+  if (depth >= MAXIMUM_DEPTH) return false;
+  for (const [, callee] of body.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)) {
+    if (macros.definitionsOf(callee).some((inner) => leaves(inner, macros, depth + 1))) return true;
+  }
+  return false;
+}
