@@ -38,6 +38,7 @@ test.each([
   ['a statement macro without a semicolon', 'CHECK(x)\n g();', 'CHECK(x)\n;g();', ''],
   ['a macro at the end of a block', '{ LEAVE }', '{ LEAVE;}', ''],
   ['a case range', 'switch (x) { case 1 ... 5: g(); }', 'switch (x) { case 1      : g(); }', ''],
+  ['labels by a macro', 'switch (x) { CASE_BOTH(1): g(); }', 'switch (x) { case     (1): g(); }', ''],
   ['a computed goto', 'goto *table[i];', 'goto  table   ;', ''],
   ['a label before the end', 'out: }', 'out:;}', ''],
   ['a label before the end, without a blank', '{ goto out; out:}', '{ goto ou ; ou:;}', ''],

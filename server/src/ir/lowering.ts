@@ -92,6 +92,8 @@ interface JumpTarget {
 
 /** Macros inlined in one another deeper than this are left as calls. */
 export const MAXIMUM_MACRO_DEPTH = 8;
+/** Macros in the arguments of macros double the text with every level; what they make is bounded, and the rest left as calls. */
+const MAXIMUM_INLINED_INSTRUCTIONS = 6_000;
 /** A function with more instructions is cut: what is behind the cut is unknown, and said to be. */
 export const MAXIMUM_INSTRUCTIONS = 60_000;
 
@@ -125,6 +127,7 @@ export class Lowering {
   #registers = 0;
   #expressionDepth = 0;
   #instructionCount = 0;
+  #inlinedCount = 0;
 
   constructor(tree: SyntaxArrays, environment: LoweringEnvironment) {
     this.environment = environment;
@@ -157,7 +160,13 @@ export class Lowering {
     return block;
   }
 
+  /** The bodies of macros have taken their share of the function: further uses of macros are calls. */
+  get isInliningDone(): boolean {
+    return this.#inlinedCount > MAXIMUM_INLINED_INSTRUCTIONS;
+  }
+
   emit(instruction: Instruction): void {
+    if (this.frame.depth > 0) this.#inlinedCount++;
     if (++this.#instructionCount > MAXIMUM_INSTRUCTIONS) {
       this.isPartial = true;
       return;

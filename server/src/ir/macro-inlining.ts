@@ -26,7 +26,8 @@ export function macroFor(
   name: string,
   callArguments: readonly Argument[] = [],
 ): MacroTemplate | undefined {
-  if (l.frame.depth >= MAXIMUM_MACRO_DEPTH || l.frame.macro.split(' ').includes(name)) return undefined;
+  if (l.isInliningDone || l.frame.depth >= MAXIMUM_MACRO_DEPTH || l.frame.macro.split(' ').includes(name))
+    return undefined;
   return l.environment.macro(name, () => callArguments.map((argument) => textOfArgument(argument)));
 }
 

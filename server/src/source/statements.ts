@@ -522,6 +522,9 @@ function startCall(walk: Walk, p: number, close: number): void {
     case DIRECTIVE:
       endHere(walk, p, close, next);
       return;
+    case COLON:
+      startCaseMacro(walk, p, next);
+      return;
     default:
       return;
   }
@@ -541,6 +544,19 @@ function startCall(walk: Walk, p: number, close: number): void {
     return;
   }
   endHere(walk, p, close, next);
+}
+
+/** `CASE_BOTH(x):`, a macro for labels of a switch, becomes `case      (x):`. */
+function startCaseMacro(walk: Walk, p: number, colon: number): void {
+  const { bench, startsAt } = walk;
+  const start = startOf(bench, p);
+  const end = endOf(bench, p);
+  if (end - start < 4) return;
+  const name = wordAt(bench, p);
+  blankText(bench, start, end);
+  writeText(bench, start, 'case');
+  note(bench, start, end, 'substitution', { name });
+  startsAt[colon + 1] = 1;
 }
 
 function endHere(walk: Walk, p: number, close: number, next: number): void {
