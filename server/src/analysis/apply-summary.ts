@@ -3,6 +3,7 @@ import { resolvePath } from './access-paths.ts';
 import { type CallInstruction, executeUnknown, freshResult, giveAway, noteFailedReallocation } from './calls.ts';
 import { assume, factOf, isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { isGuess } from './doubt.ts';
 import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
@@ -215,6 +216,8 @@ function applyCase(
   const isResultNull = summary.cases.length > 1 && possible.every(({ result }) => result.kind === 'null');
 
   for (const { value, fact } of preconditions) {
+    if (value !== undefined && fact.low === 0 && fact.high === 0 && isGuess(context.table, state, value, false))
+      state.isDoubtful = true;
     if (value !== undefined && !assumeFact(context, state, value, fact)) return false;
     // The callee looked at it: on the case in hand it is known to be NULL or not.
     if (value !== undefined) noteCheckedByCallee(context, state, value);
@@ -248,6 +251,9 @@ function applyCase(
   for (const { location, write, source, isCertain } of writes) {
     if (location === undefined) continue;
     const value = writtenValue(context, state, place, write, source, location, site.id, contents, isCertain);
+    // Whether the callee freed what stood there is told by its other effects; it is not this function's to lose.
+    const before = state.memory.get(location);
+    if (before !== undefined && before !== value) escapeValue(context, state, before);
     storeValue(context, state, location, value, site.id);
     noteAddressStore(context, state, location, value, place);
   }

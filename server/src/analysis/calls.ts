@@ -6,6 +6,7 @@ import { applySummary } from './apply-summary.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
+import { noteQuestion } from './doubt.ts';
 import { formattedArguments } from './formats.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments, noteFreedUse } from './freed-uses.ts';
 import { noteInvalidFree } from './invalid-frees.ts';
@@ -154,7 +155,9 @@ export function executeUnknown(
   noteFreedArguments(context, state, call, values, site);
   for (const value of values) giveAway(context, state, value, site.id);
   invalidateMemory(context, state, site.id);
-  state.registers[call.destination] = freshResult(context, state, call, place);
+  const result = freshResult(context, state, call, place);
+  noteQuestion(context, result, call.callee, values);
+  state.registers[call.destination] = result;
   return [state];
 }
 

@@ -65,6 +65,8 @@ export class AnalysisContext {
   readonly freedStores = new Map<Location, { readonly free: Site; readonly use: Site }>();
   /** True when a budget was met: some paths were not followed. */
   isIncomplete = false;
+  /** By the result of a call: what the callee was asked. */
+  readonly questions = new Map<Value, Value>();
   #literals: ReadonlyMap<number, string> | undefined;
   #selectors: ReadonlySet<VariableId> | undefined;
   #counters: ReadonlySet<VariableId> | undefined;

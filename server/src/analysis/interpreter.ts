@@ -11,6 +11,7 @@ import { type CallInstruction, executeCall } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
 import { areDistinctObjects } from './distinct-objects.ts';
+import { isGuess, noteAnswer } from './doubt.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { BlockStates, joinAlike } from './join.ts';
@@ -315,7 +316,8 @@ class Interpreter {
     const held = state.registers.filter((value) => isOwned(context, state.regions.get(context.table.base(value))));
     state.registers.length = 0;
     if (held.length === 0) return;
-    const last = context.ir.blocks[block].instructions.findLast((each) => 'origin' in each) as { origin: Origin };
+    const before = context.ir.blocks[block].instructions.slice(0, position);
+    const last = before.findLast((each) => 'origin' in each) as { origin: Origin };
     noteLost(context, state, held, [], () => context.site(block, position, last.origin, '', []), 'ignored');
   }
 
@@ -354,7 +356,9 @@ class Interpreter {
     terminator: Extract<Terminator, { kind: 'branch' }>,
   ): void {
     const { table } = this.#context;
+    if (terminator.isInlined && isGuess(table, state, condition, truth)) state.isDoubtful = true;
     if (!assume(table, state, condition, truth)) return;
+    noteAnswer(this.#context, state, condition, truth, block);
     const { configuration } = terminator;
     if (configuration && truth !== configuration.usual) {
       // Two unusual answers that have nothing to do with one another: perhaps nobody builds that.

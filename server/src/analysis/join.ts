@@ -1,6 +1,7 @@
 import type { BlockId } from '../ir/instructions.ts';
 import { isComparison } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import type { Answer } from './doubt.ts';
 import { heapKey, KEY_LEVELS } from './heap-key.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, escapeValue, renewedSymbols } from './memory.ts';
@@ -206,6 +207,11 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
   }
   for (const [value, loss] of b.losses) if (!result.losses.has(value)) result.noteLoss(value, loss);
   for (const value of a.knownNull.keys()) if (!b.knownNull.has(value)) result.forgetNull(value);
+  if (!b.isDoubtful) result.isDoubtful = false;
+  if (a.answers !== b.answers) {
+    const isCommon = ([question, answer]: [Value, Answer]) => b.answers.get(question)?.truth === answer.truth;
+    result.answers = new Map([...a.answers].filter(isCommon));
+  }
   for (const variable of b.exposed) result.expose(variable);
   for (const value of a.dereferenced.keys()) {
     if (!b.dereferenced.has(value)) {

@@ -132,6 +132,7 @@ export function noteLeaksAtExit(context: AnalysisContext, exit: ExitState): void
 
 /** Control goes on after memory was lost: the losses of the path are leaks. */
 export function reportLosses(context: AnalysisContext, state: State): void {
+  if (state.isDoubtful) return;
   for (const { allocation, at, manner, region } of state.losses.values()) {
     const isStoredByCallee = region.isStoredByCallee ?? false;
     context.flaws.push({ kind: 'leak', allocation, at, manner, isStoredByCallee });

@@ -1,5 +1,6 @@
 import type { BlockId, Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
+import type { Answer } from './doubt.ts';
 import type { Loss } from './leaks.ts';
 import type { Location, Value } from './values.ts';
 
@@ -89,6 +90,7 @@ const NO_ORIGINS: ReadonlyMap<Value, Origin> = new Map();
 
 export const NO_FACT: Fact = { low: -Infinity, high: Infinity, isNonZero: false };
 
+const NO_ANSWERS: ReadonlyMap<Value, Answer> = new Map();
 const NO_LOSSES: ReadonlyMap<Value, Loss> = new Map();
 
 /**
@@ -124,6 +126,10 @@ export class State {
   knownNull: ReadonlyMap<Value, Origin>;
   /** Control is in a loop that was widened: its symbols may stand for several turns. */
   isInWidenedLoop: boolean;
+  /** How the path's branches answered what memory and callees were asked. */
+  answers: ReadonlyMap<Value, Answer>;
+  /** Nobody who reads the program would believe in the path (see `doubt.ts`). */
+  isDoubtful: boolean;
   #isMemoryShared: boolean;
   #areRegionsShared: boolean;
   #areFactsShared: boolean;
@@ -148,6 +154,8 @@ export class State {
     this.aliased = original ? original.aliased : NO_VALUES;
     this.knownNull = original ? original.knownNull : NO_ORIGINS;
     this.isInWidenedLoop = original ? original.isInWidenedLoop : false;
+    this.answers = original ? original.answers : NO_ANSWERS;
+    this.isDoubtful = original ? original.isDoubtful : false;
     const isCopy = original !== undefined;
     this.#isMemoryShared = isCopy;
     this.#areRegionsShared = isCopy;
@@ -270,7 +278,7 @@ export class State {
 
   /** A key that is equal for states in which the same is known. Order of insertion does not count. */
   key(includeRegisters: boolean): number {
-    let a = (this.#sumA + this.epoch) | 0;
+    let a = (this.#sumA + this.epoch + (this.isDoubtful ? 0x5bd1e995 : 0)) | 0;
     let b = (this.#sumB + this.iteration) | 0;
     for (const value of this.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
     for (const value of this.dereferenced.keys()) a = (a + mix(value, 17, 7)) | 0;

@@ -1,0 +1,120 @@
+import type { BlockId } from '../ir/instructions.ts';
+import type { AnalysisContext } from './context.ts';
+import type { State } from './state.ts';
+import type { Location, Value, ValueTable } from './values.ts';
+
+/*
+ * Some paths are followed because nothing known excludes them, and yet nobody who reads the program would believe in
+ * them: a flag that is read before and after a call and is said to have changed, a predicate that answers differently
+ * when it is asked again, a pointer that is NULL only because a callee is careful. What needs such a path is not reported
+ * where the report rests on what does not happen, as a leak does.
+ */
+
+/** So many answers of a path are remembered; the oldest is forgotten first. */
+const MAXIMUM_ANSWERS = 12;
+/** Values nested deeper are taken as they are. */
+const MAXIMUM_ERASURE_DEPTH = 8;
+
+/** The answer to a question that memory or a callee was asked, and where. */
+export interface Answer {
+  readonly truth: boolean;
+  readonly block: BlockId;
+}
+
+/**
+ * Notes how a branch answers its condition, and that the path is doubtful when another branch asked the same before and got
+ * another answer: the same places and calls, whatever unknown code ran in between.
+ */
+export function noteAnswer(
+  context: AnalysisContext,
+  state: State,
+  condition: Value,
+  truth: boolean,
+  block: BlockId,
+): void {
+  const { table } = context;
+  let question = withoutEpochs(context, condition, 0);
+  let answer = truth;
+  for (;;) {
+    const shape = table.values[question];
+    if (shape.kind !== 'binary' || shape.right !== table.zero) break;
+    if (shape.operator === '==') answer = !answer;
+    else if (shape.operator !== '!=') break;
+    question = shape.left;
+  }
+  if (!isAnswerOfOthers(table, question, 0)) return;
+  const known = state.answers.get(question);
+  if (known) {
+    if (known.truth !== answer && known.block !== block) state.isDoubtful = true;
+    return;
+  }
+  const answers = new Map(state.answers);
+  if (answers.size >= MAXIMUM_ANSWERS) answers.delete(answers.keys().next().value!);
+  state.answers = answers.set(question, { truth: answer, block });
+}
+
+/** True when the question reads memory that others may write, or what a callee answered. */
+function isAnswerOfOthers(table: ValueTable, value: Value, depth: number): boolean {
+  const shape = table.values[value];
+  if (shape.kind === 'binary' && depth < MAXIMUM_ERASURE_DEPTH) {
+    return isAnswerOfOthers(table, shape.left, depth + 1) || isAnswerOfOthers(table, shape.right, depth + 1);
+  }
+  if (shape.kind !== 'symbol') return false;
+  return shape.origin.kind === 'initial' || (shape.origin.kind === 'named' && shape.origin.key.startsWith(CALL));
+}
+
+const CALL = 'call ';
+
+/** Remembers which question the result of a call answers. */
+export function noteQuestion(context: AnalysisContext, result: Value, callee: string, values: readonly Value[]): void {
+  if (callee === '') return;
+  const asked = values.map((value) => withoutEpochs(context, value, 0));
+  context.questions.set(result, context.table.symbol({ kind: 'named', key: `${CALL}${callee}(${asked.join()})` }));
+}
+
+/** The value as if no unknown code had run since the function began: what it was asked of. */
+function withoutEpochs(context: AnalysisContext, value: Value, depth: number): Value {
+  const { table, questions } = context;
+  if (depth > MAXIMUM_ERASURE_DEPTH) return value;
+  const shape = table.values[value];
+  if (shape.kind === 'binary') {
+    const left = withoutEpochs(context, shape.left, depth + 1);
+    const right = withoutEpochs(context, shape.right, depth + 1);
+    return left === shape.left && right === shape.right ? value : table.binary(shape.operator, left, right);
+  }
+  if (shape.kind === 'address') return table.addressOf(locationWithoutEpochs(context, shape.location, depth + 1));
+  if (shape.kind !== 'symbol') return value;
+  if (shape.origin.kind === 'initial') {
+    const location = locationWithoutEpochs(context, shape.origin.location, depth + 1);
+    return table.symbol({ kind: 'initial', location, epoch: 0 });
+  }
+  return questions.get(value) ?? value;
+}
+
+function locationWithoutEpochs(context: AnalysisContext, location: Location, depth: number): Location {
+  const { table } = context;
+  if (depth > MAXIMUM_ERASURE_DEPTH) return location;
+  const shape = table.locations[location];
+  if (shape.kind === 'pointee') return table.pointee(withoutEpochs(context, shape.pointer, depth + 1));
+  if (shape.kind === 'field') return table.field(locationWithoutEpochs(context, shape.parent, depth + 1), shape.name);
+  if (shape.kind === 'element') {
+    const index = withoutEpochs(context, shape.index, depth + 1);
+    return table.element(locationWithoutEpochs(context, shape.parent, depth + 1), index);
+  }
+  return location;
+}
+
+/** True when the answer makes a pointer NULL of which nothing is known: a careful macro or callee is no evidence of it. */
+export function isGuess(table: ValueTable, state: State, condition: Value, truth: boolean): boolean {
+  const shape = table.values[condition];
+  if (shape.kind === 'binary' && shape.right === table.zero) {
+    if (shape.operator === '==') return isGuess(table, state, shape.left, !truth);
+    if (shape.operator === '!=') return isGuess(table, state, shape.left, truth);
+  }
+  return (
+    !truth &&
+    shape.kind === 'symbol' &&
+    !state.facts.has(condition) &&
+    state.regions.get(condition)?.allocation === undefined
+  );
+}
