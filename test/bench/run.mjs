@@ -6,7 +6,11 @@ import { build } from 'esbuild';
 
 const here = import.meta.dirname;
 const root = path.join(here, '../..');
-const names = process.argv.slice(2);
+const words = process.argv.slice(2);
+// What stands behind `--` is for the benchmark itself.
+const separator = words.indexOf('--');
+const names = separator < 0 ? words : words.slice(0, separator);
+const rest = separator < 0 ? [] : words.slice(separator + 1);
 const benchmarks =
   names.length > 0
     ? names
@@ -33,7 +37,7 @@ for (const name of benchmarks) {
     outfile,
     logLevel: 'warning',
   });
-  failed = spawnSync(process.execPath, [outfile], { stdio: 'inherit' }).status !== 0 || failed;
+  failed = spawnSync(process.execPath, [outfile, ...rest], { stdio: 'inherit' }).status !== 0 || failed;
   fs.rmSync(path.dirname(outfile), { recursive: true });
 }
 process.exitCode = failed ? 1 : 0;

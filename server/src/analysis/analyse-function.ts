@@ -1,5 +1,8 @@
 import type { FunctionIr } from '../ir/instructions.ts';
-import type { AnalysisEnvironment } from './context.ts';
+import { findConstantSizes } from './allocation-sizes.ts';
+import { findOverflows } from './block-bounds.ts';
+import { findBufferSizes } from './buffer-sizes.ts';
+import type { AnalysisContext, AnalysisEnvironment } from './context.ts';
 import { dumpContext } from './dump.ts';
 import type { Flaw } from './flaws.ts';
 import { findFreedUsesAtExits } from './freed-uses.ts';
@@ -7,11 +10,13 @@ import type { Holdings } from './holdings.ts';
 import { interpret } from './interpreter.ts';
 import { noteLeaksAtExit } from './leaks.ts';
 import { findLateTests } from './null-dereferences.ts';
+import { findLoopAllocations } from './loop-allocations.ts';
 import { Observation } from './observation.ts';
 import { findStackEscapes } from './stack-escapes.ts';
 import { findStaleAtExits } from './stale.ts';
 import { summarise } from './summarise.ts';
 import type { Summary } from './summary.ts';
+import { TypeModel } from './type-model.ts';
 
 /** All that the analysis of one function tells. */
 export interface FunctionAnalysis {
@@ -36,6 +41,7 @@ export function analyseFunction(ir: FunctionIr, file: string, environment: Analy
   findLateTests(context);
   findStaleAtExits(context);
   findStackEscapes(context);
+  findSizes(context);
   const summary = summarise(context, file);
   const { flaws, isIncomplete, holdings, firstFrees, fittingFrees } = context;
   return { ir, flaws, summary, isIncomplete, holdings, firstFrees, fittingFrees };
@@ -51,6 +57,34 @@ export function observeFunction(ir: FunctionIr, environment: AnalysisEnvironment
   return observation;
 }
 
+function findSizes(context: AnalysisContext): void {
+  findOverflows(context);
+  findConstantSizes(context);
+  findLoopAllocations(context);
+  const { ir, environment, sizes } = context;
+  context.flaws.push(...findBufferSizes(ir, environment.models, sizes.types));
+}
+
+/**
+ * What shows in a function's calls alone: for functions that do nothing with memory that would need their paths followed.
+ * Nothing else is known of such a function; its summary says so.
+ */
+export function analyseCalls(ir: FunctionIr, file: string, environment: AnalysisEnvironment): FunctionAnalysis {
+  const flaws = findBufferSizes(ir, environment.models, new TypeModel(environment.types, ir.localTypes));
+  const { name, parameters } = ir;
+  const parameterCount = parameters.length;
+  const summary = { name, file, parameterCount, cases: [], isNoreturn: false, isIncomplete: true };
+  return {
+    ir,
+    flaws,
+    summary,
+    isIncomplete: false,
+    holdings: new Map(),
+    firstFrees: new Set(),
+    fittingFrees: new Set(),
+  };
+}
+
 /** What the analysis of a function found, as text, for those who work on it. */
 export function dumpStates(ir: FunctionIr, file: string, environment: AnalysisEnvironment): string {
   const context = interpret(ir, environment);
@@ -59,5 +93,6 @@ export function dumpStates(ir: FunctionIr, file: string, environment: AnalysisEn
   findLateTests(context);
   findStaleAtExits(context);
   findStackEscapes(context);
+  findSizes(context);
   return dumpContext(context, summarise(context, file));
 }

@@ -2,7 +2,9 @@ import type { Instruction } from '../ir/instructions.ts';
 import { believedModel } from '../models/believed-models.ts';
 import type { Allocation, FunctionModel } from '../models/function-model.ts';
 import { isStandardAllocator } from '../models/registry.ts';
+import { extentOf, noteExtent, noteRequest } from './allocation-sizes.ts';
 import { applySummary } from './apply-summary.ts';
+import { noteCopy } from './block-bounds.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
@@ -20,6 +22,7 @@ import {
   storeValue,
 } from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
+import { noteLength } from './size-facts.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import { type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { assignMacroArguments } from './unassigned.ts';
@@ -239,17 +242,19 @@ function executeModel(
   if (model.frees && model.frees.argument < values.length) {
     return executeDeallocation(context, state, call, place, values, model.frees) ? [state] : [];
   }
+  noteCopy(context, state, call, place, values, model);
   if (model.allocates && (values.length > 0 || !isStandardAllocator(call.callee))) {
     const isUnchecked = model.allocates.nullable;
     // calloc's two arguments multiply; of the others the last says the size.
     const size = values.length === 1 ? values[0] : undefined;
     const symbol = allocate(context, state, place, model.allocates, [], isUnchecked, size);
     if (model.allocates.content === 'zeroed') state.bind(table.pointee(symbol), table.zero);
+    noteExtent(context, state, call, place, symbol, extentOf(context, model, values), model.size ?? []);
     state.registers[call.destination] = symbol;
     return [state];
   }
   if (model.reallocates && model.reallocates.argument < values.length) {
-    return executeReallocation(context, state, call, place, values, model.reallocates);
+    return executeReallocation(context, state, call, place, values, model.reallocates, model);
   }
   if (model.out && model.out.argument < values.length) {
     return executeOutAllocation(context, state, call, place, values, model.out);
@@ -260,6 +265,8 @@ function executeModel(
   }
   const result = freshResult(context, state, call, place);
   if (model.returnsNonNull) assume(table, state, result, true);
+  if (model.measures !== undefined && model.measures < values.length)
+    noteLength(context, state, result, values[model.measures]);
   state.registers[call.destination] = result;
   return [state];
 }
@@ -272,6 +279,7 @@ function executeReallocation(
   place: Place,
   values: readonly Value[],
   model: NonNullable<FunctionModel['reallocates']>,
+  { size: positions = [] }: Pick<FunctionModel, 'size'>,
 ): State[] {
   const { table } = context;
   const old = values[model.argument];
@@ -287,6 +295,8 @@ function executeReallocation(
   // realloc(p, 0) frees and may give NULL or not: left open.
   const size = values[model.argument + 1];
   if (size !== undefined && table.integerOf(size) === 0) {
+    const site = context.site(place.block, place.instruction, place.origin, place.callee, []);
+    noteRequest(context, site, table.zero);
     escapeValue(context, state, old);
     state.registers[call.destination] = freshResult(context, state, call, place);
     return [state];
@@ -302,6 +312,7 @@ function executeReallocation(
   // What was in the old block is in the new one, as far as it goes.
   const grown: Allocation = isNull(table, state, old) ? model.allocation : { ...model.allocation, content: 'written' };
   const result = allocate(context, state, place, grown, [], false);
+  noteExtent(context, state, call, place, result, extentOf(context, { size: positions }, values), positions);
   state.registers[call.destination] = result;
   return model.allocation.nullable && mayFail ? [state, failed] : [state];
 }

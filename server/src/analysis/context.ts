@@ -4,9 +4,12 @@ import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Flaw } from './flaws.ts';
 import type { Holdings } from './holdings.ts';
+import { LoopAllocations } from './loop-allocations.ts';
 import { analyseNullFlow, type NullFlow } from './null-flow.ts';
+import { SizeFacts } from './size-facts.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import type { Summary } from './summary.ts';
+import { type TypeEnvironment, TypeModel } from './type-model.ts';
 import { type Location, type Value, ValueTable } from './values.ts';
 
 /** What the analysis of one function asks about the rest of the program. */
@@ -17,6 +20,7 @@ export interface AnalysisEnvironment {
    * positions of the arguments that it evaluates whatever it means. Undefined for a function.
    */
   unclearMacro(name: string): { readonly mayLeave: boolean; readonly uses: readonly number[] } | undefined;
+  readonly types: TypeEnvironment;
   /** Some declaration in sight says that the function never returns. */
   isDeclaredNoreturn(name: string): boolean;
   /** Some file of the program defines a function of that name. */
@@ -71,6 +75,8 @@ export class AnalysisContext {
   #selectors: ReadonlySet<VariableId> | undefined;
   #counters: ReadonlySet<VariableId> | undefined;
   #aggregates: ReadonlySet<VariableId> | undefined;
+  readonly sizes: SizeFacts;
+  readonly loopAllocations = new LoopAllocations();
   readonly #siteIds = new Map<string, Site>();
 
   constructor(ir: FunctionIr, flow: ControlFlow, liveness: Liveness, environment: AnalysisEnvironment) {
@@ -83,6 +89,7 @@ export class AnalysisContext {
       isInSight: (callee) => environment.isDefined(callee),
       followsLiterals: true,
     });
+    this.sizes = new SizeFacts(new TypeModel(environment.types, ir.localTypes));
   }
 
   /** Variables that a branch or a return reads: two paths that differ in one of them may still go different ways. */

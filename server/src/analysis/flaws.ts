@@ -1,6 +1,8 @@
 import type { BlockId, Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
 import type { Dereference, NullSource } from './null-flow.ts';
+import type { LoopAllocation } from './loop-allocations.ts';
+import type { SizeFlaw } from './size-flaws.ts';
 import type { Site } from './state.ts';
 
 /**
@@ -21,6 +23,8 @@ export type UseDeed = 'dereferenced' | 'passed' | 'returned' | 'stored';
  * findings, what they are called and how they are repaired is for the rules to say.
  */
 export type Flaw =
+  | SizeFlaw
+  | LoopAllocation
   | {
       /** The result of an allocation is dereferenced, and nothing has tested it, or the test did not keep NULL away. */
       readonly kind: 'unchecked-dereference';

@@ -7,6 +7,8 @@ import {
   successors,
   type Terminator,
 } from '../ir/instructions.ts';
+import { noteConversion } from './allocation-sizes.ts';
+import { noteAccess } from './block-bounds.ts';
 import { type CallInstruction, executeCall } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
@@ -16,11 +18,13 @@ import { forgetDead, forgetUnnamed } from './forget.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { BlockStates, joinAlike } from './join.ts';
 import { isOwned, noteLost, noteOverwritten, reportLosses } from './leaks.ts';
+import { noteTurn } from './loop-allocations.ts';
 import { enterBlock } from './loops.ts';
 import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import { noteNullTest } from './null-dereferences.ts';
 import type { Observation } from './observation.ts';
 import { dereference, noteTest } from './regions.ts';
+import { noteSizeof } from './size-facts.ts';
 import { endLifetime, noteAddressStore, noteDeadUse } from './stack-escapes.ts';
 import { type Site, State } from './state.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
@@ -164,6 +168,12 @@ class Interpreter {
       case 'named':
         registers[instruction.destination] = table.symbol({ kind: 'named', key: instruction.key });
         return true;
+      case 'sizeof':
+        registers[instruction.destination] = noteSizeof(context, instruction);
+        return true;
+      case 'convert':
+        noteConversion(context, state, instruction);
+        return true;
       case 'unknown':
         registers[instruction.destination] = renewedSymbol(context, state, {
           kind: 'unknown',
@@ -191,6 +201,7 @@ class Interpreter {
         if (instruction.pointer) {
           noteDeadUse(context, state, address, instruction.pointer, place);
           if (!dereference(context, state, address, instruction.pointer, place, [])) return false;
+          noteAccess(context, state, address, instruction.address, instruction.pointer, place);
         }
         const location = table.pointee(address);
         if (instruction.op === 'load') {
@@ -434,6 +445,7 @@ class Interpreter {
     const { flow, ir } = this.#context;
     const { liveRegisters } = ir.blocks[to];
     if (state.registers.length > liveRegisters) state.registers.length = liveRegisters;
+    if (flow.isLoopHead[to]) noteTurn(this.#context, from, to, state);
     enterBlock(this.#context, from, to, state);
     if (state.losses.size > 0 && flow.isLoopHead[to] === 1 && flow.loopBlocks.get(to)!.has(from)) {
       // The loop goes on without it: also in a program that never returns.

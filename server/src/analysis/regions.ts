@@ -6,6 +6,7 @@ import { isUnlinked, noteFreedUse } from './freed-uses.ts';
 import { noteHoldings } from './holdings.ts';
 import { noteInvalidFree, noteMismatch } from './invalid-frees.ts';
 import { noteLost, reportLosses } from './leaks.ts';
+import { noteFreed } from './loop-allocations.ts';
 import { mayRewriteMemory } from './loops.ts';
 import { dropContents, escapeValue, isHandedIn, renewedSymbol } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
@@ -171,6 +172,7 @@ export function free(
   if (!isDefinite || !noteMismatch(context, region, family, pointerOrigin, site)) context.fittingFrees.add(site.id);
   if (isDefinite) context.freedValues.add(base);
   const wasUnlinked = isUnlinked(context, state, base);
+  noteFreed(context, region?.allocation, site, pointerOrigin);
   const contents = dropContents(context, state, base);
   state.setRegion(base, {
     status: 'freed',

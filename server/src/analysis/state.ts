@@ -43,6 +43,8 @@ export interface Region {
   readonly free: Site | undefined;
   /** What was asked for, in bytes, when one argument says it: an allocation of nothing may give NULL and not fail. */
   readonly size: number | undefined;
+  /** The bytes that were asked for, where the allocator's model says how it is asked. */
+  readonly extent?: Value;
   /** The pointer was assumed NULL here. */
   readonly assumedNull: Origin | undefined;
   /** Escaped only in that memory the caller sees holds it: to the caller it is new, and the caller's. */

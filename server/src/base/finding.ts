@@ -46,4 +46,6 @@ export interface Finding {
   readonly cwe: readonly number[];
   /** Preferred repair first. */
   readonly fixes: readonly Fix[];
+  /** Why there is no repair, in a few words; for those who work on the repairs. */
+  readonly refusal?: string;
 }

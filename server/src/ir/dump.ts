@@ -34,6 +34,10 @@ export function dumpInstruction(i: Instruction, source: string): string {
       return `r${i.destination} = function ${i.name}`;
     case 'named':
       return `r${i.destination} = named ${i.key}`;
+    case 'sizeof':
+      return `r${i.destination} = ${i.key}`;
+    case 'convert':
+      return `convert r${i.value}`;
     case 'unknown':
       return `r${i.destination} = unknown`;
     case 'variable':

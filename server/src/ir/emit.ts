@@ -1,7 +1,8 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
-import type { NodeIndex } from '../syntax/syntax-arrays.ts';
+import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import type { Origin, Register } from './instructions.ts';
 import type { Lowering } from './lowering.ts';
+import type { TypeTerm } from './type-terms.ts';
 
 /** The address of an lvalue, and the pointer expression it goes through, if any. */
 export interface Address {
@@ -54,6 +55,20 @@ export function store(l: Lowering, address: Address, value: Register, node: Node
     pointer: address.pointer,
     mayWritePointers: address.pointer !== undefined && mayWritePointers(l, node),
   });
+}
+
+/** Notes that the result of a call becomes a pointer of a type. */
+export function convert(l: Lowering, value: Register, type: TypeTerm, node: NodeIndex): void {
+  if (type.kind === 'unknown' || type.kind === 'array' || type.kind === 'record' || type.kind === 'tagged') return;
+  let inner = l.unparenthesised(node);
+  while (l.kind(inner) === NodeKind.CastExpression) {
+    const operand = l.child(inner, Field.Value);
+    if (operand === NO_NODE) return;
+    inner = l.unparenthesised(operand);
+  }
+  if (l.kind(inner) !== NodeKind.CallExpression) return;
+  const pointee: TypeTerm = type.kind === 'pointer' ? type.to : { kind: 'target', of: type };
+  l.emit({ op: 'convert', value, pointee, origin: l.origin(node) });
 }
 
 /** Types whose objects hold no pointers. */

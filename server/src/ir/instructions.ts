@@ -1,3 +1,5 @@
+import type { TypeTerm } from './type-terms.ts';
+
 /**
  * The three-address intermediate representation of one function: basic blocks of instructions over virtual registers.
  *
@@ -27,12 +29,29 @@ export type Instruction =
   | { readonly op: 'function'; readonly destination: Register; readonly name: string }
   /** A value that nothing is known of, the same each time `key` is met (an enumerator, a configuration choice). */
   | { readonly op: 'named'; readonly destination: Register; readonly key: string }
+  /** The size of a type or of an expression that is not evaluated (C17 6.5.3.4). */
+  | {
+      readonly op: 'sizeof';
+      readonly destination: Register;
+      readonly key: string;
+      readonly type: TypeTerm;
+      /** The operand's text, where it is an expression. */
+      readonly operand: Origin | undefined;
+    }
+  /** The value becomes a pointer to this type: by a cast, an assignment, an initialiser or a return. */
+  | { readonly op: 'convert'; readonly value: Register; readonly pointee: TypeTerm; readonly origin: Origin }
   /** A value that nothing is known of, another one each time. */
   | { readonly op: 'unknown'; readonly destination: Register; readonly origin: Origin }
   | { readonly op: 'variable'; readonly destination: Register; readonly variable: VariableId }
   | { readonly op: 'field'; readonly destination: Register; readonly base: Register; readonly name: string }
   /** The address of the element `index` of what `base` points to; also pointer arithmetic. */
-  | { readonly op: 'element'; readonly destination: Register; readonly base: Register; readonly index: Register }
+  | {
+      readonly op: 'element';
+      readonly destination: Register;
+      readonly base: Register;
+      readonly index: Register;
+      readonly type: TypeTerm;
+    }
   | {
       readonly op: 'load';
       readonly destination: Register;
@@ -129,6 +148,7 @@ export interface Variable {
   readonly isArray: boolean;
   /** How many pointers the declarator shows. A typedef may hide more. */
   readonly pointerDepth: number;
+  readonly type: TypeTerm;
   /** The type as written, without the declarator. */
   readonly typeText: string;
   /** A function called with the variable's address when it leaves its scope. */
@@ -156,6 +176,10 @@ export interface FunctionIr {
   readonly misread: Origin | undefined;
   /** All names that are called, sorted. */
   readonly callees: readonly string[];
+  /** Structures and unions that the function itself declares, by tag. */
+  readonly localTypes: ReadonlyMap<string, TypeTerm>;
+  /** The text of the function's item as it was parsed; origins are ranges of it. */
+  readonly text: string;
   /** The closing brace, where control falls off the end. */
   readonly closing: Origin;
 }

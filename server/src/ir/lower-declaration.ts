@@ -1,11 +1,12 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { readDeclarator } from './declarators.ts';
-import { constant, storeVariable, unknown, variableAddress } from './emit.ts';
+import { constant, convert, storeVariable, unknown, variableAddress } from './emit.ts';
 import type { Register, VariableId } from './instructions.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Lowering } from './lowering.ts';
 import { substitutedName } from './macro-inlining.ts';
+import { readDeclared, readSpecifier, UNKNOWN_TYPE } from './type-terms.ts';
 
 const CLEANUP_ATTRIBUTE = /\bcleanup(?:__)?\s*\(\s*([A-Za-z_]\w*)\s*\)/;
 
@@ -26,6 +27,8 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
     l.forgetMentions(node);
     return;
   }
+  const specifier = readSpecifier(l.tree, typeNode);
+  if (specifier.kind === 'record') l.localTypes.set(`${specifier.tag} ${specifier.name}`, specifier);
   const cleanup = cleanupOf(l, node);
   for (let child = node + 1; child < l.tree.next[node]; child = l.tree.next[child]) {
     if (l.tree.field[child] !== Field.Declarator) continue;
@@ -41,6 +44,7 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
       kind: isStatic ? 'static' : 'local',
       isArray: declarator.isArray,
       pointerDepth: declarator.pointerDepth,
+      type: l.frame.origin ? UNKNOWN_TYPE : readDeclared(l.tree, child, specifier).type,
       typeText,
       cleanup,
       origin: l.origin(declarator.nameNode),
@@ -60,7 +64,11 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
     } else {
       // The scope of the name begins before its initialiser (C17 6.2.1.7), but the old value is what a reader means.
       l.fullExpression(() => {
+        const outer = l.declaring;
+        l.declaring = l.variables[id];
         const value = lowerExpression(l, initializer);
+        l.declaring = outer;
+        convert(l, value, l.variables[id].type, initializer);
         l.declare(name, id);
         l.emit({ op: 'declare', variable: id });
         storeVariable(l, id, value, child);
@@ -179,7 +187,8 @@ function designatedAddress(l: Lowering, base: () => Register, pair: NodeIndex): 
       if (l.kind(step) === NodeKind.FieldDesignator) {
         l.emit({ op: 'field', destination, base: register, name: l.text(inner) });
       } else {
-        l.emit({ op: 'element', destination, base: register, index: lowerExpression(l, inner) });
+        const index = lowerExpression(l, inner);
+        l.emit({ op: 'element', destination, base: register, index, type: UNKNOWN_TYPE });
       }
       register = destination;
     }

@@ -3,6 +3,7 @@ import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts'
 import {
   type Address,
   constant,
+  convert,
   load,
   loadVariable,
   named,
@@ -11,6 +12,7 @@ import {
   unknown,
   variableAddress,
 } from './emit.ts';
+import { typeOfDescriptor, typeOfExpression } from './expression-types.ts';
 import type { Register } from './instructions.ts';
 import { lowerCall } from './lower-call.ts';
 import { lowerCondition } from './lower-condition.ts';
@@ -19,6 +21,7 @@ import { selectGeneric } from './lower-generic.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 import { argumentsIn, enterMacro, fitsMacro, macroFor, substitutedName, withFrame } from './macro-inlining.ts';
+import { describeTerm } from './type-terms.ts';
 
 /** Identifiers that the compiler defines as strings: never NULL. */
 const PREDEFINED_STRINGS = new Set([
@@ -102,7 +105,11 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       const misread = misreadCast(l, node);
       if (misread) return lowerMisreadCast(l, node, misread);
       const value = l.child(node, Field.Value);
-      return value === NO_NODE ? unknown(l, node) : lowerExpression(l, value);
+      if (value === NO_NODE) return unknown(l, node);
+      const register = lowerExpression(l, value);
+      const type = l.child(node, Field.Type);
+      if (l.child(type, Field.Declarator) !== NO_NODE) convert(l, register, typeOfDescriptor(l, type), value);
+      return register;
     }
     case NodeKind.CommaExpression: {
       const left = l.child(node, Field.Left);
@@ -116,6 +123,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       return lowerCall(l, node);
     // The operands of these are not evaluated (C17 6.5.3.4, 6.5.1.1).
     case NodeKind.SizeofExpression:
+      return lowerSizeof(l, node);
     case NodeKind.AlignofExpression:
     case NodeKind.OffsetofExpression:
       return named(l, l.text(node));
@@ -264,6 +272,23 @@ function lowerStatementExpression(l: Lowering, node: NodeIndex): Register {
   return hasValue ? loadVariable(l, result, node) : unknown(l, node);
 }
 
+/** The size stays a value with a name of its own: the same for each operand of one type. */
+function lowerSizeof(l: Lowering, node: NodeIndex): Register {
+  const typeNode = l.child(node, Field.Type);
+  const value = l.child(node, Field.Value);
+  const type = typeNode === NO_NODE ? typeOfExpression(l, value) : typeOfDescriptor(l, typeNode);
+  const destination = l.newRegister();
+  const operand = l.frame.origin ? undefined : typeNode === NO_NODE ? l.unparenthesised(value) : typeNode;
+  l.emit({
+    op: 'sizeof',
+    destination,
+    key: `sizeof ${describeTerm(type) ?? l.text(node)}`,
+    type,
+    operand: operand === undefined || operand === NO_NODE ? undefined : l.origin(operand),
+  });
+  return destination;
+}
+
 function lowerBinary(l: Lowering, node: NodeIndex): Register {
   const operator = l.operator(node);
   const left = l.child(node, Field.Left);
@@ -333,6 +358,9 @@ function lowerAssignment(l: Lowering, node: NodeIndex): Register {
   const operator = l.operator(node);
   if (operator === '=') {
     const value = lowerExpression(l, right);
+    const source = l.kind(l.unparenthesised(right));
+    if (source === NodeKind.CallExpression || source === NodeKind.CastExpression)
+      convert(l, value, typeOfExpression(l, left), right);
     store(l, lowerAddress(l, left), value, left);
     return value;
   }
@@ -435,7 +463,8 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
       const base = lowerExpression(l, argument);
       const indexRegister = lowerExpression(l, index);
       const destination = l.newRegister();
-      l.emit({ op: 'element', destination, base, index: indexRegister });
+      const type = typeOfExpression(l, node);
+      l.emit({ op: 'element', destination, base, index: indexRegister, type });
       return { register: destination, pointer: l.origin(argument) };
     }
     case NodeKind.PointerExpression: {

@@ -1,9 +1,17 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
-import { childrenOf, NO_NODE, type NodeIndex, type SyntaxArrays, textOf } from '../syntax/syntax-arrays.ts';
+import {
+  childByField,
+  childrenOf,
+  NO_NODE,
+  type NodeIndex,
+  type SyntaxArrays,
+  textOf,
+} from '../syntax/syntax-arrays.ts';
 import { readDeclarator } from './declarators.ts';
 import type { FunctionIr, VariableId } from './instructions.ts';
 import { lowerStatements } from './lower-statement.ts';
 import { Lowering, type LoweringEnvironment } from './lowering.ts';
+import { readDeclared, readSpecifier, type TypeTerm, UNKNOWN_TYPE } from './type-terms.ts';
 
 const NORETURN = /\b(_Noreturn|noreturn|__noreturn__)\b/;
 
@@ -28,6 +36,7 @@ export function lowerFunction(tree: SyntaxArrays, environment: LoweringEnvironme
     if (l.kind(child) === NodeKind.StorageClassSpecifier && l.text(child) === 'static') isStatic = true;
   }
 
+  l.returnType = returnTypeOf(tree, declaratorNode, typeNode);
   l.openScope(root);
   const { parameters, isVariadic } = lowerParameters(l, declarator.parameters);
   l.openScope(body);
@@ -50,6 +59,8 @@ export function lowerFunction(tree: SyntaxArrays, environment: LoweringEnvironme
     isPartial: l.isPartial || tree.hasError,
     misread: l.misread,
     callees: [...l.callees].sort(),
+    localTypes: l.localTypes,
+    text: tree.text,
     closing,
   };
 }
@@ -62,7 +73,7 @@ function lowerParameters(l: Lowering, list: NodeIndex): { parameters: VariableId
     if (l.kind(child) === NodeKind.VariadicParameter) isVariadic = true;
     if (l.kind(child) === NodeKind.Identifier) {
       // An old-style (K&R) parameter list names its parameters only.
-      parameters.push(addParameter(l, l.text(child), '', 1, l.origin(child)));
+      parameters.push(addParameter(l, l.text(child), '', 1, l.origin(child), UNKNOWN_TYPE));
     }
     if (l.kind(child) !== NodeKind.ParameterDeclaration) continue;
     const typeNode = l.child(child, Field.Type);
@@ -72,11 +83,12 @@ function lowerParameters(l: Lowering, list: NodeIndex): { parameters: VariableId
     const declarator = declaratorNode === NO_NODE ? undefined : readDeclarator(l.tree, declaratorNode);
     // An array parameter is a pointer (C17 6.7.6.3.7).
     const pointerDepth = declarator === undefined ? 0 : declarator.pointerDepth + (declarator.isArray ? 1 : 0);
+    const type = declaratorNode === NO_NODE ? UNKNOWN_TYPE : parameterType(l, declaratorNode, typeNode);
     const qualifiers = childrenOf(l.tree, child)
       .filter((node) => l.kind(node) === NodeKind.TypeQualifier)
       .map((node) => l.text(node));
     parameters.push(
-      addParameter(l, declarator?.name ?? '', [...qualifiers, typeText].join(' '), pointerDepth, l.origin(child)),
+      addParameter(l, declarator?.name ?? '', [...qualifiers, typeText].join(' '), pointerDepth, l.origin(child), type),
     );
   }
   return { parameters, isVariadic };
@@ -88,18 +100,38 @@ function addParameter(
   typeText: string,
   pointerDepth: number,
   origin: { start: number; end: number },
+  type: TypeTerm,
 ): VariableId {
   const id = l.addVariable({
     name,
     kind: 'parameter',
     isArray: false,
     pointerDepth,
+    type,
     typeText,
     cleanup: undefined,
     origin,
   });
   if (name !== '') l.declare(name, id);
   return id;
+}
+
+/** An array parameter is a pointer, a function one too (C17 6.7.6.3). */
+function parameterType(l: Lowering, declarator: NodeIndex, specifier: NodeIndex): TypeTerm {
+  const { type } = readDeclared(l.tree, declarator, readSpecifier(l.tree, specifier));
+  if (type.kind === 'array') return { kind: 'pointer', to: type.of };
+  return type.kind === 'function' ? { kind: 'pointer', to: type } : type;
+}
+
+/** What stands in front of the function's own parameter list. */
+function returnTypeOf(tree: SyntaxArrays, declarator: NodeIndex, specifier: NodeIndex): TypeTerm {
+  let type = readSpecifier(tree, specifier);
+  let node = declarator;
+  while (node !== NO_NODE && tree.kind[node] === NodeKind.PointerDeclarator) {
+    type = { kind: 'pointer', to: type };
+    node = childByField(tree, node, Field.Declarator);
+  }
+  return node !== NO_NODE && tree.kind[node] === NodeKind.FunctionDeclarator ? type : UNKNOWN_TYPE;
 }
 
 /** Finds all labels first, with the scopes around them: a goto may jump forwards, out of scopes and into scopes. */

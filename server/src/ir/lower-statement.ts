@@ -1,6 +1,6 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import { loadVariable, storeVariable, unknown } from './emit.ts';
+import { convert, loadVariable, storeVariable, unknown } from './emit.ts';
 import type { BasicBlock } from './instructions.ts';
 import { lowerCondition } from './lower-condition.ts';
 import { lowerDeclaration } from './lower-declaration.ts';
@@ -10,6 +10,7 @@ import { lowerConditionalGroup } from './lower-preprocessor.ts';
 import { lowerSwitch } from './lower-switch.ts';
 import type { Lowering } from './lowering.ts';
 import { substitutedName } from './macro-inlining.ts';
+import { readDeclared, readSpecifier, type TypeTerm, UNKNOWN_TYPE } from './type-terms.ts';
 
 /** A computed `goto` is a branch for each label; a function with more is an interpreter's loop, which no path explains. */
 const MAXIMUM_ADDRESSED_LABELS = 64;
@@ -90,12 +91,14 @@ function lowerNow(l: Lowering, node: NodeIndex): void {
     case NodeKind.PreprocCall:
     case NodeKind.PreprocInclude:
     case NodeKind.PreprocDirective:
-    case NodeKind.TypeDefinition:
-    case NodeKind.StructSpecifier:
-    case NodeKind.UnionSpecifier:
     case NodeKind.EnumSpecifier:
     case NodeKind.AttributeDeclaration:
     case NodeKind.Token:
+      return;
+    case NodeKind.TypeDefinition:
+    case NodeKind.StructSpecifier:
+    case NodeKind.UnionSpecifier:
+      noteLocalType(l, node);
       return;
     case NodeKind.FunctionDefinition:
       // GNU's nested functions may change any variable around them that they mention, at any call.
@@ -107,6 +110,22 @@ function lowerNow(l: Lowering, node: NodeIndex): void {
     default:
       if (isExpression(l.kind(node))) lowerDiscarded(l, node);
       else l.forgetMentions(node);
+  }
+}
+
+/** A type that the function declares for itself. One name with two meanings in two blocks has none. */
+function noteLocalType(l: Lowering, node: NodeIndex): void {
+  const isTypedef = l.kind(node) === NodeKind.TypeDefinition;
+  const specifier = readSpecifier(l.tree, isTypedef ? l.child(node, Field.Type) : node);
+  const note = (key: string, type: TypeTerm): void => {
+    l.localTypes.set(key, l.localTypes.has(key) ? UNKNOWN_TYPE : type);
+  };
+  if (specifier.kind === 'record') note(`${specifier.tag} ${specifier.name}`, specifier);
+  if (!isTypedef) return;
+  for (const child of childrenOf(l.tree, node)) {
+    if (l.tree.field[child] !== Field.Declarator) continue;
+    const { name, type } = readDeclared(l.tree, child, specifier);
+    note(`typedef ${name}`, type);
   }
 }
 
@@ -278,7 +297,9 @@ function lowerReturn(l: Lowering, node: NodeIndex): void {
   l.fullExpression(() => {
     // The value is computed before the scopes end: a cleanup must not change it.
     const result = l.newTemporary();
-    storeVariable(l, result, lowerExpression(l, node + 1), node);
+    const returned = lowerExpression(l, node + 1);
+    convert(l, returned, l.returnType, node + 1);
+    storeVariable(l, result, returned, node);
     const value = loadVariable(l, result, node);
     l.endScopes(0, origin);
     l.terminate({ kind: 'return', value, origin });

@@ -10,6 +10,7 @@ import type {
   Variable,
   VariableId,
 } from './instructions.ts';
+import { type TypeTerm, UNKNOWN_TYPE } from './type-terms.ts';
 
 /** The parsed body of a macro, as the lowering needs it. */
 export interface MacroTemplate {
@@ -105,6 +106,11 @@ export class Lowering {
   readonly blocks: BasicBlock[] = [];
   readonly variables: Variable[] = [];
   readonly callees = new Set<string>();
+  readonly localTypes = new Map<string, TypeTerm>();
+  /** The name whose initialiser is being lowered: `T *p = malloc(sizeof *p)` measures what it declares (C17 6.2.1.7). */
+  declaring: { readonly name: string; readonly type: TypeTerm } | undefined;
+  /** What the function returns. */
+  returnType: TypeTerm = UNKNOWN_TYPE;
   readonly environment: LoweringEnvironment;
   readonly globals = new Map<string, VariableId>();
   readonly scopes: Scope[] = [];
@@ -279,6 +285,7 @@ export class Lowering {
       kind: 'temporary',
       isArray: false,
       pointerDepth: 0,
+      type: UNKNOWN_TYPE,
       typeText,
       cleanup: undefined,
       origin: { start: 0, end: 0 },
@@ -370,6 +377,7 @@ export class Lowering {
         kind: 'global',
         isArray: this.environment.fileVariable(name) === 'array',
         pointerDepth: 0,
+        type: UNKNOWN_TYPE,
         typeText: '',
         cleanup: undefined,
         origin: { start: 0, end: 0 },

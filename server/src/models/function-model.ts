@@ -61,11 +61,36 @@ export interface Deallocation {
   readonly returnsNull: boolean;
 }
 
+/** A buffer whose size, in bytes, is another argument. */
+export interface BoundedBuffer {
+  /** Arguments of which the size may be meant. */
+  readonly buffers: readonly number[];
+  readonly size: number;
+  /** The argument to which just so many bytes are written. */
+  readonly writes?: number;
+  /** The byte that fills it (memset). */
+  readonly fill?: number;
+}
+
+/** A string that is written to another argument, with its terminator. */
+export interface StringCopy {
+  readonly destination: number;
+  readonly source: number;
+  /** The source is a format, as printf's. */
+  readonly isFormat?: boolean;
+}
+
 /** The effect of a library function on memory. Positions count from 0; what is not said does not happen. */
 export interface FunctionModel {
   readonly allocates?: Allocation;
   readonly out?: OutAllocation;
   readonly frees?: Deallocation;
+  /** Arguments whose product is the number of bytes that are allocated. */
+  readonly size?: readonly number[];
+  /** The result is the length of this string. */
+  readonly measures?: number;
+  readonly bounded?: BoundedBuffer;
+  readonly copies?: StringCopy;
   /** Like realloc: on success the old block is gone, on failure (NULL) it is still valid. */
   readonly reallocates?: { readonly argument: number; readonly allocation: Allocation };
   /** Ends an arena: all memory that was taken from it is gone. The argument is the arena. */

@@ -44,6 +44,10 @@ function build(tables: readonly ModelTable[]): Models {
       });
     }
     for (const [name, argument] of Object.entries(table.arenaEnds ?? {})) model(name).endsArena = { argument };
+    for (const [name, positions] of Object.entries(table.sizes ?? {})) model(name).size = positions;
+    for (const [name, argument] of Object.entries(table.measures ?? {})) model(name).measures = argument;
+    for (const [name, entry] of Object.entries(table.bounded ?? {})) model(name).bounded = entry;
+    for (const [name, entry] of Object.entries(table.copies ?? {})) model(name).copies = entry;
     for (const [name, entry] of Object.entries(table.sizedBuffers ?? {})) model(name).sizedBuffer = entry;
     for (const [name, when] of Object.entries(table.noreturn ?? {})) {
       model(name).noreturn = when === 'always' ? 'always' : 'nonzero-argument';
@@ -168,6 +172,16 @@ export class ModelRegistry {
   familyOfDeallocator(name: string): string {
     const model = this.#configured.get(name) ?? shipped.functions.get(name);
     return model?.frees?.family ?? name;
+  }
+
+  /** The arguments that say how many bytes an allocator is asked for; of a configured one its only argument does. */
+  sizeArguments(name: string): readonly number[] | undefined {
+    return this.#configured.has(name) ? undefined : shipped.functions.get(name)?.size;
+  }
+
+  /** A call of the name may show a flaw of its own in how it says a buffer's size. */
+  hasBufferSize(name: string): boolean {
+    return shipped.functions.get(name)?.bounded !== undefined;
   }
 
   isNoreturn(name: string): boolean {

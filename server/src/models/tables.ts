@@ -1,6 +1,7 @@
 import apr from './apr.json' with { type: 'json' };
 import curl from './curl.json' with { type: 'json' };
 import freertos from './freertos.json' with { type: 'json' };
+import type { BoundedBuffer, StringCopy } from './function-model.ts';
 import git from './git.json' with { type: 'json' };
 import glib from './glib.json' with { type: 'json' };
 import jemalloc from './jemalloc.json' with { type: 'json' };
@@ -13,6 +14,7 @@ import openssl from './openssl.json' with { type: 'json' };
 import otherLibraries from './other-libraries.json' with { type: 'json' };
 import postgresql from './postgresql.json' with { type: 'json' };
 import sdl from './sdl.json' with { type: 'json' };
+import sizes from './sizes.json' with { type: 'json' };
 import sqlite from './sqlite.json' with { type: 'json' };
 import systemd from './systemd.json' with { type: 'json' };
 import talloc from './talloc.json' with { type: 'json' };
@@ -64,6 +66,12 @@ export interface ModelTable {
   readonly families?: Readonly<Record<string, FamilyEntry>>;
   /** Functions that end an arena, with the argument that is the arena. */
   readonly arenaEnds?: Readonly<Record<string, number>>;
+  /** The arguments whose product is the size that an allocator is asked for. */
+  readonly sizes?: Readonly<Record<string, readonly number[]>>;
+  /** Functions that return the length of a string. */
+  readonly measures?: Readonly<Record<string, number>>;
+  readonly bounded?: Readonly<Record<string, BoundedBuffer>>;
+  readonly copies?: Readonly<Record<string, StringCopy>>;
   readonly sizedBuffers?: Readonly<Record<string, { readonly argument: number; readonly size: number }>>;
   readonly noreturn?: Readonly<Record<string, string>>;
   readonly returnsArgument?: Readonly<Record<string, number>>;
@@ -84,6 +92,7 @@ export interface ModelTable {
 /** The tables that are shipped; no name has two meanings in them. */
 export const modelTables: readonly ModelTable[] = [
   libc as ModelTable,
+  sizes as ModelTable,
   apr as ModelTable,
   curl as ModelTable,
   freertos as ModelTable,

@@ -1,5 +1,7 @@
 import type { RuleMetadata } from '../base/rule-metadata.ts';
+import { metadata as allocationSize } from './allocation-size/metadata.ts';
 import { metadata as doubleFree } from './double-free/metadata.ts';
+import { metadata as heapFragmentation } from './heap-fragmentation/metadata.ts';
 import { metadata as invalidFree } from './invalid-free/metadata.ts';
 import { metadata as memoryLeak } from './memory-leak/metadata.ts';
 import { metadata as mismatchedDeallocator } from './mismatched-deallocator/metadata.ts';
@@ -25,6 +27,8 @@ export const ruleRegistry: readonly RuleMetadata[] = [
   uninitializedHeapRead,
   memoryLeak,
   reallocLeak,
+  allocationSize,
+  heapFragmentation,
   unusedSuppression,
 ];
 

@@ -46,6 +46,19 @@ export interface RawFinding {
   readonly severity?: Severity;
   /** Preferred repair first. */
   readonly fixes?: readonly Fix[];
+  /** Why there is no repair. */
+  readonly refusal?: string;
+}
+
+/** Repairs, or why there is none. */
+export interface Repair {
+  readonly fixes: readonly Fix[];
+  readonly refusal?: string;
+}
+
+/** No repair, for a reason in a few words. */
+export function refuse(refusal: string): Repair {
+  return { fixes: [], refusal };
 }
 
 export interface Rule {

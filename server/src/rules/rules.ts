@@ -1,4 +1,6 @@
+import { allocationSize } from './allocation-size/rule.ts';
 import { doubleFree } from './double-free/rule.ts';
+import { heapFragmentation } from './heap-fragmentation/rule.ts';
 import { invalidFree } from './invalid-free/rule.ts';
 import { memoryLeak } from './memory-leak/rule.ts';
 import { mismatchedDeallocator } from './mismatched-deallocator/rule.ts';
@@ -27,4 +29,6 @@ export const rules: readonly Rule[] = [
   uninitializedHeapRead,
   memoryLeak,
   reallocLeak,
+  allocationSize,
+  heapFragmentation,
 ];

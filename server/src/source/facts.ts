@@ -25,6 +25,7 @@ import {
 import { type MacroDefinition, parseDefine } from './macros.ts';
 import { type Member, readMembers } from './members.ts';
 import { isUpperCase } from './names.ts';
+import { beginsWithTag, changesLayout, definedTypes, type TypeFact } from './type-facts.ts';
 
 export interface IncludeFact {
   readonly path: string;
@@ -75,6 +76,8 @@ export interface SourceFacts {
   readonly members: readonly Member[];
   /** Declared outside of functions. */
   readonly variables: readonly FileVariable[];
+  /** The file's own definitions of types, except where a pragma changes their layout. */
+  readonly types: readonly TypeFact[];
   /** Names mentioned behind `.` or `->`, each once. */
   readonly fields: readonly string[];
 }
@@ -102,7 +105,7 @@ export function collectFacts(file: string, text: string, tokens: Tokens = tokeni
     }
   };
   conditionalGroups(tokens, () => undefined, takeDirective);
-  const reader = new Declarations(tokens);
+  const reader = new Declarations(tokens, text);
   reader.read();
   return {
     file,
@@ -115,6 +118,7 @@ export function collectFacts(file: string, text: string, tokens: Tokens = tokeni
     enumerators: readEnumerators(tokens),
     members: readMembers(tokens),
     variables: readFileVariables(tokens),
+    types: changesLayout(text) ? [] : reader.types,
     fields: reader.fieldNames(),
   };
 }
@@ -146,7 +150,9 @@ class Declarations {
   readonly functions: FunctionFact[] = [];
   readonly prototypes: PrototypeFact[] = [];
   readonly typedefs = new Set<string>();
+  readonly types: TypeFact[] = [];
   readonly #tokens: Tokens;
+  readonly #text: string;
   readonly #isField: Uint8Array;
   #depth = 0;
   #parens = 0;
@@ -156,8 +162,9 @@ class Declarations {
   #oldStyleStart = -1;
   readonly #conditionals: { depth: number; afterFirst: number; start: number }[] = [];
 
-  constructor(tokens: Tokens) {
+  constructor(tokens: Tokens, text: string) {
     this.#tokens = tokens;
+    this.#text = text;
     this.#isField = new Uint8Array(tokens.names.length);
   }
 
@@ -305,7 +312,9 @@ class Declarations {
     if (firstWord === 'typedef') {
       const name = this.#typedefName(first, index);
       if (name !== '') this.typedefs.add(name);
+      this.types.push(...definedTypes(this.#tokens, this.#text, first, index));
     } else if (this.#parens === 0) {
+      if (beginsWithTag(this.#tokens, first)) this.types.push(...definedTypes(this.#tokens, this.#text, first, index));
       const head = this.#readHead(first, index);
       if (head !== undefined) {
         if (head.isOldStyle) {

@@ -69,6 +69,7 @@ export function findingsOf(
           : (raw.severity ?? severityFor(base, raw.confidence)),
         cwe: metadata.cwe,
         fixes: raw.fixes ?? [],
+        ...(raw.refusal === undefined ? {} : { refusal: raw.refusal }),
       });
     }
   }

@@ -16,7 +16,9 @@ export interface Dependency {
     | 'noreturn'
     | 'cycle'
     | 'effect'
-    | 'summary';
+    | 'summary'
+    | 'type'
+    | 'value';
   readonly name: string;
   /** For 'cycle': the function that asks. */
   readonly caller?: string;

@@ -29,6 +29,7 @@ export class ProgramIndex {
   readonly #callers = new Map<string, Set<string>>();
   readonly #fieldFiles = new Map<string, Set<string>>();
   readonly #enumerators = new Map<string, EnumeratorEntry[]>();
+  readonly #types = new Map<string, { file: string; text: string }[]>();
   readonly #noreturn = new Map<string, number>();
   readonly #noreturnByFile = new Map<string, readonly string[]>();
   readonly #members = new Map<string, { readonly file: string; readonly traits: number }[]>();
@@ -82,6 +83,7 @@ export class ProgramIndex {
     this.#noreturnByFile.set(facts.file, noreturn);
     for (const name of noreturn) this.#noreturn.set(name, (this.#noreturn.get(name) ?? 0) + 1);
     for (const macro of facts.macros) push(this.#macros, macro.name, macro);
+    for (const { key, text } of facts.types) push(this.#types, key, { file: facts.file, text });
     for (const fact of facts.functions) {
       push(this.#functions, fact.name, { file: facts.file, fact });
       for (const name of fact.calls) {
@@ -134,6 +136,7 @@ export class ProgramIndex {
       this.#noreturn.set(name, (this.#noreturn.get(name) ?? 1) - 1);
     }
     for (const macro of facts.macros) dropWhere(this.#macros, macro.name, (each) => each.file === file);
+    for (const { key } of facts.types) dropWhere(this.#types, key, (each) => each.file === file);
     for (const fact of facts.functions) {
       dropWhere(this.#functions, fact.name, (each) => each.file === file);
       for (const name of fact.calls) this.#callers.get(name)?.delete(file);
@@ -200,6 +203,18 @@ export class ProgramIndex {
   declaredModel(name: string): FunctionModel | undefined {
     const models = this.#declaredModels.get(name);
     return models && mergeDeclared(models.map(({ model }) => model));
+  }
+
+  /**
+   * The declaration that defines a type for a file: its own, else the headers'. Undefined where there are several that
+   * differ, as those of a conditional group do.
+   */
+  typeDefinition(key: string, file: string): string | undefined {
+    const all = this.#types.get(key);
+    if (!all) return undefined;
+    const own = all.filter((each) => each.file === file);
+    const seen = own.length > 0 ? own : all.filter((each) => this.#isShared(each.file));
+    return seen.every((each) => each.text === seen[0].text) ? seen[0]?.text : undefined;
   }
 
   /** Some declaration says that the function never returns. */
@@ -304,6 +319,7 @@ function interfaceOf(facts: SourceFacts, noreturn: readonly string[], models: re
       calls,
     ]),
     facts.prototypes.map(({ name }) => name),
+    facts.types.map(({ key, text }) => [key, text]),
     facts.includes.map(({ path, isQuoted, condition }) => [path, isQuoted, condition]),
     facts.fields,
     facts.enumerators,

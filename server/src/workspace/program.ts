@@ -1,11 +1,18 @@
 import type { Parser } from 'web-tree-sitter';
-import { analyseFunction, dumpStates, type FunctionAnalysis, observeFunction } from '../analysis/analyse-function.ts';
+import {
+  analyseCalls,
+  analyseFunction,
+  dumpStates,
+  type FunctionAnalysis,
+  observeFunction,
+} from '../analysis/analyse-function.ts';
 import type { AnalysisEnvironment } from '../analysis/context.ts';
 import { analyseNullFlow } from '../analysis/null-flow.ts';
 import type { Observation } from '../analysis/observation.ts';
 import { noreturnSummary, type Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 import { analyseControlFlow, type ControlFlow } from '../ir/control-flow.ts';
+import type { TypeEnvironment } from '../analysis/type-model.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering.ts';
@@ -31,6 +38,7 @@ import { MacroTemplates, signature } from './macro-templates.ts';
 import { type FunctionEntry, ProgramIndex } from './program-index.ts';
 import { neverReturns } from './relevance.ts';
 import { type UnclearMacro, unclearMacro } from './unclear-macros.ts';
+import { TypeDefinitions } from './type-definitions.ts';
 
 /** Parsed files are kept up to this much source text, in UTF-16 code units; the syntax trees take some ten times that. */
 const MAXIMUM_PARSED_TEXT = 24_000_000;
@@ -60,6 +68,7 @@ export class Program {
   readonly #defines: Readonly<Record<string, string>>;
   readonly #readText: (file: string) => string | undefined;
   readonly #templates: MacroTemplates;
+  readonly #types: TypeDefinitions;
   /** In order of use, least recent first. */
   readonly #files = new Map<string, AnalysedFile>();
   readonly #inProgress = new Set<string>();
@@ -82,6 +91,7 @@ export class Program {
     this.#defines = { ...defines, ...Object.fromEntries(configured) };
     this.index = new ProgramIndex(this.#defines, configuredMacros(configuration), includeFolders);
     this.#readText = readText;
+    this.#types = new TypeDefinitions(grammar, this.#parser);
     this.models = new ModelRegistry(configuration);
     this.#templates = new MacroTemplates(grammar, this.#parser, {
       isDefined: (name) => this.index.isDefined(name),
@@ -299,6 +309,10 @@ export class Program {
         return this.#cycleWith(name, file, caller);
       case 'unclear-macro':
         return JSON.stringify(this.#unclearMacro(name, file));
+      case 'type':
+        return this.index.typeDefinition(name, file) ?? '';
+      case 'value':
+        return this.#constantText(name, file) ?? '';
       case 'effect':
         return this.#effectOf(name, file);
       case 'summary':
@@ -376,6 +390,17 @@ export class Program {
     return memo.analysed.value;
   }
 
+  /** What shows in a function's calls alone, where its paths are not followed. */
+  inspect(analysed: AnalysedFile, item: TopLevelItem): FunctionAnalysis | undefined {
+    const ir = this.#lowered(analysed, item);
+    if (!ir?.callees.some((name) => this.models.hasBufferSize(name))) return undefined;
+    return analyseCalls(
+      ir,
+      analysed.file,
+      this.#analysisEnvironment(analysed.file, item.name, () => {}),
+    );
+  }
+
   /** The intermediate representation of a function, relevant or not. Undefined when it was not understood. */
   lowered(analysed: AnalysedFile, item: TopLevelItem): FunctionIr | undefined {
     return this.#lowered(analysed, item);
@@ -446,6 +471,7 @@ export class Program {
   #analysisEnvironment(file: string, ownName: string, note: (dependency: Dependency) => void): AnalysisEnvironment {
     return {
       models: this.models,
+      types: this.#typeEnvironment(file, note),
       isDeclaredNoreturn: (name) => {
         const answer = this.index.isDeclaredNoreturn(name);
         note({ kind: 'noreturn', name, argumentCount: 0, answer: String(answer) });
@@ -484,6 +510,30 @@ export class Program {
         return found?.analysis.summary;
       },
     };
+  }
+
+  #typeEnvironment(file: string, note: (dependency: Dependency) => void): TypeEnvironment {
+    return {
+      definition: (key) => {
+        const text = this.index.typeDefinition(key, file);
+        note({ kind: 'type', name: key, argumentCount: 0, answer: text ?? '' });
+        return text === undefined ? undefined : this.#types.read(key, text);
+      },
+      constant: (name) => {
+        const text = this.#constantText(name, file);
+        note({ kind: 'value', name, argumentCount: 0, answer: text ?? '' });
+        return text;
+      },
+    };
+  }
+
+  /** What a name stands for in a constant expression: a macro's body that all its definitions agree on, an enumerator. */
+  #constantText(name: string, file: string): string | undefined {
+    const definitions = this.index.macrosFor(file).definitionsOf(name);
+    if (definitions.length === 0) return this.index.constant(name)?.toString();
+    const [first] = definitions;
+    const isAgreed = definitions.every(({ body, parameters }) => body === first.body && parameters === undefined);
+    return isAgreed ? first.body : undefined;
   }
 
   /**

@@ -192,7 +192,7 @@ export class Project {
     for (const item of unit.items) {
       if (item.kind !== 'function') continue;
       functions++;
-      const analysis = this.#program.analyse(analysed, item);
+      const analysis = this.#program.analyse(analysed, item) ?? this.#program.inspect(analysed, item);
       if (item.hasError || this.#program.lowered(analysed, item)?.isPartial) functionsWithErrors++;
       const isAnalysed = !item.hasError && !analysis?.isIncomplete && !analysis?.ir.isPartial;
       spans.push({ name: item.name, start: item.start, end: item.end, isAnalysed });

@@ -4,7 +4,7 @@ import { bare, FunctionText, isPure } from '../fixes/function-text.ts';
 import { assignable, assignNull, callStatement } from '../fixes/null-assignment.ts';
 import { removeStatement } from '../fixes/statement-edits.ts';
 import { styleOf } from '../fixes/style.ts';
-import type { RuleContext } from '../rule.ts';
+import { type Repair, type RuleContext, refuse } from '../rule.ts';
 
 type DoubleFree = Extract<Flaw, { kind: 'double-free' }>;
 
@@ -12,7 +12,7 @@ type DoubleFree = Extract<Flaw, { kind: 'double-free' }>;
  * The second free goes when the memory is freed by then on every path: were it the first on some path, that path would
  * leak. Otherwise the pointer can be cleared after the first, so that the second has nothing to free.
  */
-export function doubleFreeFixes(context: RuleContext, flaw: DoubleFree): Fix[] {
+export function doubleFreeFixes(context: RuleContext, flaw: DoubleFree): Repair {
   const { analysis } = context;
   const { first, second } = flaw;
   const fn = new FunctionText(context);
@@ -41,7 +41,10 @@ export function doubleFreeFixes(context: RuleContext, flaw: DoubleFree): Fix[] {
       fixes.push({ title, safety: 'unsafe', edits });
     }
   }
-  return fixes;
+  if (fixes.length > 0) return { fixes };
+  if (!isSecondEverywhere && hasOtherFirst) return refuse('several frees come before it');
+  if (!isPlain) return refuse('a function frees more than the pointer');
+  return refuse(secondCall || firstCall ? 'the pointer cannot be cleared' : 'no free is a statement of its own');
 }
 
 /** A pointer expression without the parentheses and casts around it. */

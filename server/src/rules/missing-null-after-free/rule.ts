@@ -1,6 +1,6 @@
 import type { FunctionAnalysis } from '../../analysis/analyse-function.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
-import { type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
+import { type RawFinding, type Rule, type RuleContext, refuse, siteSteps, step } from '../rule.ts';
 import { missingNullAfterFreeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -81,7 +81,7 @@ function describe(context: RuleContext, flaw: StaleAtExit): RawFinding | undefin
     ],
     confidence: 'certain',
     severity,
-    fixes: missingNullAfterFreeFixes(context, flaw.free, place),
+    ...missingNullAfterFreeFixes(context, flaw.free, place),
   };
 }
 
@@ -108,7 +108,9 @@ function describeTest(context: RuleContext, flaw: StaleTest): RawFinding {
     ],
     confidence: 'certain',
     severity: 'warning',
-    fixes: variable === undefined ? [] : missingNullAfterFreeFixes(context, flaw.free, variable),
+    ...(variable === undefined
+      ? refuse('no variable holds the pointer')
+      : missingNullAfterFreeFixes(context, flaw.free, variable)),
   };
 }
 

@@ -8,7 +8,7 @@ import { bare, FunctionText, isInList, isPure, statementOf } from '../fixes/func
 import { conditional, failureBranch, nullTest } from '../fixes/null-check.ts';
 import { below, insertAfter } from '../fixes/statement-edits.ts';
 import { deeper, type Style, styleOf } from '../fixes/style.ts';
-import type { RuleContext } from '../rule.ts';
+import { type Repair, type RuleContext, refuse } from '../rule.ts';
 
 type UncheckedDereference = Extract<Flaw, { kind: 'unchecked-dereference' }>;
 
@@ -28,38 +28,42 @@ interface NamedAllocation {
 }
 
 /** The check behind the statement that holds the allocation. */
-export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDereference): Fix[] {
+export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDereference): Repair {
   const { analysis } = context;
   const { allocation, use, assumedNull } = flaw;
   // A check is there already, and does not help: what is wrong with it is for a human to say.
-  if (assumedNull) return [];
+  if (assumedNull) return refuse('a check is there and does not help');
   const holdings = analysis.holdings.get(allocation.id);
-  if (!holdings) return [];
+  if (!holdings) return refuse('what is held there is not known');
   const fn = new FunctionText(context);
   const call = fn.find(NodeKind.CallExpression, allocation.origin);
-  if (call === NO_NODE || fn.textOf(childByField(fn.tree, call, Field.Function)) !== allocation.callee) return [];
+  if (call === NO_NODE || fn.textOf(childByField(fn.tree, call, Field.Function)) !== allocation.callee) {
+    return refuse('the allocation stands in a macro');
+  }
   if (FAILURE_TESTS.has(allocation.callee) && allocation.inner.length === 0) {
-    return outAllocationFixes(context, fn, flaw, holdings, call);
+    const fixes = outAllocationFixes(context, fn, flaw, holdings, call);
+    return fixes.length > 0 ? { fixes } : refuse('the call and its result are not plain');
   }
   const named = namedAllocation(fn, call);
-  if (!named) return [];
+  if (!named) return refuse('no statement gives the result a name');
   const { statement, place } = named;
   // What a callee allocated may be a part of its result: a check of the whole would not help.
   if (
     allocation.inner.length > 0 &&
     !new RegExp(`\\b${rootOf(place)}\\b`).test(fn.text.slice(flaw.pointer.start, flaw.pointer.end))
   ) {
-    return [];
+    return refuse('the memory is a part of the result');
   }
-  if (!fn.isAsWritten(fn.start(statement), fn.end(statement))) return [];
+  if (!fn.isAsWritten(fn.start(statement), fn.end(statement))) return refuse('the statement holds a macro');
   const isUseInside = use.origin.start >= fn.start(statement) && use.origin.start < fn.end(statement);
-  if (isUseInside) return [];
+  if (isUseInside) return refuse('the memory is used in the same statement');
   const style = styleOf(fn, context.neighbours());
   const target = insertionTarget(fn, statement, use.origin.start);
   const group = companions(context, fn, flaw, statement, target, holdings);
-  if (!group) return [];
-  if (group.holdings.danglesOutside && /^\w+$/.test(place)) return [];
-  if (isTestedNext(fn, target, group.places)) return [];
+  if (!group) return refuse('another allocation between has no name');
+  if (group.holdings.danglesOutside && /^\w+$/.test(place))
+    return refuse('other memory would keep a pointer to what is freed');
+  if (isTestedNext(fn, target, group.places)) return refuse('the next statement tests it in another way');
   const position = fn.end(target);
   const branch = failureBranch(
     fn,
@@ -71,16 +75,17 @@ export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDeref
     group.places,
     style,
   );
-  if (!branch || (branch.isNewFailure && surprisesCallers(context, place))) return [];
+  if (!branch) return refuse('how the function fails is not known');
+  if (branch.isNewFailure && surprisesCallers(context, place)) return refuse('a caller does not expect a failure');
   const lines = conditional(`if (${nullTest(group.places, style)})`, branch.statements, style);
   const edits = behindDeclarations(fn, target, lines, style) ?? insertAfter(fn, target, lines, style);
-  if (!edits) return [];
+  if (!edits) return refuse('there is no place for statements');
   const isOverwritten = new RegExp(`\\brealloc\\w*\\s*\\(\\s*${place.replace(/[^\w]/g, '\\$&')}\\s*,`).test(
     fn.textOf(call),
   );
   const safety = isOverwritten ? 'unsafe' : branch.safety;
   const names = group.places.map((name) => `'${name}'`).join(' and ');
-  return [{ title: `Check ${names} for NULL`, safety, edits }];
+  return { fixes: [{ title: `Check ${names} for NULL`, safety, edits }] };
 }
 
 /**

@@ -1,0 +1,36 @@
+import type { Instruction, Register } from '../ir/instructions.ts';
+
+/** The instruction of the same full expression that computes a register. */
+export function definitionOf(
+  instructions: readonly Instruction[],
+  position: number,
+  register: Register,
+): Instruction | undefined {
+  for (let i = position - 1; i >= 0; i--) {
+    const instruction = instructions[i];
+    if (instruction.op === 'sequence-point') return undefined;
+    if ('destination' in instruction && instruction.destination === register) return instruction;
+  }
+  return undefined;
+}
+
+/** Operations nested deeper are no constants that anyone writes. */
+const MAXIMUM_DEPTH = 8;
+
+/** True when a register holds a number because the text says so there, whatever path led to it. */
+export function isLiteral(
+  instructions: readonly Instruction[],
+  position: number,
+  register: Register,
+  depth = 0,
+): boolean {
+  const definition = definitionOf(instructions, position, register);
+  if (!definition || depth > MAXIMUM_DEPTH) return false;
+  if (definition.op === 'constant' || definition.op === 'sizeof') return true;
+  if (definition.op === 'unary') return isLiteral(instructions, position, definition.operand, depth + 1);
+  return (
+    definition.op === 'binary' &&
+    isLiteral(instructions, position, definition.left, depth + 1) &&
+    isLiteral(instructions, position, definition.right, depth + 1)
+  );
+}

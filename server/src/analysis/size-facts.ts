@@ -1,0 +1,93 @@
+import type { Instruction, Origin } from '../ir/instructions.ts';
+import type { AnalysisContext } from './context.ts';
+import { epochOf } from './memory.ts';
+import type { SizeFlaw } from './size-flaws.ts';
+import { inBytes, type SizeForm, type SizeNames, sizeForm } from './size-forms.ts';
+import type { Region, Site, State } from './state.ts';
+import type { TypeModel } from './type-model.ts';
+import type { Value } from './values.ts';
+
+/** What one analysis knows of sizes beside its states. */
+export class SizeFacts {
+  readonly types: TypeModel;
+  /** By the symbol of a `sizeof`: its operand. */
+  readonly sizeofs = new Map<Value, Extract<Instruction, { op: 'sizeof' }>>();
+  /** By a string's length: what string, with what content. */
+  readonly lengths = new Map<Value, string>();
+  /** By the site of an allocation: what every path asks for there; NO_VALUE when it varies. */
+  readonly extents = new Map<Site, Value>();
+  /** By the place of an access to a block and the block's allocation: the flaw that each path shows there. */
+  readonly overflows = new Map<string, Extract<SizeFlaw, { kind: 'overflow' }> | undefined>();
+  /** Allocations of which a hint was given. */
+  readonly hinted = new Set<Site>();
+  readonly #reported = new Set<Site>();
+
+  constructor(types: TypeModel) {
+    this.types = types;
+  }
+
+  /** True the first time that a site is given. */
+  isNew(allocation: Site): boolean {
+    if (this.#reported.has(allocation)) return false;
+    this.#reported.add(allocation);
+    return true;
+  }
+}
+
+export function noteSizeof(context: AnalysisContext, instruction: Extract<Instruction, { op: 'sizeof' }>): Value {
+  const symbol = context.table.symbol({ kind: 'named', key: instruction.key });
+  if (!context.sizes.sizeofs.has(symbol)) context.sizes.sizeofs.set(symbol, instruction);
+  return symbol;
+}
+
+/** The result of strlen(s): called again with the same string it is the same number. */
+export function noteLength(context: AnalysisContext, state: State, result: Value, string: Value): void {
+  context.sizes.lengths.set(result, contentKey(context, state, string));
+}
+
+/** A name for the string that a pointer points to; another one when something was written to it. */
+export function contentKey(context: AnalysisContext, state: State, pointer: Value): string {
+  const { table } = context;
+  const location = table.pointee(pointer);
+  const root = table.root(location);
+  const written: string[] = [];
+  for (const [place, value] of state.memory) if (table.root(place) === root) written.push(`${place}=${value}`);
+  return `strlen ${pointer}@${epochOf(context, state, location)} ${written.sort().join()}`;
+}
+
+function namesOf(context: AnalysisContext): SizeNames {
+  const { sizeofs, lengths } = context.sizes;
+  return {
+    typeOf: (value) => sizeofs.get(value)?.type,
+    nameOf: (value) => lengths.get(value) ?? `value ${value}`,
+  };
+}
+
+/** A size as a sum of products. */
+export function formOf(context: AnalysisContext, value: Value): SizeForm | undefined {
+  return sizeForm(context.table, value, namesOf(context));
+}
+
+/** The same with the sizes of types as numbers, where all are known. */
+export function bytesOf(context: AnalysisContext, form: SizeForm): SizeForm | undefined {
+  const { types } = context.sizes;
+  return inBytes(form, (type) => types.sizeOf(types.resolve(type)));
+}
+
+/** The argument of an allocation that says its size. */
+export function sizeOrigin(context: AnalysisContext, allocation: Site): Origin | undefined {
+  const call = context.ir.blocks[allocation.block].instructions[allocation.instruction];
+  if (call?.op !== 'call') return undefined;
+  const positions = context.environment.models.sizeArguments(call.callee);
+  return positions?.length ? call.argumentOrigins[positions[positions.length - 1]] : undefined;
+}
+
+/** Adds a flaw of a region, the first for its allocation only: what follows from one wrong size is one flaw. */
+export function report(
+  context: AnalysisContext,
+  region: Region,
+  make: (allocation: Site) => (typeof context.flaws)[number],
+): void {
+  const { allocation } = region;
+  if (allocation && context.sizes.isNew(allocation)) context.flaws.push(make(allocation));
+}

@@ -1,0 +1,108 @@
+import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
+import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import type { Lowering } from './lowering.ts';
+import { macroFor, withFrame } from './macro-inlining.ts';
+import { CHARACTER, INTEGER, readTypeDescriptor, type TypeTerm, UNKNOWN_TYPE } from './type-terms.ts';
+
+/** Expressions nested deeper have no type that anyone asks for. */
+const MAXIMUM_DEPTH = 24;
+
+/** The type of an expression, as far as declarations say it; arithmetic is only followed through pointers. */
+export function typeOfExpression(l: Lowering, node: NodeIndex, depth = 0): TypeTerm {
+  if (node === NO_NODE || depth > MAXIMUM_DEPTH) return UNKNOWN_TYPE;
+  switch (l.kind(node)) {
+    case NodeKind.Identifier:
+    case NodeKind.TypeIdentifier:
+      return typeOfName(l, l.text(node), depth);
+    case NodeKind.ParenthesizedExpression: {
+      const inner = l.unparenthesised(node);
+      return inner === node ? UNKNOWN_TYPE : typeOfExpression(l, inner, depth + 1);
+    }
+    case NodeKind.FieldExpression: {
+      const argument = typeOfExpression(l, l.child(node, Field.Argument), depth + 1);
+      const field = l.child(node, Field.Field);
+      if (argument.kind === 'unknown' || field === NO_NODE || l.frame.substitutions.has(l.text(field)))
+        return UNKNOWN_TYPE;
+      const of: TypeTerm = l.operator(node) === '->' ? { kind: 'target', of: argument } : argument;
+      return { kind: 'member', of, name: l.text(field) };
+    }
+    case NodeKind.SubscriptExpression:
+      return target(typeOfExpression(l, l.child(node, Field.Argument), depth + 1));
+    case NodeKind.PointerExpression: {
+      const argument = typeOfExpression(l, l.child(node, Field.Argument), depth + 1);
+      if (l.operator(node) === '*') return target(argument);
+      return argument.kind === 'unknown' ? UNKNOWN_TYPE : { kind: 'pointer', to: argument };
+    }
+    case NodeKind.UpdateExpression:
+      return typeOfExpression(l, l.child(node, Field.Argument), depth + 1);
+    case NodeKind.AssignmentExpression:
+      return typeOfExpression(l, l.child(node, Field.Left), depth + 1);
+    case NodeKind.CommaExpression:
+      return typeOfExpression(l, l.child(node, Field.Right), depth + 1);
+    case NodeKind.CastExpression: {
+      const type = l.child(node, Field.Type);
+      return type === NO_NODE ? UNKNOWN_TYPE : typeOfDescriptor(l, type);
+    }
+    case NodeKind.BinaryExpression: {
+      const operator = l.operator(node);
+      if (operator !== '+' && operator !== '-') return UNKNOWN_TYPE;
+      const left = typeOfExpression(l, l.child(node, Field.Left), depth + 1);
+      return isPointerTerm(left) ? left : UNKNOWN_TYPE;
+    }
+    case NodeKind.StringLiteral:
+      return { kind: 'array', of: CHARACTER, length: '' };
+    // A character constant is an int (C17 6.4.4.4).
+    case NodeKind.CharLiteral:
+      return INTEGER;
+    default:
+      return UNKNOWN_TYPE;
+  }
+}
+
+/** The type in a cast or `sizeof`. A name there may be a variable's, or a macro's parameter. */
+export function typeOfDescriptor(l: Lowering, node: NodeIndex): TypeTerm {
+  const first = node + 1;
+  const isName = l.tree.next[node] === node + 2 && l.kind(first) === NodeKind.TypeIdentifier;
+  if (isName) {
+    const name = l.text(first);
+    if (l.frame.substitutions.has(name) || l.declaring?.name === name || l.lookUp(name) !== undefined)
+      return typeOfName(l, name, 0);
+  }
+  if (l.frame.substitutions.size > 0 && mentionsParameter(l, node)) return UNKNOWN_TYPE;
+  const type = readTypeDescriptor(l.tree, node);
+  return type.kind === 'named' && l.environment.macro(type.name, () => []) ? UNKNOWN_TYPE : type;
+}
+
+function typeOfName(l: Lowering, name: string, depth: number): TypeTerm {
+  const argument = l.frame.substitutions.get(name);
+  if (argument) {
+    return withFrame(l, argument.frame, () =>
+      l.kind(argument.node) === NodeKind.TypeDescriptor
+        ? typeOfDescriptor(l, argument.node)
+        : typeOfExpression(l, argument.node, depth + 1),
+    );
+  }
+  if (l.declaring?.name === name) return l.declaring.type;
+  const variable = l.lookUp(name);
+  if (variable !== undefined) return l.variables[variable].type;
+  // An object-like macro, a global whose declaration is not in sight, or a type's name.
+  return macroFor(l, name) ? UNKNOWN_TYPE : { kind: 'named', name };
+}
+
+/** A macro's own parameter stands somewhere in the type (`TYPE *`): what it is made of is the caller's. */
+function mentionsParameter(l: Lowering, node: NodeIndex): boolean {
+  for (let inner = node + 1; inner < l.tree.next[node]; inner++) {
+    if (l.kind(inner) === NodeKind.TypeIdentifier && l.frame.substitutions.has(l.text(inner))) return true;
+  }
+  return false;
+}
+
+function isPointerTerm(type: TypeTerm): boolean {
+  return type.kind === 'pointer' || type.kind === 'array' || type.kind === 'member' || type.kind === 'target';
+}
+
+function target(type: TypeTerm): TypeTerm {
+  if (type.kind === 'pointer') return type.to;
+  if (type.kind === 'array') return type.of;
+  return type.kind === 'unknown' ? UNKNOWN_TYPE : { kind: 'target', of: type };
+}
