@@ -73,6 +73,11 @@ function includeFolders(files: readonly string[]): string[] {
   return found.sort((a, b) => a.split(path.sep).length - b.split(path.sep).length || (a < b ? -1 : 1)).slice(0, 12);
 }
 
+/** A message that holds wherever the lines it names have moved to. */
+function withoutLines(message: string): string {
+  return message.replace(/\d+/g, '');
+}
+
 function isDamaged(before: string, after: string, fix: Fix): boolean {
   const edits = [...fix.edits].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   let end = 0;
@@ -119,7 +124,10 @@ for (const folder of folders) {
             other.rule === finding.rule &&
             other.functionName === finding.functionName &&
             other.fixes.some(({ title }) => title === fix.title) &&
-            !before.findings.some((known) => known !== finding && known.message === other.message),
+            withoutLines(other.message) === withoutLines(finding.message) &&
+            !before.findings.some(
+              (known) => known !== finding && withoutLines(known.message) === withoutLines(other.message),
+            ),
         );
         const isHarmed = isDamaged(before.text, text, fix);
         let isBroken = false;

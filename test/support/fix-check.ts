@@ -30,13 +30,15 @@ export async function tryFix(project: Project, before: FileReport, finding: Find
   project.openDocument(file, text);
   try {
     const report = await project.check(file);
-    const key = (rule: string, start: number | undefined): string => `${rule}@${start}`;
-    const known = new Set(before.findings.map(({ rule, range }) => key(rule, moved(fix, range.start))));
-    const own = key(finding.rule, moved(fix, finding.range.start));
+    // Two findings may stand in one place: what they say tells them apart, but for the lines, which the fix moved.
+    const key = ({ rule, message }: Finding, start: number | undefined): string =>
+      `${rule}@${start} ${message.replace(/\d+/g, '')}`;
+    const known = new Set(before.findings.map((each) => key(each, moved(fix, each.range.start))));
+    const own = key(finding, moved(fix, finding.range.start));
     return {
       text,
-      remains: report.findings.some(({ rule, range }) => key(rule, range.start) === own),
-      added: report.findings.filter(({ rule, range }) => !known.has(key(rule, range.start))),
+      remains: report.findings.some((each) => key(each, each.range.start) === own),
+      added: report.findings.filter((each) => !known.has(key(each, each.range.start))),
       report,
     };
   } finally {

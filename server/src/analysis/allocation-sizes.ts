@@ -1,9 +1,10 @@
-import type { Instruction, Origin, VariableId } from '../ir/instructions.ts';
+import type { Instruction, Origin, Register, VariableId } from '../ir/instructions.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
 import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { definitionOf } from './definitions.ts';
 import type { Place } from './regions.ts';
 import { bytesOf, formOf, report, sizeOrigin } from './size-facts.ts';
 import { constantOf } from './size-forms.ts';
@@ -41,18 +42,10 @@ export function noteExtent(
   state.setRegion(symbol, { ...region, extent });
   const size = positions.length === 1 ? call.argumentOrigins[positions[0]] : undefined;
   noteRequest(context, region.allocation, extent);
-  const form = formOf(context, extent);
-  if (!form) return;
-  const [product] = form;
-  if (
-    form.length === 1 &&
-    product.coefficient === 1 &&
-    product.types.length === 0 &&
-    product.factors.length === 1 &&
-    isLengthOfRest(context, extent) &&
-    sizes.isNew(region.allocation)
-  ) {
-    context.flaws.push({ kind: 'misplaced-one', allocation: region.allocation, size });
+  if (positions.length === 1 && isLengthOfRest(context, place, call.arguments[positions[0]])) {
+    if (sizes.isNew(region.allocation)) {
+      context.flaws.push({ kind: 'misplaced-one', allocation: region.allocation, size });
+    }
   }
   if (positions.length === 1) noteProduct(context, state, region.allocation, extent, size, place);
 }
@@ -76,18 +69,17 @@ export function findConstantSizes(context: AnalysisContext): void {
   }
 }
 
-/** The value is `strlen(s + 1)` for some pointer `s`. */
-function isLengthOfRest(context: AnalysisContext, value: Value): boolean {
-  const { table, sizes } = context;
-  const key = sizes.lengths.get(value);
-  const pointer = key === undefined ? NO_VALUE : Number(/^strlen (\d+)@/.exec(key)?.[1] ?? NO_VALUE);
-  if (pointer === NO_VALUE) return false;
-  const shape = table.values[pointer];
-  if (shape.kind === 'address') {
-    const location = table.locations[shape.location];
-    return location.kind === 'element' && location.index === table.one;
-  }
-  return shape.kind === 'binary' && shape.operator === '+' && shape.right === table.one;
+/** The argument is `strlen(s + 1)` and nothing else; a length that was measured before is what its author wanted. */
+function isLengthOfRest(context: AnalysisContext, place: Place, argument: Register): boolean {
+  const { instructions } = context.ir.blocks[place.block];
+  const length = definitionOf(instructions, place.instruction, argument);
+  if (length?.op !== 'call') return false;
+  const measured = context.environment.models.shipped(length.callee)?.measures;
+  if (measured === undefined || measured >= length.arguments.length) return false;
+  const string = definitionOf(instructions, place.instruction, length.arguments[measured]);
+  if (string?.op !== 'binary' || string.operator !== '+') return false;
+  const right = definitionOf(instructions, place.instruction, string.right);
+  return right?.op === 'constant' && right.value === 1;
 }
 
 const WIDE_TYPES = new Set(['unsigned long', 'long', 'unsigned long long', 'long long']);
