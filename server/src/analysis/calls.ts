@@ -296,7 +296,8 @@ function executeReallocation(
   const size = values[model.argument + 1];
   if (size !== undefined && table.integerOf(size) === 0) {
     const site = context.site(place.block, place.instruction, place.origin, place.callee, []);
-    noteRequest(context, site, table.zero);
+    // Where the size stands is known of models only, not of names that look like realloc.
+    if (positions.includes(model.argument + 1)) noteRequest(context, site, table.zero);
     escapeValue(context, state, old);
     state.registers[call.destination] = freshResult(context, state, call, place);
     return [state];

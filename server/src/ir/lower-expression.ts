@@ -418,7 +418,7 @@ function addressOfMemberElement(l: Lowering, node: NodeIndex): Register | undefi
   const base = load(l, { register: lowerAddress(l, argument).register, pointer: undefined }, argument);
   const indexRegister = lowerExpression(l, index);
   const destination = l.newRegister();
-  l.emit({ op: 'element', destination, base, index: indexRegister });
+  l.emit({ op: 'element', destination, base, index: indexRegister, type: typeOfExpression(l, inner) });
   return destination;
 }
 

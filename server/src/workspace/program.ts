@@ -11,8 +11,8 @@ import { analyseNullFlow } from '../analysis/null-flow.ts';
 import type { Observation } from '../analysis/observation.ts';
 import { noreturnSummary, type Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
-import { analyseControlFlow, type ControlFlow } from '../ir/control-flow.ts';
 import type { TypeEnvironment } from '../analysis/type-model.ts';
+import { analyseControlFlow, type ControlFlow } from '../ir/control-flow.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering.ts';
@@ -37,8 +37,8 @@ import type { AnalysedFunction, Dependency, FunctionMemo, Relevance, Stage } fro
 import { MacroTemplates, signature } from './macro-templates.ts';
 import { type FunctionEntry, ProgramIndex } from './program-index.ts';
 import { neverReturns } from './relevance.ts';
-import { type UnclearMacro, unclearMacro } from './unclear-macros.ts';
 import { TypeDefinitions } from './type-definitions.ts';
+import { type UnclearMacro, unclearMacro } from './unclear-macros.ts';
 
 /** Parsed files are kept up to this much source text, in UTF-16 code units; the syntax trees take some ten times that. */
 const MAXIMUM_PARSED_TEXT = 24_000_000;
