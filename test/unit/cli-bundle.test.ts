@@ -63,6 +63,64 @@ describe('the built tool', () => {
   });
 });
 
+describe('threads', () => {
+  /** Files that call one another across, with findings in callers and callees, and one that cannot be read as C. */
+  function manyFiles(): Record<string, string> {
+    const files: Record<string, string> = {};
+    for (let i = 0; i < 12; i++) {
+      const next = (i + 1) % 12;
+      files[`part${i}.c`] = `
+        #include <stdlib.h>
+        struct node { struct node *next; char *name; };
+        void *get${i}(size_t n) { return ${i % 3 === 0 ? 'malloc(n)' : `get${i - 1}(n)`}; }
+        void put${i}(struct node *node) { ${i % 4 === 0 ? 'free(node->name); free(node);' : `put${i - 1}(node);`} }
+        int use${i}(size_t n)
+        {
+            struct node *node = get${next}(sizeof *node);
+            node->next = NULL;
+            put${next}(node);
+            put${i}(node);
+            return 0;
+        }
+      `;
+    }
+    return { ...files, 'odd.c': 'int main(void) { {{{ return 0; }\n' };
+  }
+
+  test('change nothing in the report', () => {
+    const folder = temporaryFolder(manyFiles());
+    const one = ritual(['check', '--jobs', '1', '--format', 'json'], folder);
+    expect(one.stdout).toContain('missing-null-check');
+    expect(one.stdout).toContain('double-free');
+    for (const jobs of ['2', '3']) expect(ritual(['check', '--jobs', jobs, '--format', 'json'], folder)).toEqual(one);
+    // Forwards and backwards: the order of the files counts as little.
+    const files = Object.keys(manyFiles()).reverse();
+    expect(ritual(['check', '--jobs', '2', '--format', 'json', ...files], folder)).toEqual(one);
+  });
+
+  test('report a file that cannot be read as one thread does', () => {
+    const folder = temporaryFolder(manyFiles());
+    const paths = [...Object.keys(manyFiles()), 'missing.c'];
+    const one = ritual(['check', '--jobs', '1', ...paths], folder);
+    expect(one.status).toBe(2);
+    expect(ritual(['check', '--jobs', '2', ...paths], folder)).toEqual(one);
+  });
+
+  test('keep to the selected rules and the baseline', () => {
+    const folder = temporaryFolder(manyFiles());
+    const select = ['check', '--select', 'double-free', '--format', 'concise'];
+    const one = ritual([...select, '--jobs', '1'], folder);
+    expect(one.stdout).not.toContain('missing-null-check');
+    expect(ritual([...select, '--jobs', '2'], folder)).toEqual(one);
+    expect(ritual(['check', '--write-baseline', '--baseline', 'accepted.json'], folder).status).toBe(0);
+    expect(ritual(['check', '--baseline', 'accepted.json', '--jobs', '2'], folder).status).toBe(0);
+  });
+
+  test.each(['0', '65', 'x'])('as many as "%s" are none', (jobs) => {
+    expect(ritual(['check', '--jobs', jobs])).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
 describe('npm start', () => {
   test('checks the examples, reports on standard output, and exits 0', () => {
     const { status, stdout } = spawnSync(process.execPath, [path.join(root, 'scripts/start.mjs')], {

@@ -23,3 +23,14 @@ export function wholeNumber(option: string): (value: string) => number {
     return Number(value);
   };
 }
+
+/** Beyond this many threads a machine only gets slower. */
+const MAXIMUM_JOBS = 64;
+
+/** The count of `--jobs`. Throws a UsageError. */
+export function jobCount(value: string): number {
+  const count = wholeNumber('--jobs')(value);
+  if (count < 1 || count > MAXIMUM_JOBS)
+    throw new UsageError(`--jobs: "${value}" is not between 1 and ${MAXIMUM_JOBS}`);
+  return count;
+}

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { ruleList, wholeNumber } from './arguments.ts';
+import { jobCount, ruleList, wholeNumber } from './arguments.ts';
 import type { CheckOptions } from './check-options.ts';
 import type { CommandOutput } from './diagnostics-output.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -17,6 +17,7 @@ export function checkCommand(output: CommandOutput, exit: (code: ExitCode) => vo
     .option('--stdin-filename <path>', 'check standard input as the text of this file')
     .option('--force-exclude', "apply the configuration's exclude to named files, too")
     .option('--baseline <file>', 'report only what this file has not accepted')
+    .option('--jobs <count>', 'threads that work at the same time (default: up to 4)', jobCount)
     .optionsGroup('What to do:')
     .option('--fix', 'apply safe fixes')
     .addOption(new Option('--diff', 'print what --fix would change, as a patch').conflicts(['fix', 'format']))

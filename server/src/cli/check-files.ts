@@ -14,6 +14,7 @@ import { readSourceFile, SourceFileError } from '../workspace/source-file.ts';
 import { compareText, type PathProblem } from '../workspace/source-listing.ts';
 import type { SourceText } from '../workspace/source-text.ts';
 import { findWorkspaceRoot, isFolder } from '../workspace/workspace-root.ts';
+import { Crew, jobsFor } from './crew.ts';
 import { UsageError } from './exit-codes.ts';
 import { applyIncludeAndExclude, type Selection, selectFiles } from './selected-files.ts';
 
@@ -37,6 +38,10 @@ export interface CheckFilesOptions extends RuleSelection {
   readonly document?: { readonly file: string; readonly source: SourceText };
   /** Opens a workspace; by default from the disk, each time anew. */
   readonly open?: (root: string, options: OpenWorkspaceOptions) => Promise<OpenedWorkspace>;
+  /** The visitor only reads: the files may be checked by several threads, all before the first visit. */
+  readonly mayUseThreads?: boolean;
+  /** How many threads, this one included. Undefined: as many as the machine and the files ask for. */
+  readonly jobs?: number;
   /** Ends the run between two files, or inside one. Rejects with the signal's reason then. */
   readonly signal?: AbortSignal;
 }
@@ -60,10 +65,19 @@ export async function checkFiles(
   const defects: { file: string; error: unknown }[] = [];
   for (const { root, files } of selection.workspaces) {
     const configuration = selectRules(loadWorkspaceConfiguration(root), options);
-    const workspace = await (options.open ?? openWorkspace)(root, { configuration, baseline, signal });
+    const selected = applyIncludeAndExclude(files, root, configuration, options.forceExclude).map(({ file }) => file);
+    const crew = assemble(root, selected, options);
+    const workspace = await (options.open ?? openWorkspace)(root, {
+      configuration,
+      baseline,
+      signal,
+      exchange: crew?.exchange,
+    });
     const { project } = workspace;
     if (document) project.openDocument(document.file, document.source.text);
-    for (const { file } of applyIncludeAndExclude(files, root, configuration, options.forceExclude)) {
+    const reports = await crew?.check(selected, (file) => project.check(file));
+    crew?.close();
+    for (const file of selected) {
       if (signal) {
         // What aborts it, Ctrl-C, arrives between two turns of the event loop only.
         await nextEventLoopTurn();
@@ -71,7 +85,10 @@ export async function checkFiles(
       }
       try {
         const source = document?.source ?? readSourceFile(file);
-        await visit(await project.check(file, signal), source, workspace);
+        const { text } = source;
+        const known = reports?.get(file);
+        const isKnown = known !== undefined && known.textLength === text.length;
+        await visit(isKnown ? { ...known.report, text } : await project.check(file, signal), source, workspace);
       } catch (error) {
         if (signal?.aborted || error instanceof UsageError) throw error;
         if (error instanceof SourceFileError) problems.push({ path: file, reason: error.message });
@@ -82,7 +99,17 @@ export async function checkFiles(
   return { problems: inOrder(problems), emptyFolders: selection.emptyFolders, defects };
 }
 
-function namedBaseline(file: string | false | undefined): BaselineLookup | false | undefined {
+/** Threads for the files of a workspace, where there is work enough, and nobody changes files or waits for the first. */
+function assemble(root: string, files: readonly string[], options: CheckFilesOptions): Crew | undefined {
+  const { document, open, signal, select, ignore, baseline } = options;
+  if (!options.mayUseThreads || document || open || signal) return undefined;
+  const jobs = jobsFor(files, options.jobs);
+  if (jobs < 2) return undefined;
+  const named = typeof baseline === 'string' ? path.resolve(baseline) : baseline;
+  return new Crew(jobs, { root, rules: { select, ignore }, baseline: named });
+}
+
+export function namedBaseline(file: string | false | undefined): BaselineLookup | false | undefined {
   return file === undefined || file === false ? file : loadBaseline(path.resolve(file));
 }
 

@@ -23,6 +23,8 @@ export interface CheckOptions extends RuleSelection {
   /** How many warnings are no reason to exit 1. Default 0; errors always are. */
   readonly maxWarnings?: number;
   readonly statistics?: boolean;
+  /** How many threads work at the same time. Undefined: as many as the machine and the files ask for. */
+  readonly jobs?: number;
   readonly exitZero?: boolean;
   /** Undefined: as the terminal and the environment have it. */
   readonly color?: boolean;

@@ -34,12 +34,16 @@ export async function checkOnce(
   const files: FileReport[] = [];
   const repairs = options.fix || options.diff ? new Repairs(options.fix === true && !document) : undefined;
   const run = (signal?: AbortSignal) =>
-    checkFiles(paths, { ...options, document, signal, open }, async (report, source, { project }) => {
-      // The findings of a file that cannot be written stay as they were.
-      const index = files.push(report) - 1;
-      const left = await repairs?.repair(report, source, project, signal);
-      if (left && !options.diff) files[index] = left;
-    });
+    checkFiles(
+      paths,
+      { ...options, document, signal, open, mayUseThreads: !repairs },
+      async (report, source, { project }) => {
+        // The findings of a file that cannot be written stay as they were.
+        const index = files.push(report) - 1;
+        const left = await repairs?.repair(report, source, project, signal);
+        if (left && !options.diff) files[index] = left;
+      },
+    );
   const checked = repairs ? await untilInterrupted(run) : await run();
   if (!checked) {
     output.stderr(`ritual: interrupted; fixed ${counted(repairs?.fixed ?? 0, 'finding')}, every file is whole\n`);

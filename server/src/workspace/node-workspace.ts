@@ -7,6 +7,7 @@ import type { Configuration } from './configuration.ts';
 import { loadConfiguration } from './configuration-file.ts';
 import { loadNodeGrammar } from './node-grammar.ts';
 import { Project } from './project.ts';
+import type { ResultExchange } from './result-exchange.ts';
 import { readSourceFile } from './source-file.ts';
 import { listSourceFiles } from './source-listing.ts';
 import { configurationFileName } from './workspace-root.ts';
@@ -41,6 +42,8 @@ export interface OpenWorkspaceOptions {
   readonly configuration?: Configuration;
   /** Used instead of the one that the configuration names; `false` for none. */
   readonly baseline?: BaselineLookup | false;
+  /** Where other threads that have opened the same workspace tell what they found out. */
+  readonly exchange?: ResultExchange;
   /** Told after every file: how many of how many are indexed. */
   readonly onProgress?: (indexed: number, total: number) => void;
 }
@@ -68,6 +71,7 @@ export async function openWorkspace(root: string, options: OpenWorkspaceOptions 
     baseline: baseline || undefined,
     buildSettings: loadBuildSettings(root),
     readText,
+    exchange: options.exchange,
   });
   const indexComplete = await readSources(root, (file, text) => project.indexFile(file, text), options);
   return { root, project, configuration, indexComplete };

@@ -37,6 +37,7 @@ import type { AnalysedFunction, Dependency, FunctionMemo, Relevance, Stage } fro
 import { MacroTemplates, signature } from './macro-templates.ts';
 import { type FunctionEntry, ProgramIndex } from './program-index.ts';
 import { neverReturns } from './relevance.ts';
+import type { KnownAnalysis, ResultExchange } from './result-exchange.ts';
 import { TypeDefinitions } from './type-definitions.ts';
 import { type UnclearMacro, unclearMacro } from './unclear-macros.ts';
 
@@ -69,6 +70,7 @@ export class Program {
   readonly #readText: (file: string) => string | undefined;
   readonly #templates: MacroTemplates;
   readonly #types: TypeDefinitions;
+  readonly #exchange: ResultExchange | undefined;
   /** In order of use, least recent first. */
   readonly #files = new Map<string, AnalysedFile>();
   readonly #inProgress = new Set<string>();
@@ -78,13 +80,18 @@ export class Program {
   /** Of the function that was asked about last: who points at one place of it points at another next. */
   #observed: { readonly key: string; readonly observation: Observation } | undefined;
 
-  /** The user's macros count before those of the build. */
+  /**
+   * The user's macros count before those of the build.
+   * @param exchange Only for a program whose files never change.
+   */
   constructor(
     grammar: Grammar,
     configuration: Configuration,
     readText: (file: string) => string | undefined,
     { includeFolders, defines }: BuildSettings = noBuildSettings,
+    exchange?: ResultExchange,
   ) {
+    this.#exchange = exchange;
     this.#grammar = grammar;
     this.#parser = createParser(grammar);
     const configured = Object.entries(configuration.defines).map(([name, body]) => [name, body ?? '1']);
@@ -243,6 +250,16 @@ export class Program {
     return this.#relevance(analysed, item).isRelevant ? this.#analysis(analysed, item)?.analysis : undefined;
   }
 
+  /** What another program found out about a function in which there is nothing to report. */
+  knownClean(
+    { file, unit }: AnalysedFile,
+    item: TopLevelItem,
+  ): Pick<KnownAnalysis, 'isIncomplete' | 'isPartial'> | undefined {
+    if (!this.#exchange || unit.functionNamed(item.name) !== item) return undefined;
+    const known = this.#exchange.analysis(file, item.name);
+    return known?.hasFlaws === false ? known : undefined;
+  }
+
   #memo(analysed: AnalysedFile, item: TopLevelItem): FunctionMemo {
     const { arrays, rewrites } = item;
     const known = analysed.memos.get(arrays);
@@ -333,6 +350,7 @@ export class Program {
   #relevance(analysed: AnalysedFile, item: TopLevelItem): Relevance {
     const memo = this.#memo(analysed, item);
     const ir = this.#lowered(analysed, item);
+    const before = memo.relevance;
     memo.relevance = this.#current(analysed.file, memo.relevance, (note) => {
       if (!ir) return { isRelevant: false, isNoreturn: false };
       const effect = (name: string): string => {
@@ -353,7 +371,11 @@ export class Program {
         isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
       };
     });
-    return memo.relevance.value;
+    const { value } = memo.relevance;
+    if (this.#exchange && memo.relevance !== before && analysed.unit.functionNamed(item.name) === item) {
+      this.#exchange.tellRelevance(analysed.file, item.name, value);
+    }
+    return value;
   }
 
   /** The function says itself that a pointer is NULL which it dereferences, or tests it too late. */
@@ -378,6 +400,7 @@ export class Program {
     if (!ir) return undefined;
     const { file } = analysed;
     const key = `${file}\0${item.name}`;
+    const before = memo.analysed;
     this.#inProgress.add(key);
     try {
       memo.analysed = this.#current(file, memo.analysed, (note) => {
@@ -387,7 +410,17 @@ export class Program {
     } finally {
       this.#inProgress.delete(key);
     }
-    return memo.analysed.value;
+    const { value } = memo.analysed;
+    if (this.#exchange && memo.analysed !== before && analysed.unit.functionNamed(item.name) === item) {
+      const { summary, isIncomplete, flaws } = value.analysis;
+      this.#exchange.tellAnalysis(file, item.name, {
+        summary,
+        isIncomplete,
+        isPartial: ir.isPartial,
+        hasFlaws: flaws.length > 0,
+      });
+    }
+    return value;
   }
 
   /** What shows in a function's calls alone, where its paths are not followed. */
@@ -469,6 +502,8 @@ export class Program {
   }
 
   #analysisEnvironment(file: string, ownName: string, note: (dependency: Dependency) => void): AnalysisEnvironment {
+    // Every path asks again; while a function is analysed nothing changes.
+    const callees = new Map<string, Callee>();
     return {
       models: this.models,
       types: this.#typeEnvironment(file, note),
@@ -498,16 +533,19 @@ export class Program {
         return answer;
       },
       summary: (name, argumentCount, isNeeded) => {
-        const cycle = this.#cycleWith(name, file, ownName);
-        note({ kind: 'cycle', name, caller: ownName, argumentCount: 0, answer: cycle });
-        if (cycle !== '') return cycle === 'noreturn' ? noreturnSummary(name, file, argumentCount) : undefined;
-        const effect = this.#effectOf(name, file);
-        note({ kind: 'effect', name, argumentCount: 0, answer: effect });
-        if (effect === 'noreturn') return noreturnSummary(name, file, argumentCount);
-        if (!isNeeded && effect !== 'memory') return undefined;
-        const found = this.#summaryOf(name, file, argumentCount);
-        note({ kind: 'summary', name, argumentCount, answer: found?.summaryKey ?? '' });
-        return found?.analysis.summary;
+        let callee = callees.get(name);
+        if (!callee) {
+          callee = this.#calleeOf(name, file, ownName, note);
+          callees.set(name, callee);
+        }
+        if (callee.effect === 'noreturn') return noreturnSummary(name, file, argumentCount);
+        if (callee.isInCycle || (!isNeeded && callee.effect !== 'memory')) return undefined;
+        if (!callee.summaries.has(argumentCount)) {
+          const found = this.#summaryOf(name, file, argumentCount);
+          note({ kind: 'summary', name, argumentCount, answer: found?.summaryKey ?? '' });
+          callee.summaries.set(argumentCount, found?.summary);
+        }
+        return callee.summaries.get(argumentCount);
       },
     };
   }
@@ -536,6 +574,15 @@ export class Program {
     return isAgreed ? first.body : undefined;
   }
 
+  #calleeOf(name: string, file: string, caller: string, note: (dependency: Dependency) => void): Callee {
+    const cycle = this.#cycleWith(name, file, caller);
+    note({ kind: 'cycle', name, caller, argumentCount: 0, answer: cycle });
+    if (cycle !== '') return { effect: cycle === 'noreturn' ? cycle : '', isInCycle: true, summaries: new Map() };
+    const effect = this.#effectOf(name, file);
+    note({ kind: 'effect', name, argumentCount: 0, answer: effect });
+    return { effect, isInCycle: false, summaries: new Map() };
+  }
+
   /**
    * Inside a cycle of calls nothing is known of one another, so that no result depends on where the cycle was entered:
    * 'cycle', or 'noreturn' for a callee without a path that returns. '' when the two are in no cycle.
@@ -556,21 +603,37 @@ export class Program {
     if (entries.length > MAXIMUM_CANDIDATES) return '';
     let isNoreturn = true;
     for (const entry of entries) {
-      const found = this.#find(entry);
-      if (!found) return '';
-      const key = `${entry.file}\0${entry.fact.name}`;
-      this.#inProgress.add(key);
-      try {
-        const relevance = this.#relevance(found.analysed, found.item);
-        if (!relevance.isNoreturn) isNoreturn = false;
-        if (!relevance.isRelevant) continue;
-      } finally {
-        this.#inProgress.delete(key);
-      }
-      const summary = this.#analysis(found.analysed, found.item)?.analysis.summary;
+      const relevance = this.#relevanceOf(entry);
+      if (!relevance) return '';
+      if (!relevance.isNoreturn) isNoreturn = false;
+      if (!relevance.isRelevant) continue;
+      const summary = this.#summaryOfEntry(entry)?.summary;
       if (summary?.cases.some((each) => each.heapClass !== NO_HEAP_EFFECT)) return 'memory';
     }
     return isNoreturn ? 'noreturn' : '';
+  }
+
+  #relevanceOf(entry: FunctionEntry): Relevance | undefined {
+    const { file, fact } = entry;
+    const key = `${file}\0${fact.name}`;
+    const known = this.#exchange?.relevance(file, fact.name);
+    if (known) return known;
+    const found = this.#find(entry);
+    if (!found) return undefined;
+    this.#inProgress.add(key);
+    try {
+      return this.#relevance(found.analysed, found.item);
+    } finally {
+      this.#inProgress.delete(key);
+    }
+  }
+
+  #summaryOfEntry(entry: FunctionEntry): KnownSummary | undefined {
+    const known = this.#exchange?.analysis(entry.file, entry.fact.name);
+    if (known) return { summary: known.summary, summaryKey: '' };
+    const place = this.#find(entry);
+    const found = place && this.#analysis(place.analysed, place.item);
+    return found && { summary: found.analysis.summary, summaryKey: found.summaryKey };
   }
 
   #calleeKind(name: string): CalleeKind {
@@ -606,16 +669,15 @@ export class Program {
   }
 
   /** The summary for a call, when its body is in sight, fits the call, and all candidates agree. */
-  #summaryOf(name: string, file: string, argumentCount: number): AnalysedFunction | undefined {
+  #summaryOf(name: string, file: string, argumentCount: number): KnownSummary | undefined {
     const entries = this.index.definitions(name, file);
     if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return undefined;
-    let agreed: AnalysedFunction | undefined;
+    let agreed: KnownSummary | undefined;
     for (const entry of entries) {
       if (!fits(entry, argumentCount)) return undefined;
-      const place = this.#find(entry);
-      const found = place && this.#analysis(place.analysed, place.item);
+      const found = this.#summaryOfEntry(entry);
       if (!found) return undefined;
-      if (agreed && !sameEffect(agreed.analysis.summary, found.analysis.summary)) return undefined;
+      if (agreed && !sameEffect(agreed.summary, found.summary)) return undefined;
       agreed ??= found;
     }
     return agreed;
@@ -628,6 +690,20 @@ export class Program {
     const item = analysed && functionItem(analysed, entry.fact.name);
     return item && { analysed, item };
   }
+}
+
+/** What one function knows of another that it calls. */
+interface Callee {
+  readonly effect: string;
+  readonly isInCycle: boolean;
+  /** By how many arguments it is called with. */
+  readonly summaries: Map<number, Summary | undefined>;
+}
+
+/** A summary, and the same as text to compare; no text where nothing is ever compared. */
+interface KnownSummary {
+  readonly summary: Summary;
+  readonly summaryKey: string;
 }
 
 function isSameRewrites(a: readonly Rewrite[], b: readonly Rewrite[]): boolean {

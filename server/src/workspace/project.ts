@@ -17,6 +17,7 @@ import {
   relatedRanges,
 } from './pointers.ts';
 import { Program } from './program.ts';
+import type { ResultExchange } from './result-exchange.ts';
 import { type FunctionSpan, silence } from './silence.ts';
 
 /** How much of a file was understood. */
@@ -74,6 +75,8 @@ export interface ProjectEnvironment {
   readonly buildSettings?: BuildSettings;
   /** The text of a file on disk, or undefined when it cannot be read. Called during analysis, so it must be quick. */
   readonly readText: (file: string) => string | undefined;
+  /** Where other projects over the same files, which must not change, tell what they found out. */
+  readonly exchange?: ResultExchange;
 }
 
 /** How long a check runs before it lets the event loop turn, in milliseconds: a newer edit must be able to stop it. */
@@ -93,7 +96,8 @@ export class Project {
   constructor(environment: ProjectEnvironment) {
     this.#environment = environment;
     const readText = (file: string): string | undefined => this.#documents.get(file) ?? environment.readText(file);
-    this.#program = new Program(environment.grammar, environment.configuration, readText, environment.buildSettings);
+    const { grammar, configuration, buildSettings, exchange } = environment;
+    this.#program = new Program(grammar, configuration, readText, buildSettings, exchange);
   }
 
   /** Tells the index the text of a file on disk: its macros, declarations and function summaries then inform others. */
@@ -192,12 +196,17 @@ export class Project {
     for (const item of unit.items) {
       if (item.kind !== 'function') continue;
       functions++;
-      const analysis = this.#program.analyse(analysed, item) ?? this.#program.inspect(analysed, item);
+      const known = this.#program.knownClean(analysed, item);
+      const analysis = known
+        ? undefined
+        : (this.#program.analyse(analysed, item) ?? this.#program.inspect(analysed, item));
       if (item.hasError || this.#program.lowered(analysed, item)?.isPartial) functionsWithErrors++;
-      const isAnalysed = !item.hasError && !analysis?.isIncomplete && !analysis?.ir.isPartial;
+      const isIncomplete = known?.isIncomplete ?? analysis?.isIncomplete ?? false;
+      const isPartial = known?.isPartial ?? analysis?.ir.isPartial ?? false;
+      const isAnalysed = !item.hasError && !isIncomplete && !isPartial;
+      if (isIncomplete) functionsIncomplete++;
       spans.push({ name: item.name, start: item.start, end: item.end, isAnalysed });
       if (analysis) {
-        if (analysis.isIncomplete) functionsIncomplete++;
         lines ??= new LineIndex(text);
         const index = lines;
         findings.push(
