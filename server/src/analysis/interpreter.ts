@@ -16,6 +16,7 @@ import { areDistinctObjects } from './distinct-objects.ts';
 import { isGuess, noteAnswer } from './doubt.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
+import type { KeyLevel } from './heap-key.ts';
 import { BlockStates, joinAlike } from './join.ts';
 import { isOwned, noteLost, noteOverwritten, reportLosses } from './leaks.ts';
 import { noteTurn } from './loop-allocations.ts';
@@ -30,8 +31,11 @@ import { type Site, State } from './state.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
-/** Groups of states with different heap facts that one block keeps apart; what goes beyond is given up, and said to be. */
-export const MAXIMUM_DISJUNCTS = 16;
+/**
+ * Groups of states that one point keeps apart, by how much tells them apart: with more, less does. What goes beyond the
+ * last is given up, and said to be.
+ */
+export const MAXIMUM_DISJUNCTS: Readonly<Record<KeyLevel, number>> = { turns: 16, flags: 16, heap: 32 };
 /** Executions of blocks in one function before the analysis gives up on the rest of its paths. */
 export const MAXIMUM_BLOCK_EXECUTIONS = 6_000;
 
@@ -115,7 +119,10 @@ class Interpreter {
     for (let i = 0; i < instructions.length && states.length > 0; i++) {
       const instruction = instructions[i];
       if (instruction.op === 'call') {
-        states = states.flatMap((state) => this.#call(state, instruction, block, i));
+        states =
+          states.length === 1
+            ? this.#call(states[0], instruction, block, i)
+            : states.flatMap((state) => this.#call(state, instruction, block, i));
       } else if (instruction.op === 'sequence-point') {
         for (const state of states) this.#endExpression(state, block, i);
         if (states.length > 1) {
@@ -124,6 +131,9 @@ class Interpreter {
           if (joined.wasCut) this.#context.isIncomplete = true;
           states = joined.states;
         }
+      } else if (states.length === 1) {
+        // The common case, without a list of its own for each instruction.
+        if (!this.#step(states[0], instruction, block, i)) return;
       } else {
         states = states.filter((state) => this.#step(state, instruction, block, i));
       }

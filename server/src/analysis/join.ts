@@ -2,7 +2,7 @@ import type { BlockId } from '../ir/instructions.ts';
 import { isComparison } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Answer } from './doubt.ts';
-import { heapKey, KEY_LEVELS } from './heap-key.ts';
+import { heapKey, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, escapeValue, renewedSymbols } from './memory.ts';
 import { combined, type Fact, mix, type Region, type State } from './state.ts';
@@ -30,7 +30,7 @@ export class BlockStates {
     context: AnalysisContext,
     block: BlockId,
     states: readonly State[],
-    limit: number,
+    limits: Readonly<Record<KeyLevel, number>>,
   ): { states: State[]; wasCut: boolean } {
     const isInsideExpression = context.ir.blocks[block].liveRegisters > 0;
     const changed = new Map<number, State>();
@@ -44,11 +44,15 @@ export class BlockStates {
         changed.set(key, state);
       }
       let group = this.#groupOf(context, block, state, isInsideExpression);
-      while (!this.#groups.has(group) && this.#groups.size >= limit && this.#level < KEY_LEVELS.length - 1) {
+      while (
+        !this.#groups.has(group) &&
+        this.#groups.size >= limits[KEY_LEVELS[this.#level]] &&
+        this.#level < KEY_LEVELS.length - 1
+      ) {
         this.#coarsen(context, block, isInsideExpression, changed);
         group = this.#groupOf(context, block, state, isInsideExpression);
       }
-      if (!this.#groups.has(group) && this.#groups.size >= limit) {
+      if (!this.#groups.has(group) && this.#groups.size >= limits.heap) {
         // One group more takes all that do not fit: what they differ in is silenced, no path is lost.
         wasCut = true;
         group = REST;
@@ -114,20 +118,20 @@ export function joinAlike(
   block: BlockId,
   position: number,
   states: readonly State[],
-  limit: number,
+  limits: Readonly<Record<KeyLevel, number>>,
 ): { states: State[]; wasCut: boolean } {
   // What is joined at two points of one block are two values, as at two blocks.
   const point = (position + 1) * context.ir.blocks.length + block;
   let keys: number[] = [];
   for (const level of KEY_LEVELS) {
     keys = states.map((state) => heapKey(context, state, level, undefined, false));
-    if (new Set(keys).size <= limit) break;
+    if (new Set(keys).size <= limits[level]) break;
   }
   const groups = new Map<number, State>();
   let wasCut = false;
   for (const [i, state] of states.entries()) {
     let key = keys[i];
-    if (!groups.has(key) && groups.size >= limit) {
+    if (!groups.has(key) && groups.size >= limits.heap) {
       key = REST;
       wasCut = true;
     }
