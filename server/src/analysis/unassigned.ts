@@ -32,6 +32,8 @@ export function assignMacroArguments(
   place: Place,
   site: number,
 ): void {
+  // What is called through a pointer is a function.
+  if (call.callee === '') return;
   const { table } = context;
   for (const register of call.arguments) {
     const shape = table.values[state.registers[register]];
