@@ -21,6 +21,8 @@ export class FakeProject {
     FakeProject.indexed.push(file);
   }
 
+  indexIsPartial(): void {}
+
   removeFile(): void {}
 
   openDocument(file: string, text: string): void {

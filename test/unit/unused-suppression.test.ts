@@ -58,6 +58,12 @@ describe('what is said', () => {
     expect(messages({ health, ...rest })).toEqual([]);
   });
 
+  test('nothing where a part of the workspace was not read', async () => {
+    const project = await open(inFunction('    free(p); // ritual-ignore\n'));
+    project.indexIsPartial();
+    expect(messages(await project.check('/a.c'))).toEqual([]);
+  });
+
   test('a repeated comment is used as often as it stands there', async () => {
     const text = inFunction(
       '    free(p);\n    // ritual-ignore-next-line double-free\n    free(p); // ritual-ignore\n',

@@ -51,7 +51,11 @@ export class VirtualHost implements ServerHost {
     const grammar = await this.#loadGrammar();
     const configuration = options.configuration ?? (await this.#loadConfiguration(root));
     const project = new Project({ grammar, configuration, readText: (file) => this.readText(file) });
-    if (root === '') return { root, project, configuration, indexComplete: true };
+    if (root === '') {
+      // A document without a folder: nobody knows what else there is.
+      project.indexIsPartial();
+      return { root, project, configuration, indexComplete: true };
+    }
     const { files, isComplete } = await this.#list(root, signal);
     await inParallel(files, async (file) => {
       signal?.throwIfAborted();
@@ -59,6 +63,7 @@ export class VirtualHost implements ServerHost {
       const text = this.#texts.get(file);
       if (text !== undefined) project.indexFile(file, text);
     });
+    if (!isComplete) project.indexIsPartial();
     return { root, project, configuration, indexComplete: isComplete };
   }
 

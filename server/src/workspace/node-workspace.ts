@@ -74,6 +74,7 @@ export async function openWorkspace(root: string, options: OpenWorkspaceOptions 
     exchange: options.exchange,
   });
   const indexComplete = await readSources(root, (file, text) => project.indexFile(file, text), options);
+  if (!indexComplete) project.indexIsPartial();
   return { root, project, configuration, indexComplete };
 }
 

@@ -89,6 +89,7 @@ const TIME_SLICE = 12;
 export class Project {
   readonly #environment: ProjectEnvironment;
   readonly #documents = new Map<string, string>();
+  #seesAll = true;
   readonly #program: Program;
   /** Open documents whose edits the program has not seen yet: a burst of edits costs one update. */
   readonly #changed = new Set<string>();
@@ -98,6 +99,11 @@ export class Project {
     const readText = (file: string): string | undefined => this.#documents.get(file) ?? environment.readText(file);
     const { grammar, configuration, buildSettings, exchange } = environment;
     this.#program = new Program(grammar, configuration, readText, buildSettings, exchange);
+  }
+
+  /** The index holds only a part of the workspace: what lies beyond it might have led to more findings. */
+  indexIsPartial(): void {
+    this.#seesAll = false;
   }
 
   /** Tells the index the text of a file on disk: its macros, declarations and function summaries then inform others. */
@@ -222,7 +228,7 @@ export class Project {
       }
     }
     findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
-    const { kept, suppressed } = silence(analysed, findings, spans, this.#environment.configuration);
+    const { kept, suppressed } = silence(analysed, findings, spans, this.#environment.configuration, this.#seesAll);
     const baseline = this.#environment.baseline?.(file);
     const fresh = baseline ? applyBaseline(text, kept, baseline) : { kept, known: 0, gone: 0 };
     const silenced = { suppressed, baselined: fresh.known, gone: fresh.gone };

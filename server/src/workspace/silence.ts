@@ -31,12 +31,14 @@ export function silence(
   findings: readonly Finding[],
   functions: readonly FunctionSpan[],
   configuration: Configuration,
+  seesWholeWorkspace: boolean,
 ): SilencedFile {
   const { text } = analysed;
   const suppressions = findSuppressions(text);
   const { kept, suppressed, unused } = applySuppressions(text, findings, suppressions, findForeignSuppressions(text));
   const severity = effectiveSeverity(unusedSuppression, configuration);
-  if (unused.length === 0 || severity === 'off') return { kept, suppressed: suppressed.length };
+  // What a file that was not read does to memory may be what a comment is about.
+  if (unused.length === 0 || severity === 'off' || !seesWholeWorkspace) return { kept, suppressed: suppressed.length };
   const lines = new LineIndex(text);
   const functionsOn = (line: number): FunctionSpan[] => {
     const start = lines.lineStart(line);
