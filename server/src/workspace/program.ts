@@ -256,6 +256,8 @@ export class Program {
     item: TopLevelItem,
   ): Pick<KnownAnalysis, 'isIncomplete' | 'isPartial'> | undefined {
     if (!this.#exchange || unit.functionNamed(item.name) !== item) return undefined;
+    // Others may have asked for the summary of a function whose paths are not followed for its own sake.
+    if (!this.#exchange.relevance(file, item.name)?.isRelevant) return undefined;
     const known = this.#exchange.analysis(file, item.name);
     return known?.hasFlaws === false ? known : undefined;
   }
