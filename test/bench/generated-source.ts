@@ -1,6 +1,6 @@
 /**
  * A C file of about 7,000 lines as people write them: structures, allocations with their checks, error labels, loops,
- * macros and comments. The same on every run.
+ * macros and comments; in every tenth function something is wrong. The same on every run.
  */
 export function generateSource(functions = 170): string {
   const parts = [
@@ -29,7 +29,7 @@ static struct entry *make_entry_${i}(struct entry *list, const char *name, size_
     if (!entry->name)
         goto fail;
     entry->data = malloc(size + CHUNK);
-    if (entry->data == NULL) {
+    if (entry->data == NULL) {${i % 10 === 5 ? '\n        free(entry->name);' : ''}
         fprintf(stderr, "entry ${i}: no memory for %zu bytes\\n", size);
         goto fail;
     }

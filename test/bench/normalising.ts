@@ -77,6 +77,7 @@ function measureUnit(
       start: fact.start,
       end: fact.bodyEnd,
       hasError: true,
+      isTooLong: false,
       arrays: { start: new Int32Array(), kind: new Uint8Array() } as never,
       rewrites: [],
     });

@@ -147,3 +147,84 @@ test('a closed document has no diagnostics left', async () => {
   client.close(uri);
   await client.diagnostics(uri, undefined, (diagnostics) => diagnostics.length === 0);
 });
+
+test('what can be said at once is said at once, and corrected when the check ends', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize();
+  let release: () => void = () => {};
+  project.firstFindings = () => [0];
+  project.beforeResult = () => new Promise<void>((resolve) => (release = resolve));
+  client.open(uri, 'BUG BUG');
+  expect(await client.diagnostics(uri, 1)).toHaveLength(1);
+  release();
+  await client.diagnostics(uri, 1, (diagnostics) => diagnostics.length === 2);
+  expect(client.published(uri)).toHaveLength(2);
+});
+
+test('a first answer that was right is not told again', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize();
+  project.firstFindings = () => [0];
+  client.open(uri, 'BUG');
+  expect(await client.diagnostics(uri, 1)).toHaveLength(1);
+  await expect.poll(() => project.finished).toBeGreaterThan(0);
+  await sleep(50);
+  expect(client.published(uri)).toHaveLength(1);
+});
+
+test('pull: the first answer is given at once, and the client is asked to pull again when it was wrong', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize(pulling);
+  let release: () => void = () => {};
+  project.firstFindings = () => [0];
+  project.beforeResult = () => new Promise<void>((resolve) => (release = resolve));
+  client.open(uri, 'BUG BUG');
+  const pull = () => client.request<{ items: unknown[] }>('textDocument/diagnostic', { textDocument: { uri } });
+  expect((await pull()).items).toHaveLength(1);
+  release();
+  await client.until('a request to pull again', () =>
+    client.requests.find(({ method }) => method === 'workspace/diagnostic/refresh'),
+  );
+  expect((await pull()).items).toHaveLength(2);
+});
+
+test('an opened file is checked before the workspace is indexed, and again when it is', async () => {
+  let finish: () => void = () => {};
+  const { client, project } = startWithFakeProject([], async (opened, { onOpened, onProgress }) => {
+    onOpened?.({ ...opened, indexComplete: false });
+    onProgress?.(1, 2);
+    await new Promise<void>((resolve) => (finish = resolve));
+  });
+  await client.initialize({ window: { workDoneProgress: true } });
+  client.open(uri, 'BUG');
+  expect(await client.diagnostics(uri, 1)).toHaveLength(1);
+  const progress = (kind: string) =>
+    client.until(`${kind} of a progress`, () =>
+      client.notifications
+        .filter(({ method }) => method === '$/progress')
+        .map(({ params }) => (params as { value: { kind: string } }).value)
+        .find((value) => value.kind === kind),
+    );
+  expect(await progress('begin')).toMatchObject({ title: 'Ritual: indexing', cancellable: true });
+  const before = project.finished;
+  finish();
+  await progress('end');
+  await expect.poll(() => project.finished).toBeGreaterThan(before);
+});
+
+test('the index ends where it is when the user cancels its progress', async () => {
+  let isEnough = false;
+  const { client } = startWithFakeProject([], async (opened, { onOpened, onProgress, enough }) => {
+    onOpened?.({ ...opened, indexComplete: false });
+    onProgress?.(1, 2);
+    await new Promise<void>((resolve) => enough?.addEventListener('abort', () => resolve()));
+    isEnough = true;
+  });
+  await client.initialize({ window: { workDoneProgress: true } });
+  client.open(uri, 'BUG');
+  const { params } = await client.until('a progress', () =>
+    client.notifications.find(({ method }) => method === '$/progress'),
+  );
+  client.notify('window/workDoneProgress/cancel', { token: (params as { token: string }).token });
+  await expect.poll(() => isEnough).toBe(true);
+});

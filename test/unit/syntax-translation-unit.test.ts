@@ -6,7 +6,7 @@ import { NodeKind } from '../../server/src/syntax/generated/node-kinds.ts';
 import { createParser } from '../../server/src/syntax/grammar.ts';
 import { parseMacroBody } from '../../server/src/syntax/macro-body.ts';
 import { textOf } from '../../server/src/syntax/syntax-arrays.ts';
-import { TranslationUnit } from '../../server/src/syntax/translation-unit.ts';
+import { MAXIMUM_STRETCH, TranslationUnit } from '../../server/src/syntax/translation-unit.ts';
 import { testGrammar } from '../support/grammar.ts';
 
 const grammar = await testGrammar();
@@ -63,6 +63,22 @@ test('an edit that is taken back finds what was there before it', () => {
   const before = TranslationUnit.parse(grammar, parser, source(text));
   const after = before.update(source(text.replace('return 1;', 'retur'))).update(source(text));
   expect(after.functionNamed('g')?.arrays).toBe(before.functionNamed('g')?.arrays);
+});
+
+test('a stretch that is too long is given up, and what stands around it is not', () => {
+  const long = `int long_one(int x)\n{\n  return ${'x + '.repeat(MAXIMUM_STRETCH / 4)}1;\n}\n`;
+  const unit = TranslationUnit.parse(
+    grammar,
+    parser,
+    source(`int f(void)\n{\n  return 0;\n}\n${long}int g(void)\n{\n  return 1;\n}\n`),
+  );
+  const functions = unit.items.map(({ name, hasError, isTooLong }) => [name, hasError, isTooLong]);
+  expect(functions).toEqual([
+    ['f', false, false],
+    ['long_one', true, true],
+    ['g', false, false],
+  ]);
+  expect(unit.functionNamed('long_one')?.arrays.hasError).toBe(true);
 });
 
 test('declarations stand in handfuls, and the head of a K&R definition is not cut', () => {

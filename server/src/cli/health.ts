@@ -17,6 +17,7 @@ const words: Readonly<Record<HealthCause['kind'], string>> = {
   'not-understood': 'not understood',
   'not-found': 'a function that is not found',
   'too-complex': 'too complex to be analysed to the end',
+  'too-long': 'too long to be parsed',
 };
 
 /** `ritual health`: how much of the sources is understood, which no list of findings shows. */

@@ -28,11 +28,15 @@ export interface CheckedDocument {
   readonly diagnostics: Diagnostic[];
   /** Equal for equal diagnostics, so that a pulling client can be told "unchanged". */
   readonly resultId: string;
+  /** False while functions that nobody touched are being analysed again: they show what was found in them before. */
+  readonly isComplete: boolean;
 }
 
 export interface RunningCheck {
   readonly revision: number;
   readonly result: Promise<CheckedDocument>;
+  /** What can be said at once; the result itself where that takes no longer. */
+  readonly first: Promise<CheckedDocument>;
 }
 
 /** A newer version came, or the document was closed, before its check ended. */
@@ -47,6 +51,8 @@ export class Checker {
   readonly #pushed = new WeakMap<OpenDocument, CheckedDocument>();
   /** What a client that pulls was answered last: the identifier of the result, by document. */
   readonly #told = new WeakMap<OpenDocument, string>();
+  /** What was found last, complete or not, by document. */
+  readonly #latest = new WeakMap<OpenDocument, CheckedDocument>();
   #lastResultId = 0;
 
   constructor(session: Session) {
@@ -54,21 +60,33 @@ export class Checker {
   }
 
   /** The result for the document's present version, shared by all who ask for it. Rejects with Superseded. */
-  async check(document: OpenDocument): Promise<CheckedDocument> {
+  check(document: OpenDocument): Promise<CheckedDocument> {
+    return this.#result(document, ({ result }) => result);
+  }
+
+  /** As `check`, but what can be said at once. */
+  checkFirst(document: OpenDocument): Promise<CheckedDocument> {
+    return this.#result(document, ({ first }) => first);
+  }
+
+  async #result(
+    document: OpenDocument,
+    wanted: (running: RunningCheck) => Promise<CheckedDocument>,
+  ): Promise<CheckedDocument> {
     const { version } = document;
     for (;;) {
       const { workspace } = document;
       if (!workspace || document.version !== version) throw new Superseded();
-      if (!workspace.opened) await workspace.ready;
+      if (!workspace.opened) await workspace.available;
       while (workspace.trial) await workspace.trial;
       if (document.workspace !== workspace || document.version !== version) continue;
       const { revision } = workspace;
       if (document.checked?.revision === revision) return document.checked;
       if (document.running?.revision !== revision) {
-        document.running = { revision, result: this.#run(document, workspace) };
+        document.running = this.#start(document, workspace);
       }
       try {
-        return await document.running.result;
+        return await wanted(document.running);
       } catch (error) {
         // Another document or a file changed: what was read is stale, and this version is checked anew.
         if (workspace.revision === revision) throw error;
@@ -76,20 +94,41 @@ export class Checker {
     }
   }
 
-  async #run(document: OpenDocument, workspace: EditorWorkspace): Promise<CheckedDocument> {
+  #start(document: OpenDocument, workspace: EditorWorkspace): RunningCheck {
+    const { revision } = workspace;
+    let isFirst: (checked: CheckedDocument) => void = () => {};
+    const provisional = new Promise<CheckedDocument>((resolve) => (isFirst = resolve));
+    const result = this.#run(document, workspace, isFirst);
+    const first = Promise.race([provisional, result]);
+    // Whoever waits for one of the two hears of an error.
+    first.catch(() => {});
+    result.catch(() => {});
+    return { revision, result, first };
+  }
+
+  async #run(
+    document: OpenDocument,
+    workspace: EditorWorkspace,
+    isFirst: (checked: CheckedDocument) => void,
+  ): Promise<CheckedDocument> {
     const { revision, signal } = workspace;
     const { version, text } = document;
-    const report = await this.#report(document, workspace, text, signal);
-    signal.throwIfAborted();
-    const diagnostics = toDiagnostics(this.#session, workspace, report);
-    if (this.#session.options.fadeUnchecked && workspace.project) {
-      // Behind those of the findings, which go by their number.
-      diagnostics.push(...uncheckedDiagnostics(report.text, workspace.project.uncheckedBranches(report.file)));
-    }
-    const previous = document.checked;
-    const isUnchanged = previous && JSON.stringify(previous.diagnostics) === JSON.stringify(diagnostics);
-    const resultId = isUnchanged ? previous.resultId : `${++this.#lastResultId}`;
-    document.checked = { version, revision, report, diagnostics, resultId };
+    const finish = (report: FileReport, isComplete: boolean): CheckedDocument => {
+      signal.throwIfAborted();
+      const diagnostics = toDiagnostics(this.#session, workspace, report);
+      if (this.#session.options.fadeUnchecked && workspace.project) {
+        // Behind those of the findings, which go by their number.
+        diagnostics.push(...uncheckedDiagnostics(report.text, workspace.project.uncheckedBranches(report.file)));
+      }
+      const previous = this.#latest.get(document);
+      const isUnchanged = previous && JSON.stringify(previous.diagnostics) === JSON.stringify(diagnostics);
+      const resultId = isUnchanged ? previous.resultId : `${++this.#lastResultId}`;
+      const checked = { version, revision, report, diagnostics, resultId, isComplete };
+      this.#latest.set(document, checked);
+      return checked;
+    };
+    const report = await this.#report(document, workspace, text, signal, (before) => isFirst(finish(before, false)));
+    document.checked = finish(report, true);
     document.running = undefined;
     return document.checked;
   }
@@ -99,6 +138,7 @@ export class Checker {
     workspace: EditorWorkspace,
     text: string,
     signal: AbortSignal,
+    onFirst: (report: FileReport) => void,
   ): Promise<FileReport> {
     const { file } = document;
     const empty: FileReport = {
@@ -111,7 +151,7 @@ export class Checker {
     // Without a project the reason is in the log already.
     if (!workspace.project || text.length > maximumTextLength) return empty;
     try {
-      return await workspace.project.check(file, signal);
+      return await workspace.project.check(file, signal, onFirst);
     } catch (error) {
       if (signal.aborted) throw error;
       // Old findings would stand at wrong places, so a check that failed finds nothing; the log says why.
@@ -180,7 +220,7 @@ export class Checker {
     for (const document of [...workspace.documents]) {
       if (workspace.revision !== revision) return;
       if (!capabilities.pullDiagnostics) {
-        await this.#push(document);
+        if (!this.#waitsForSaving(document)) await this.#push(document);
         continue;
       }
       const told = this.#told.get(document);
@@ -198,17 +238,27 @@ export class Checker {
 
   async #push(document: OpenDocument): Promise<void> {
     try {
-      const checked = await this.check(document);
-      // Between the check's end and this line the event loop may have turned.
-      if (!document.isOpen || document.version !== checked.version) return;
-      const previous = this.#pushed.get(document);
-      if (previous?.version === checked.version && previous.resultId === checked.resultId) return;
-      this.#pushed.set(document, checked);
-      const { uri } = document;
-      const { version, diagnostics } = checked;
-      await this.#session.connection.sendDiagnostics({ uri, version, diagnostics });
+      const first = await this.checkFirst(document);
+      this.#send(document, first);
+      if (!first.isComplete) this.#send(document, await this.check(document));
     } catch (error) {
       if (!(error instanceof Superseded)) this.#session.logError('diagnostics', error);
     }
+  }
+
+  /** The user wants to hear of saved versions only, and was told of one before. */
+  #waitsForSaving(document: OpenDocument): boolean {
+    const told = this.#pushed.get(document);
+    return this.#session.options.run === 'onSave' && told !== undefined && told.version !== document.version;
+  }
+
+  #send(document: OpenDocument, checked: CheckedDocument): void {
+    const { version, resultId, diagnostics } = checked;
+    // Between the check's end and this line the event loop may have turned.
+    if (!document.isOpen || document.version !== version) return;
+    const previous = this.#pushed.get(document);
+    if (previous?.version === version && previous.resultId === resultId) return;
+    this.#pushed.set(document, checked);
+    void this.#session.connection.sendDiagnostics({ uri: document.uri, version, diagnostics });
   }
 }

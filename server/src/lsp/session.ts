@@ -7,6 +7,7 @@ import { publishConfigurationErrors } from './configuration-diagnostics.ts';
 import type { OpenDocument } from './document.ts';
 import { folderOfUri, isUntitled, isVirtual } from './document-uri.ts';
 import type { ServerHost } from './host.ts';
+import { IndexReporter } from './index-reporter.ts';
 import { WorkspaceFindings } from './workspace-findings.ts';
 import { type EditorWorkspace, Workspaces } from './workspaces.ts';
 
@@ -41,7 +42,9 @@ export class Session {
 
   /** Opens or reopens a workspace, then checks the documents in it. */
   async openWorkspace(workspace: EditorWorkspace): Promise<void> {
-    await workspace.open(this.host, (error) => this.logError(`opening ${workspace.root}`, error));
+    const progress = new IndexReporter(this);
+    await workspace.open(this.host, progress, (error) => this.logError(`opening ${workspace.root}`, error));
+    progress.done();
     publishConfigurationErrors(this, workspace);
     // Where files are read by request, opening a workspace is what tells which folders have configurations.
     for (const document of [...workspace.documents]) this.assignWorkspace(document);

@@ -8,14 +8,30 @@ import type { ServerHost } from './host.ts';
 /** How many workspaces without an open document are kept, so that a file that is closed and opened again is quick. */
 const maximumIdleWorkspaces = 2;
 
+/** How long nobody must have typed before an index is read on, in milliseconds. */
+const quietTime = 150;
+
+/** How often an index waits for that, between two slices. */
+const maximumWaits = 10;
+
+/** How the user follows an index being read, and ends it. */
+export interface IndexProgress {
+  readonly enough?: AbortSignal;
+  readonly onProgress?: (indexed: number, total: number) => void;
+}
+
 /** A workspace and its project, which comes into being while documents are already open in it. */
 export class EditorWorkspace {
   readonly root: string;
   readonly documents = new Set<OpenDocument>();
   /** Counts everything that can change a finding; a check is valid for the revision that it began with. */
   revision = 0;
-  /** Settles when the project is there; never rejects. */
+  /** Settles when the project is there and its index is read; never rejects. */
   ready: Promise<void> = Promise.resolve();
+  /** Settles when there is a project, perhaps without its index; never rejects. */
+  available: Promise<void> = Promise.resolve();
+  /** When a document was edited last, in milliseconds as `performance.now` counts. */
+  editedAt = Number.NEGATIVE_INFINITY;
   opened: OpenedWorkspace | undefined;
   /** Pending while the project holds a text that is only being tried; checks wait for its end. */
   trial: Promise<void> | undefined;
@@ -46,25 +62,60 @@ export class EditorWorkspace {
     this.#checks = new AbortController();
   }
 
-  /** Opens or reopens the project. Until the new one is there, the old one answers. */
-  open(host: ServerHost, onError: (error: unknown) => void): Promise<void> {
+  /** Waits for the checks that run and for the hands that type, but not for ever: an index must end some day. */
+  async rest(): Promise<void> {
+    for (let waits = 0; waits < maximumWaits; waits++) {
+      const running = [...this.documents].flatMap(({ running }) => running?.result ?? []);
+      await Promise.allSettled(running);
+      if (performance.now() - this.editedAt > quietTime) return;
+      await new Promise((resolve) => setTimeout(resolve, quietTime / 2));
+    }
+  }
+
+  /**
+   * Opens or reopens the project. Until the new one is there, the old one answers; the first one answers while its index
+   * is being read.
+   */
+  open(host: ServerHost, progress: IndexProgress, onError: (error: unknown) => void): Promise<void> {
     this.#opening?.abort();
     const opening = new AbortController();
     this.#opening = opening;
     this.#changedWhileOpening.clear();
-    const opened = this.#openProject(host, opening.signal)
+    let isAvailable: () => void = () => {};
+    if (!this.opened) this.available = new Promise((resolve) => (isAvailable = resolve));
+    const opened = this.#openProject(host, progress, opening.signal, isAvailable)
       .catch((error) => {
         if (!opening.signal.aborted) onError(error);
       })
       .finally(() => {
+        isAvailable();
         if (this.#opening === opening) this.#opening = undefined;
       });
     if (!this.opened) this.ready = opened;
     return opened;
   }
 
-  async #openProject(host: ServerHost, signal: AbortSignal): Promise<void> {
-    const load = (configuration?: Configuration) => host.openWorkspace(this.root, { signal, configuration });
+  async #openProject(
+    host: ServerHost,
+    { enough, onProgress }: IndexProgress,
+    signal: AbortSignal,
+    isAvailable: () => void,
+  ): Promise<void> {
+    const onOpened = (opened: OpenedWorkspace): void => {
+      signal.throwIfAborted();
+      this.#adopt(opened);
+      isAvailable();
+    };
+    const load = (configuration?: Configuration) =>
+      host.openWorkspace(this.root, {
+        signal,
+        configuration,
+        enough,
+        onProgress,
+        rest: () => this.rest(),
+        wanted: () => [...this.documents].map(({ file }) => file),
+        onOpened: this.opened ? undefined : onOpened,
+      });
     let configurationError: ConfigurationError | undefined;
     const opened = await load().catch((error) => {
       if (!isConfigurationError(error)) throw error;
@@ -74,7 +125,12 @@ export class EditorWorkspace {
     signal.throwIfAborted();
     this.touch();
     this.configurationError = configurationError;
-    if (this.opened === opened) return;
+    if (this.opened?.project === opened.project) this.opened = opened;
+    else this.#adopt(opened);
+  }
+
+  #adopt(opened: OpenedWorkspace): void {
+    this.touch();
     this.opened = opened;
     for (const [file, text] of this.#changedWhileOpening) changeFile(opened.project, file, text);
     for (const document of this.documents) opened.project.openDocument(document.file, document.text);

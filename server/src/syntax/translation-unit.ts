@@ -15,6 +15,8 @@ export interface TopLevelItem {
   readonly end: number;
   /** True when something inside was not understood. */
   readonly hasError: boolean;
+  /** True for a whole stretch that was not even parsed, because it is longer than `MAXIMUM_STRETCH`. */
+  readonly isTooLong: boolean;
   /** The syntax, with offsets from `start`. An edit elsewhere in the file keeps the identical object. */
   readonly arrays: SyntaxArrays;
   /** The rewrites that touch the item, with offsets from `start`; an edit elsewhere keeps the identical object. */
@@ -64,6 +66,10 @@ class Item implements TopLevelItem {
     return this.content.hasError;
   }
 
+  get isTooLong(): boolean {
+    return this.content.length > MAXIMUM_STRETCH;
+  }
+
   get arrays(): SyntaxArrays {
     this.content.arrays ??= this.#unit.copyAlone(this.start, this.end);
     return this.content.arrays;
@@ -79,8 +85,10 @@ class Item implements TopLevelItem {
   }
 }
 
-/** The parsed stretches of a file's text, by their own text. */
-type ParsedStretches = Map<string, readonly ItemContent[]>;
+interface ParsedStretch {
+  readonly text: string;
+  readonly contents: readonly ItemContent[];
+}
 
 const containers = new Set<number>([
   NodeKind.PreprocIf,
@@ -92,6 +100,11 @@ const containers = new Set<number>([
   NodeKind.DeclarationList,
 ]);
 const MAXIMUM_CONTAINER_DEPTH = 64;
+/**
+ * A stretch longer than this, in UTF-16 code units, is not parsed: it is data, or made by a generator, and its tree takes a
+ * hundred times the memory. The longest function of SQLite's amalgamation has a quarter of it.
+ */
+export const MAXIMUM_STRETCH = 1 << 20;
 /** Stretches that an edit took away are kept, this many of them: most edits are taken back or made again. */
 const MAXIMUM_RETIRED = 32;
 const noRewrites: readonly Rewrite[] = [];
@@ -105,9 +118,10 @@ export class TranslationUnit {
   readonly items: readonly TopLevelItem[];
   readonly #grammar: Grammar;
   readonly #parser: Parser;
-  readonly #parsed: ParsedStretches = new Map();
-  /** Of earlier texts, the latest last. */
-  readonly #retired: ParsedStretches = new Map();
+  /** In the order of the text. */
+  readonly #parsed: ParsedStretch[] = [];
+  /** Of earlier texts, by their own text, the latest last. */
+  readonly #retired = new Map<string, ParsedStretch>();
   #byName: Map<string, TopLevelItem> | undefined;
 
   private constructor(grammar: Grammar, parser: Parser, source: NormalisedSource, previous?: TranslationUnit) {
@@ -150,6 +164,7 @@ export class TranslationUnit {
   /** The syntax of what stands between two offsets, one node of the top level. Used by the items. */
   copyAlone(start: number, end: number): SyntaxArrays {
     const own = this.source.text.slice(start, end);
+    if (own.length > MAXIMUM_STRETCH) return errorArrays(own);
     const tree = parseText(this.#parser, own);
     const cursor = tree.walk();
     try {
@@ -165,14 +180,25 @@ export class TranslationUnit {
     const { text, rewrites, stretches } = this.source;
     const slices = new RewriteSlices(rewrites);
     const items: TopLevelItem[] = [];
+    const parsed = this.#parsed;
+    const before = previous ? previous.#parsed : [];
+    // Most are where they were, counted from one end or the other: to compare them there is quicker than to look them up.
+    const isSame = (at: number, own: string): boolean => at >= 0 && at < before.length && before[at].text === own;
+    const fromEnd = before.length - stretches.length;
+    let others: Map<string, ParsedStretch> | undefined;
     let start = 0;
-    for (const { end, head } of stretches) {
+    for (const [i, { end, head }] of stretches.entries()) {
       const own = text.slice(start, end);
-      let contents = this.#parsed.get(own);
-      if (!contents && previous) contents = previous.#parsed.get(own) ?? previous.#retired.get(own);
-      contents ??= this.#parseStretch(own, head - start);
-      this.#parsed.set(own, contents);
-      for (const content of contents) items.push(new Item(this, content, start + content.offset, slices));
+      let stretch: ParsedStretch | undefined;
+      if (isSame(i, own)) stretch = before[i];
+      else if (isSame(i + fromEnd, own)) stretch = before[i + fromEnd];
+      else if (previous) {
+        others ??= new Map([...previous.#retired, ...before.map((each) => [each.text, each] as const)]);
+        stretch = others.get(own);
+      }
+      stretch ??= this.#parseStretch(previous ? detached(own) : own, head - start);
+      parsed.push(stretch);
+      for (const content of stretch.contents) items.push(new Item(this, content, start + content.offset, slices));
       start = end;
     }
     if (previous) this.#retire(previous);
@@ -180,17 +206,22 @@ export class TranslationUnit {
   }
 
   #retire(previous: TranslationUnit): void {
-    for (const stretches of [previous.#retired, previous.#parsed]) {
-      for (const [text, contents] of stretches) if (!this.#parsed.has(text)) this.#retired.set(text, contents);
-    }
+    const present = new Set(this.#parsed);
+    for (const [text, stretch] of previous.#retired) if (!present.has(stretch)) this.#retired.set(text, stretch);
+    for (const stretch of previous.#parsed) if (!present.has(stretch)) this.#retired.set(stretch.text, stretch);
     for (const text of this.#retired.keys()) {
       if (this.#retired.size <= MAXIMUM_RETIRED) return;
       this.#retired.delete(text);
     }
   }
 
+  #parseStretch(text: string, head: number): ParsedStretch {
+    return { text, contents: this.#contentsOf(text, head) };
+  }
+
   /** The items of a stretch. A function whose surroundings disturb it is parsed again, from its head at `head`. */
-  #parseStretch(text: string, head: number): ItemContent[] {
+  #contentsOf(text: string, head: number): ItemContent[] {
+    if (text.length > MAXIMUM_STRETCH) return [tooLong(text, head)];
     const tree = parseText(this.#parser, text);
     const cursor = tree.walk();
     try {
@@ -277,6 +308,14 @@ export class TranslationUnit {
   }
 }
 
+/** Stands for a stretch that is not parsed. */
+function tooLong(text: string, head: number): ItemContent {
+  const [, name = ''] = head < 0 ? [] : (/([A-Za-z_]\w*)\s*\(/.exec(text.slice(head, head + 400)) ?? []);
+  const kind = head < 0 ? 'other' : 'function';
+  const arrays = errorArrays(text);
+  return { kind, name, offset: 0, length: text.length, hasError: true, arrays, rewrites: noRewrites };
+}
+
 /** Puts the function in the place of the items it overlaps, at the end of a stretch; what is left of those is an error. */
 function withAlone(contents: readonly ItemContent[], alone: ItemContent): ItemContent[] {
   const result: ItemContent[] = [];
@@ -290,6 +329,11 @@ function withAlone(contents: readonly ItemContent[], alone: ItemContent): ItemCo
   }
   result.push(alone);
   return result;
+}
+
+/** The same text in memory of its own: a slice holds on to all that it was cut from, which is a whole file for each edit. */
+function detached(text: string): string {
+  return ` ${text}`.slice(1);
 }
 
 function parseText(parser: Parser, text: string): Tree {

@@ -1,5 +1,6 @@
 import { LineIndex } from '../base/line-index.ts';
 import { collectFacts, type FunctionFact } from '../source/facts.ts';
+import type { Tokens } from '../source/lexer.ts';
 import { NodeKind } from '../syntax/generated/node-kinds.ts';
 import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 
@@ -11,9 +12,9 @@ export interface HealthCause {
   readonly function: string;
   /**
    * `not-understood`: the text at the place is not read as C; `not-found`: not even the function is; `too-complex`: its analysis
-   * met a budget.
+   * met a budget; `too-long`: more text without an end than is parsed (`MAXIMUM_STRETCH`).
    */
-  readonly kind: 'not-understood' | 'not-found' | 'too-complex';
+  readonly kind: 'not-understood' | 'not-found' | 'too-complex' | 'too-long';
   /** The line, cut. */
   readonly text: string;
 }
@@ -21,10 +22,10 @@ export interface HealthCause {
 const MAXIMUM_CAUSE_TEXT = 120;
 
 /** The functions of a file for which its syntax has no item, outside of branches that are not compiled. */
-export function lostFunctions(unit: TranslationUnit): FunctionFact[] {
+export function lostFunctions(unit: TranslationUnit, tokens?: Tokens): FunctionFact[] {
   // Where the grammar met no error it has found them all.
   if (!unit.items.some((item) => item.hasError)) return [];
-  const facts = collectFacts('', unit.source.original);
+  const facts = collectFacts('', unit.source.original, tokens);
   const ends = new Set<number>();
   for (const item of unit.items) if (item.kind === 'function') ends.add(item.end);
   const missing = facts.functions.filter((fact) => !ends.has(fact.bodyEnd));
@@ -59,6 +60,11 @@ function firstError({ arrays, start }: TopLevelItem): number {
   return start + (node < 0 ? 0 : arrays.start[node]);
 }
 
+/** A stretch that is not parsed begins with the blanks in front of its first word. */
+function leadingBlanks({ arrays }: TopLevelItem): number {
+  return /^\s*/.exec(arrays.text)![0].length;
+}
+
 /**
  * Where and why less is known: functions not understood (`misread` has the offset in the function where the grammar understood more
  * than there is), not found, and those named in `tooComplex`.
@@ -83,7 +89,8 @@ export function healthCauses(
   };
   const causes: HealthCause[] = [];
   for (const item of unit.items) {
-    if (item.kind !== 'function') continue;
+    if (item.isTooLong) causes.push(cause(item.start + leadingBlanks(item), item.name, 'too-long'));
+    if (item.kind !== 'function' || item.isTooLong) continue;
     const place = misread.get(item);
     if (item.hasError) causes.push(cause(firstError(item), item.name, 'not-understood'));
     else if (place !== undefined) causes.push(cause(item.start + place, item.name, 'not-understood'));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setImmediate as nextEventLoopTurn } from 'node:timers/promises';
+import { collectFacts } from '../source/facts.ts';
 import type { BaselineLookup } from './baseline.ts';
 import { loadBaseline } from './baseline-file.ts';
 import { loadBuildSettings } from './build-settings-file.ts';
@@ -22,6 +23,9 @@ export const maximumIndexedFiles = 20_000;
 
 /** How many UTF-16 code units an index reads, all files together: a bound on time, as the one on files is on memory. */
 export const maximumIndexedText = 512 * 1024 * 1024;
+
+/** How many files are read before the first findings. */
+const maximumFirstFiles = 60;
 
 /** How long indexing runs before it lets the event loop turn, in milliseconds: an editor must not feel it. */
 const timeSlice = 10;
@@ -46,6 +50,14 @@ export interface OpenWorkspaceOptions {
   readonly exchange?: ResultExchange;
   /** Told after every file: how many of how many are indexed. */
   readonly onProgress?: (indexed: number, total: number) => void;
+  /** Ends the index where it is, which is then incomplete. */
+  readonly enough?: AbortSignal;
+  /** Awaited between slices of the index, for as long as others need the processor. */
+  readonly rest?: () => Promise<void> | undefined;
+  /** Told as soon as files can be checked, with an index of what `wanted` include and nothing else. */
+  readonly onOpened?: (opened: OpenedWorkspace) => void;
+  /** The files whose findings are awaited. */
+  readonly wanted?: () => Iterable<string>;
 }
 
 /** The text of a file on disk, or undefined when it cannot be read. */
@@ -73,7 +85,13 @@ export async function openWorkspace(root: string, options: OpenWorkspaceOptions 
     readText,
     exchange: options.exchange,
   });
-  const indexComplete = await readSources(root, (file, text) => project.indexFile(file, text), options);
+  const take = (file: string, text: string) => project.indexFile(file, text);
+  if (options.onOpened) {
+    readIncludes(options.wanted?.() ?? [], take);
+    options.onOpened({ root, project, configuration, indexComplete: false });
+    await nextEventLoopTurn();
+  }
+  const indexComplete = await readSources(root, take, options);
   if (!indexComplete) project.indexIsPartial();
   return { root, project, configuration, indexComplete };
 }
@@ -93,11 +111,31 @@ function configuredBaseline(root: string, configuration: Configuration): Baselin
   return file === undefined ? undefined : loadBaseline(file);
 }
 
+/**
+ * Reads what files include by quotes, and what that includes, as far as it stands beside the file that includes it: enough
+ * for first findings, while the whole workspace is being read.
+ */
+function readIncludes(files: Iterable<string>, take: (file: string, text: string) => void): void {
+  const seen = new Set(files);
+  const pending = [...seen];
+  for (let i = 0; i < pending.length && i < maximumFirstFiles; i++) {
+    const text = readText(pending[i]);
+    if (text === undefined) continue;
+    take(pending[i], text);
+    for (const { path: included, isQuoted } of collectFacts(pending[i], text).includes) {
+      const file = path.join(path.dirname(pending[i]), included);
+      if (!isQuoted || seen.has(file)) continue;
+      seen.add(file);
+      pending.push(file);
+    }
+  }
+}
+
 /** Reads all sources below a workspace's folder, in order. False when a bound ended it. */
 export async function readSources(
   root: string,
   take: (file: string, text: string) => void,
-  { signal, onProgress }: OpenWorkspaceOptions = {},
+  { signal, onProgress, enough, rest }: OpenWorkspaceOptions = {},
 ): Promise<boolean> {
   const listing = await listSourceFiles(root, { signal, maximumFiles: maximumIndexedFiles });
   let indexedText = 0;
@@ -105,7 +143,9 @@ export async function readSources(
   for (const [count, file] of listing.files.entries()) {
     if (performance.now() > sliceEnd) {
       await nextEventLoopTurn();
+      await rest?.();
       signal?.throwIfAborted();
+      if (enough?.aborted) return false;
       sliceEnd = performance.now() + timeSlice;
     }
     const text = readText(file);

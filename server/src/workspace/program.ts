@@ -76,6 +76,8 @@ export class Program {
   readonly #inProgress = new Set<string>();
   /** Functions whose text changed since others asked about them, with what was known of them then. */
   readonly #edited = new Map<string, EditedFunction>();
+  /** What `inspect` found, as of a revision. */
+  readonly #inspected = new WeakMap<FunctionIr, { readonly revision: number; readonly analysis: FunctionAnalysis }>();
   #revision = 1;
   /** Of the function that was asked about last: who points at one place of it points at another next. */
   #observed: { readonly key: string; readonly observation: Observation } | undefined;
@@ -262,6 +264,12 @@ export class Program {
     return known?.hasFlaws === false ? known : undefined;
   }
 
+  /** True when the function's analysis is known to hold, so that asking for it costs nothing. */
+  isCurrent(analysed: AnalysedFile, item: TopLevelItem): boolean {
+    const memo = analysed.memos.get(item.arrays);
+    return this.#edited.size === 0 && memo?.relevance !== undefined && this.#isPresent(memo);
+  }
+
   #memo(analysed: AnalysedFile, item: TopLevelItem): FunctionMemo {
     const { arrays, rewrites } = item;
     const known = analysed.memos.get(arrays);
@@ -429,11 +437,12 @@ export class Program {
   inspect(analysed: AnalysedFile, item: TopLevelItem): FunctionAnalysis | undefined {
     const ir = this.#lowered(analysed, item);
     if (!ir?.callees.some((name) => this.models.hasBufferSize(name))) return undefined;
-    return analyseCalls(
-      ir,
-      analysed.file,
-      this.#analysisEnvironment(analysed.file, item.name, () => {}),
-    );
+    const known = this.#inspected.get(ir);
+    if (known?.revision === this.#revision) return known.analysis;
+    const environment = this.#analysisEnvironment(analysed.file, item.name, () => {});
+    const analysis = analyseCalls(ir, analysed.file, environment);
+    this.#inspected.set(ir, { revision: this.#revision, analysis });
+    return analysis;
   }
 
   /** The intermediate representation of a function, relevant or not. Undefined when it was not understood. */

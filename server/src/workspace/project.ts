@@ -2,10 +2,12 @@ import type { Finding } from '../base/finding.ts';
 import { LineIndex } from '../base/line-index.ts';
 import type { TextEdit, TextRange } from '../base/range.ts';
 import type { Grammar } from '../syntax/grammar.ts';
+import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
 import { applyBaseline, type BaselineLookup } from './baseline.ts';
 import type { BuildSettings } from './build-settings.ts';
 import type { Configuration } from './configuration.ts';
+import { EarlierFindings } from './earlier-findings.ts';
 import { blankedBytes, type HealthCause, healthCauses, lostFunctions } from './file-health.ts';
 import { findingsOf } from './findings.ts';
 import {
@@ -82,6 +84,22 @@ export interface ProjectEnvironment {
 /** How long a check runs before it lets the event loop turn, in milliseconds: a newer edit must be able to stop it. */
 const TIME_SLICE = 12;
 
+/** The same once the first answer is told. */
+const BACKGROUND_SLICE = 4;
+
+/**
+ * How long a check works on functions that need another look before it says what it knows, in milliseconds: less than
+ * the eye notices.
+ */
+const FIRST_ANSWER = 10;
+
+interface FunctionResult {
+  readonly isUnderstood: boolean;
+  readonly isAnalysed: boolean;
+  readonly isIncomplete: boolean;
+  readonly findings: readonly Finding[];
+}
+
 /**
  * One workspace: an index of its files, the open documents that override them, and the analysis over both.
  * Pure but for `readText`; runs in Node, a worker and a browser.
@@ -93,6 +111,7 @@ export class Project {
   readonly #program: Program;
   /** Open documents whose edits the program has not seen yet: a burst of edits costs one update. */
   readonly #changed = new Set<string>();
+  readonly #earlier = new EarlierFindings();
 
   constructor(environment: ProjectEnvironment) {
     this.#environment = environment;
@@ -184,55 +203,96 @@ export class Project {
   /**
    * Checks one file: an open document, else the text on disk. Yields to the event loop now and then; when `signal` is
    * aborted it rejects with the signal's reason at the next such point. Rejects too when the file cannot be read.
+   *
+   * Where an edit makes many functions be analysed again that it did not touch (a macro that all of them use), `onFirst`
+   * is told meanwhile what is found in the others, with what was found before in those.
    */
-  async check(file: string, signal?: AbortSignal): Promise<FileReport> {
+  async check(file: string, signal?: AbortSignal, onFirst?: (report: FileReport) => void): Promise<FileReport> {
     signal?.throwIfAborted();
     this.#update();
     const analysed = this.#program.analysed(file);
     if (!analysed) throw new Error(`cannot read ${file}`);
     const { unit, text } = analysed;
-    let lines: LineIndex | undefined;
-    const findings: Finding[] = [];
-    const spans: FunctionSpan[] = [];
-    const lost = lostFunctions(unit).length;
-    let functions = lost;
-    let functionsWithErrors = lost;
-    let functionsIncomplete = 0;
-    let sliceEnd = performance.now() + TIME_SLICE;
-    for (const item of unit.items) {
-      if (item.kind !== 'function') continue;
-      functions++;
-      const known = this.#program.knownClean(analysed, item);
-      const analysis = known
-        ? undefined
-        : (this.#program.analyse(analysed, item) ?? this.#program.inspect(analysed, item));
-      if (item.hasError || this.#program.lowered(analysed, item)?.isPartial) functionsWithErrors++;
-      const isIncomplete = known?.isIncomplete ?? analysis?.isIncomplete ?? false;
-      const isPartial = known?.isPartial ?? analysis?.ir.isPartial ?? false;
-      const isAnalysed = !item.hasError && !isIncomplete && !isPartial;
-      if (isIncomplete) functionsIncomplete++;
-      spans.push({ name: item.name, start: item.start, end: item.end, isAnalysed });
-      if (analysis) {
-        lines ??= new LineIndex(text);
-        const index = lines;
-        findings.push(
-          ...findingsOf(this.#program, this.#environment.configuration, analysed, item, analysis, () => index),
-        );
+    const lines = new LineIndex(text);
+    const results = new Map<TopLevelItem, FunctionResult>();
+    const waiting: TopLevelItem[] = [];
+    const functions = unit.items.filter(({ kind }) => kind === 'function');
+    const firstBy = performance.now() + FIRST_ANSWER;
+    let slice = TIME_SLICE;
+    let sliceEnd = performance.now() + slice;
+    const look = (item: TopLevelItem): void => {
+      results.set(item, this.#checkFunction(analysed, item, lines));
+    };
+    const isOver = async (): Promise<boolean> => {
+      if (performance.now() <= sliceEnd) return false;
+      await nextTurn();
+      signal?.throwIfAborted();
+      sliceEnd = performance.now() + slice;
+      // The program moved on while this check waited: what it has read is no longer true.
+      return analysed.unit !== unit || this.#changed.has(file);
+    };
+    for (const item of functions) {
+      const earlier = onFirst && performance.now() > firstBy ? this.#earlier.of(item) : undefined;
+      if (earlier && !this.#program.isCurrent(analysed, item)) {
+        waiting.push(item);
+        results.set(item, { isUnderstood: true, isAnalysed: false, isIncomplete: false, findings: earlier });
+        continue;
       }
-      if (performance.now() > sliceEnd) {
-        await nextTurn();
-        signal?.throwIfAborted();
-        // The program moved on while this check waited: what it has read is no longer true.
-        if (analysed.unit !== unit || this.#changed.has(file)) return this.check(file, signal);
-        sliceEnd = performance.now() + TIME_SLICE;
+      look(item);
+      if (await isOver()) return this.check(file, signal, onFirst);
+    }
+    if (waiting.length > 0) {
+      onFirst?.(this.#report(analysed, functions, results));
+      // Nobody waits for the rest, and the next key may come at any moment.
+      slice = BACKGROUND_SLICE;
+      for (const item of waiting) {
+        look(item);
+        if (await isOver()) return this.check(file, signal, onFirst);
       }
     }
+    return this.#report(analysed, functions, results);
+  }
+
+  #checkFunction(analysed: AnalysedFile, item: TopLevelItem, lines: LineIndex): FunctionResult {
+    const known = this.#program.knownClean(analysed, item);
+    const analysis = known
+      ? undefined
+      : (this.#program.analyse(analysed, item) ?? this.#program.inspect(analysed, item));
+    const isIncomplete = known?.isIncomplete ?? analysis?.isIncomplete ?? false;
+    const isPartial = known?.isPartial ?? analysis?.ir.isPartial ?? false;
+    const isUnderstood = !item.hasError && !this.#program.lowered(analysed, item)?.isPartial;
+    const isAnalysed = !item.hasError && !isIncomplete && !isPartial;
+    const { configuration } = this.#environment;
+    const findings = analysis ? findingsOf(this.#program, configuration, analysed, item, analysis, () => lines) : [];
+    this.#earlier.note(item, findings);
+    return { isUnderstood, isAnalysed, isIncomplete, findings };
+  }
+
+  /** What is found in the functions of a file, in the order of the text. */
+  #report(
+    analysed: AnalysedFile,
+    functions: readonly TopLevelItem[],
+    results: ReadonlyMap<TopLevelItem, FunctionResult>,
+  ): FileReport {
+    const { file, text } = analysed;
+    const { configuration } = this.#environment;
+    const findings = functions.flatMap((item) => results.get(item)?.findings ?? []);
+    const spans: FunctionSpan[] = functions.map((item) => {
+      const { name, start, end } = item;
+      return { name, start, end, isAnalysed: results.get(item)?.isAnalysed === true };
+    });
     findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
-    const { kept, suppressed } = silence(analysed, findings, spans, this.#environment.configuration, this.#seesAll);
+    const { kept, suppressed } = silence(analysed, findings, spans, configuration, this.#seesAll);
     const baseline = this.#environment.baseline?.(file);
     const fresh = baseline ? applyBaseline(text, kept, baseline) : { kept, known: 0, gone: 0 };
     const silenced = { suppressed, baselined: fresh.known, gone: fresh.gone };
-    const health = { functions, functionsWithErrors, functionsIncomplete };
+    const all = [...results.values()];
+    const lost = lostFunctions(analysed.unit, analysed.tokens).length;
+    const health = {
+      functions: functions.length + lost,
+      functionsWithErrors: all.filter(({ isUnderstood }) => !isUnderstood).length + lost,
+      functionsIncomplete: all.filter(({ isIncomplete }) => isIncomplete).length,
+    };
     return { file, text, findings: fresh.kept, silenced, health };
   }
 

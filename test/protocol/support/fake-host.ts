@@ -5,6 +5,7 @@ import type { TextEdit } from '../../../server/src/base/range.ts';
 import type { ServerHost } from '../../../server/src/lsp/host.ts';
 import { attachServer } from '../../../server/src/lsp/server.ts';
 import { defaultConfiguration } from '../../../server/src/workspace/configuration.ts';
+import type { OpenedWorkspace, OpenWorkspaceOptions } from '../../../server/src/workspace/node-workspace.ts';
 import type { FileReport, Project } from '../../../server/src/workspace/project.ts';
 import { LanguageClient } from './language-client.ts';
 
@@ -16,6 +17,8 @@ export class FakeProject {
   readonly texts = new Map<string, string>();
   /** Runs before a check's result is made, with the check's signal. */
   beforeResult: (file: string, text: string, signal: AbortSignal | undefined) => Promise<void> | void = () => {};
+  /** Where findings are that are told before the check's result; undefined for none. */
+  firstFindings: ((text: string) => readonly number[] | undefined) | undefined;
   started = 0;
   finished = 0;
 
@@ -46,16 +49,26 @@ export class FakeProject {
     return [];
   }
 
-  async check(file: string, signal?: AbortSignal): Promise<FileReport> {
+  async check(file: string, signal?: AbortSignal, onFirst?: (report: FileReport) => void): Promise<FileReport> {
     this.started++;
     const text = this.texts.get(file) ?? this.texts.get(`disk:${file}`) ?? '';
+    const first = this.firstFindings?.(text);
+    if (first) onFirst?.(reportOf(file, text, first));
     await this.beforeResult(file, text, signal);
     signal?.throwIfAborted();
     this.finished++;
-    const findings = [...text.matchAll(/BUG/g)].map((match) => findingAt(file, text, match.index));
-    const silenced = { suppressed: 0, baselined: 0, gone: 0 };
-    return { file, text, findings, silenced, health: { functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 } };
+    return reportOf(
+      file,
+      text,
+      [...text.matchAll(/BUG/g)].map((match) => match.index),
+    );
   }
+}
+
+function reportOf(file: string, text: string, places: readonly number[]): FileReport {
+  const findings = places.map((at) => findingAt(file, text, at));
+  const silenced = { suppressed: 0, baselined: 0, gone: 0 };
+  return { file, text, findings, silenced, health: { functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 } };
 }
 
 function findingAt(file: string, text: string, start: number): Finding {
@@ -81,17 +94,24 @@ function findingAt(file: string, text: string, start: number): Finding {
 }
 
 /** A server inside this process, over the fake analysis, and a client of it. */
-export function startWithFakeProject(files: readonly string[] = []): { client: LanguageClient; project: FakeProject } {
+export function startWithFakeProject(
+  files: readonly string[] = [],
+  openWorkspace: (opened: OpenedWorkspace, options: OpenWorkspaceOptions) => Promise<void> | void = () => {},
+): { client: LanguageClient; project: FakeProject } {
   const project = new FakeProject();
   const host: ServerHost = {
     version: '0',
     workspaceRootOf: (_file, fallback) => fallback,
-    openWorkspace: async (root) => ({
-      root,
-      project: project as unknown as Project,
-      configuration: defaultConfiguration,
-      indexComplete: true,
-    }),
+    openWorkspace: async (root, options) => {
+      const opened = {
+        root,
+        project: project as unknown as Project,
+        configuration: defaultConfiguration,
+        indexComplete: true,
+      };
+      await openWorkspace(opened, options);
+      return opened;
+    },
     readText: () => undefined,
     refresh: async () => {},
     isCSource: () => true,

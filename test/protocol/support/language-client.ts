@@ -76,6 +76,8 @@ const serverPath = path.join(import.meta.dirname, '../../../dist/server.js');
 export class LanguageClient {
   /** Every notification that was received, in order. */
   readonly notifications: { method: string; params: unknown }[] = [];
+  /** Told of every notification when it arrives. */
+  onNotification: (method: string, params: unknown) => void = () => {};
   /** Every request of the server, in order; answered by `handlers`, else with null. */
   readonly requests: { method: string; params: unknown }[] = [];
   readonly handlers = new Map<string, (params: never) => unknown>();
@@ -240,6 +242,7 @@ export class LanguageClient {
       this.#answers.delete(id!);
     } else if (id === undefined) {
       this.notifications.push({ method, params });
+      this.onNotification(method, params);
     } else {
       this.requests.push({ method, params });
       this.send({ id, result: this.handlers.get(method)?.(params as never) ?? null });

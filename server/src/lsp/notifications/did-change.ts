@@ -12,6 +12,7 @@ export function didChange(session: Session, params: DidChangeTextDocumentParams)
   const { version } = params.textDocument;
   const { workspace } = document;
   workspace?.touch();
+  if (workspace) workspace.editedAt = performance.now();
   for (const change of changes) {
     // Half a change would put every later edit at a wrong place; without this one the next whole text mends it.
     const isWellFormed =

@@ -22,7 +22,7 @@ export async function diagnostic(
     return { kind: DocumentDiagnosticReportKind.Full, items };
   }
   try {
-    const { resultId, diagnostics } = await session.checker.check(document);
+    const { resultId, diagnostics } = await session.checker.checkFirst(document);
     session.checker.told(document, resultId);
     return params.previousResultId === resultId
       ? { kind: DocumentDiagnosticReportKind.Unchanged, resultId }

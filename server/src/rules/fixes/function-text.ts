@@ -3,6 +3,7 @@ import type { Origin } from '../../ir/instructions.ts';
 import { NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex, type SyntaxArrays } from '../../syntax/syntax-arrays.ts';
 import type { RuleContext } from '../rule.ts';
+import { FileText } from './file-text.ts';
 
 /** A function as the fixes see it: its syntax and its original text. Offsets count from the function's beginning. */
 export class FunctionText {
@@ -10,17 +11,22 @@ export class FunctionText {
   /** As it was written; the text that was parsed may differ from it. */
   readonly text: string;
   /** The whole file, as it was written. */
-  readonly fileText: string;
+  readonly file: FileText;
   readonly base: number;
   readonly #parents: Int32Array;
 
   constructor(context: RuleContext) {
     const { syntax: tree } = context;
     this.tree = tree;
-    this.fileText = context.text;
+    this.file = FileText.of(context.text);
     this.base = context.base;
     this.text = context.text.slice(context.base, context.base + tree.text.length);
     this.#parents = parentsOf(tree);
+  }
+
+  /** The whole file, as it was written. What many findings ask of it is better asked of `file`, which remembers. */
+  get fileText(): string {
+    return this.file.text;
   }
 
   kind(node: NodeIndex): NodeKind {
@@ -90,8 +96,8 @@ export class FunctionText {
   /** The blanks that the line of an offset begins with. */
   indentation(offset: number): string {
     // The function's own first line may begin before the function.
-    const start = this.fileText.lastIndexOf('\n', this.base + offset - 1) + 1;
-    return /^[ \t]*/.exec(this.fileText.slice(start, start + 400))![0];
+    const start = this.file.text.lastIndexOf('\n', this.base + offset - 1) + 1;
+    return /^[ \t]*/.exec(this.file.text.slice(start, start + 400))![0];
   }
 
   /** An edit of the file that replaces the text between two offsets of the function. */

@@ -36,12 +36,7 @@ export function assignable(fn: FunctionText, ir: FunctionIr, argument: NodeIndex
   if (/\/\*|\/\/|\n/.test(text)) return undefined;
   // A macro may stand for a call, a cast or a constant.
   for (const [word] of text.matchAll(/[A-Za-z_]\w*/g)) {
-    if (
-      /^[A-Z][A-Z0-9_]*$/.test(word) ||
-      new RegExp(`^[ \\t]*#[ \\t]*define[ \\t]+${word}\\b`, 'm').test(fn.fileText)
-    ) {
-      return undefined;
-    }
+    if (/^[A-Z][A-Z0-9_]*$/.test(word) || fn.file.definesMacro(word)) return undefined;
   }
   return isConstant(fn, ir, target) || !holdsPointer(fn, ir, target, argument) ? undefined : target;
 }
@@ -78,15 +73,15 @@ function rootAndMember(fn: FunctionText, target: NodeIndex): { root: string; mem
 /** True when a `const` may forbid the assignment: `T *const p`, or a member behind a pointer to const. */
 function isConstant(fn: FunctionText, ir: FunctionIr, target: NodeIndex): boolean {
   const { root, member } = rootAndMember(fn, target);
-  if (member !== '' && new RegExp(`\\*\\s*const\\s+${member}\\b`).test(fn.fileText)) return true;
+  if (member !== '' && fn.file.has(new RegExp(`\\*\\s*const\\s+${member}\\b`))) return true;
   const constantPointer = new RegExp(`\\*\\s*(?:\\w+\\s+)*const\\s+(?:\\w+\\s+)*${root}\\b`);
   const variables = ir.variables.filter(({ name, kind }) => name === root && kind !== 'temporary');
   const isIdentifier = fn.kind(target) === NodeKind.Identifier;
   for (const variable of variables) {
     if (variable.kind === 'global') {
-      if (constantPointer.test(fn.fileText)) return true;
+      if (fn.file.has(constantPointer)) return true;
       const toConstant = new RegExp(`\\bconst\\b[^;{}()]*\\b${root}\\s*[;=,[]`);
-      if (!isIdentifier && toConstant.test(fn.fileText)) return true;
+      if (!isIdentifier && fn.file.has(toConstant)) return true;
       continue;
     }
     if (variable.isArray && isIdentifier) return true;

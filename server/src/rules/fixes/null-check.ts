@@ -150,7 +150,7 @@ function leave(
   });
   if (analysis.ir.name === 'main' && kind === 'number') {
     if (fromFile?.leaves === 'stop') return imitate(fromFile);
-    return returns(/\bEXIT_(FAILURE|SUCCESS)\b/.test(fn.fileText) ? 'EXIT_FAILURE' : '1', true);
+    return returns(fn.file.has(/\bEXIT_(FAILURE|SUCCESS)\b/) ? 'EXIT_FAILURE' : '1', true);
   }
   switch (kind) {
     case 'void':
@@ -159,7 +159,7 @@ function leave(
       return fromFile ? imitate(fromFile) : returns(style.nullPointer, true);
     case 'boolean':
       if (fromFile) return { ...imitate(fromFile), isLearned: false };
-      return returns(/\bFALSE\b/.test(fn.fileText) ? 'FALSE' : 'false', false);
+      return returns(fn.file.has(/\bFALSE\b/) ? 'FALSE' : 'false', false);
     case 'number':
       if (fromFile) return { ...imitate(fromFile), isLearned: false };
       // A function that answers 1 or 0 has no third answer.

@@ -1,5 +1,6 @@
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type SyntaxArrays } from '../../syntax/syntax-arrays.ts';
+import type { FileText } from './file-text.ts';
 import type { FunctionText } from './function-text.ts';
 
 /** Where an opening brace stands: behind its head, below it, or below it and indented (GNU). */
@@ -27,19 +28,19 @@ export interface Style {
 const DEFAULT_UNIT = '    ';
 
 export function styleOf(fn: FunctionText, neighbours: readonly SyntaxArrays[]): Style {
-  const { fileText, tree } = fn;
-  const firstBreak = fileText.indexOf('\n');
+  const { file, tree } = fn;
+  const firstBreak = file.text.indexOf('\n');
   const unit = indentationUnit(fn, neighbours);
   const samples = [tree, ...neighbours];
   return {
-    lineBreak: firstBreak > 0 && fileText[firstBreak - 1] === '\r' ? '\r\n' : '\n',
+    lineBreak: firstBreak > 0 && file.text[firstBreak - 1] === '\r' ? '\r\n' : '\n',
     unit,
-    mixesTabs: unit !== '\t' && unit.length < 8 && /^\t/m.test(fileText) && /^ {1,7}\S/m.test(fileText),
+    mixesTabs: unit !== '\t' && unit.length < 8 && file.has(/^\t/m) && file.has(/^ {1,7}\S/m),
     braces: braceStyle(samples),
     ...singleBodies(samples),
     spacesCalls: spacesCalls(fn),
     nullTest: nullTest(samples),
-    nullPointer: nullPointer(fileText),
+    nullPointer: nullPointer(file),
   };
 }
 
@@ -180,8 +181,8 @@ function nullTest(samples: readonly SyntaxArrays[]): Style['nullTest'] {
   );
 }
 
-function nullPointer(fileText: string): string {
-  if (/\bNULL\b/.test(fileText)) return 'NULL';
-  if (/\bnullptr\b/.test(fileText)) return 'nullptr';
-  return /^[ \t]*#[ \t]*include\b/m.test(fileText) ? 'NULL' : '0';
+function nullPointer(file: FileText): string {
+  if (file.has(/\bNULL\b/)) return 'NULL';
+  if (file.has(/\bnullptr\b/)) return 'nullptr';
+  return file.has(/^[ \t]*#[ \t]*include\b/m) ? 'NULL' : '0';
 }

@@ -30,5 +30,5 @@ export function mismatchedDeallocatorFixes(context: RuleContext, flaw: Mismatche
 
 /** free() needs a declaration of its own; the other families share the header of their allocator. */
 function isDeclared(fn: FunctionText, name: string): boolean {
-  return name !== 'free' || /[<"]stdlib\.h[>"]|\bfree\s*\(/.test(fn.fileText);
+  return name !== 'free' || fn.file.has(/[<"]stdlib\.h[>"]|\bfree\s*\(/);
 }
