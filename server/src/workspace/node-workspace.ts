@@ -88,11 +88,12 @@ export async function openWorkspace(root: string, options: OpenWorkspaceOptions 
   const take = (file: string, text: string) => project.indexFile(file, text);
   if (options.onOpened) {
     readIncludes(options.wanted?.() ?? [], take);
+    project.indexIsPartial();
     options.onOpened({ root, project, configuration, indexComplete: false });
     await nextEventLoopTurn();
   }
   const indexComplete = await readSources(root, take, options);
-  if (!indexComplete) project.indexIsPartial();
+  project.indexIsPartial(!indexComplete);
   return { root, project, configuration, indexComplete };
 }
 

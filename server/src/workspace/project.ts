@@ -120,9 +120,9 @@ export class Project {
     this.#program = new Program(grammar, configuration, readText, buildSettings, exchange);
   }
 
-  /** The index holds only a part of the workspace: what lies beyond it might have led to more findings. */
-  indexIsPartial(): void {
-    this.#seesAll = false;
+  /** Whether the index holds only a part of the workspace: what lies beyond it might have led to more findings. */
+  indexIsPartial(isPartial = true): void {
+    this.#seesAll = !isPartial;
   }
 
   /** Tells the index the text of a file on disk: its macros, declarations and function summaries then inform others. */
