@@ -161,6 +161,48 @@ test('what can be said at once is said at once, and corrected when the check end
   expect(client.published(uri)).toHaveLength(2);
 });
 
+test('behind the first answer the check rests until the hands do', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize();
+  client.open(uri, 'BUG BUG');
+  await client.diagnostics(uri, 1);
+  project.firstFindings = () => [0];
+  let resumed = 0;
+  project.beforeResult = () => {
+    resumed = performance.now();
+  };
+  const sent = performance.now();
+  client.change(uri, 2, [{ text: 'BUG BUG BUG' }]);
+  expect(await client.diagnostics(uri, 2)).toHaveLength(1);
+  await client.diagnostics(uri, 2, (diagnostics) => diagnostics.length === 3);
+  expect(resumed - sent).toBeGreaterThan(90);
+});
+
+test('a newer version ends the rest, and a request for actions shortens it', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize();
+  client.open(uri, 'BUG');
+  await client.diagnostics(uri, 1);
+  project.firstFindings = () => [0];
+  const before = project.finished;
+  for (let version = 2; version < 6; version++) {
+    client.change(uri, version, [{ range: { start: at(0, 0), end: at(0, 0) }, text: 'BUG ' }]);
+    await client.diagnostics(uri, version);
+  }
+  const range = { start: at(0, 0), end: at(0, 3) };
+  const actions = await client.request<unknown[]>('textDocument/codeAction', {
+    textDocument: { uri },
+    range,
+    context: { diagnostics: [] },
+  });
+  expect(actions).not.toEqual([]);
+  expect(project.finished).toBeGreaterThan(before);
+  // Whatever the machine does meanwhile, a check that was overtaken does not go on.
+  expect(await client.diagnostics(uri, 5, (diagnostics) => diagnostics.length === 5)).toHaveLength(5);
+  const versions = client.published(uri).map(({ version }) => version!);
+  expect(versions).toEqual([...versions].sort((a, b) => a - b));
+});
+
 test('a first answer that was right is not told again', async () => {
   const { client, project } = startWithFakeProject();
   await client.initialize();

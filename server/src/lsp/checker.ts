@@ -13,6 +13,12 @@ import type { EditorWorkspace } from './workspaces.ts';
  */
 const coalescingDelay = 1;
 
+/**
+ * How long nobody must have typed before functions that no edit touched are analysed again, in milliseconds: hands that
+ * type come back sooner, and find the processor free.
+ */
+const restingTime = 100;
+
 /** How long the client must be idle before the other documents of a workspace are checked again, in milliseconds. */
 const backgroundDelay = 250;
 
@@ -37,6 +43,8 @@ export interface RunningCheck {
   readonly result: Promise<CheckedDocument>;
   /** What can be said at once; the result itself where that takes no longer. */
   readonly first: Promise<CheckedDocument>;
+  /** Somebody waits for the result: the check does not rest. */
+  readonly hurry: () => void;
 }
 
 /** A newer version came, or the document was closed, before its check ended. */
@@ -61,6 +69,14 @@ export class Checker {
 
   /** The result for the document's present version, shared by all who ask for it. Rejects with Superseded. */
   check(document: OpenDocument): Promise<CheckedDocument> {
+    return this.#result(document, ({ result, hurry }) => {
+      hurry();
+      return result;
+    });
+  }
+
+  /** As `check`, for whoever has time until the hands rest. */
+  checkAtLeisure(document: OpenDocument): Promise<CheckedDocument> {
     return this.#result(document, ({ result }) => result);
   }
 
@@ -98,18 +114,39 @@ export class Checker {
     const { revision } = workspace;
     let isFirst: (checked: CheckedDocument) => void = () => {};
     const provisional = new Promise<CheckedDocument>((resolve) => (isFirst = resolve));
-    const result = this.#run(document, workspace, isFirst);
+    let hurry: () => void = () => {};
+    const hurried = new Promise<void>((resolve) => (hurry = resolve));
+    const result = this.#run(document, workspace, (checked) => {
+      isFirst(checked);
+      return this.#rest(workspace, hurried);
+    });
     const first = Promise.race([provisional, result]);
     // Whoever waits for one of the two hears of an error.
     first.catch(() => {});
     result.catch(() => {});
-    return { revision, result, first };
+    return { revision, result, first, hurry };
+  }
+
+  /** Settles when nobody types any more, when somebody waits for the result, or when the check has become stale. */
+  async #rest({ editedAt, signal }: EditorWorkspace, hurried: Promise<void>): Promise<void> {
+    const left = editedAt + restingTime - performance.now();
+    if (left <= 0 || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, left);
+      signal.addEventListener('abort', end);
+      void hurried.then(end);
+    });
   }
 
   async #run(
     document: OpenDocument,
     workspace: EditorWorkspace,
-    isFirst: (checked: CheckedDocument) => void,
+    onFirst: (checked: CheckedDocument) => Promise<void>,
   ): Promise<CheckedDocument> {
     const { revision, signal } = workspace;
     const { version, text } = document;
@@ -127,7 +164,7 @@ export class Checker {
       this.#latest.set(document, checked);
       return checked;
     };
-    const report = await this.#report(document, workspace, text, signal, (before) => isFirst(finish(before, false)));
+    const report = await this.#report(document, workspace, text, signal, (before) => onFirst(finish(before, false)));
     document.checked = finish(report, true);
     document.running = undefined;
     return document.checked;
@@ -138,7 +175,7 @@ export class Checker {
     workspace: EditorWorkspace,
     text: string,
     signal: AbortSignal,
-    onFirst: (report: FileReport) => void,
+    onFirst: (report: FileReport) => Promise<void>,
   ): Promise<FileReport> {
     const { file } = document;
     const empty: FileReport = {
@@ -240,7 +277,7 @@ export class Checker {
     try {
       const first = await this.checkFirst(document);
       this.#send(document, first);
-      if (!first.isComplete) this.#send(document, await this.check(document));
+      if (!first.isComplete) this.#send(document, await this.checkAtLeisure(document));
     } catch (error) {
       if (!(error instanceof Superseded)) this.#session.logError('diagnostics', error);
     }

@@ -205,9 +205,14 @@ export class Project {
    * aborted it rejects with the signal's reason at the next such point. Rejects too when the file cannot be read.
    *
    * Where an edit makes many functions be analysed again that it did not touch (a macro that all of them use), `onFirst`
-   * is told meanwhile what is found in the others, with what was found before in those.
+   * is told meanwhile what is found in the others, with what was found before in those. The check goes on when what
+   * `onFirst` returns is settled: whoever types has the processor.
    */
-  async check(file: string, signal?: AbortSignal, onFirst?: (report: FileReport) => void): Promise<FileReport> {
+  async check(
+    file: string,
+    signal?: AbortSignal,
+    onFirst?: (report: FileReport) => Promise<void> | void,
+  ): Promise<FileReport> {
     signal?.throwIfAborted();
     this.#update();
     const analysed = this.#program.analysed(file);
@@ -218,16 +223,12 @@ export class Project {
     const waiting: TopLevelItem[] = [];
     const functions = unit.items.filter(({ kind }) => kind === 'function');
     const firstBy = performance.now() + FIRST_ANSWER;
-    let slice = TIME_SLICE;
-    let sliceEnd = performance.now() + slice;
+    let sliceEnd = performance.now() + TIME_SLICE;
     const look = (item: TopLevelItem): void => {
       results.set(item, this.#checkFunction(analysed, item, lines));
     };
-    const isOver = async (): Promise<boolean> => {
-      if (performance.now() <= sliceEnd) return false;
-      await nextTurn();
+    const isOver = (): boolean => {
       signal?.throwIfAborted();
-      sliceEnd = performance.now() + slice;
       // The program moved on while this check waited: what it has read is no longer true.
       return analysed.unit !== unit || this.#changed.has(file);
     };
@@ -239,15 +240,21 @@ export class Project {
         continue;
       }
       look(item);
-      if (await isOver()) return this.check(file, signal, onFirst);
+      if (performance.now() <= sliceEnd) continue;
+      await nextTurn();
+      if (isOver()) return this.check(file, signal, onFirst);
+      sliceEnd = performance.now() + TIME_SLICE;
     }
     if (waiting.length > 0) {
-      onFirst?.(this.#report(analysed, functions, results));
-      // Nobody waits for the rest, and the next key may come at any moment.
-      slice = BACKGROUND_SLICE;
+      await onFirst?.(this.#report(analysed, functions, results));
+      if (isOver()) return this.check(file, signal, onFirst);
+      sliceEnd = performance.now() + BACKGROUND_SLICE;
       for (const item of waiting) {
         look(item);
-        if (await isOver()) return this.check(file, signal, onFirst);
+        if (performance.now() <= sliceEnd) continue;
+        await shortPause();
+        if (isOver()) return this.check(file, signal, onFirst);
+        sliceEnd = performance.now() + BACKGROUND_SLICE;
       }
     }
     return this.#report(analysed, functions, results);
@@ -310,6 +317,14 @@ export class Project {
       causes: healthCauses(file, unit, misread, tooComplex),
     };
   }
+}
+
+/**
+ * Lets a message that arrives be read and handled, which takes the event loop several turns: a timer waits for all of
+ * them.
+ */
+function shortPause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** Lets what waits in the event loop run. A message channel, unlike a timer, has no least delay. */

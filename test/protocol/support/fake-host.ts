@@ -49,11 +49,16 @@ export class FakeProject {
     return [];
   }
 
-  async check(file: string, signal?: AbortSignal, onFirst?: (report: FileReport) => void): Promise<FileReport> {
+  async check(
+    file: string,
+    signal?: AbortSignal,
+    onFirst?: (report: FileReport) => Promise<void> | void,
+  ): Promise<FileReport> {
     this.started++;
     const text = this.texts.get(file) ?? this.texts.get(`disk:${file}`) ?? '';
     const first = this.firstFindings?.(text);
-    if (first) onFirst?.(reportOf(file, text, first));
+    if (first) await onFirst?.(reportOf(file, text, first));
+    signal?.throwIfAborted();
     await this.beforeResult(file, text, signal);
     signal?.throwIfAborted();
     this.finished++;
