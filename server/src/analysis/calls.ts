@@ -1,4 +1,4 @@
-import type { Instruction } from '../ir/instructions.ts';
+import type { Instruction, Origin } from '../ir/instructions.ts';
 import { believedModel } from '../models/believed-models.ts';
 import type { Allocation, FunctionModel } from '../models/function-model.ts';
 import { isStandardAllocator } from '../models/registry.ts';
@@ -9,7 +9,7 @@ import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
 import { noteQuestion } from './doubt.ts';
-import { formattedArguments } from './formats.ts';
+import { formattedArguments, scannedIn } from './formats.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments, noteFreedUse } from './freed-uses.ts';
 import { noteInvalidFree } from './invalid-frees.ts';
 import {
@@ -21,6 +21,7 @@ import {
   renewedSymbol,
   storeValue,
 } from './memory.ts';
+import { noteNullDereference } from './null-dereferences.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { noteLength } from './size-facts.ts';
 import { noteDeadUse } from './stack-escapes.ts';
@@ -79,7 +80,7 @@ function modelOf(
 }
 
 /**
- * What attributes say of a function that the program does not define. A shipped model comes first, unless it says nothing
+ * What the attributes on the declarations that the file sees say of a function of whose body nothing is known. A shipped model comes first, unless it says nothing
  * of ownership and the attributes do; so does the name of a wrapper that ends the program.
  */
 function declaredModelOf(
@@ -89,7 +90,7 @@ function declaredModelOf(
 ): FunctionModel | undefined {
   if (shipped && (isStandardAllocator(name) || hasOwnership(shipped))) return undefined;
   const declared = context.environment.declaredModel(name);
-  if (!declared || context.environment.isDefined(name)) return undefined;
+  if (!declared) return undefined;
   if (shipped && !hasOwnership(declared)) return undefined;
   return declared.allocates?.family === '' && believedModel(name) ? undefined : declared;
 }
@@ -200,8 +201,8 @@ function executeModel(
     if (position >= values.length) continue;
     // Of nothing NULL may be given as well, and how much it is may be known only to the path.
     const size = model.bytes === undefined ? undefined : values[model.bytes];
-    const isNothing = size !== undefined && !isNonNull(table, state, size) && !state.regions.has(values[position]);
-    if (isNothing && isNull(table, state, values[position])) return [];
+    const isNothing = size !== undefined && isNull(table, state, size);
+    if (isNothing && isNull(table, state, values[position])) continue;
     if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
   }
   if (!model.frees && !model.reallocates) assignMacroArguments(context, state, call, place, site.id);
@@ -219,7 +220,12 @@ function executeModel(
       return [];
   }
   const formatted = model.format === undefined ? undefined : formattedArguments(context, call, values, model);
+  const scanned = model.scan === undefined ? [] : scannedIn(context, values, model.scan);
+  for (const position of scanned) {
+    if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
+  }
   for (const position of formatted?.texts ?? []) {
+    noteNullText(context, state, values[position], call.argumentOrigins[position], site);
     noteFreedUse(context, state, values[position], call.argumentOrigins[position], () => site, 'dereferenced');
   }
   if (model.noreturn === 'always') return [];
@@ -269,6 +275,13 @@ function executeModel(
     noteLength(context, state, result, values[model.measures]);
   state.registers[call.destination] = result;
   return [state];
+}
+
+/** NULL is printed as text: some libraries write `(null)` instead, so the path goes on. */
+function noteNullText(context: AnalysisContext, state: State, value: Value, origin: Origin, site: Site): void {
+  const { table } = context;
+  if (isNull(table, state, value) && !state.regions.has(table.base(value)))
+    noteNullDereference(context, state, value, origin, () => site);
 }
 
 /** realloc: on success the old block is gone, on failure it is still there and the result is NULL. */

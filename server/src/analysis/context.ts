@@ -85,7 +85,7 @@ export class AnalysisContext {
     this.liveness = liveness;
     this.environment = environment;
     this.nullFlow = analyseNullFlow(ir, () => flow, {
-      modelOf: (callee) => environment.models.shipped(callee),
+      modelOf: (callee) => environment.models.shipped(callee) ?? environment.declaredModel(callee),
       isInSight: (callee) => environment.isDefined(callee),
       followsLiterals: true,
     });

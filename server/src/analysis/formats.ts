@@ -37,13 +37,44 @@ export function formattedArguments(
   return undefined;
 }
 
+/** The positions of the arguments that a format at `position` reads as text, as far as there are arguments. */
+export function textArguments(literal: string, position: number, argumentCount: number): number[] {
+  return conversionsOf(literal)
+    .map((conversion, i) => (conversion === 's' ? position + 1 + i : -1))
+    .filter((each) => each >= 0 && each < argumentCount);
+}
+
+/** The same by the values of a call; none where the format is no literal. */
+export function scannedIn(context: AnalysisContext, values: readonly Value[], position: number): number[] {
+  const { table, literals } = context;
+  const shape = position < values.length ? table.values[values[position]] : undefined;
+  const location = shape?.kind === 'address' ? table.locations[shape.location] : undefined;
+  const text = location?.kind === 'literal' ? literals.get(location.offset) : undefined;
+  return text === undefined ? [] : scannedArguments(text, position, values.length);
+}
+
+/** A conversion specification of scanf (C17 7.21.6.2): assignment suppressed or not, width, length, conversion. */
+const INPUT_CONVERSION = /%(\*)?\d*(m)?(?:hh|h|ll|l|j|z|t|L|q)?(\[\^?\]?[^\]]*\]|[A-Za-z%])/g;
+
+/** The positions of the arguments that a format of scanf at `position` assigns to, as far as there are arguments. */
+export function scannedArguments(literal: string, position: number, argumentCount: number): number[] {
+  const found: number[] = [];
+  for (const [, isSuppressed, , conversion] of literal.replace(/"\s*(?:\w+\s*)?"/g, '').matchAll(INPUT_CONVERSION)) {
+    const next = position + 1 + found.length;
+    if (next >= argumentCount) break;
+    if (isSuppressed === undefined && conversion !== '%') found.push(next);
+  }
+  return found;
+}
+
 /** One letter for each argument that a format consumes; `*` for a width or precision. */
 function conversionsOf(literal: string): string[] {
   // "%" PRIu64 "\n": the macro stands for the conversion of an integer.
   const text = literal.replace(/"\s*PRI\w+\s*(?:"|$)/g, 'd').replace(/"\s*(?:\w+\s*)?"/g, '');
   const found: string[] = [];
   for (const [, width, precision, conversion] of text.matchAll(CONVERSION)) {
-    if (conversion === '%') continue;
+    // `%m` prints errno, and takes no argument (glibc, musl).
+    if (conversion === '%' || conversion === 'm') continue;
     if (width === '*') found.push('*');
     if (precision === '*') found.push('*');
     found.push(conversion);

@@ -9,6 +9,7 @@ import {
   successors,
 } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
+import { scannedArguments, textArguments } from './formats.ts';
 
 /*
  * Where a pointer may be NULL by the function's own words, and where it is dereferenced: a bit-vector analysis over the
@@ -406,6 +407,8 @@ interface Held {
   /** Truth of the register means that the place is NULL, or that it is not. */
   readonly test?: { readonly place: string; readonly isNullWhenTrue: boolean };
   readonly isNonNull?: boolean;
+  /** A string literal, as written. */
+  readonly text?: string;
 }
 
 const NOTHING: Held = {};
@@ -428,6 +431,8 @@ class Registers {
         this.#held.set(instruction.destination, { constant: instruction.value });
         return;
       case 'string':
+        this.#held.set(instruction.destination, { isNonNull: true, text: instruction.text });
+        return;
       case 'function':
         this.#held.set(instruction.destination, { isNonNull: true });
         return;
@@ -515,8 +520,12 @@ function findPlaces(
     const registers = new Registers();
     for (const instruction of block.instructions) {
       if (instruction.op === 'call' && instruction.arguments.length > 0) {
-        const dereferences = modelOf(instruction.callee)?.dereferences ?? [];
-        hasLiterals ||= dereferences.some((position) => registers.get(instruction.arguments[position]).constant === 0);
+        const required = requiredArguments(instruction, registers, modelOf);
+        hasLiterals ||= required.some((position) => registers.get(instruction.arguments[position]).constant === 0);
+        for (const position of required) {
+          const { value } = registers.get(instruction.arguments[position]);
+          if (value !== undefined) dereferenced.add(value);
+        }
         for (const argument of instruction.arguments) {
           const { value } = registers.get(argument);
           // The callee may dereference a pointer; what a member is, nobody knows here.
@@ -589,6 +598,26 @@ function dereferencedBy(
     const { value } = registers.get(instruction.arguments[position]);
     return value === undefined ? [] : [value];
   });
+}
+
+/** The positions of the arguments that must point to memory, as the callee's model, a format or a size says. */
+function requiredArguments(
+  call: Extract<Instruction, { op: 'call' }>,
+  registers: Registers,
+  modelOf: (callee: string) => FunctionModel | undefined,
+): readonly number[] {
+  const model = call.callee === '' ? undefined : modelOf(call.callee);
+  if (!model) return [];
+  const isNothing = (position: number): boolean => registers.get(call.arguments[position]).constant === 0;
+  const required = model.bytes !== undefined && isNothing(model.bytes) ? [] : [...model.dereferences];
+  const { format, scan, sizedBuffer } = model;
+  const textAt = (position: number): string => registers.get(call.arguments[position]).text ?? '';
+  if (format !== undefined) required.push(...textArguments(textAt(format), format, call.arguments.length));
+  if (scan !== undefined) required.push(...scannedArguments(textAt(scan), scan, call.arguments.length));
+  if (sizedBuffer && (registers.get(call.arguments[sizedBuffer.size]).constant ?? 0) > 0) {
+    required.push(sizedBuffer.argument);
+  }
+  return required.filter((position) => position < call.arguments.length);
 }
 
 function testOf(
@@ -674,7 +703,7 @@ function eventsOf(
           origin,
           isSure: true,
         };
-        const isDereferenced = model?.dereferences.includes(i) === true;
+        const isDereferenced = requiredArguments(instruction, registers, modelOf).includes(i);
         literals.push({ key: `${block.id}:${position}`, at: source, isDereferenced });
       }
       if (!model && !isInSight(instruction.callee)) events.push({ kind: 'unknown-call', position });

@@ -105,6 +105,8 @@ export interface FunctionModel {
   readonly bytes?: number;
   /** The argument that is a format in the manner of printf: what it prints as text is read. */
   readonly format?: number;
+  /** The argument that is a format in the manner of scanf: what it assigns is written. */
+  readonly scan?: number;
   /** Arguments that are kept after the call. */
   readonly keeps: readonly number[];
   /** The result is this argument, or points into its memory. */

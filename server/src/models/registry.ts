@@ -58,6 +58,7 @@ function build(tables: readonly ModelTable[]): Models {
     for (const [name, positions] of Object.entries(table.keeps ?? {})) model(name).keeps = positions;
     for (const [name, position] of Object.entries(table.bytes ?? {})) model(name).bytes = position;
     for (const [name, position] of Object.entries(table.formats ?? {})) model(name).format = position;
+    for (const [name, position] of Object.entries(table.scans ?? {})) model(name).scan = position;
     for (const name of table.returnsNonNull ?? []) model(name).returnsNonNull = true;
     for (const [name, positions] of Object.entries(table.appends ?? {})) appends.set(name, positions);
     // The result of these points into the argument, or is NULL: the memory must not be thought lost or leaked.
@@ -102,6 +103,21 @@ function addFamily(family: string, table: FamilyTable, model: (name: string) => 
 
 const shipped = build(modelTables);
 
+/**
+ * GCC's and clang's spellings of a library function: `__builtin_memcpy`, and with the object's size behind the other
+ * arguments, as `_FORTIFY_SOURCE` makes them, `__builtin___memcpy_chk` and `__memcpy_chk`. The checked forms of printf
+ * and its like have their arguments elsewhere.
+ */
+const BUILTIN = /^__(?:builtin_)?(?:__)?(?!\w*printf)([a-z]\w*?)(_chk)?$/;
+
+function shippedModel(name: string): FunctionModel | undefined {
+  const model = shipped.functions.get(name);
+  if (model || !name.startsWith('__')) return model;
+  const [, plain, isChecked] = BUILTIN.exec(name) ?? [];
+  const isSpelling = plain !== undefined && (name.startsWith('__builtin_') || isChecked !== undefined);
+  return isSpelling ? shipped.functions.get(plain) : undefined;
+}
+
 /** Allocators of ISO C and POSIX: their model holds although a body or a macro of the name may be in sight. */
 const STANDARD_ALLOCATORS = new Set([
   'malloc',
@@ -135,7 +151,7 @@ export class ModelRegistry {
   readonly #families: ReadonlyMap<string, FamilyModel>;
 
   constructor(configuration: ModelConfiguration) {
-    const configured = configuredModels(configuration, (name) => shipped.functions.get(name)?.frees?.family);
+    const configured = configuredModels(configuration, (name) => shippedModel(name)?.frees?.family);
     this.#configured = configured.functions;
     this.#families = configured.families;
   }
@@ -145,7 +161,7 @@ export class ModelRegistry {
   }
 
   shipped(name: string): FunctionModel | undefined {
-    return shipped.functions.get(name);
+    return shippedModel(name);
   }
 
   /** What is known of a family; one that only the program itself knows is a heap with the deallocator that names it. */
@@ -165,34 +181,34 @@ export class ModelRegistry {
 
   /** How many parameters a deallocator has, as far as a model says; else one. */
   parametersOfDeallocator(name: string): number {
-    return (this.#configured.get(name) ?? shipped.functions.get(name))?.frees?.parameters ?? 1;
+    return (this.#configured.get(name) ?? shippedModel(name))?.frees?.parameters ?? 1;
   }
 
   /** The family that a deallocator takes, by its model; a name without one is a family of its own. */
   familyOfDeallocator(name: string): string {
-    const model = this.#configured.get(name) ?? shipped.functions.get(name);
+    const model = this.#configured.get(name) ?? shippedModel(name);
     return model?.frees?.family ?? name;
   }
 
   /** The arguments that say how many bytes an allocator is asked for; of a configured one its only argument does. */
   sizeArguments(name: string): readonly number[] | undefined {
-    return this.#configured.has(name) ? undefined : shipped.functions.get(name)?.size;
+    return this.#configured.has(name) ? undefined : shippedModel(name)?.size;
   }
 
   /** A call of the name may show a flaw of its own in how it says a buffer's size. */
   hasBufferSize(name: string): boolean {
-    return shipped.functions.get(name)?.bounded !== undefined;
+    return shippedModel(name)?.bounded !== undefined;
   }
 
   isNoreturn(name: string): boolean {
-    const model = this.#configured.get(name) ?? shipped.functions.get(name);
+    const model = this.#configured.get(name) ?? shippedModel(name);
     // A program's own name for a jump out of the function.
     return model ? model.noreturn === 'always' : /longjmp$/i.test(name);
   }
 
   /** Names that give or take memory, for finding the functions that are worth an analysis. */
   isMemoryFunction(name: string): boolean {
-    const model = this.#configured.get(name) ?? shipped.functions.get(name);
+    const model = this.#configured.get(name) ?? shippedModel(name);
     return (
       model !== undefined &&
       (model.allocates !== undefined ||

@@ -85,6 +85,8 @@ export interface ModelTable {
   readonly bytes?: Readonly<Record<string, number>>;
   /** The argument that is a format in the manner of printf. */
   readonly formats?: Readonly<Record<string, number>>;
+  /** The argument that is a format in the manner of scanf. */
+  readonly scans?: Readonly<Record<string, number>>;
   readonly returnsNonNull?: readonly string[];
   readonly harmless?: readonly string[];
 }

@@ -199,9 +199,9 @@ export class ProgramIndex {
     return seen[0].isArray ? 'array' : 'plain';
   }
 
-  /** What the attributes on declarations of a function say of memory. */
-  declaredModel(name: string): FunctionModel | undefined {
-    const models = this.#declaredModels.get(name);
+  /** What the attributes on the declarations of a function that a file sees say of memory: its own and the headers'. */
+  declaredModel(name: string, file: string): FunctionModel | undefined {
+    const models = this.#declaredModels.get(name)?.filter((each) => each.file === file || this.#isShared(each.file));
     return models && mergeDeclared(models.map(({ model }) => model));
   }
 

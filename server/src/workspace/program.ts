@@ -325,7 +325,7 @@ export class Program {
       case 'variable':
         return String(this.index.fileVariable(name, file));
       case 'model':
-        return JSON.stringify(this.index.declaredModel(name)) ?? '';
+        return JSON.stringify(this.index.declaredModel(name, file)) ?? '';
       case 'member':
         return String(this.index.memberTraits(name));
       case 'macro': {
@@ -377,7 +377,9 @@ export class Program {
       const effects = new Map(ir.callees.map((name) => [name, effect(name)]));
       return {
         isRelevant:
-          [...effects.values()].includes('memory') || mayLetStackAddressesEscape(ir) || this.#speaksOfNull(ir, note),
+          [...effects.values()].includes('memory') ||
+          mayLetStackAddressesEscape(ir) ||
+          this.#speaksOfNull(ir, analysed.file, note),
         isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
       };
     });
@@ -389,11 +391,17 @@ export class Program {
   }
 
   /** The function says itself that a pointer is NULL which it dereferences, or tests it too late. */
-  #speaksOfNull(ir: FunctionIr, note: (dependency: Dependency) => void): boolean {
+  #speaksOfNull(ir: FunctionIr, file: string, note: (dependency: Dependency) => void): boolean {
     const flow = (): ControlFlow => analyseControlFlow(ir);
     return (
       analyseNullFlow(ir, flow, {
-        modelOf: (callee) => this.models.shipped(callee),
+        modelOf: (callee) => {
+          const shipped = this.models.shipped(callee);
+          if (shipped) return shipped;
+          const declared = this.index.declaredModel(callee, file);
+          note({ kind: 'model', name: callee, argumentCount: 0, answer: JSON.stringify(declared) ?? '' });
+          return declared;
+        },
         isInSight: (callee) => {
           const answer = this.index.isDefined(callee);
           note({ kind: 'defined', name: callee, argumentCount: 0, answer: String(answer) });
@@ -529,7 +537,7 @@ export class Program {
         return answer;
       },
       declaredModel: (name) => {
-        const answer = this.index.declaredModel(name);
+        const answer = this.index.declaredModel(name, file);
         note({ kind: 'model', name, argumentCount: 0, answer: JSON.stringify(answer) ?? '' });
         return answer;
       },
@@ -610,7 +618,7 @@ export class Program {
   /** What calling a name means at first sight: 'noreturn', 'memory' when it gives, takes or frees memory, else ''. */
   #effectOf(name: string, file: string): string {
     const entries = this.index.definitions(name, file);
-    if (entries.length === 0) return this.#isSaidToHandleMemory(name) ? 'memory' : '';
+    if (entries.length === 0) return this.#isSaidToHandleMemory(name, file) ? 'memory' : '';
     if (entries.length > MAXIMUM_CANDIDATES) return '';
     let isNoreturn = true;
     for (const entry of entries) {
@@ -655,8 +663,8 @@ export class Program {
   }
 
   /** Attributes or its name say that a function without a body in sight gives or takes memory. */
-  #isSaidToHandleMemory(name: string): boolean {
-    const model = this.index.declaredModel(name) ?? believedModel(name);
+  #isSaidToHandleMemory(name: string, file: string): boolean {
+    const model = this.index.declaredModel(name, file) ?? believedModel(name);
     return model?.allocates !== undefined || model?.frees !== undefined || model?.reallocates !== undefined;
   }
 
