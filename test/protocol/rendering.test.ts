@@ -39,7 +39,7 @@ test('a diagnostic carries code, link, severity, data and the numbered path', as
       },
       source: 'ritual',
       message: 'a bug at 9',
-      data: { rule: 'double-free', confidence: 'certain', fixes: ['Remove it', 'Rename it'] },
+      data: { rule: 'double-free', confidence: 'certain' },
       relatedInformation: [
         { location: { uri, range: { start: at(0, 0), end: at(0, 1) } }, message: '1. freed here' },
         { location: { uri, range: { start: at(1, 2), end: at(1, 5) } }, message: '2. freed again here' },

@@ -26,7 +26,10 @@ export interface Fix {
   readonly edits: readonly TextEdit[];
 }
 
-/** What a rule found. Plain data: the language server, the command line and SARIF only render it. */
+/**
+ * What a rule found. Plain data: the language server, the command line and SARIF only render it. Only its repairs are made
+ * when they are first looked at.
+ */
 export interface Finding {
   /** The rule's identifier, e.g. "double-free". */
   readonly rule: string;

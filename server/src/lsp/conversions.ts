@@ -63,7 +63,7 @@ export function toDiagnostics(
       codeDescription: { href: rulePageLink(session, finding.rule, 'diagnostic') },
       source: 'ritual',
       message: finding.message,
-      data: { rule: finding.rule, confidence: finding.confidence, fixes: finding.fixes.map((fix) => fix.title) },
+      data: { rule: finding.rule, confidence: finding.confidence },
     };
     // Editors fade what is unnecessary.
     if (finding.rule === unusedSuppression.id) diagnostic.tags = [DiagnosticTag.Unnecessary];

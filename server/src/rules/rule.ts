@@ -44,14 +44,13 @@ export interface RawFinding {
   readonly confidence: Confidence;
   /** Where it does not follow from the rule and the confidence. */
   readonly severity?: Severity;
-  /** Preferred repair first. */
-  readonly fixes?: readonly Fix[];
-  /** Why there is no repair. */
-  readonly refusal?: string;
+  /** Makes the repairs, which costs more than the finding; asked at most once, when somebody wants them. */
+  readonly repair?: () => Repair;
 }
 
 /** Repairs, or why there is none. */
 export interface Repair {
+  /** Preferred repair first. */
   readonly fixes: readonly Fix[];
   readonly refusal?: string;
 }

@@ -14,7 +14,8 @@ export class EarlierFindings {
   readonly #byFunction = new WeakMap<SyntaxArrays, Found>();
 
   note(item: TopLevelItem, findings: readonly Finding[]): void {
-    this.#byFunction.set(item.arrays, { base: item.start, length: item.end - item.start, findings });
+    const { start: base, end } = item;
+    this.#byFunction.set(item.arrays, { base, length: end - base, findings: findings.map(withoutRepairs) });
   }
 
   /** The findings where the function stands now; undefined when it was not looked at before. */
@@ -23,6 +24,12 @@ export class EarlierFindings {
     if (!found || found.base === item.start) return found?.findings;
     return found.findings.map((finding) => moved(finding, found, item.start - found.base));
   }
+}
+
+/** Repairs are offered only out of finished checks, and hold on to the text that they were made for. */
+function withoutRepairs(finding: Finding): Finding {
+  const { rule, message, file, range, functionName, steps, confidence, severity, cwe } = finding;
+  return { rule, message, file, range, functionName, steps, confidence, severity, cwe, fixes: [] };
 }
 
 /** Moves what lies within the function; what a finding says of other functions and files stays as it was. */
@@ -35,9 +42,5 @@ function moved(finding: Finding, { base, length }: Found, distance: number): Fin
     ...finding,
     range: move(finding.range),
     steps: finding.steps.map((step) => (step.file === finding.file ? { ...step, range: move(step.range) } : step)),
-    fixes: finding.fixes.map((fix) => ({
-      ...fix,
-      edits: fix.edits.map((edit) => ({ ...edit, range: move(edit.range) })),
-    })),
   };
 }

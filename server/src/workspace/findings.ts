@@ -2,10 +2,10 @@ import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { CalleeStep } from '../analysis/state.ts';
 import type { Finding } from '../base/finding.ts';
 import type { LineIndex } from '../base/line-index.ts';
-import { type RuleContext, severityFor } from '../rules/rule.ts';
+import { type Repair, type RuleContext, severityFor } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
 import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
-import type { TopLevelItem } from '../syntax/translation-unit.ts';
+import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
 import type { Program } from './program.ts';
@@ -26,6 +26,8 @@ export function findingsOf(
 ): Finding[] {
   if (analysis.flaws.length === 0 || analysis.ir.isPartial) return [];
   const findings: Finding[] = [];
+  // Repairs are asked for later, when the file may have moved on: they belong to this text.
+  const { text, unit } = analysed;
   let neighbours: readonly SyntaxArrays[] | undefined;
   for (const rule of rules) {
     const { metadata } = rule;
@@ -38,11 +40,11 @@ export function findingsOf(
     }
     const context: RuleContext = {
       file: analysed.file,
-      text: analysed.text,
+      text,
       base: item.start,
       syntax: item.arrays,
       neighbours: () => {
-        neighbours ??= neighboursOf(analysed, item);
+        neighbours ??= neighboursOf(unit, item);
         return neighbours;
       },
       analysis,
@@ -56,7 +58,7 @@ export function findingsOf(
       },
     };
     for (const raw of rule.check(context)) {
-      findings.push({
+      const finding = {
         rule: metadata.id,
         message: raw.message,
         file: analysed.file,
@@ -68,17 +70,34 @@ export function findingsOf(
           ? severityFor(base, raw.confidence)
           : (raw.severity ?? severityFor(base, raw.confidence)),
         cwe: metadata.cwe,
-        fixes: raw.fixes ?? [],
-        ...(raw.refusal === undefined ? {} : { refusal: raw.refusal }),
-      });
+      };
+      findings.push(raw.repair ? repairable(finding, raw.repair) : { ...finding, fixes: [] });
     }
   }
   return findings;
 }
 
+/** A finding whose repairs are made when somebody looks at them: most are shown many times before one is repaired. */
+function repairable(finding: Omit<Finding, 'fixes' | 'refusal'>, repair: () => Repair): Finding {
+  let made: Repair | undefined;
+  const getRepair = (): Repair => {
+    made ??= repair();
+    return made;
+  };
+  return {
+    ...finding,
+    get fixes() {
+      return getRepair().fixes;
+    },
+    get refusal() {
+      return getRepair().refusal;
+    },
+  };
+}
+
 /** The syntax of a file's other functions, the nearest first. */
-function neighboursOf(analysed: AnalysedFile, item: TopLevelItem): SyntaxArrays[] {
-  return analysed.unit.items
+function neighboursOf(unit: TranslationUnit, item: TopLevelItem): SyntaxArrays[] {
+  return unit.items
     .filter((other) => other !== item && other.kind === 'function' && !other.hasError)
     .sort((a, b) => Math.abs(a.start - item.start) - Math.abs(b.start - item.start))
     .slice(0, MAXIMUM_NEIGHBOURS)

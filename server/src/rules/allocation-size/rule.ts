@@ -38,7 +38,7 @@ function isSizeFlaw(flaw: { readonly kind: string }): flaw is SizeFlaw {
 }
 
 function describe(context: RuleContext, flaw: SizeFlaw): RawFinding {
-  const fixes = allocationSizeFixes(context, flaw);
+  const repair = () => ({ fixes: allocationSizeFixes(context, flaw) });
   switch (flaw.kind) {
     case 'swapped-fill':
       return {
@@ -46,7 +46,7 @@ function describe(context: RuleContext, flaw: SizeFlaw): RawFinding {
         range: rangeOf(context, flaw.call),
         steps: [step(context, 'note', flaw.size, 'the size is 0')],
         confidence: 'certain',
-        fixes,
+        repair,
       };
     case 'buffer-size-of-pointer':
       return {
@@ -54,17 +54,17 @@ function describe(context: RuleContext, flaw: SizeFlaw): RawFinding {
         range: rangeOf(context, flaw.size),
         steps: [step(context, 'note', flaw.size, 'a pointer is measured here')],
         confidence: 'certain',
-        fixes,
+        repair,
       };
     case 'overflow':
-      return { ...describeOverflow(context, flaw), fixes };
+      return { ...describeOverflow(context, flaw), repair };
     default:
       return {
         message: messageOf(context, flaw),
         range: rangeOf(context, flaw.size ?? flaw.allocation.origin),
         steps: allocationSteps(context, flaw.allocation),
         confidence: confidenceOf(flaw),
-        fixes,
+        repair,
       };
   }
 }

@@ -71,6 +71,6 @@ function describe(context: RuleContext, flaw: DoubleFree): RawFinding {
     range: { start: context.base + second.origin.start, end: context.base + second.origin.end },
     steps,
     confidence: isAlwaysReached(context.analysis.ir, first, second) ? 'certain' : 'likely',
-    ...doubleFreeFixes(context, flaw),
+    repair: () => doubleFreeFixes(context, flaw),
   };
 }

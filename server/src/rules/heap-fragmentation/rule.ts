@@ -33,6 +33,6 @@ function describe(context: RuleContext, flaw: LoopAllocation): RawFinding {
     ],
     confidence: 'hint',
     severity: 'hint',
-    fixes: heapFragmentationFixes(context, flaw),
+    repair: () => ({ fixes: heapFragmentationFixes(context, flaw) }),
   };
 }

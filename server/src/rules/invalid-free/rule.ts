@@ -55,7 +55,7 @@ function describe(context: RuleContext, flaw: InvalidFree): RawFinding {
     range: rangeOf(context, free.origin),
     steps,
     confidence: isCertain ? 'certain' : 'likely',
-    fixes: invalidFreeFixes(context, flaw),
+    repair: () => ({ fixes: invalidFreeFixes(context, flaw) }),
   };
 }
 

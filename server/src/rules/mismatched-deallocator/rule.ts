@@ -44,7 +44,7 @@ function describe(context: RuleContext, flaw: MismatchedDeallocator): RawFinding
       ),
     ],
     confidence: 'certain',
-    fixes: mismatchedDeallocatorFixes(context, flaw),
+    repair: () => ({ fixes: mismatchedDeallocatorFixes(context, flaw) }),
   };
 }
 

@@ -81,7 +81,7 @@ function describe(context: RuleContext, flaw: StaleAtExit): RawFinding | undefin
     ],
     confidence: 'certain',
     severity,
-    ...missingNullAfterFreeFixes(context, flaw.free, place),
+    repair: () => missingNullAfterFreeFixes(context, flaw.free, place),
   };
 }
 
@@ -108,9 +108,10 @@ function describeTest(context: RuleContext, flaw: StaleTest): RawFinding {
     ],
     confidence: 'certain',
     severity: 'warning',
-    ...(variable === undefined
-      ? refuse('no variable holds the pointer')
-      : missingNullAfterFreeFixes(context, flaw.free, variable)),
+    repair: () =>
+      variable === undefined
+        ? refuse('no variable holds the pointer')
+        : missingNullAfterFreeFixes(context, flaw.free, variable),
   };
 }
 

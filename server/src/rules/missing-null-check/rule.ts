@@ -53,6 +53,6 @@ function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding 
     range: { start: context.base + use.origin.start, end: context.base + use.origin.end },
     steps,
     confidence: !assumedNull && isAlwaysReached(context.analysis.ir, allocation, use) ? 'certain' : 'likely',
-    ...missingNullCheckFixes(context, flaw),
+    repair: () => missingNullCheckFixes(context, flaw),
   };
 }

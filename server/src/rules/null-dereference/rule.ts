@@ -62,7 +62,6 @@ function describe(context: RuleContext, flaw: NullDereference): RawFinding {
     range: { start: context.base + use.origin.start, end: context.base + use.origin.end },
     steps,
     confidence: source?.isSure ? 'certain' : 'likely',
-    fixes: [],
   };
 }
 
@@ -94,6 +93,6 @@ function describeLate(context: RuleContext, flaw: LateTest): RawFinding {
       step(context, 'assumed', test, 'and compared with NULL here'),
     ],
     confidence: 'likely',
-    fixes: nullDereferenceFixes(context, flaw),
+    repair: () => ({ fixes: nullDereferenceFixes(context, flaw) }),
   };
 }

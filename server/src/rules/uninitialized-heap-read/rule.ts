@@ -44,6 +44,6 @@ function describe(context: RuleContext, flaw: UnwrittenRead): RawFinding {
       ...siteSteps(context, 'used', read, 'read here', (inner) => `${inner.functionName}() reads it here`),
     ],
     confidence: isAlwaysReached(context.analysis.ir, allocation, read) ? 'certain' : 'likely',
-    fixes: uninitializedHeapReadFixes(context, flaw),
+    repair: () => ({ fixes: uninitializedHeapReadFixes(context, flaw) }),
   };
 }

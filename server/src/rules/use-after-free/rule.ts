@@ -83,7 +83,7 @@ function describe(context: RuleContext, flaw: UseAfterFree): RawFinding {
     range: { start: context.base + use.origin.start, end: context.base + use.origin.end },
     steps,
     confidence: isSure ? 'certain' : 'likely',
-    fixes: useAfterFreeFixes(context, flaw),
+    repair: () => ({ fixes: useAfterFreeFixes(context, flaw) }),
   };
 }
 
