@@ -6,6 +6,7 @@ import type { AnalysisContext, AnalysisEnvironment } from './context.ts';
 import { dumpContext } from './dump.ts';
 import type { Flaw } from './flaws.ts';
 import { findFreedUsesAtExits } from './freed-uses.ts';
+import { findBelievedLeaks } from './handovers.ts';
 import type { Holdings } from './holdings.ts';
 import { interpret } from './interpreter.ts';
 import { noteLeaksAtExit } from './leaks.ts';
@@ -37,6 +38,7 @@ export interface FunctionAnalysis {
 export function analyseFunction(ir: FunctionIr, file: string, environment: AnalysisEnvironment): FunctionAnalysis {
   const context = interpret(ir, environment);
   for (const exit of context.exits) noteLeaksAtExit(context, exit);
+  findBelievedLeaks(context);
   findFreedUsesAtExits(context);
   findLateTests(context);
   findStaleAtExits(context);
@@ -89,6 +91,7 @@ export function analyseCalls(ir: FunctionIr, file: string, environment: Analysis
 export function dumpStates(ir: FunctionIr, file: string, environment: AnalysisEnvironment): string {
   const context = interpret(ir, environment);
   for (const exit of context.exits) noteLeaksAtExit(context, exit);
+  findBelievedLeaks(context);
   findFreedUsesAtExits(context);
   findLateTests(context);
   findStaleAtExits(context);

@@ -4,6 +4,7 @@ import { type CallInstruction, executeUnknown, freshResult, giveAway, noteFailed
 import { assume, factOf, isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isGuess } from './doubt.ts';
+import { handOver, noteHandedOver } from './handovers.ts';
 import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
@@ -215,6 +216,7 @@ function applyCase(
   // What gives nothing but NULL whatever it is told is a stub: the program that calls it in earnest has another one.
   const isResultNull = summary.cases.length > 1 && possible.every(({ result }) => result.kind === 'null');
 
+  context.beliefs.given.length = 0;
   for (const { value, fact } of preconditions) {
     if (value !== undefined && fact.low === 0 && fact.high === 0 && isGuess(context.table, state, value, false))
       state.isDoubtful = true;
@@ -233,7 +235,7 @@ function applyCase(
   for (const { value, isReallocation } of kept) {
     if (value !== undefined && !isReallocation) escapeValue(context, state, value);
   }
-  for (const value of escapes) if (value !== undefined) escapeValue(context, state, value);
+  for (const value of escapes) if (value !== undefined) handOver(context, state, value);
   for (const { path, value, family, steps, isDefinite } of frees) {
     if (value === undefined) continue;
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
@@ -259,6 +261,7 @@ function applyCase(
   }
   const result = resultOf(context, state, call, place, summaryCase, returned, contents, isResultNull);
   state.registers[call.destination] = result;
+  noteHandedOver(context, state, site, result);
   for (const { value, isReallocation } of kept) {
     if (value !== undefined && isReallocation) noteFailedReallocation(context, state, value, result);
   }

@@ -11,6 +11,7 @@ import { executeDeallocation } from './deallocations.ts';
 import { noteQuestion } from './doubt.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments, noteFreedUse } from './freed-uses.ts';
+import { handOver, noteHandedOver, noteReleaseByName, noteSource } from './handovers.ts';
 import { noteInvalidFree } from './invalid-frees.ts';
 import {
   escapeValue,
@@ -137,7 +138,8 @@ function fitted(model: FunctionModel, name: string, argumentCount: number): Func
 
 /** True when the state holds a region of which something may still be said. */
 function tracksSomething(state: State): boolean {
-  for (const region of state.regions.values()) if (region.status !== 'escaped' || region.isUnchecked) return true;
+  for (const region of state.regions.values())
+    if (region.status !== 'escaped' || region.isUnchecked || region.handovers !== undefined) return true;
   return false;
 }
 
@@ -157,9 +159,13 @@ export function executeUnknown(
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   assignMacroArguments(context, state, call, place, site.id);
   noteFreedArguments(context, state, call, values, site);
+  context.beliefs.given.length = 0;
+  noteReleaseByName(context, state, call, place, values, site);
   for (const value of values) giveAway(context, state, value, site.id);
   invalidateMemory(context, state, site.id);
   const result = freshResult(context, state, call, place);
+  noteHandedOver(context, state, site, result);
+  noteSource(context, state, place, site, result);
   noteQuestion(context, result, call.callee, values);
   state.registers[call.destination] = result;
   return [state];
@@ -181,7 +187,8 @@ export function giveAway(context: AnalysisContext, state: State, value: Value, s
   // Whether the callee looks at the pointer is not known; its authors may rely on it.
   if (region?.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
   // What it is freed to mean is the callee's business from now on: it may be told only the address.
-  escapeValue(context, state, value);
+  if (base === value) handOver(context, state, value);
+  else escapeValue(context, state, value);
   if (shape.kind === 'address' || region !== undefined || table.values[base].kind === 'symbol') {
     havocPointee(context, state, value, site);
   }

@@ -3,6 +3,7 @@ import type { FunctionIr, Origin, VariableId } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { Flaw } from './flaws.ts';
+import { type Beliefs, beliefsOf } from './handovers.ts';
 import type { Holdings } from './holdings.ts';
 import { LoopAllocations } from './loop-allocations.ts';
 import { analyseNullFlow, type NullFlow } from './null-flow.ts';
@@ -71,6 +72,7 @@ export class AnalysisContext {
   isIncomplete = false;
   /** By the result of a call: what the callee was asked. */
   readonly questions = new Map<Value, Value>();
+  #beliefs: Beliefs | undefined;
   #literals: ReadonlyMap<number, string> | undefined;
   #selectors: ReadonlySet<VariableId> | undefined;
   #counters: ReadonlySet<VariableId> | undefined;
@@ -90,6 +92,12 @@ export class AnalysisContext {
       followsLiterals: true,
     });
     this.sizes = new SizeFacts(new TypeModel(environment.types, ir.localTypes));
+  }
+
+  /** What the function shows of who owns what code out of sight made or was given. */
+  get beliefs(): Beliefs {
+    this.#beliefs ??= beliefsOf(this);
+    return this.#beliefs;
   }
 
   /** Variables that a branch or a return reads: two paths that differ in one of them may still go different ways. */

@@ -33,6 +33,7 @@ export function noteAnswer(
   block: BlockId,
 ): void {
   const { table } = context;
+  if (takesNamesForOne(table, condition, truth)) state.isDoubtful = true;
   let question = withoutEpochs(context, condition, 0);
   let answer = truth;
   for (;;) {
@@ -51,6 +52,16 @@ export function noteAnswer(
   const answers = new Map(state.answers);
   if (answers.size >= MAXIMUM_ANSWERS) answers.delete(answers.keys().next().value!);
   state.answers = answers.set(question, { truth: answer, block });
+}
+
+/** True when the answer says that two constants of different names are the same: nobody writes a test for that. */
+function takesNamesForOne(table: ValueTable, condition: Value, truth: boolean): boolean {
+  const shape = table.values[condition];
+  if (shape.kind !== 'binary' || shape.left === shape.right || shape.operator !== (truth ? '==' : '!=')) return false;
+  return [shape.left, shape.right].every((side) => {
+    const value = table.values[side];
+    return value.kind === 'symbol' && value.origin.kind === 'named' && /^\w+$/.test(value.origin.key);
+  });
 }
 
 /** True when the question reads memory that others may write, or what a callee answered. */

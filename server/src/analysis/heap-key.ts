@@ -1,7 +1,7 @@
 import { isLive } from '../ir/control-flow.ts';
 import type { BlockId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
-import { combined, mix, type Region, regionCode, type State } from './state.ts';
+import { beliefCode, combined, mix, type Region, regionCode, type State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
 /**
@@ -18,7 +18,7 @@ export type KeyLevel = (typeof KEY_LEVELS)[number];
 export function isTracked(region: Region | undefined): boolean {
   if (region === undefined) return false;
   if (region.status === 'freed') return region.isDefinite;
-  return region.status !== 'escaped' || region.isUnchecked;
+  return region.status !== 'escaped' || region.isUnchecked || region.handovers !== undefined;
 }
 
 /**
@@ -38,7 +38,8 @@ export function heapKey(
   const { regions, facts } = state;
   let a = 0;
   let b = 0;
-  for (const [value, region] of regions) if (isTracked(region)) a = (a + mix(value, regionCode(region), 3)) | 0;
+  for (const [value, region] of regions)
+    if (isTracked(region)) a = (a + mix(value, regionCode(region) + 16 * beliefCode(region), 3)) | 0;
   const isNullInstead = (value: Value): boolean => {
     if (!freedValues.has(value) || regions.has(value)) return false;
     const fact = facts.get(value);

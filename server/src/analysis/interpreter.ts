@@ -16,6 +16,7 @@ import { areDistinctObjects } from './distinct-objects.ts';
 import { isGuess, noteAnswer } from './doubt.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
+import { isBelieved, noteOutcome } from './handovers.ts';
 import type { KeyLevel } from './heap-key.ts';
 import { BlockStates, joinAlike } from './join.ts';
 import { isOwned, noteLost, noteOverwritten, reportLosses } from './leaks.ts';
@@ -323,7 +324,9 @@ class Interpreter {
     const held: Value[] = [];
     const roots = new Set(variables.map((variable) => table.variable(variable)));
     for (const [location, value] of state.memory) {
-      if (roots.has(table.root(location)) && isOwned(context, state.regions.get(table.base(value)))) held.push(value);
+      if (!roots.has(table.root(location))) continue;
+      const region = state.regions.get(table.base(value));
+      if (isOwned(context, region) || isBelieved(region)) held.push(value);
     }
     endLifetime(context, state, variables);
     const { terminator } = context.ir.blocks[block];
@@ -380,6 +383,7 @@ class Interpreter {
     if (terminator.isInlined && isGuess(table, state, condition, truth)) state.isDoubtful = true;
     if (!assume(table, state, condition, truth)) return;
     noteAnswer(this.#context, state, condition, truth, block);
+    noteOutcome(this.#context, state, condition, truth);
     const { configuration } = terminator;
     if (configuration && truth !== configuration.usual) {
       // Two unusual answers that have nothing to do with one another: perhaps nobody builds that.

@@ -5,7 +5,7 @@ import type { Answer } from './doubt.ts';
 import { heapKey, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, escapeValue, renewedSymbols } from './memory.ts';
-import { combined, type Fact, mix, type Region, type State } from './state.ts';
+import { beliefCode, combined, type Fact, mix, type Region, type State } from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
 
@@ -156,8 +156,8 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
   }
   /** Memory that only the merged place held must not be thought lost. */
   const silence = (value: Value | undefined): void => {
-    if (value !== undefined && result.regions.get(table.base(value))?.status === 'allocated')
-      escapeValue(context, result, value);
+    const region = value === undefined ? undefined : result.regions.get(table.base(value));
+    if (region?.status === 'allocated' || region?.handovers !== undefined) escapeValue(context, result, value!);
   };
   const merged: Location[] = [];
   for (const [location, value] of a.memory) if (b.memory.get(location) !== value) merged.push(location);
@@ -188,7 +188,11 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
   }
   for (const [value, region] of a.regions) {
     const other = b.regions.get(value);
-    if (region.status === 'escaped' && !region.isUnchecked) continue;
+    if (region.status === 'escaped' && !region.isUnchecked) {
+      if (region.handovers !== undefined && beliefCode(region) !== (other ? beliefCode(other) : 0))
+        result.setRegion(value, silenced(region));
+      continue;
+    }
     if (other?.status === region.status) {
       const joined = region.isDefinite && !other.isDefinite ? other : region;
       if (region.status === 'freed') result.setRegion(value, withDoubtsOf(joined, region, other));
@@ -242,7 +246,7 @@ function withDoubtsOf(joined: Region, a: Region, b: Region): Region {
 
 /** The two paths disagree: nothing more is said of the region. */
 function silenced(region: Region): Region {
-  return { ...region, status: 'escaped', isUnchecked: false };
+  return { ...region, status: 'escaped', isUnchecked: false, handovers: undefined };
 }
 
 /** A region of one path, where the other says nothing of its pointer but `fact`. */

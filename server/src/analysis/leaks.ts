@@ -1,5 +1,7 @@
+import { isNonNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { LossManner } from './flaws.ts';
+import { isBelieved, noteBelievedLoss } from './handovers.ts';
 import { escapeValue } from './memory.ts';
 import { placesHolding } from './stale.ts';
 import type { Region, Site, State } from './state.ts';
@@ -11,6 +13,8 @@ export interface Loss {
   readonly at: Site;
   readonly manner: LossManner;
   readonly region: Region;
+  /** The path has found that the pointer is not NULL. */
+  readonly isTested?: boolean;
 }
 
 /** True when the function still has to free a region, or to hand it on: nobody else is known to hold it. */
@@ -39,11 +43,13 @@ export function noteLost(
   for (const candidate of candidates) {
     const base = table.base(candidate);
     const region = state.regions.get(base);
-    if (!isOwned(context, region)) continue;
+    const isOwn = isOwned(context, region);
+    if (!isOwn && !isBelieved(region)) continue;
     reachable ??= reachableRegions(context, state, kept);
     if (reachable.has(base)) continue;
     // What only the lost block refers to is lost with it, and not worth a report of its own.
-    const { allocation } = region;
+    const allocation = region.allocation ?? region.source;
+    if (!allocation) continue;
     escapeValue(context, state, base);
     if (region.isFromWidenedTurn) continue;
     // realloc failed, and nothing in the program tells that path from the other: nobody expects it to be cleaned up.
@@ -51,7 +57,7 @@ export function noteLost(
       const failed = state.regions.get(region.failedReallocation);
       if (failed?.isUnchecked) continue;
     }
-    state.noteLoss(base, { allocation, at: site(), manner, region });
+    state.noteLoss(base, { allocation, at: site(), manner, region, isTested: isNonNull(table, state, base) });
   }
 }
 
@@ -72,7 +78,7 @@ export function noteOverwritten(
   if (region === undefined || base === table.base(value)) return;
   const failed = region.failedReallocation === value ? state.regions.get(value)?.allocation : undefined;
   if (failed === undefined) {
-    if (isOwned(context, region)) noteLost(context, state, [base], [value], site, 'overwrite');
+    if (isOwned(context, region) || isBelieved(region)) noteLost(context, state, [base], [value], site, 'overwrite');
     return;
   }
   const shape = table.values[base];
@@ -120,20 +126,25 @@ function holderOf(context: AnalysisContext, location: Location): Value | undefin
 export function noteLeaksAtExit(context: AnalysisContext, exit: ExitState): void {
   const { state, value, site } = exit;
   const owned: Value[] = [];
-  for (const [region, record] of state.regions) if (isOwned(context, record)) owned.push(region);
+  for (const [region, record] of state.regions) if (isOwned(context, record) || isBelieved(record)) owned.push(region);
   if (owned.length > 0) {
     const after = state.fork();
     noteLost(context, after, owned, value === undefined ? [] : [value], () => site, 'return');
-    reportLosses(context, after);
+    reportLosses(context, after, exit);
   } else {
-    reportLosses(context, state);
+    reportLosses(context, state, exit);
   }
 }
 
 /** Control goes on after memory was lost: the losses of the path are leaks. */
-export function reportLosses(context: AnalysisContext, state: State): void {
+export function reportLosses(context: AnalysisContext, state: State, exit?: ExitState): void {
   if (state.isDoubtful) return;
-  for (const { allocation, at, manner, region } of state.losses.values()) {
+  for (const loss of state.losses.values()) {
+    const { allocation, at, manner, region } = loss;
+    if (isBelieved(region)) {
+      noteBelievedLoss(context, loss, exit);
+      continue;
+    }
     const isStoredByCallee = region.isStoredByCallee ?? false;
     context.flaws.push({ kind: 'leak', allocation, at, manner, isStoredByCallee });
   }

@@ -163,5 +163,6 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
 /** A region that only the widened places held must not be thought lost. */
 function silence(context: AnalysisContext, state: State, value: number): void {
   const base = context.table.base(value);
-  if (state.regions.get(base)?.status === 'allocated') escapeValue(context, state, value);
+  const region = state.regions.get(base);
+  if (region?.status === 'allocated' || region?.handovers !== undefined) escapeValue(context, state, value);
 }

@@ -66,7 +66,8 @@ function hasUnknownIndex(table: ValueTable, location: Location): boolean {
 
 /** A place that held a value may hold another: the memory behind it must not be thought lost. */
 function escapeOwned(context: AnalysisContext, state: State, value: Value): void {
-  if (state.regions.get(context.table.base(value))?.status === 'allocated') escapeValue(context, state, value);
+  const region = state.regions.get(context.table.base(value));
+  if (region?.status === 'allocated' || region?.handovers !== undefined) escapeValue(context, state, value);
 }
 
 /** Forgets what the parts of a location hold; `location` itself keeps its value. */
@@ -178,6 +179,8 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
     }
     const region = state.regions.get(base);
     if (region?.status === 'allocated') state.setRegion(base, { ...region, status: 'escaped' });
+    else if (region?.handovers !== undefined && region.status === 'escaped' && !region.release)
+      state.setRegion(base, { ...region, handovers: undefined });
     else if (region?.failedReallocation !== undefined)
       state.setRegion(base, { ...region, isPublished: false, failedReallocation: undefined });
     else if (region?.isPublished) state.setRegion(base, { ...region, isPublished: false });

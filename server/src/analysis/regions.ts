@@ -3,6 +3,7 @@ import type { Allocation } from '../models/function-model.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isUnlinked, noteFreedUse } from './freed-uses.ts';
+import { noteRelease } from './handovers.ts';
 import { noteHoldings } from './holdings.ts';
 import { noteInvalidFree, noteMismatch } from './invalid-frees.ts';
 import { noteLost, reportLosses } from './leaks.ts';
@@ -173,6 +174,7 @@ export function free(
   if (isDefinite) context.freedValues.add(base);
   const wasUnlinked = isUnlinked(context, state, base);
   noteFreed(context, region?.allocation, site, pointerOrigin);
+  noteRelease(context, state, pointer, region, site);
   const contents = dropContents(context, state, base);
   state.setRegion(base, {
     status: 'freed',
@@ -185,6 +187,7 @@ export function free(
     isPublished: false,
     isDefinite,
     isUnlinked: wasUnlinked,
+    handovers: region?.handovers,
   });
   // A callee that frees the holder knows how to free what it holds; that it did not is more than its summary tells.
   if (inner.length > 0) for (const value of contents) escapeValue(context, state, value);
@@ -223,6 +226,11 @@ export function noteTest(context: AnalysisContext, state: State, value: Value, o
   const region = state.regions.get(base);
   if (!region) return true;
   if (isNull(table, state, base)) {
+    if (region.source) {
+      // What code out of sight answers with NULL is no failed allocation: nothing is known of it.
+      state.deleteRegion(base);
+      return true;
+    }
     if (region.size !== undefined && !assume(table, state, table.binary('>', region.size, table.zero), true))
       return false;
     if (region.status === 'allocated' || region.status === 'escaped') {

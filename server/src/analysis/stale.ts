@@ -8,6 +8,9 @@ import type { Location, Value } from './values.ts';
 /** Names that programs give to error codes. */
 const ERROR_NAME = /(^|_)(ERR|ERROR|FAIL|FAILED|FAILURE|ENOMEM|NOMEM|OOM|EINVAL|EIO|BAD|INVALID)(_|$)|^E[A-Z]{2,}$|ERR/;
 
+/** What such names say where all results begin alike: `LIBX_ERR_SUCCESS`. */
+const SUCCESS_NAME = /(^|_)(SUCCESS|OK|NONE|NOERROR|NO_ERROR)$/;
+
 /** Adds a flaw for each freed pointer that stands in a place the caller still sees when the function returns. */
 export function findStaleAtExits(context: AnalysisContext): void {
   for (const exit of context.exits) {
@@ -98,5 +101,6 @@ export function isErrorExit(context: AnalysisContext, exit: ExitState): boolean 
   if (fact.high < 0) return true;
   if (/\b(bool|_Bool|gboolean|BOOL)\b/.test(ir.returnType) && fact.low === 0 && fact.high === 0) return true;
   const shape = table.values[exit.value];
-  return shape.kind === 'symbol' && shape.origin.kind === 'named' && ERROR_NAME.test(shape.origin.key);
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'named') return false;
+  return ERROR_NAME.test(shape.origin.key) && !SUCCESS_NAME.test(shape.origin.key);
 }

@@ -57,6 +57,12 @@ export interface Region {
   readonly isStoredByCallee?: boolean;
   /** realloc failed to move the block on this path: the symbol of its result. */
   readonly failedReallocation?: Value;
+  /** By the number of `Beliefs`: the calls of code out of sight that the region was handed to, and no other way out. */
+  readonly handovers?: number;
+  /** The call of code out of sight that made it, if it is followed for what the function shows of its owner. */
+  readonly source?: Site;
+  /** A call whose name says so released it. */
+  readonly release?: Site;
   /** Freed on this path for sure; false after a callee that frees on some of its paths only. */
   readonly isDefinite: boolean;
   /** Freed, and then used: that was noted, and what else is done with the pointer follows from it. */
@@ -310,7 +316,8 @@ export function combined(a: number, b: number): number {
 /** All of a region's record that later events may depend on, as a number. */
 function recordCode(region: Region): number {
   const isMarked = (region.isUsed ? 32 : 0) + (region.isReread ? 64 : 0) + (region.isUnlinked ? 128 : 0);
-  return (region.free?.id ?? -1) * 256 + regionCode(region) + (region.isDefinite ? 16 : 0) + isMarked;
+  const believed = beliefCode(region) * 0x10000;
+  return ((region.free?.id ?? -1) * 256 + regionCode(region) + (region.isDefinite ? 16 : 0) + isMarked + believed) | 0;
 }
 
 function factCode({ low, high, isNonZero }: Fact): number {
@@ -320,6 +327,11 @@ function factCode({ low, high, isNonZero }: Fact): number {
 
 function statusCode(status: RegionStatus): number {
   return status === 'allocated' ? 1 : status === 'escaped' ? 2 : status === 'freed' ? 3 : 4;
+}
+
+/** What is believed of a region's owner, as a number; 0 for nothing. */
+export function beliefCode({ handovers, release }: Region): number {
+  return handovers === undefined ? 0 : handovers * 2 + (release ? 2 : 1);
 }
 
 /** What tells the regions of a state apart, as a number below 16. */

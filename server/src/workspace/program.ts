@@ -9,6 +9,7 @@ import {
 import type { AnalysisEnvironment } from '../analysis/context.ts';
 import { analyseNullFlow } from '../analysis/null-flow.ts';
 import type { Observation } from '../analysis/observation.ts';
+import { releasesResults } from '../analysis/release-names.ts';
 import { noreturnSummary, type Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 import type { TypeEnvironment } from '../analysis/type-model.ts';
@@ -379,6 +380,7 @@ export class Program {
         isRelevant:
           [...effects.values()].includes('memory') ||
           mayLetStackAddressesEscape(ir) ||
+          releasesResults(ir, (name) => this.models.shipped(name)) ||
           this.#speaksOfNull(ir, analysed.file, note),
         isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
       };

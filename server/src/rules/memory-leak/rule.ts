@@ -34,15 +34,22 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
   const name = holder === undefined ? `memory from ${source}` : `'${holder}'`;
   const line = context.lineOf(context.base + allocation.origin.start);
   const isSameLine = context.lineOf(context.base + at.origin.start) === line;
-  const from = holder === undefined || isSameLine ? '' : `, allocated by ${source} on line ${line},`;
+  // Of code out of sight it is only believed that it allocates.
+  const { release } = leak;
+  const verb = leak.isSourceUnknown ? 'which comes from' : 'allocated by';
+  const from = holder === undefined || isSameLine ? '' : `, ${verb} ${source} on line ${line},`;
   const steps = siteSteps(
     context,
     'allocated',
     allocation,
-    `allocated by ${source}`,
+    `${leak.isSourceUnknown ? 'comes from' : 'allocated by'} ${source}`,
     (inner) => `${inner.functionName}() gets the memory from ${inner.callee || 'an allocator'}() here`,
   );
   steps.push(step(context, 'lost', at.origin, LOST_BY[manner]));
+  const witness =
+    release &&
+    `, and line ${context.lineOf(context.base + release.origin.start)} shows that it is this function's to free`;
+  if (release) steps.push(step(context, 'freed', release.origin, 'another path frees it here after the same calls'));
   const seen = new Set([at.origin.start]);
   for (const other of others) {
     if (seen.has(other.at.origin.start) || seen.size > MAXIMUM_OTHER_PLACES) continue;
@@ -51,10 +58,10 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
   }
   const isEndOfProgram = ir.name === 'main' && manner === 'return';
   return {
-    message: MESSAGES[manner](name, from),
+    message: witness ? MESSAGES[manner](name, from).replace(/\.$/, `${witness}.`) : MESSAGES[manner](name, from),
     range: { start: context.base + at.origin.start, end: context.base + at.origin.end },
     steps,
-    confidence: isEndOfProgram ? 'hint' : isAlwaysReached(ir, allocation, at) ? 'certain' : 'likely',
+    confidence: isEndOfProgram ? 'hint' : isAlwaysReached(ir, allocation, at) && !release ? 'certain' : 'likely',
   };
 }
 

@@ -1,0 +1,374 @@
+import { type BlockId, successors } from '../ir/instructions.ts';
+import type { CallInstruction } from './calls.ts';
+import { factOf, isNonNull } from './constraints.ts';
+import type { AnalysisContext, ExitState } from './context.ts';
+import type { Loss } from './leaks.ts';
+import { escapeValue } from './memory.ts';
+import type { Place } from './regions.ts';
+import { releasedArgument, releasedVariables, resultVariable } from './release-names.ts';
+import { isErrorExit } from './stale.ts';
+import { type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
+import type { Value } from './values.ts';
+
+/*
+ * Who owns memory that code out of sight made or was given? The program's own text says so where it releases it: a path
+ * that loses the same memory, after the same calls, contradicts what its author believes (Engler, Chen, Hallem, Chou,
+ * Chelf: Bugs as Deviant Behavior, SOSP 2001). So a region remembers the calls that it was handed to and how they ended,
+ * and a loss counts only beside a release after the same calls.
+ */
+
+/** A region that was handed to more calls is not followed any further. */
+const MAXIMUM_HANDOVERS = 6;
+
+/** A call that code out of sight answered, which was given a region or made it. */
+interface Handover {
+  readonly site: Site;
+  readonly result: Value;
+  /** What the path knows of the call's result, as text; '' for nothing. */
+  readonly outcome: string;
+}
+
+/** Functions of such names lend what somebody else owns, as a rule: that it is removed and freed somewhere is no evidence. */
+const ACCESSOR =
+  /(?<![A-Za-z])_*(get|find|lookup|search|first|last|next|prev|current|peek|front|back|head|tail|root|parent|ref|self)(?![a-z])|[a-z](Get|Find|Lookup|Search|First|Last|Next|Prev|Current|Peek|Parent)(?![a-z])|(^|_)(RB|TAILQ|LIST|SLIST)_/i;
+
+interface Release {
+  readonly origin: Site;
+  readonly at: Site;
+  readonly handovers: number;
+  /** The path has found that the pointer is not NULL. */
+  readonly isTested: boolean;
+}
+
+interface BelievedLoss {
+  readonly loss: Loss;
+  readonly isErrorExit: boolean;
+  /** The path ends before the function's text does. */
+  readonly isEarly: boolean;
+}
+
+/** What one function shows of who owns what; lists of handovers are numbered, and equal lists have equal numbers. */
+export class Beliefs {
+  /** The locals that the function releases somewhere: only what they hold is followed. */
+  readonly #released: ReadonlySet<number>;
+  readonly #lists: (readonly Handover[])[] = [[]];
+  readonly #numbers = new Map<string, number>([['', 0]]);
+  /** The results of all handovers, which branches may tell something of. */
+  readonly results = new Set<Value>();
+  readonly releases = new Map<string, Release>();
+  readonly losses: BelievedLoss[] = [];
+  /** The regions that the call in hand was given. */
+  readonly given: Value[] = [];
+
+  constructor(released: ReadonlySet<number>) {
+    this.#released = released;
+  }
+
+  get released(): ReadonlySet<number> {
+    return this.#released;
+  }
+
+  number(list: readonly Handover[]): number {
+    const key = list.map(({ site, result, outcome }) => `${site.id},${result},${outcome}`).join(';');
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#lists.length;
+      this.#lists.push(list);
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+
+  list(number: number): readonly Handover[] {
+    return this.#lists[number];
+  }
+}
+
+export function beliefsOf({ ir, environment }: Pick<AnalysisContext, 'ir' | 'environment'>): Beliefs {
+  const { models } = environment;
+  return new Beliefs(releasedVariables(ir, (name) => models.configured(name) ?? models.shipped(name)));
+}
+
+/** Code out of sight has the region too, or made it, and the function releases it somewhere: it may still have to do so here. */
+export function isBelieved(region: Region | undefined): region is Region & { readonly handovers: number } {
+  return region?.status === 'escaped' && region.handovers !== undefined && region.release === undefined;
+}
+
+/** Where a region comes from, for what is believed of it. */
+function originOf(region: Region): Site | undefined {
+  return region.allocation ?? region.source;
+}
+
+/** True when one of the variables that the function releases holds the pointer. */
+function isHeldByReleased(context: AnalysisContext, state: State, pointer: Value): boolean {
+  for (const variable of context.beliefs.released) {
+    if (state.memory.get(context.table.variable(variable)) === pointer) return true;
+  }
+  return false;
+}
+
+/**
+ * Hands a pointer to code out of sight: what it points to escapes, and is remembered as handed over if the function
+ * releases such memory elsewhere.
+ */
+export function handOver(context: AnalysisContext, state: State, pointer: Value): void {
+  const region = state.regions.get(pointer);
+  const isFollowed =
+    isBelieved(region) ||
+    (region?.status === 'allocated' &&
+      region.allocation !== undefined &&
+      !region.isInArray &&
+      !region.isFromWidenedTurn &&
+      context.environment.models.family(region.family).isLeakable &&
+      isHeldByReleased(context, state, pointer));
+  escapeValue(context, state, pointer);
+  if (!region || !isFollowed) return;
+  state.setRegion(pointer, { ...state.regions.get(pointer)!, handovers: region.handovers ?? 0 });
+  context.beliefs.given.push(pointer);
+}
+
+/** The call in hand has ended, and what it was given is remembered with its result. */
+export function noteHandedOver(context: AnalysisContext, state: State, site: Site, result: Value): void {
+  const { beliefs } = context;
+  if (beliefs.given.length === 0) return;
+  for (const pointer of beliefs.given) {
+    const region = state.regions.get(pointer);
+    if (!isBelieved(region)) continue;
+    const list = [...beliefs.list(region.handovers), { site, result, outcome: signOf(context, state, result) }];
+    const handovers = list.length > MAXIMUM_HANDOVERS ? undefined : beliefs.number(list);
+    state.setRegion(pointer, { ...region, handovers });
+    beliefs.results.add(result);
+  }
+  beliefs.given.length = 0;
+}
+
+/** The result of a call that code out of sight answers goes where the function releases what it holds elsewhere. */
+export function noteSource(context: AnalysisContext, state: State, place: Place, site: Site, result: Value): void {
+  const { beliefs, ir } = context;
+  if (beliefs.released.size === 0 || state.isInWidenedLoop) return;
+  const variable = resultVariable(ir, place.block, place.instruction);
+  if (variable === undefined || !beliefs.released.has(variable)) return;
+  if (ir.variables[variable].pointerDepth === 0) return;
+  if (place.callee !== '' && (context.environment.isDefined(place.callee) || ACCESSOR.test(place.callee))) return;
+  const handovers = beliefs.number([{ site, result, outcome: '' }]);
+  state.setRegion(result, { ...UNKNOWN_REGION, source: site, handovers });
+}
+
+function signOf({ table }: AnalysisContext, state: State, result: Value): string {
+  const { low, high, isNonZero } = factOf(table, state, result);
+  if (low === 0 && high === 0) return '0';
+  return low > 0 ? '+' : high < 0 ? '-' : isNonZero ? '!' : '';
+}
+
+/** A branch tells something of a call's result. */
+export function noteOutcome(context: AnalysisContext, state: State, condition: Value, truth: boolean): void {
+  const { table, beliefs } = context;
+  if (beliefs.results.size === 0) return;
+  const shape = table.values[condition];
+  const isComparison = shape.kind === 'binary';
+  for (const tested of isComparison ? [shape.left, shape.right] : [condition]) {
+    if (!beliefs.results.has(tested)) continue;
+    const outcome =
+      signOf(context, state, tested) ||
+      (isComparison ? `${shape.operator}${shape.left},${shape.right}${truth}` : String(truth));
+    for (const [pointer, region] of state.regions) {
+      if (!isBelieved(region)) continue;
+      const list = beliefs.list(region.handovers);
+      if (!list.some(({ result }) => result === tested)) continue;
+      const told = list.map((each) => (each.result === tested ? { ...each, outcome } : each));
+      state.setRegion(pointer, { ...region, handovers: beliefs.number(told) });
+    }
+  }
+}
+
+/** A call whose body is not in sight releases its argument, as its name says. */
+export function noteReleaseByName(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  site: Site,
+): void {
+  const { beliefs, ir, environment, table } = context;
+  if (beliefs.released.size === 0 || call.isImplicit) return;
+  const released = releasedArgument(ir, place.block, place.instruction, (name) => environment.models.shipped(name));
+  if (!released) return;
+  const given = values[released.argument];
+  const pointer = released.isIndirect ? state.memory.get(table.pointee(given)) : given;
+  const region = pointer === undefined ? undefined : state.regions.get(pointer);
+  if (pointer === undefined || !region) return;
+  noteRelease(context, state, pointer, region, site);
+  if (isBelieved(region)) state.setRegion(pointer, { ...region, release: site });
+}
+
+/** A path releases a region: so did its author believe that it is this function's to release. */
+export function noteRelease(
+  context: AnalysisContext,
+  state: State,
+  pointer: Value,
+  region: Region | undefined,
+  at: Site,
+): void {
+  const origin = region && originOf(region);
+  if (!region || !origin || (!isBelieved(region) && region.status !== 'allocated')) return;
+  const handovers = region.handovers ?? 0;
+  const isTested = isNonNull(context.table, state, pointer);
+  context.beliefs.releases.set(`${origin.id}:${at.id}:${handovers}:${isTested}`, { origin, at, handovers, isTested });
+}
+
+/** A loss on a path that goes on, of memory that is only believed to be this function's. */
+export function noteBelievedLoss(context: AnalysisContext, loss: Loss, exit: ExitState | undefined): void {
+  const { ir, beliefs } = context;
+  beliefs.losses.push({
+    loss,
+    isErrorExit: exit !== undefined && isErrorExit(context, exit),
+    isEarly: exit !== undefined && exit.site.origin.start < lastReturn(context) && ir.returnType.trim() === 'void',
+  });
+}
+
+/** Where in the text the last exit of the function stands. */
+function lastReturn({ exits }: AnalysisContext): number {
+  return exits.reduce((last, { site }) => Math.max(last, site.origin.start), 0);
+}
+
+/** Adds the losses that some path of the function contradicts. */
+export function findBelievedLeaks(context: AnalysisContext): void {
+  const { beliefs, flaws } = context;
+  if (beliefs.losses.length === 0) return;
+  const releases = [...beliefs.releases.values()];
+  for (const believed of beliefs.losses) {
+    const { allocation, at, manner, region } = believed.loss;
+    const evidence = releases.find(
+      (release) => release.origin.id === allocation.id && proves(context, release, believed),
+    );
+    if (!evidence) continue;
+    const isStoredByCallee = region.isStoredByCallee ?? false;
+    const isSourceUnknown = region.allocation === undefined;
+    flaws.push({
+      kind: 'leak',
+      allocation,
+      at,
+      manner,
+      isStoredByCallee,
+      release: evidence.at,
+      isSourceUnknown,
+    });
+  }
+}
+
+/** True when a release on another path shows that the memory was this function's on the path that loses it. */
+function proves(context: AnalysisContext, release: Release, { loss, isErrorExit, isEarly }: BelievedLoss): boolean {
+  const { beliefs } = context;
+  const isAbnormal = isErrorExit || isEarly;
+  // What is released where a test found it may be NULL where none did.
+  if (release.isTested && loss.region.source && !loss.isTested) return false;
+  const isOnErrorsOnly = leadsToErrors(context, release.at);
+  // What is released on errors only is kept by somebody on success.
+  if (isOnErrorsOnly && !isAbnormal) return false;
+  const known = beliefs.list(release.handovers);
+  const hasSameCalls = beliefs.list(loss.region.handovers ?? 0).every(({ site, outcome }) => {
+    const other = known.find((each) => each.site.id === site.id);
+    if (!other) return false;
+    return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
+  });
+  return hasSameCalls && !isPassedOver(context, release.at.block, loss.at.block, isAbnormal);
+}
+
+/** Every way on from a release that comes to a return comes to one that tells of a failure, or leaves early. */
+function leadsToErrors(context: AnalysisContext, at: Site): boolean {
+  const { exits, ir } = context;
+  const last = lastReturn(context);
+  const isVoid = ir.returnType.trim() === 'void';
+  const isReleasedThere = ({ free, release }: Region): boolean => free?.id === at.id || release?.id === at.id;
+  let reached = exits.filter(({ state }) => [...state.regions.values()].some(isReleasedThere));
+  if (reached.length === 0) {
+    const reachable = blocksBehind(context, at.block);
+    reached = exits.filter(({ site }) => reachable.has(site.block));
+  }
+  return (
+    reached.length > 0 &&
+    reached.every((exit) => isErrorExit(context, exit) || (isVoid && exit.site.origin.start < last))
+  );
+}
+
+/** True when some path that releases the memory so, after the same answers, succeeds. */
+function isOnSuccess(context: AnalysisContext, { at, handovers }: Release): boolean {
+  return context.exits.some(
+    (exit) =>
+      [...exit.state.regions.values()].some(
+        (region) => region.handovers === handovers && (region.free?.id === at.id || region.release?.id === at.id),
+      ) && !isErrorExit(context, exit),
+  );
+}
+
+/**
+ * The release stands under a condition, and control may pass it by on the way to the loss: `if (mustFree) free(p);` says
+ * that there are paths on which it is somebody else's. What an error goes around it has forgotten: only a condition that
+ * tells the pointer from another one counts there, and one that asks no call right at the release.
+ */
+function isPassedOver(context: AnalysisContext, release: BlockId, loss: BlockId, isAbnormal: boolean): boolean {
+  const { ir, flow } = context;
+  const behind = blocksBehind(context, release);
+  const before = blocksBefore(context, release);
+  for (const { id, terminator, instructions } of ir.blocks) {
+    if (terminator.kind !== 'branch' || flow.rank[id] < 0) continue;
+    const sides = [terminator.whenTrue, terminator.whenFalse];
+    const other = sides.find((side) => !before.has(side));
+    if (other === undefined || !sides.some((side) => before.has(side))) continue;
+    if (isAbnormal && !comparesReleased(context, id)) {
+      if (!sides.includes(release) || instructions.some(({ op }) => op === 'call')) continue;
+    }
+    const isNextTurn = flow.rank[other] <= flow.rank[id];
+    const passing = blocksBehind(context, other);
+    if (!isNextTurn && ![...passing].some((block) => behind.has(block))) continue;
+    if (isNextTurn || flow.rank[loss] <= flow.rank[id] || passing.has(loss)) return true;
+  }
+  return false;
+}
+
+/** True when a block ends in a comparison of two variables or members, one of which the function releases. */
+function comparesReleased({ ir, beliefs }: AnalysisContext, id: BlockId): boolean {
+  const { instructions, terminator } = ir.blocks[id];
+  if (terminator.kind !== 'branch') return false;
+  const last = instructions.findLast((each) => 'destination' in each && each.destination === terminator.condition);
+  if (last?.op !== 'binary' || (last.operator !== '==' && last.operator !== '!=')) return false;
+  const addresses = new Map<number, number>();
+  const loaded = new Map<number, number | undefined>();
+  for (const instruction of instructions) {
+    if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
+    else if (instruction.op === 'load') loaded.set(instruction.destination, addresses.get(instruction.address));
+    else if ('destination' in instruction) loaded.delete(instruction.destination);
+  }
+  const operands = [last.left, last.right];
+  return (
+    operands.every((operand) => loaded.has(operand)) &&
+    operands.some((operand) => beliefs.released.has(loaded.get(operand) ?? -1))
+  );
+}
+
+/** The blocks from which control may come to one without going round a loop, itself among them. */
+function blocksBefore({ ir, flow }: AnalysisContext, to: BlockId): ReadonlySet<BlockId> {
+  const found = new Set<BlockId>([to]);
+  for (let rank = flow.rank[to] - 1; rank >= 0; rank--) {
+    const block = flow.order[rank];
+    const isBefore = successors(ir.blocks[block].terminator).some((next) => flow.rank[next] > rank && found.has(next));
+    if (isBefore) found.add(block);
+  }
+  return found;
+}
+
+/** The blocks that control may come to from one without going round a loop, itself among them. */
+function blocksBehind({ ir, flow }: AnalysisContext, from: BlockId): ReadonlySet<BlockId> {
+  const seen = new Set<BlockId>([from]);
+  const pending = [from];
+  while (pending.length > 0) {
+    const block = pending.pop()!;
+    for (const next of successors(ir.blocks[block].terminator)) {
+      if (seen.has(next) || flow.rank[next] <= flow.rank[block]) continue;
+      seen.add(next);
+      pending.push(next);
+    }
+  }
+  return seen;
+}
