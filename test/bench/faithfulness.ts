@@ -1,7 +1,8 @@
 /**
  * Per project: in how many of the functions that allocate or free the calls of the standard functions are the same, by name and
- * number, in the intermediate representation and in the output of `gcc -E`. Functions with a conditional group that was left
- * open are counted apart: they hold the calls of both branches.
+ * number, in the intermediate representation and in the output of `gcc -E`, for the same configuration: of the names that
+ * conditions ask for and that no file of the project defines, Ritual is told what gcc knows. Only files that compile take
+ * part. Functions with a conditional group that was left open are counted apart: they hold the calls of both branches.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -9,6 +10,7 @@ import path from 'node:path';
 import type { FunctionIr } from '../../server/src/ir/instructions.ts';
 import { collectFacts } from '../../server/src/source/facts.ts';
 import { loadGrammar } from '../../server/src/syntax/grammar.ts';
+import type { BuildSettings } from '../../server/src/workspace/build-settings.ts';
 import { defaultConfiguration } from '../../server/src/workspace/configuration.ts';
 import { listSourceFiles, readText } from '../../server/src/workspace/node-workspace.ts';
 import { Program } from '../../server/src/workspace/program.ts';
@@ -17,6 +19,8 @@ const root = process.env.RITUAL_ROOT ?? process.cwd();
 const options = process.argv.slice(2).filter((word) => word.startsWith('--'));
 const folders = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const siteLimit = Number(options.find((word) => word.startsWith('--sites='))?.slice(8) ?? 10);
+/** As on a compiler's command line: what the sources' own build defines. */
+const defines = options.filter((word) => word.startsWith('--define=')).map((word) => word.slice(9));
 
 const NAMES = new Set(
   'malloc calloc realloc reallocarray free strdup strndup asprintf vasprintf getline getdelim posix_memalign aligned_alloc'.split(
@@ -24,8 +28,19 @@ const NAMES = new Set(
   ),
 );
 const CALL = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<!\.\s*|->\s*)\b([A-Za-z_]\w*)\s*\(/g;
+/** Folders with headers for systems that gcc does not compile for here. */
+const FOREIGN_FOLDER = /(?:^|\/)(?:msdos|win32|windows|vms|os2|os400|djgpp|amiga|macos|watcom|symbian|plan9)(?:\/|$)/i;
 
 type Counts = Readonly<Record<string, number>>;
+
+interface Preprocessed {
+  /** By function of the file. */
+  readonly calls: ReadonlyMap<string, Counts>;
+  /** All macros at the end of the file. */
+  readonly macros: ReadonlyMap<string, string>;
+  /** What stands for a standard function. */
+  readonly renamed: ReadonlyMap<string, string>;
+}
 
 function counted(names: Iterable<string>): Counts {
   const counts: Record<string, number> = {};
@@ -33,30 +48,41 @@ function counted(names: Iterable<string>): Counts {
   return counts;
 }
 
-/** What gcc says the file's macros named like standard functions stand for. */
-function standIns(file: string, flags: readonly string[]): Map<string, string> {
+function gcc(words: readonly string[]): string {
+  return execFileSync('gcc', words, {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+    timeout: 30_000,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+}
+
+function macrosIn(file: string, flags: readonly string[]): Map<string, string> {
+  const macros = new Map<string, string>();
+  for (const [, name, body] of gcc(['-E', '-w', '-dM', ...flags, file]).matchAll(
+    /^#define (\w+)(?:\([^)]*\))? ?(.*)$/gm,
+  ))
+    macros.set(name, body);
+  return macros;
+}
+
+/** What the file's macros named like standard functions stand for. */
+function standIns(macros: ReadonlyMap<string, string>): Map<string, string> {
   const names = new Map<string, string>();
-  const { stdout } = spawnSync('gcc', ['-E', '-dM', ...flags, file], { encoding: 'utf8', maxBuffer: 1 << 28 });
-  for (const [, name, callee] of stdout.matchAll(/^#define (\w+)(?:\([^)]*\))? \(?(\w+)/gm)) {
-    if (NAMES.has(name) && !NAMES.has(callee)) names.set(callee, name);
+  for (const name of NAMES) {
+    const callee = /^\(?(\w+)/.exec(macros.get(name) ?? '')?.[1];
+    if (callee !== undefined && !NAMES.has(callee)) names.set(callee, name);
   }
   return names;
 }
 
-/** The calls in the functions of the main file, in gcc's output; undefined where gcc fails. */
-function preprocessed(file: string, flags: readonly string[]): Map<string, Counts> | undefined {
-  let text: string;
-  try {
-    text = execFileSync('gcc', ['-E', '-w', ...flags, file], {
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-      timeout: 30_000,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch {
+/** The calls in the functions of the main file, in gcc's output; undefined where gcc does not compile it. */
+function preprocessed(file: string, flags: readonly string[]): Preprocessed | undefined {
+  if (spawnSync('gcc', ['-fsyntax-only', '-w', ...flags, file], { stdio: 'ignore', timeout: 30_000 }).status !== 0)
     return undefined;
-  }
-  const renamed = standIns(file, flags);
+  const text = gcc(['-E', '-w', ...flags, file]);
+  const macros = macrosIn(file, flags);
+  const renamed = standIns(macros);
   const markers = [...text.matchAll(/^# \d+ "([^"]*)"/gm)].map((match) => ({ at: match.index, file: match[1] }));
   const functions = new Map<string, Counts>();
   let next = 0;
@@ -71,58 +97,124 @@ function preprocessed(file: string, flags: readonly string[]): Map<string, Count
     }
     functions.set(name, counted(calls));
   }
-  return functions;
+  return { calls: functions, macros, renamed };
 }
 
-function callsOf(ir: FunctionIr): Counts {
+/** The name behind object-like macros, and behind function-like ones that only hand on. */
+function resolved(name: string, macros: ReadonlyMap<string, string>): string {
+  for (let step = 0; step < 8; step++) {
+    const next = /^\(?([A-Za-z_]\w*)\b/.exec(macros.get(name) ?? '')?.[1];
+    if (next === undefined || next === name) break;
+    name = next;
+  }
+  return name;
+}
+
+function callsOf(ir: FunctionIr, { macros, renamed }: Preprocessed): Counts {
   const calls: string[] = [];
   for (const { instructions } of ir.blocks) {
-    for (const each of instructions)
-      if (each.op === 'call' && !each.isImplicit && NAMES.has(each.callee)) calls.push(each.callee);
+    for (const each of instructions) {
+      if (each.op !== 'call' || each.isImplicit) continue;
+      const behind = NAMES.has(each.callee) ? each.callee : resolved(each.callee, macros);
+      const standard = renamed.get(behind) ?? behind;
+      if (NAMES.has(standard)) calls.push(standard);
+    }
   }
   return counted(calls);
+}
+
+/** The names in the conditions of a text. */
+function* namesAsked(text: string): Generator<string> {
+  for (const [line] of text.replace(/\\\r?\n/g, ' ').matchAll(/^[ \t]*#[ \t]*(?:if|elif).*$/gm)) {
+    for (const [word] of line.matchAll(/\b[A-Za-z_]\w*\b/g))
+      if (!/^(?:if|n?def|elif|defined|ifdef|ifndef)$/.test(word)) yield word;
+  }
+}
+
+/** What all compilations agree on of the names that conditions ask for and no file defines, or does for this compilation. */
+function outsideDefines(
+  texts: ReadonlyMap<string, string>,
+  compiled: Iterable<Preprocessed>,
+): BuildSettings['defines'] {
+  const asked = new Set<string>();
+  const defined = new Set<string>();
+  const undefinedAgain = new Set<string>();
+  for (const [file, text] of texts) {
+    const facts = collectFacts(file, text);
+    for (const { name } of facts.macros) defined.add(name);
+    for (const { name } of facts.undefs) undefinedAgain.add(name);
+    for (const name of namesAsked(text)) asked.add(name);
+  }
+  const agreed: Record<string, string | null> = {};
+  const all = [...compiled];
+  for (const name of asked) {
+    const [first, ...others] = all.map(({ macros }) => macros.get(name) ?? null);
+    if (first === undefined || others.some((each) => each !== first)) continue;
+    if (!defined.has(name) || (first === null && !undefinedAgain.has(name))) agreed[name] = first;
+  }
+  return agreed;
 }
 
 const grammar = await loadGrammar({
   runtime: fs.readFileSync(path.join(root, 'node_modules/web-tree-sitter/web-tree-sitter.wasm')),
   grammar: fs.readFileSync(path.join(root, 'grammars/tree-sitter-c.wasm')),
 });
+const configuration = {
+  ...defaultConfiguration,
+  defines: Object.fromEntries(defines.map((word) => [word.split('=')[0], word.split('=')[1] ?? null])),
+};
 const total = { compared: 0, same: 0, sites: 0, missing: 0, extra: 0 };
 
 for (const folder of folders) {
   const top = fs.realpathSync(folder);
-  const program = new Program(grammar, defaultConfiguration, readText);
   const { files } = await listSourceFiles(top);
+  const texts = new Map<string, string>();
   for (const file of files) {
     const text = readText(file);
-    if (text !== undefined) program.setText(file, text);
+    if (text !== undefined) texts.set(file, text);
   }
-  const headerFolders = new Set(files.filter((file) => file.endsWith('.h')).map((file) => path.dirname(file)));
+  const headerFolders = new Set([top]);
+  for (const file of files) if (file.endsWith('.h')) headerFolders.add(path.dirname(file));
   // `#include "project/header.h"` is meant from the folder above.
   for (const each of [...headerFolders]) if (each.length > top.length) headerFolders.add(path.dirname(each));
-  const flags = [...headerFolders].map((each) => `-I${each}`);
+  const ordered = [...headerFolders]
+    .filter((each) => !FOREIGN_FOLDER.test(path.relative(top, each)))
+    .sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1));
+  const flags = [...defines.map((each) => `-D${each}`), ...ordered.map((each) => `-I${each}`)];
+  const compiled = new Map<string, Preprocessed>();
+  for (const file of files) {
+    const each = file.endsWith('.c') ? preprocessed(file, flags) : undefined;
+    if (each) compiled.set(file, each);
+  }
+  const program = new Program(grammar, configuration, readText, {
+    includeFolders: ordered,
+    defines: outsideDefines(texts, compiled.values()),
+  });
+  for (const [file, text] of texts) program.setText(file, text);
   const counts = { files: 0, compared: 0, same: 0, open: 0, sites: 0, missing: 0, extra: 0 };
   const differences: string[] = [];
-  for (const file of files) {
-    if (!file.endsWith('.c')) continue;
-    const expected = preprocessed(file, flags);
-    const analysed = expected && program.analysed(file);
+  for (const [file, wantedOfFile] of compiled) {
+    const { calls: expected, macros } = wantedOfFile;
+    const analysed = program.analysed(file);
     if (!analysed) continue;
     counts.files++;
     const lowered = new Map<string, FunctionIr[]>();
     for (const item of analysed.unit.items) {
-      const ir = item.kind === 'function' && expected.has(item.name) ? program.lowered(analysed, item) : undefined;
-      if (ir) lowered.set(item.name, [...(lowered.get(item.name) ?? []), ir]);
+      if (item.kind !== 'function') continue;
+      const name = expected.has(item.name) ? item.name : resolved(item.name, macros);
+      const ir = program.lowered(analysed, item);
+      if (ir) lowered.set(name, [...(lowered.get(name) ?? []), ir]);
     }
-    for (const [name, alternatives] of lowered) {
-      const wanted = expected.get(name)!;
+    for (const [name, wanted] of expected) {
+      const alternatives = lowered.get(name);
       // Of definitions side by side under different conditions one is gcc's.
       const ir =
-        alternatives.find((each) => JSON.stringify(callsOf(each)) === JSON.stringify(wanted)) ?? alternatives[0];
-      const found = callsOf(ir);
+        alternatives?.find((each) => JSON.stringify(callsOf(each, wantedOfFile)) === JSON.stringify(wanted)) ??
+        alternatives?.[0];
+      const found = ir ? callsOf(ir, wantedOfFile) : {};
       const names = new Set([...Object.keys(wanted), ...Object.keys(found)]);
       if (names.size === 0) continue;
-      if (ir.blocks.some(({ terminator }) => terminator.kind === 'branch' && terminator.configuration)) {
+      if (ir?.blocks.some(({ terminator }) => terminator.kind === 'branch' && terminator.configuration)) {
         counts.open++;
         continue;
       }
@@ -138,7 +230,7 @@ for (const folder of folders) {
       if (isSame) counts.same++;
       else
         differences.push(
-          `  ${path.relative(top, file)} ${name}: gcc ${JSON.stringify(wanted)}, here ${JSON.stringify(found)}`,
+          `  ${path.relative(top, file)} ${name}: gcc ${JSON.stringify(wanted)}, here ${ir ? JSON.stringify(found) : 'no such function'}`,
         );
     }
   }

@@ -43,3 +43,11 @@ test('what the grammar takes for a declaration, and is none, counts', async () =
 test('assembly clobbers what it mentions, and is understood', async () => {
   expect((await healthOf('void f(int n)\n{\n    asm volatile("inc %0" : "+r"(n));\n}\n')).causes).toEqual([]);
 });
+
+test('a function that is not found counts, also where a branch in it is not compiled', async () => {
+  const text = 'int f(void)\n{\n#if 0\n    g();\n#endif\n    return ( ] ;\n    } {\n}\n';
+  expect((await healthOf(text)).functionsWithErrors).toBeGreaterThan(0);
+  expect((await healthOf(`#if 0\n${text.replace(/#.*\n/g, '')}#endif\nint g(int x) { return (x ] ; }`)).functions).toBe(
+    1,
+  );
+});

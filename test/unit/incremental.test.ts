@@ -186,3 +186,21 @@ test('a program of three files', async () => {
 test.each(examples)('%s', async (name) => {
   await compareWithFresh(new Map([[`/w/${name}`, fs.readFileSync(path.join(folder, name), 'utf8')]]), 25, 7);
 });
+
+test('a header that changes what a word is in files whose text stays', async () => {
+  const header = '/w/a.h';
+  const file = '/w/a.c';
+  const text = '#include "a.h"\nvoid f(char *p)\n{\n    MAYBE free(p);\n#if LEVEL > 1\n    free(p);\n#endif\n}\n';
+  const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => undefined });
+  project.openDocument(header, '');
+  project.openDocument(file, text);
+  const rulesWith = async (headerText: string) => {
+    project.openDocument(header, headerText);
+    return (await project.check(file)).findings.map(({ rule }) => rule);
+  };
+  expect(await rulesWith('')).toEqual([]);
+  expect(await rulesWith('#define MAYBE\n#define LEVEL 2\n')).toEqual(['double-free']);
+  expect(await rulesWith('#define MAYBE\n#define LEVEL 1\n')).toEqual([]);
+  expect(await rulesWith('#define MAYBE\n#define BASE 3\n#define LEVEL 2\n')).toEqual(['double-free']);
+  expect(await rulesWith('#define LEVEL 2\n')).toEqual([]);
+});

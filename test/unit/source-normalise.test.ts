@@ -34,6 +34,8 @@ test.each([
   ['an empty argument', 'CALL(a, , b);', 'CALL(a,0, b);', ''],
   ['a loop head', 'EACH_ITEM(a, b) { g(); }', 'while    (a, b) { g(); }', '#define EACH_ITEM(a, b) for (; a; a = b)'],
   ['a loop head of unknown kind', 'list_walk(a, b) { g(); }', 'while    (a, b) { g(); }', ''],
+  ['a loop whose head is all a macro', 'for (EACH(a, b)) g();', 'while    (a, b)  g();', ''],
+  ['a loop whose head is all a word', 'for (EVER) { g(); }', 'while(1)   { g(); }', ''],
   ['a conditional head', 'UNLESS(x) g();', 'if    (x) g();', '#define UNLESS(x) if (!(x))'],
   ['a statement macro without a semicolon', 'CHECK(x)\n g();', 'CHECK(x)\n;g();', ''],
   ['a macro at the end of a block', '{ LEAVE }', '{ LEAVE;}', ''],

@@ -92,19 +92,25 @@ const memoryName =
 export function resolveConditionals(
   tokens: Tokens,
   defines: Readonly<Record<string, string | null>>,
-  inFile: Map<string, string | null>,
+  headers: DefineLookup = () => undefined,
 ): ResolvedConditionals {
+  const inFile: InFileDefines = new Map();
   const known: DefineLookup = (name) => {
     if (Object.hasOwn(defines, name)) return defines[name] ?? (defines[name] === null ? null : '1');
-    return inFile.get(name) ?? platformDefine(name);
+    if (inFile.has(name)) return inFile.get(name);
+    const assumed = platformDefine(name);
+    return assumed === undefined ? headers(name) : assumed;
   };
   return new Resolver(tokens, known, inFile).resolve();
 }
 
+/** What the lines so far say of a name: a body, `null` for not defined, `undefined` where it depends. */
+type InFileDefines = Map<string, string | null | undefined>;
+
 class Resolver {
   readonly #tokens: Tokens;
   readonly #known: DefineLookup;
-  readonly #inFile: Map<string, string | null>;
+  readonly #inFile: InFileDefines;
   readonly #sequence: TokenSequence;
   readonly #answers = new Map<string, boolean>();
   readonly #dead: DeadRange[] = [];
@@ -117,7 +123,7 @@ class Resolver {
   #choicesIn = -1;
   readonly #choices = new Set<string>();
 
-  constructor(tokens: Tokens, known: DefineLookup, inFile: Map<string, string | null>) {
+  constructor(tokens: Tokens, known: DefineLookup, inFile: InFileDefines) {
     this.#tokens = tokens;
     this.#known = known;
     this.#inFile = inFile;
@@ -246,7 +252,7 @@ class Resolver {
       group.branches[0].from === 0 &&
       group.branches[0].asked.text.startsWith('!defined(');
     const isCertain = group === undefined || isGuarded;
-    if (!isCertain) this.#inFile.delete(match[1]);
+    if (!isCertain) this.#inFile.set(match[1], undefined);
     else this.#inFile.set(match[1], directive.name === 'undef' ? null : match[3].trim());
   }
 

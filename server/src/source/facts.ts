@@ -26,6 +26,7 @@ import { type MacroDefinition, parseDefine } from './macros.ts';
 import { type Member, readMembers } from './members.ts';
 import { isUpperCase } from './names.ts';
 import { beginsWithTag, changesLayout, definedTypes, type TypeFact } from './type-facts.ts';
+import { commentedUndefs, type UndefFact, withLifetimes } from './undefinitions.ts';
 
 export interface IncludeFact {
   readonly path: string;
@@ -68,6 +69,9 @@ export interface SourceFacts {
   readonly file: string;
   readonly length: number;
   readonly macros: readonly MacroDefinition[];
+  readonly undefs: readonly UndefFact[];
+  /** Names that a generated header says are not defined. */
+  readonly undefined: readonly string[];
   readonly includes: readonly IncludeFact[];
   readonly functions: readonly FunctionFact[];
   readonly prototypes: readonly PrototypeFact[];
@@ -85,6 +89,7 @@ export interface SourceFacts {
 /** Reads the facts of one file off its tokens. Any text gives facts; nothing throws. */
 export function collectFacts(file: string, text: string, tokens: Tokens = tokenise(text)): SourceFacts {
   const macros: MacroDefinition[] = [];
+  const undefs: UndefFact[] = [];
   const includes: IncludeFact[] = [];
   let guard: ConditionalGroup | undefined;
   const takeDirective = (directive: Directive, index: number, group: ConditionalGroup | undefined): void => {
@@ -92,6 +97,10 @@ export function collectFacts(file: string, text: string, tokens: Tokens = tokeni
       if (macros.length === 0 && isIncludeGuard(tokens, group, directive)) guard = group;
       const definition = parseDefine(directive, file, tokens.start[index], conditionAround(group, guard));
       if (definition !== undefined) macros.push(definition);
+    } else if (directive.name === 'undef') {
+      const name = /^\s*([\w$]+)/.exec(directive.argument)?.[1];
+      if (name !== undefined)
+        undefs.push({ name, offset: tokens.start[index], condition: conditionAround(group, guard) });
     } else if (directive.name === 'include' || directive.name === 'include_next' || directive.name === 'import') {
       const match = /^\s*(?:"([^"]+)"|<([^>]+)>)/.exec(directive.argument);
       if (match === null) return;
@@ -110,7 +119,9 @@ export function collectFacts(file: string, text: string, tokens: Tokens = tokeni
   return {
     file,
     length: text.length,
-    macros,
+    macros: withLifetimes(macros, undefs),
+    undefs,
+    undefined: commentedUndefs(tokens),
     includes,
     functions: reader.functions,
     prototypes: reader.prototypes,

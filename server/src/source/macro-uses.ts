@@ -46,6 +46,37 @@ export function rewriteHead(bench: Workbench, p: number, isLoop: boolean): boole
   return true;
 }
 
+/**
+ * `for (EACH(a, b))`, the macro making both semicolons: `while` is written over `for (EACH`, and the outer parentheses go.
+ * False for a `for` of C.
+ */
+export function rewriteForOfMacro(bench: Workbench, p: number, open: number): boolean {
+  const close = bench.match[open];
+  const word = nextOf(bench, open);
+  if (!isPlainWord(bench, word)) return false;
+  const name = wordAt(bench, word);
+  const start = startOf(bench, p);
+  const inner = nextOf(bench, word);
+  if (inner === close) {
+    if (endOf(bench, close) - start < 8) return false;
+    blankText(bench, start, endOf(bench, close));
+    writeText(bench, start, 'while(1)');
+    for (let at = open; at <= close; at++) bench.kind[at] = REMOVED;
+    note(bench, start, endOf(bench, close), 'iteration-macro', { name });
+    return true;
+  }
+  if (bench.kind[inner] !== OPEN_PAREN || nextOf(bench, bench.match[inner]) !== close) return false;
+  blankText(bench, start, startOf(bench, inner));
+  writeText(bench, start, 'while');
+  blankText(bench, startOf(bench, close), endOf(bench, close));
+  bench.kind[open] = bench.kind[word] = bench.kind[close] = REMOVED;
+  bench.match[open] = bench.match[close] = -1;
+  if (nextOf(bench, inner) === bench.match[inner]) insertBetween(bench, inner, bench.match[inner], '1');
+  else rewriteArguments(bench, inner);
+  note(bench, start, endOf(bench, close), 'iteration-macro', { name });
+  return true;
+}
+
 /** A head without parentheses: written out where it fits (`forever` for `for(;;)`), else blanked before its block. */
 function rewriteBareHead(bench: Workbench, p: number, isLoop: boolean): boolean {
   const name = wordAt(bench, p);

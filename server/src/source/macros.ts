@@ -16,6 +16,11 @@ export interface MacroDefinition {
   readonly offset: number;
   /** Normal form of the conditions around the definition, but for the file's include guard; '' if there are none. */
   readonly condition: string;
+  /** The condition, where it is known to hold and `condition` is therefore ''. */
+  readonly heldCondition?: string;
+  /** Where its file undefines the name: it holds behind so many of the file's `#undef` lines, and before the next count. */
+  readonly since?: number;
+  readonly until?: number | undefined;
 }
 
 /** Where macros are looked up. */

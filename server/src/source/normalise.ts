@@ -4,6 +4,7 @@
  */
 import { blankAnnotations } from './annotations.ts';
 import { resolveConditionals } from './conditionals.ts';
+import type { DefineLookup } from './conditions.ts';
 import { type Tokens, tokenise } from './lexer.ts';
 import type { MacroLookup } from './macros.ts';
 import { rewriteStructure } from './statements.ts';
@@ -16,6 +17,8 @@ export type { Rewrite, RewriteKind } from './workbench.ts';
 export interface NormaliseOptions {
   /** What the user says is defined: a body, or `null` for not defined. */
   readonly defines: Readonly<Record<string, string | null>>;
+  /** What the headers that the file includes leave no doubt about. */
+  readonly headers?: DefineLookup;
 }
 
 export interface NormalisedSource {
@@ -35,8 +38,7 @@ export function normalise(
   options: NormaliseOptions,
   tokens: Tokens = tokenise(text),
 ): NormalisedSource {
-  const inFile = new Map<string, string | null>();
-  const conditionals = resolveConditionals(tokens, options.defines, inFile);
+  const conditionals = resolveConditionals(tokens, options.defines, options.headers);
   const bench = createWorkbench(text, conditionals.sequence, macros);
   for (const index of conditionals.blankedDirectives) {
     blankText(bench, tokens.start[index], tokens.end[index]);

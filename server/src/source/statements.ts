@@ -38,6 +38,7 @@ import {
   beginsAnew,
   endStatement,
   isDeclaratorBehind,
+  rewriteForOfMacro,
   rewriteHead,
   rewriteTypeMacro,
   rewriteTypeof,
@@ -326,7 +327,9 @@ function controlWord(walk: Walk, p: number, keyword: number): void {
       remove(bench, open, open, 'annotation', { name: wordAt(bench, open) });
       open = nextOf(bench, p);
     }
-    if (kind[open] === OPEN_PAREN && match[open] > 0) startsAt[match[open] + 1] = 1;
+    if (kind[open] !== OPEN_PAREN || match[open] < 0) return;
+    startsAt[match[open] + 1] = 1;
+    if (wordAt(bench, p) === 'for') rewriteForOfMacro(bench, p, open);
   } else if (keyword === LEAD_WORD) {
     startsAt[p + 1] = 1;
   } else if (keyword === JUMP_WORD) {

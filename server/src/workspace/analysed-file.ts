@@ -9,6 +9,8 @@ export interface AnalysedFile {
   readonly file: string;
   text: string;
   source: NormalisedSource;
+  /** The version of the index whose macros `source` was normalised with. */
+  indexVersion: number;
   /** Of an edited file, so that the next edit need not read all of it; undefined before the first edit. */
   tokens: Tokens | undefined;
   unit: TranslationUnit;

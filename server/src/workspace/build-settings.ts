@@ -4,8 +4,8 @@ import { parse as parseJsonc } from 'jsonc-parser';
 export interface BuildSettings {
   /** Absolute paths, in order. */
   readonly includeFolders: readonly string[];
-  /** Macros that every compilation defines alike. */
-  readonly defines: Readonly<Record<string, string>>;
+  /** Macros that every compilation defines alike; null for those that every one undefines. */
+  readonly defines: Readonly<Record<string, string | null>>;
 }
 
 export const noBuildSettings: BuildSettings = { includeFolders: [], defines: {} };
@@ -28,20 +28,20 @@ export function readCompileCommands(text: string, resolve: (folder: string, path
   const list: unknown = parse(text);
   if (!Array.isArray(list)) return noBuildSettings;
   const folders = new Set<string>();
-  let common: Map<string, string> | undefined;
+  let common: Map<string, string | null> | undefined;
   for (const compilation of list.slice(0, MAXIMUM_COMPILATIONS) as (Compilation | null)[]) {
     const { directory, command, arguments: words } = compilation ?? {};
     if (typeof directory !== 'string') continue;
     const given = Array.isArray(words) ? words.filter((word) => typeof word === 'string') : undefined;
     const all = given ?? (typeof command === 'string' ? splitCommand(command) : []);
-    const defines = new Map<string, string>();
+    const defines = new Map<string, string | null>();
     for (let i = 0; i < all.length; i++) {
       const match = /^(-I|-isystem|-iquote|-idirafter|-D|-U)(.*)$/s.exec(all[i]);
       if (!match) continue;
       const value = match[2] === '' ? (all[++i] ?? '') : match[2];
       if (value === '') continue;
       if (match[1] === '-D') define(defines, value);
-      else if (match[1] === '-U') defines.delete(value);
+      else if (match[1] === '-U') defines.set(value, null);
       else if (folders.size < MAXIMUM_FOLDERS) folders.add(resolve(directory, value));
     }
     if (common === undefined) common = defines;
@@ -64,7 +64,7 @@ export function readCppProperties(
   const [first] = (Array.isArray(list) ? list : []) as { includePath?: unknown; defines?: unknown }[];
   const strings = (value: unknown): string[] =>
     Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
-  const defines = new Map<string, string>();
+  const defines = new Map<string, string | null>();
   for (const each of strings(first?.defines)) define(defines, each);
   const includeFolders = strings(first?.includePath)
     .map((folder) => folder.replaceAll(/\$\{workspace(?:Folder|Root)\}/g, workspaceFolder))
@@ -80,7 +80,7 @@ function parse(text: string): unknown {
 }
 
 /** `NAME=body` as behind `-D`: without a body the name is 1. */
-function define(defines: Map<string, string>, text: string): void {
+function define(defines: Map<string, string | null>, text: string): void {
   const equals = text.indexOf('=');
   const name = equals < 0 ? text : text.slice(0, equals);
   if (/^[A-Za-z_]\w*$/.test(name)) defines.set(name, equals < 0 ? '1' : text.slice(equals + 1));

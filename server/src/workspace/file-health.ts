@@ -32,7 +32,7 @@ export function lostFunctions(unit: TranslationUnit, tokens?: Tokens): FunctionF
   if (missing.length === 0) return missing;
   const branches = unit.source.rewrites.filter((rewrite) => rewrite.kind === 'branch');
   return missing.filter(
-    (fact) => !branches.some((branch) => branch.start < fact.bodyEnd && fact.bodyStart < branch.end),
+    (fact) => !branches.some((branch) => branch.start <= fact.bodyStart && fact.bodyStart < branch.end),
   );
 }
 

@@ -16,6 +16,14 @@ const MAXIMUM_CANDIDATES = 4;
 /** Answers that are kept; the least recent goes first. */
 const MAXIMUM_ANSWERS = 256;
 
+/** What a file sees of others. */
+export interface Visible {
+  /** The file itself and all that it includes, directly or not, numbered in the order in which a compiler meets them. */
+  readonly files: ReadonlyMap<string, number>;
+  /** Those among them that every compilation of the file meets. */
+  readonly certain: ReadonlySet<string>;
+}
+
 /**
  * Which headers a file sees. A header is found as the compiler would (beside the file, then in the configured folders),
  * and else by its path's end anywhere in the workspace, the nearest first: nobody has told where the build looks.
@@ -25,16 +33,21 @@ export class IncludeGraph {
   /** By last name: the files that have it. */
   readonly #byName = new Map<string, Set<string>>();
   readonly #searchFolders: readonly string[];
-  readonly #isPossible: (condition: string) => boolean;
-  readonly #answers = new Map<string, ReadonlyMap<string, number>>();
+  readonly #holds: (condition: string) => boolean | undefined;
+  readonly #answers = new Map<string, Visible>();
 
   /**
    * @param searchFolders absolute paths, in order, as behind a compiler's `-I`
-   * @param isPossible false for a condition that is known not to hold
+   * @param holds whether a condition holds, as far as it is known
    */
-  constructor(searchFolders: readonly string[], isPossible: (condition: string) => boolean) {
+  constructor(searchFolders: readonly string[], holds: (condition: string) => boolean | undefined) {
     this.#searchFolders = searchFolders.map(slashed);
-    this.#isPossible = isPossible;
+    this.#holds = holds;
+  }
+
+  /** True when a file of that last name is known. */
+  hasFileNamed(name: string): boolean {
+    return this.#byName.has(name);
   }
 
   /** Takes in a file and what it includes, in place of what it included before. */
@@ -57,14 +70,23 @@ export class IncludeGraph {
     this.#answers.clear();
   }
 
-  /** The file itself and all that it includes, directly or not, numbered in the order in which a compiler meets them. */
-  visibleFrom(file: string): ReadonlyMap<string, number> {
+  visibleFrom(file: string): Visible {
     const known = this.#answers.get(file);
     if (known) {
       this.#answers.delete(file);
       this.#answers.set(file, known);
       return known;
     }
+    const files = this.#follow(file, ({ condition }) => this.#holds(condition) !== false, false);
+    const certain = this.#follow(file, ({ condition }) => this.#holds(condition) === true, true);
+    const visible = { files, certain: new Set(certain.keys()) };
+    this.#answers.set(file, visible);
+    if (this.#answers.size > MAXIMUM_ANSWERS) this.#answers.delete(this.#answers.keys().next().value!);
+    return visible;
+  }
+
+  /** What is reached over the includes that `isTaken`; with `isStrict` only where no doubt is left which header is meant. */
+  #follow(file: string, isTaken: (include: IncludeFact) => boolean, isStrict: boolean): Map<string, number> {
     const visible = new Map([[file, 0]]);
     const stack = [{ file, position: 0 }];
     while (stack.length > 0 && visible.size < MAXIMUM_VISIBLE) {
@@ -74,15 +96,15 @@ export class IncludeGraph {
         stack.pop();
         continue;
       }
-      if (!this.#isPossible(include.condition)) continue;
-      for (const target of this.#resolve(frame.file, include)) {
+      if (!isTaken(include)) continue;
+      const targets = this.#resolve(frame.file, include);
+      if (isStrict && targets.length > 1) continue;
+      for (const target of targets) {
         if (visible.has(target)) continue;
         visible.set(target, visible.size);
         stack.push({ file: target, position: 0 });
       }
     }
-    this.#answers.set(file, visible);
-    if (this.#answers.size > MAXIMUM_ANSWERS) this.#answers.delete(this.#answers.keys().next().value!);
     return visible;
   }
 

@@ -6,7 +6,7 @@ import { keepsModel } from '../models/registry.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { parseMacroBody, parseMacroUse, pastedParameters, USED_MACRO } from '../syntax/macro-body.ts';
-import { isFallback } from './visible-macros.ts';
+import { isFallback } from './known-defines.ts';
 
 /** More definitions than this that say different things are not compared: they mean nothing in common. */
 const MAXIMUM_CANDIDATES = 6;
@@ -67,7 +67,7 @@ export class MacroTemplates {
     const [first] = definitions;
     // A choice of allocators by configuration (`#ifdef USE_TCMALLOC`) is still an allocator.
     if (keepsModel(name)) {
-      if (first.condition !== '') return undefined;
+      if (first.condition !== '' || first.heldCondition !== undefined) return undefined;
       if (first.file !== file && callsSomething(first) && !this.#isRedirected(first)) return undefined;
     }
     // Under conditions a macro may take a function's place; without a word on whether they hold, the function is meant.

@@ -1,11 +1,14 @@
 import type { FunctionModel } from '../models/function-model.ts';
-import { parseCondition } from '../source/conditions.ts';
+import { type DefineLookup, parseCondition } from '../source/conditions.ts';
 import type { Enumerator } from '../source/enumerators.ts';
 import type { FunctionFact, SourceFacts } from '../source/facts.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import { type DeclaredModel, mergeDeclared } from './declared-models.ts';
 import { IncludeGraph } from './include-graph.ts';
-import { type Defines, knownDefine, VisibleMacros } from './visible-macros.ts';
+import { type Defines, KnownDefines, knownDefine } from './known-defines.ts';
+import { MacroChanges } from './macro-changes.ts';
+import { UndefIndex, undefPlaces } from './undef-index.ts';
+import { VisibleMacros } from './visible-macros.ts';
 
 /** A function definition, found by name. */
 export interface FunctionEntry {
@@ -39,11 +42,14 @@ export class ProgramIndex {
   /** By file: all that it says to others, as text, to notice when it says something else. */
   readonly #interfaces = new Map<string, string>();
   readonly #lookups = new Map<string, MacroLookup>();
+  readonly #knownDefines = new Map<string, KnownDefines>();
+  readonly #undefs = new UndefIndex();
+  readonly #macroChanges = new MacroChanges();
   #version = 1;
   /** By a file's last name: how many includes name it. */
   readonly #included = new Map<string, number>();
   #components: Map<FunctionFact, number> | undefined;
-  readonly #defines: Defines;
+  readonly #outside: DefineLookup;
   readonly #includes: IncludeGraph;
   /** By name: macros of the user's configuration, which are stronger than what files define. */
   readonly #configuredMacros: ReadonlyMap<string, readonly MacroDefinition[]>;
@@ -53,12 +59,15 @@ export class ProgramIndex {
    * @param includeFolders absolute paths of the folders in which the build looks for headers, as far as they are known
    */
   constructor(defines: Defines, macros: readonly MacroDefinition[] = [], includeFolders: readonly string[] = []) {
-    this.#defines = defines;
+    this.#outside = (name) => {
+      const known = knownDefine(defines, name);
+      if (known !== undefined || name !== 'HAVE_CONFIG_H') return known;
+      // Who has a generated header builds with the flag that has it included.
+      return this.#includes.hasFileNamed('config.h') ? '1' : undefined;
+    };
     this.#configuredMacros = new Map(macros.map((macro) => [macro.name, [macro]]));
-    this.#includes = new IncludeGraph(
-      includeFolders,
-      (condition) =>
-        condition === '' || parseCondition(condition, (name) => knownDefine(defines, name)).value !== false,
+    this.#includes = new IncludeGraph(includeFolders, (condition) =>
+      condition === '' ? true : parseCondition(condition, this.#outside).value,
     );
   }
 
@@ -69,8 +78,10 @@ export class ProgramIndex {
   /** Takes in a file's facts, in place of those it had, with the names of functions declared to never return. */
   set(facts: SourceFacts, noreturn: readonly string[], models: readonly DeclaredModel[]): void {
     const interfaceKey = interfaceOf(facts, noreturn, models);
+    this.#undefs.place(facts.file, facts.undefs);
     if (this.#interfaces.get(facts.file) === interfaceKey) return;
-    this.remove(facts.file);
+    const before = this.#facts.get(facts.file);
+    this.#drop(facts.file);
     this.#interfaces.set(facts.file, interfaceKey);
     this.#facts.set(facts.file, facts);
     for (const { name, value } of facts.enumerators) push(this.#enumerators, name, { file: facts.file, value });
@@ -83,6 +94,7 @@ export class ProgramIndex {
     this.#noreturnByFile.set(facts.file, noreturn);
     for (const name of noreturn) this.#noreturn.set(name, (this.#noreturn.get(name) ?? 0) + 1);
     for (const macro of facts.macros) push(this.#macros, macro.name, macro);
+    this.#undefs.set(facts);
     for (const { key, text } of facts.types) push(this.#types, key, { file: facts.file, text });
     for (const fact of facts.functions) {
       push(this.#functions, fact.name, { file: facts.file, fact });
@@ -102,7 +114,23 @@ export class ProgramIndex {
     }
     this.#components = undefined;
     this.#version++;
+    this.#forgetLookups();
+    this.#macroChanges.note(this.#version, before, facts);
+  }
+
+  #forgetLookups(): void {
     this.#lookups.clear();
+    this.#knownDefines.clear();
+  }
+
+  /** True for a text whose macros may mean something else than at an earlier version. */
+  macrosChangedFor(file: string, text: string, version: number): boolean {
+    const changed = this.#macroChanges.since(version, () => this.#macros.values());
+    if (changed === undefined) return true;
+    for (const name of changed.names) if (text.includes(name)) return true;
+    if (changed.files.size === 0) return false;
+    for (const seen of this.#includes.visibleFrom(file).files.keys()) if (changed.files.has(seen)) return true;
+    return false;
   }
 
   /** Changes whenever what files say to one another does; an edit inside a function leaves it as it is. */
@@ -118,8 +146,17 @@ export class ProgramIndex {
   remove(file: string): void {
     const facts = this.#facts.get(file);
     if (!facts) return;
+    this.#drop(file);
+    this.#undefs.place(file, []);
+    this.#macroChanges.note(this.#version, facts, undefined);
+  }
+
+  #drop(file: string): void {
+    const facts = this.#facts.get(file);
+    if (!facts) return;
     this.#version++;
-    this.#lookups.clear();
+    this.#forgetLookups();
+    this.#undefs.remove(facts);
     this.#interfaces.delete(file);
     this.#facts.delete(file);
     for (const { name } of facts.enumerators) {
@@ -150,14 +187,33 @@ export class ProgramIndex {
 
   /** The macros that a file sees: its own first, then those of the headers that it includes. */
   macrosFor(file: string): MacroLookup {
-    const known = this.#lookups.get(file);
+    return this.#lookup(file, undefined);
+  }
+
+  /** The same as of a place in the file, for what the file itself undefines and defines again. */
+  macrosAt(file: string, offset: number): MacroLookup {
+    return this.#lookup(file, this.#undefs.countBefore(file, offset));
+  }
+
+  /** What the headers that a file includes say of a name, as far as they leave no doubt. */
+  definesInHeaders(file: string): DefineLookup {
+    return this.#known(file).inHeaders;
+  }
+
+  #lookup(file: string, undefCount: number | undefined): MacroLookup {
+    const key = undefCount === undefined ? file : `${file}\0${undefCount}`;
+    const known = this.#lookups.get(key);
     if (known) return known;
     const visible = new VisibleMacros(file, {
-      defines: this.#defines,
       allDefinitions: (name) => this.#macros.get(name) ?? [],
       visible: this.#includes.visibleFrom(file),
+      known: this.#known(file),
       // What another source file defines is its own, unless somebody includes it.
       isShared: (other) => this.#isShared(other),
+      ...(undefCount !== undefined && {
+        undefCount,
+        isUndefined: (name: string) => this.#undefs.isUndefined(name, file, undefCount),
+      }),
     });
     const configured = this.#configuredMacros;
     const lookup: MacroLookup =
@@ -165,8 +221,23 @@ export class ProgramIndex {
         ? visible
         : { definitionsOf: (name) => configured.get(name) ?? visible.definitionsOf(name) };
     // One object for as long as nothing changes: others keep what they learn from it by it.
-    this.#lookups.set(file, lookup);
+    this.#lookups.set(key, lookup);
     return lookup;
+  }
+
+  #known(file: string): KnownDefines {
+    let known = this.#knownDefines.get(file);
+    if (!known) {
+      known = new KnownDefines(file, {
+        outside: this.#outside,
+        allDefinitions: (name) => this.#macros.get(name) ?? [],
+        visible: this.#includes.visibleFrom(file),
+        undefinedIn: (name) => this.#undefs.filesThatUndefine(name),
+        saidUndefinedIn: (name) => this.#undefs.filesThatSayUndefined(name),
+      });
+      this.#knownDefines.set(file, known);
+    }
+    return known;
   }
 
   #isShared(file: string): boolean {
@@ -310,7 +381,16 @@ export class ProgramIndex {
 /** All that a file says to others, as text. Where in the file it says so does not matter. */
 function interfaceOf(facts: SourceFacts, noreturn: readonly string[], models: readonly DeclaredModel[]): string {
   return JSON.stringify([
-    facts.macros.map(({ name, parameters, body, condition }) => [name, parameters, body, condition]),
+    facts.macros.map(({ name, parameters, body, condition, since, until }) => [
+      name,
+      parameters,
+      body,
+      condition,
+      since,
+      until,
+    ]),
+    undefPlaces(facts),
+    facts.undefined,
     facts.functions.map(({ name, isStatic, parameterCount, isVariadic, calls }) => [
       name,
       isStatic,

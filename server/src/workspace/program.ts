@@ -25,7 +25,7 @@ import { collectFacts } from '../source/facts.ts';
 import { scanTokens, type Tokens } from '../source/lexer.ts';
 import { configuredMacro, type MacroDefinition } from '../source/macros.ts';
 import { declaredNoreturn } from '../source/noreturn.ts';
-import { normalise, type Rewrite } from '../source/normalise.ts';
+import { type NormalisedSource, normalise, type Rewrite } from '../source/normalise.ts';
 import { retokenise } from '../source/retokenise.ts';
 import { createParser, type Grammar } from '../syntax/grammar.ts';
 import { rewrittenArguments } from '../syntax/macro-body.ts';
@@ -67,7 +67,7 @@ export class Program {
   readonly #grammar: Grammar;
   readonly #parser: Parser;
   /** The configuration's null means "defined as 1", as `-DNAME` does; the normaliser's means "known not to be defined". */
-  readonly #defines: Readonly<Record<string, string>>;
+  readonly #defines: Readonly<Record<string, string | null>>;
   readonly #readText: (file: string) => string | undefined;
   readonly #templates: MacroTemplates;
   readonly #types: TypeDefinitions;
@@ -80,6 +80,8 @@ export class Program {
   /** What `inspect` found, as of a revision. */
   readonly #inspected = new WeakMap<FunctionIr, { readonly revision: number; readonly analysis: FunctionAnalysis }>();
   #revision = 1;
+  /** The version of the index that all texts were last compared with. */
+  #refreshedVersion = 0;
   /** Of the function that was asked about last: who points at one place of it points at another next. */
   #observed: { readonly key: string; readonly observation: Observation } | undefined;
 
@@ -122,13 +124,40 @@ export class Program {
     this.#takeFacts(file, text, tokens);
     if (!analysed || this.index.version !== version) this.#forgetAnswers();
     if (!analysed) return;
-    const source = normalise(text, this.index.macrosFor(file), { defines: this.#defines }, tokens);
+    analysed.tokens = tokens;
+    this.#takeSource(analysed, this.#normalise(file, text, tokens));
+  }
+
+  #normalise(file: string, text: string, tokens?: Tokens): NormalisedSource {
+    const options = { defines: this.#defines, headers: this.index.definesInHeaders(file) };
+    return normalise(text, this.index.macrosFor(file), options, tokens);
+  }
+
+  #takeSource(analysed: AnalysedFile, source: NormalisedSource): void {
     const before = analysed.unit;
     analysed.unit = before.update(source);
     this.#noteEdits(analysed, before);
-    analysed.text = text;
+    analysed.text = source.original;
     analysed.source = source;
-    analysed.tokens = tokens;
+    analysed.indexVersion = this.index.version;
+  }
+
+  /** Reads the texts anew whose macros other files have changed since. */
+  #refresh(): void {
+    const { version } = this.index;
+    this.#refreshedVersion = version;
+    for (const analysed of [...this.#files.values()]) {
+      const { file, text, tokens, indexVersion } = analysed;
+      if (indexVersion === version) continue;
+      if (this.index.macrosChangedFor(file, text, indexVersion))
+        this.#takeSource(analysed, this.#normalise(file, text, tokens));
+      else analysed.indexVersion = version;
+    }
+  }
+
+  #isInProgress(file: string): boolean {
+    for (const key of this.#inProgress) if (key.startsWith(`${file}\0`)) return true;
+    return false;
   }
 
   #takeFacts(file: string, text: string, tokens?: Tokens): void {
@@ -207,6 +236,8 @@ export class Program {
 
   /** The file's syntax and analyses; undefined when it cannot be read. */
   analysed(file: string): AnalysedFile | undefined {
+    // While a function is analysed nothing changes.
+    if (this.#refreshedVersion !== this.index.version && this.#inProgress.size === 0) this.#refresh();
     const known = this.#files.get(file);
     if (known) {
       this.#files.delete(file);
@@ -219,11 +250,12 @@ export class Program {
       this.#takeFacts(file, text);
       this.#forgetAnswers();
     }
-    const source = normalise(text, this.index.macrosFor(file), { defines: this.#defines });
+    const source = this.#normalise(file, text);
     const analysed: AnalysedFile = {
       file,
       text,
       source,
+      indexVersion: this.index.version,
       tokens: undefined,
       unit: TranslationUnit.parse(this.#grammar, this.#parser, source),
       memos: new WeakMap(),
@@ -238,7 +270,7 @@ export class Program {
     for (const analysed of this.#files.values()) size += analysed.text.length;
     for (const [file, analysed] of this.#files) {
       if (size <= MAXIMUM_PARSED_TEXT || this.#files.size <= 2) return;
-      if ([...this.#inProgress].some((key) => key.startsWith(`${file}\0`))) continue;
+      if (this.#isInProgress(file)) continue;
       size -= analysed.text.length;
       this.#forget(file);
     }
@@ -285,8 +317,9 @@ export class Program {
     file: string,
     stage: Stage<T> | undefined,
     compute: (note: (dependency: Dependency) => void) => T,
+    offset = 0,
   ): Stage<T> {
-    if (stage && this.#holds(file, stage)) return stage;
+    if (stage && this.#holds(file, stage, offset)) return stage;
     const dependencies = new Map<string, Dependency>();
     const value = compute((dependency) => {
       const key = `${dependency.kind} ${dependency.name} ${dependency.argumentCount}`;
@@ -300,20 +333,21 @@ export class Program {
     };
   }
 
-  #holds<T>(file: string, stage: Stage<T>): boolean {
+  #holds<T>(file: string, stage: Stage<T>, offset: number): boolean {
     if (stage.revision === this.#revision) return true;
     const isIndexSame = stage.indexVersion === this.index.version;
     for (const dependency of stage.dependencies) {
       const { kind, answer } = dependency;
       if (isIndexSame && kind !== 'summary' && kind !== 'effect' && kind !== 'cycle') continue;
-      if (this.#answer(file, dependency) !== answer) return false;
+      if (this.#answer(file, dependency, offset) !== answer) return false;
     }
     stage.revision = this.#revision;
     stage.indexVersion = this.index.version;
     return true;
   }
 
-  #answer(file: string, { kind, name, argumentCount, caller = '' }: Dependency): string {
+  /** `offset` is the function's place in the file, where that matters. */
+  #answer(file: string, { kind, name, argumentCount, caller = '' }: Dependency, offset: number): string {
     switch (kind) {
       case 'function':
         return this.index.isFunction(name) ? 'yes' : 'no';
@@ -330,7 +364,7 @@ export class Program {
       case 'member':
         return String(this.index.memberTraits(name));
       case 'macro': {
-        const definition = this.#templates.definition(name, file, this.index.macrosFor(file));
+        const definition = this.#templates.definition(name, file, this.index.macrosAt(file, offset));
         return definition ? signature(definition) : '';
       }
       case 'cycle':
@@ -351,8 +385,11 @@ export class Program {
   #lowered(analysed: AnalysedFile, item: TopLevelItem): FunctionIr | undefined {
     const memo = this.#memo(analysed, item);
     const before = memo.lowered;
-    memo.lowered = this.#current(analysed.file, before, (note) =>
-      lowerFunction(item.arrays, this.#loweringEnvironment(analysed.file, memo.rewrites, note)),
+    memo.lowered = this.#current(
+      analysed.file,
+      before,
+      (note) => lowerFunction(item.arrays, this.#loweringEnvironment(analysed.file, item.start, memo.rewrites, note)),
+      item.start,
     );
     if (memo.lowered !== before) memo.relevance = memo.analysed = undefined;
     return memo.lowered.value;
@@ -487,12 +524,13 @@ export class Program {
 
   #loweringEnvironment(
     file: string,
+    offset: number,
     rewrites: readonly Rewrite[],
     note: (dependency: Dependency) => void,
   ): LoweringEnvironment {
     const deferred = deferredStatements(rewrites);
     const rewritten = rewrittenArguments(rewrites);
-    const macros = this.index.macrosFor(file);
+    const macros = this.index.macrosAt(file, offset);
     return {
       macro: (name, texts) => {
         const definition = this.#templates.definition(name, file, macros);
