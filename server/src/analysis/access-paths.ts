@@ -1,4 +1,5 @@
 import type { FunctionIr } from '../ir/instructions.ts';
+import { memberOf } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
 import { loadValue } from './memory.ts';
 import type { State } from './state.ts';
@@ -41,8 +42,20 @@ export function pathOfValue(table: ValueTable, ir: FunctionIr, value: Value): Ac
   if (shape.origin.kind === 'initial' && shape.origin.epoch === 0) {
     return extend(pathOfLocation(table, ir, shape.origin.location), '=');
   }
+  if (shape.origin.kind === 'part') return pathOfPart(table, ir, shape.origin.whole, shape.origin.path);
   return undefined;
 }
+
+/** The path of a member of a structure that was passed as a whole; elements of arrays in it have none. */
+function pathOfPart(table: ValueTable, ir: FunctionIr, whole: Value, part: string): AccessPath | undefined {
+  const shape = table.values[whole];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter' || !MEMBERS.test(part)) return undefined;
+  let path = pathOfValue(table, ir, whole);
+  for (const name of part.split('.').slice(1)) path = extend(path, `.${name}`);
+  return path;
+}
+
+const MEMBERS = /^(?:\.\w+)+$/;
 
 function extend(path: AccessPath | undefined, step: string): AccessPath | undefined {
   return path === undefined || path.length >= MAXIMUM_LENGTH ? undefined : [...path, step];
@@ -77,7 +90,8 @@ export function resolvePath(
       value = loadValue(context, state, location!);
       location = undefined;
     } else if (step.startsWith('.')) {
-      location = table.field(location!, step.slice(1));
+      if (location === undefined) value = memberOf(table, value!, step.slice(1));
+      else location = table.field(location, step.slice(1));
     } else {
       location = table.element(location!, table.integer(Number(step.slice(1, -1))));
     }

@@ -85,6 +85,48 @@ export function storeParts(
   }
 }
 
+/**
+ * A local structure is about to be written as a whole: takes the pointers to memory out of its members that nobody else
+ * holds, so that it can be said whether they are lost.
+ */
+export function takeParts(context: AnalysisContext, state: State, location: Location): Value[] {
+  const { table } = context;
+  const shape = table.locations[location];
+  if (shape.kind !== 'variable') return [];
+  const before = state.memory.get(location);
+  const whole = before === undefined ? undefined : table.values[before];
+  const isWhole = whole?.kind === 'symbol' && whole.origin.kind === 'aggregate';
+  if (!isWhole && !context.aggregates.has(shape.variable)) return [];
+  const taken: Value[] = [];
+  for (const [other, value] of state.memory) {
+    if (other === location || table.root(other) !== location) continue;
+    if (state.regions.get(table.base(value))?.status !== 'allocated') continue;
+    taken.push(value);
+    state.unbind(other);
+  }
+  return taken;
+}
+
+/** What a member of a structure holds that is at hand as a value. */
+export function memberOf(table: ValueTable, whole: Value, name: string): Value {
+  const shape = table.values[whole];
+  if (shape.kind !== 'symbol') return table.possibleNull;
+  if (shape.origin.kind === 'part') {
+    return table.symbol({ kind: 'part', whole: shape.origin.whole, path: `${shape.origin.path}.${name}` });
+  }
+  if (shape.origin.kind !== 'aggregate') return table.symbol({ kind: 'part', whole, path: `.${name}` });
+  const { parts, rest } = shape.origin;
+  const inner: AggregatePart[] = [];
+  for (const { path, value } of parts) {
+    if (path[0] !== name) continue;
+    if (path.length === 1) return value;
+    inner.push({ path: path.slice(1), value });
+  }
+  const other =
+    rest === NO_VALUE ? table.symbol({ kind: 'part', whole, path: `.${name}` }) : memberOf(table, rest, name);
+  return inner.length === 0 ? other : table.symbol({ kind: 'aggregate', rest: other, parts: inner });
+}
+
 /** What the parts of a stored whole are parts of, where nothing is known of them. */
 export function restOf(table: ValueTable, whole: Value): { value: Value; shape: ValueShape } {
   let value = whole;

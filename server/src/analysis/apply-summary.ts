@@ -13,7 +13,7 @@ import type { AccessPath, FreshMemory, Summary, SummaryCase, SummaryWrite } from
 import { areDisjoint, areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
 import { assignUnknown } from './unassigned.ts';
 import { touch } from './unwritten-memory.ts';
-import type { Location, Value } from './values.ts';
+import { type AggregatePart, type Location, NO_VALUE, type Value } from './values.ts';
 
 /** So many different outcomes of one call are followed apart; of more only what they have in common. */
 const MAXIMUM_OUTCOMES = 4;
@@ -212,6 +212,11 @@ function applyCase(
     }
   }
   const returned = summaryCase.result.kind === 'path' ? valueAt(summaryCase.result.path) : undefined;
+  const members = (summaryCase.result.kind === 'structure' ? summaryCase.result.parts : []).map(({ part, write }) => ({
+    part,
+    write,
+    source: write.kind === 'path' ? valueAt(write.path) : undefined,
+  }));
 
   // What gives nothing but NULL whatever it is told is a stub: the program that calls it in earnest has another one.
   const isResultNull = summary.cases.length > 1 && possible.every(({ result }) => result.kind === 'null');
@@ -259,7 +264,10 @@ function applyCase(
     storeValue(context, state, location, value, site.id);
     noteAddressStore(context, state, location, value, place);
   }
-  const result = resultOf(context, state, call, place, summaryCase, returned, contents, isResultNull);
+  const result =
+    members.length > 0
+      ? structureOf(context, state, call, place, members, contents)
+      : resultOf(context, state, call, place, summaryCase, returned, contents, isResultNull);
   state.registers[call.destination] = result;
   noteHandedOver(context, state, site, result);
   for (const { value, isReallocation } of kept) {
@@ -333,8 +341,30 @@ function writtenValue(
   return unknown;
 }
 
+/** A structure that the callee returns as a whole, with what is known of its members. */
+function structureOf(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  members: readonly { part: readonly string[]; write: SummaryWrite; source: Value | undefined }[],
+  contents: ReadonlyMap<AccessPath, Value>,
+): Value {
+  const { table } = context;
+  const rest = freshResult(context, state, call, place);
+  const parts: AggregatePart[] = [];
+  for (const { part, write, source } of members) {
+    if (write.kind === 'unknown') continue;
+    // What the member held before is no business of a new structure: there is no location to name the value after.
+    const value = writtenValue(context, state, place, write, source, NO_VALUE, 0, contents, false);
+    parts.push({ path: part, value });
+  }
+  return parts.length === 0 ? rest : table.symbol({ kind: 'aggregate', rest, parts });
+}
+
 function freshMemories({ result, writes }: SummaryCase): FreshMemory[] {
-  const found = writes.flatMap(({ write }) => (write.kind === 'fresh' ? [write.allocation] : []));
+  const parts = result.kind === 'structure' ? result.parts : [];
+  const found = [...writes, ...parts].flatMap(({ write }) => (write.kind === 'fresh' ? [write.allocation] : []));
   return result.kind === 'fresh' ? [result.allocation, ...found] : found;
 }
 

@@ -7,6 +7,7 @@ import {
   successors,
   type Terminator,
 } from '../ir/instructions.ts';
+import { takeParts } from './aggregates.ts';
 import { noteConversion } from './allocation-sizes.ts';
 import { noteAccess } from './block-bounds.ts';
 import { type CallInstruction, executeCall } from './calls.ts';
@@ -229,7 +230,12 @@ class Interpreter {
           // What memory held before matters only where realloc's NULL may replace it.
           const isFailure = state.regions.get(value)?.status === 'failed';
           const before = isFailure ? loadValue(context, state, location) : state.memory.get(location);
+          const parts = takeParts(context, state, location);
           storeValue(context, state, location, value, siteId);
+          if (parts.length > 0) {
+            const site = () => context.site(block, position, instruction.origin, '', []);
+            noteLost(context, state, parts, [value], site, 'overwrite');
+          }
           noteAddressStore(context, state, location, value, place);
           // Loops free what stands in arrays; which elements they reach is more than their bounds tell.
           const base = table.base(value);

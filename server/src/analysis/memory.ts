@@ -199,6 +199,8 @@ export function isHandedIn(table: ValueTable, value: Value, depth = 0): boolean 
   const shape = table.values[value];
   if (shape.kind !== 'symbol') return false;
   if (shape.origin.kind === 'parameter') return true;
+  // A member of a structure that was passed as a whole.
+  if (shape.origin.kind === 'part') return isHandedIn(table, shape.origin.whole, MAXIMUM_INTERFACE_DEPTH);
   if (shape.origin.kind !== 'initial' || shape.origin.epoch !== 0 || depth >= MAXIMUM_INTERFACE_DEPTH) return false;
   const root = table.locations[table.root(shape.origin.location)];
   return root.kind === 'variable' || (root.kind === 'pointee' && isHandedIn(table, root.pointer, depth + 1));

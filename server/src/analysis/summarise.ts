@@ -7,6 +7,7 @@ import {
   type FreshMemory,
   MAXIMUM_CONTENTS,
   type PartContent,
+  type StructurePart,
   type Summary,
   type SummaryCase,
   type SummaryResult,
@@ -203,7 +204,28 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
   }
   const path = pathOfValue(table, ir, value);
   if (path) return { kind: 'path', path };
+  const parts = partsOfResult(context, file, exit, value);
+  if (parts.length > 0) return { kind: 'structure', parts };
   return { kind: 'unknown', fact: factOf(table, state, value) };
+}
+
+/** What is known of the members of a structure that is returned as a whole. */
+function partsOfResult(context: AnalysisContext, file: string, exit: ExitState, value: Value): StructurePart[] {
+  const shape = context.table.values[value];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'aggregate') return [];
+  const found: StructurePart[] = [];
+  const given = new Set<Value>();
+  for (const { path, value: held } of shape.origin.parts) {
+    const part = path.filter((step) => typeof step === 'string');
+    if (part.length < path.length || found.length >= MAXIMUM_CONTENTS) continue;
+    const write = writeOf(context, file, exit, held, true);
+    if (write.kind === 'unknown') continue;
+    // New memory in two places: which of them owns it is not known.
+    const isShared = write.kind === 'fresh' && given.has(held);
+    given.add(held);
+    found.push({ part, write: isShared ? { kind: 'unknown', isNonZero: false } : write });
+  }
+  return found;
 }
 
 const INTEGER_TYPE = /\b(size_t|ssize_t|int|unsigned|long|short|char|u?int(8|16|32|64)_t)\b/;
@@ -270,7 +292,14 @@ function failedAllocation(_context: AnalysisContext, exit: ExitState): Site | un
   return undefined;
 }
 
-function writeOf(context: AnalysisContext, file: string, exit: ExitState, value: Value): SummaryWrite {
+/** What a place holds at an exit, told to the caller. `isResult` for a part of what is returned. */
+function writeOf(
+  context: AnalysisContext,
+  file: string,
+  exit: ExitState,
+  value: Value,
+  isResult = false,
+): SummaryWrite {
   const { table, ir } = context;
   const { state } = exit;
   const region = regionOf(context, exit, value);
@@ -281,7 +310,8 @@ function writeOf(context: AnalysisContext, file: string, exit: ExitState, value:
       steps: region.allocation ? stepsOf(file, ir.name, region.allocation) : [],
     };
   }
-  if (region?.isPublished && region.allocation) {
+  const isGiven = isResult ? region?.status === 'allocated' : region?.isPublished;
+  if (isGiven && region?.allocation) {
     return {
       kind: 'fresh',
       allocation: {
@@ -289,7 +319,7 @@ function writeOf(context: AnalysisContext, file: string, exit: ExitState, value:
         isUnchecked: region.isUnchecked && !isNonNull(table, state, value),
         isUnwritten: isWhollyUnwritten(table, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
-        isHeld: false,
+        isHeld: isResult && isHeldElsewhere(context, exit, value),
         contents: contentsOf(context, exit, value),
       },
     };

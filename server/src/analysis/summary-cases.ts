@@ -1,5 +1,5 @@
 import { type Fact, NO_FACT } from './state.ts';
-import { type AccessPath, MAXIMUM_CASES, type SummaryCase, type SummaryResult } from './summary.ts';
+import { type AccessPath, MAXIMUM_CASES, type StructurePart, type SummaryCase, type SummaryResult } from './summary.ts';
 
 /** A case before it is told apart from the others. */
 export type CaseContent = Omit<SummaryCase, 'heapClass' | 'checkClass'>;
@@ -23,6 +23,7 @@ export function classified(content: CaseContent): SummaryCase {
   let kind = '';
   if (result.kind === 'fresh') kind = `fresh ${result.allocation.family} ${result.allocation.isUnchecked}`;
   else if (result.kind === 'null' && result.allocationFailed) kind = 'failed';
+  else if (result.kind === 'structure') kind = result.parts.map(classOfPart).join(' ');
   const checks: string[] = [];
   for (const { path, fact } of content.preconditions) {
     if (path.length !== 1) continue;
@@ -34,6 +35,12 @@ export function classified(content: CaseContent): SummaryCase {
     heapClass: `${frees.join(',')}|${writes.join(',')}|${kind}`,
     checkClass: checks.length === 0 ? '' : `${checks.join(',')}|${signOf(result)}`,
   };
+}
+
+function classOfPart({ part, write }: StructurePart): string {
+  const name = part.join('.');
+  if (write.kind === 'fresh') return `${name} fresh ${write.allocation.family} ${write.allocation.isUnchecked}`;
+  return write.kind === 'null' && write.allocationFailed ? `${name} failed` : name;
 }
 
 function signOf(result: SummaryResult): string {
@@ -140,6 +147,7 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
     if (a.kind === 'path' && b.kind === 'path')
       return samePath(a.path, b.path) ? a : { kind: 'unknown', fact: NO_FACT };
     if (a.kind === 'fresh' && b.kind === 'fresh') return commonFresh(a, b);
+    if (a.kind === 'structure' && b.kind === 'structure') return commonStructure(a.parts, b.parts);
     if (a.kind === 'null' && b.kind === 'null' && a.allocationFailed !== b.allocationFailed) {
       return { kind: 'null', allocationFailed: false, steps: [] };
     }
@@ -150,8 +158,17 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
   return { kind: 'unknown', fact: left && right ? hullOf(left, right) : NO_FACT };
 }
 
-/** What the caller passed in and the new memory that is returned holds. */
+/** Of the members only what is the same in both is known. */
+function commonStructure(a: readonly StructurePart[], b: readonly StructurePart[]): SummaryResult {
+  const others = new Set(b.map((part) => JSON.stringify(part)));
+  const parts = a.filter((part) => others.has(JSON.stringify(part)));
+  return parts.length > 0 ? { kind: 'structure', parts } : { kind: 'unknown', fact: NO_FACT };
+}
+
+/** What the caller passed in and the new memory that is returned, or a member of what is returned, holds. */
 function heldByResult(result: SummaryResult): AccessPath[] {
+  if (result.kind === 'structure')
+    return result.parts.flatMap(({ write }) => (write.kind === 'path' ? [write.path] : []));
   if (result.kind !== 'fresh') return [];
   return result.allocation.contents.flatMap(({ write }) => (write.kind === 'path' ? [write.path] : []));
 }

@@ -5,7 +5,8 @@ import type { CalleeStep, Fact } from './state.ts';
 /**
  * A way to a value or location from a function's interface, e.g. `p0 * .buf =` for what `p->buf` held on entry:
  * `pN` is parameter N's value, `g:NAME` a global's location; `*` goes from a pointer to what it points to, `.name` and
- * `[n]` to a part, `=` from a location to the value that it held on entry.
+ * `[n]` to a part, `=` from a location to the value that it held on entry. A `.name` behind a value is a member of a
+ * structure that was passed as a whole: `p0 .text` for the pointer in `line.text`.
  */
 export type AccessPath = readonly string[];
 
@@ -17,7 +18,15 @@ export type SummaryResult =
   | { readonly kind: 'null'; readonly allocationFailed: boolean; readonly steps: readonly CalleeStep[] }
   | { readonly kind: 'path'; readonly path: AccessPath }
   /** Memory that nobody else holds. */
-  | { readonly kind: 'fresh'; readonly allocation: FreshMemory };
+  | { readonly kind: 'fresh'; readonly allocation: FreshMemory }
+  /** A structure, of which the parts that have to do with memory are known. */
+  | { readonly kind: 'structure'; readonly parts: readonly StructurePart[] };
+
+/** A part of a structure that is returned as a whole: the members that lead to it, and what it holds. */
+export interface StructurePart {
+  readonly part: readonly string[];
+  readonly write: SummaryWrite;
+}
 
 export interface FreshMemory {
   readonly family: Family;
