@@ -2,6 +2,7 @@ import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
 import type { FunctionIr, Origin, VariableId } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
+import { isArrayMember, MEMBER_COMPOSITE } from '../source/members.ts';
 import type { Flaw } from './flaws.ts';
 import { type Beliefs, beliefsOf } from './handovers.ts';
 import type { Holdings } from './holdings.ts';
@@ -75,6 +76,7 @@ export class AnalysisContext {
   #beliefs: Beliefs | undefined;
   #literals: ReadonlyMap<number, string> | undefined;
   #selectors: ReadonlySet<VariableId> | undefined;
+  readonly #traits = new Map<string, number>();
   #counters: ReadonlySet<VariableId> | undefined;
   #aggregates: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
@@ -116,6 +118,26 @@ export class AnalysisContext {
   get aggregates(): ReadonlySet<VariableId> {
     this.#aggregates ??= findAggregates(this.ir);
     return this.#aggregates;
+  }
+
+  /** True when all declarations in sight say that members of a name are arrays: read, they are their own address. */
+  isArrayMember(name: string): boolean {
+    return isArrayMember(this.#traitsOf(name));
+  }
+
+  /** True when some declaration in sight says that a member of a name is an array or a structure. */
+  mayBeComposite(name: string): boolean {
+    return (this.#traitsOf(name) & MEMBER_COMPOSITE) !== 0;
+  }
+
+  /** Asked at every load of a member, so the answers are kept. */
+  #traitsOf(name: string): number {
+    let known = this.#traits.get(name);
+    if (known === undefined) {
+      known = this.environment.memberTraits(name);
+      this.#traits.set(name, known);
+    }
+    return known;
   }
 
   /** By the offset of a string literal: its text as written. Several that a macro has in one place have none. */

@@ -217,6 +217,11 @@ class Interpreter {
         }
         const location = table.pointee(address);
         if (instruction.op === 'load') {
+          const shape = table.locations[location];
+          if (shape.kind === 'field' && context.isArrayMember(shape.name)) {
+            registers[instruction.destination] = table.addressOf(location);
+            return true;
+          }
           if (instruction.pointer) noteUnwrittenRead(context, state, location, instruction.origin, place);
           const value = loadValue(context, state, location);
           noteReread(context, state, location, value);

@@ -39,9 +39,11 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
     const whole = state.memory.get(current);
     if (whole !== undefined) {
       const { value: rest, shape } = restOf(table, whole);
-      // A part that is an array holds no NULL, and which parts are arrays their type says, which is not known here.
-      if (rest === table.zero || rest === table.possibleNull) return table.possibleNull;
-      const isConstant = shape.kind === 'symbol' && shape.origin.kind === 'named';
+      const isZero = rest === table.zero || rest === table.possibleNull;
+      // A part that may be an array or a structure itself, by the declarations of its name, holds no NULL.
+      const part = table.locations[location];
+      if (isZero && !(part.kind === 'field' && context.mayBeComposite(part.name))) return table.possibleNull;
+      const isConstant = isZero || (shape.kind === 'symbol' && shape.origin.kind === 'named');
       // Two variables that began as the same constant are still two: what one's part is says nothing of the other's.
       return table.symbol({ kind: 'part', whole: rest, path: isConstant ? `${path}@${location}` : path });
     }

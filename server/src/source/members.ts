@@ -28,6 +28,15 @@ export const MEMBER_SHARED = 4;
 export const MEMBER_SCALAR = 8;
 /** An array, a structure, or of a type whose meaning is not in the declaration. */
 export const MEMBER_COMPOSITE = 16;
+/** An array: its name is the address of its first element. */
+export const MEMBER_ARRAY = 32;
+/** A structure, or of a type whose meaning is not in the declaration, and no array. */
+export const MEMBER_SINGLE = 64;
+
+/** True when all members of a name are arrays. */
+export function isArrayMember(traits: number): boolean {
+  return (traits & (MEMBER_ARRAY | MEMBER_SCALAR | MEMBER_SINGLE)) === MEMBER_ARRAY;
+}
 
 export interface Member {
   readonly name: string;
@@ -141,7 +150,8 @@ function readDeclaration(
     if (declared) {
       const name = names[symbol[declared.at]];
       const isScalar = !declared.isArray && (declared.isPointer || isArithmetic);
-      const bits = position | (isScalar ? MEMBER_SCALAR : MEMBER_COMPOSITE);
+      const composite = MEMBER_COMPOSITE | (declared.isArray ? MEMBER_ARRAY : MEMBER_SINGLE);
+      const bits = position | (isScalar ? MEMBER_SCALAR : composite);
       traits.set(name, (traits.get(name) ?? 0) | bits);
       isAny = true;
     }
