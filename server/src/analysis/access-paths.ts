@@ -90,8 +90,10 @@ export function resolvePath(
       value = loadValue(context, state, location!);
       location = undefined;
     } else if (step.startsWith('.')) {
-      if (location === undefined) value = memberOf(table, value!, step.slice(1));
-      else location = table.field(location, step.slice(1));
+      if (location === undefined) {
+        value = memberOf(table, value!, step.slice(1));
+        if (value === undefined) return undefined;
+      } else location = table.field(location, step.slice(1));
     } else {
       location = table.element(location!, table.integer(Number(step.slice(1, -1))));
     }

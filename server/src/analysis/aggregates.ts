@@ -33,19 +33,34 @@ export function aggregateAt(
 ): Value | undefined {
   const { table } = context;
   const parts: AggregatePart[] = [];
+  let isOfInterest = false;
   for (const [other, value] of state.memory) {
-    if (other === location || !table.isWithin(other, location) || !isFollowed(table, state, value)) continue;
+    if (other === location || !table.isWithin(other, location)) continue;
+    const isPointer = isFollowed(table, state, value);
+    const path = pathFrom(table, location, other);
+    // Other members count where the whole is known by its members: what was written there is not what it began with.
+    if (!isPointer && typeof path[0] !== 'string') continue;
     if (parts.length >= MAXIMUM_PARTS) break;
-    parts.push({ path: pathFrom(table, location, other), value });
+    isOfInterest ||= isPointer;
+    parts.push({ path, value });
   }
-  if (parts.length === 0) return undefined;
+  if (parts.length === 0 || !(isOfInterest || hasMemberRegion(table, state))) return undefined;
   if (state.isInWidenedLoop || parts.length >= MAXIMUM_PARTS) {
     // Structures in structures, turn by turn, would never come to a fixpoint.
     for (const part of parts) escapeValue(context, state, part.value);
-    return undefined;
+    return isOfInterest ? undefined : table.symbol({ kind: 'named', key: `whole ${location}` });
   }
   parts.sort((a, b) => (a.path.join('.') < b.path.join('.') ? -1 : 1));
   return table.symbol({ kind: 'aggregate', rest: rest ?? NO_VALUE, parts });
+}
+
+/** Something is known of the memory behind a member of a structure that is at hand as a value. */
+function hasMemberRegion(table: ValueTable, state: State): boolean {
+  for (const value of state.regions.keys()) {
+    const shape = table.values[value];
+    if (shape.kind === 'symbol' && shape.origin.kind === 'part') return true;
+  }
+  return false;
 }
 
 function isFollowed(table: ValueTable, state: State, value: Value): boolean {
@@ -107,10 +122,10 @@ export function takeParts(context: AnalysisContext, state: State, location: Loca
   return taken;
 }
 
-/** What a member of a structure holds that is at hand as a value. */
-export function memberOf(table: ValueTable, whole: Value, name: string): Value {
+/** What a member of a structure holds that is at hand as a value; undefined where several structures have that value. */
+export function memberOf(table: ValueTable, whole: Value, name: string): Value | undefined {
   const shape = table.values[whole];
-  if (shape.kind !== 'symbol') return table.possibleNull;
+  if (shape.kind !== 'symbol' || shape.origin.kind === 'named' || shape.origin.kind === 'retired') return undefined;
   if (shape.origin.kind === 'part') {
     return table.symbol({ kind: 'part', whole: shape.origin.whole, path: `${shape.origin.path}.${name}` });
   }
@@ -124,7 +139,7 @@ export function memberOf(table: ValueTable, whole: Value, name: string): Value {
   }
   const other =
     rest === NO_VALUE ? table.symbol({ kind: 'part', whole, path: `.${name}` }) : memberOf(table, rest, name);
-  return inner.length === 0 ? other : table.symbol({ kind: 'aggregate', rest: other, parts: inner });
+  return inner.length === 0 ? other : table.symbol({ kind: 'aggregate', rest: other ?? NO_VALUE, parts: inner });
 }
 
 /** What the parts of a stored whole are parts of, where nothing is known of them. */

@@ -305,19 +305,26 @@ function executeReallocation(
   const old = values[model.argument];
   const base = table.base(old);
   const region = state.regions.get(base);
+  const giveBack = (on: State): void => {
+    if (isNull(table, on, old)) return;
+    free(context, on, old, call.argumentOrigins[model.argument], model.allocation.family, place, [], true);
+  };
   if (region?.status === 'freed') {
-    const use = (): Site => context.site(place.block, place.instruction, place.origin, place.callee, []);
-    noteFreedUse(context, state, old, call.argumentOrigins[model.argument], use, 'dereferenced');
+    // What is freed already is given back once more.
+    giveBack(state);
     state.setRegion(base, { ...region, status: 'escaped' });
   }
   // What the block holds moves with it: it must not be thought lost with the old address.
   escapeReachable(context, state, old);
-  // realloc(p, 0) frees and may give NULL or not: left open.
+  // realloc(p, 0) frees, and may give NULL or not: left open.
   const size = values[model.argument + 1];
   if (size !== undefined && table.integerOf(size) === 0) {
     const site = context.site(place.block, place.instruction, place.origin, place.callee, []);
     // Where the size stands is known of models only, not of names that look like realloc.
-    if (positions.includes(model.argument + 1)) noteRequest(context, site, table.zero);
+    if (positions.includes(model.argument + 1)) {
+      noteRequest(context, site, table.zero);
+      giveBack(state);
+    }
     escapeValue(context, state, old);
     state.registers[call.destination] = freshResult(context, state, call, place);
     return [state];
@@ -327,9 +334,9 @@ function executeReallocation(
   const mayFail = size === undefined || assume(table, failed, table.binary('>', size, table.zero), true);
   const failure = failAllocation(context, failed, place, model.allocation, []);
   failed.registers[call.destination] = failure;
-  noteFailedReallocation(context, failed, old, failure);
-  if (!isNull(table, state, old))
-    free(context, state, old, call.argumentOrigins[model.argument], model.allocation.family, place, [], true);
+  if (model.freesOnFailure) giveBack(failed);
+  else noteFailedReallocation(context, failed, old, failure);
+  giveBack(state);
   // What was in the old block is in the new one, as far as it goes.
   const grown: Allocation = isNull(table, state, old) ? model.allocation : { ...model.allocation, content: 'written' };
   const result = allocate(context, state, place, grown, [], false);

@@ -27,6 +27,8 @@ export interface AnalysisEnvironment {
   isDeclaredNoreturn(name: string): boolean;
   /** Some file of the program defines a function of that name. */
   isDefined(name: string): boolean;
+  /** A call of the name means one body in sight: the file's own, or the only one with external linkage. */
+  hasOneBody(name: string): boolean;
   /** What the attributes on a function's declarations say of memory. */
   declaredModel(name: string): FunctionModel | undefined;
   /** What the declarations in sight say of all members of a name, as the bits of `source/members.ts`; 0 for nothing. */
@@ -89,8 +91,9 @@ export class AnalysisContext {
     this.liveness = liveness;
     this.environment = environment;
     this.nullFlow = analyseNullFlow(ir, () => flow, {
-      modelOf: (callee) => environment.models.shipped(callee) ?? environment.declaredModel(callee),
-      isInSight: (callee) => environment.isDefined(callee),
+      modelOf: (callee) => environment.models.shipped(callee),
+      declaredModelOf: (callee) => environment.declaredModel(callee),
+      isInSight: (callee) => environment.hasOneBody(callee),
       followsLiterals: true,
     });
     this.sizes = new SizeFacts(new TypeModel(environment.types, ir.localTypes));

@@ -117,7 +117,9 @@ export type InvalidTarget =
   /** A variable or member that has no value yet. */
   | 'unassigned'
   /** Memory that ends with its arena. */
-  | 'arena';
+  | 'arena'
+  /** A number that is not 0: an address that no allocator gave. */
+  | 'number';
 
 export interface InvalidFree {
   readonly kind: 'invalid-free';

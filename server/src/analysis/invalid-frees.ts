@@ -26,6 +26,9 @@ export function noteInvalidFree(
 ): boolean {
   const target = targetOf(context, state, value);
   if (!target) return false;
+  // Other allocators than the C library's have numbers of their own that stand for nothing (ZERO_SIZE_PTR, NIL).
+  if (target.kind === 'number' && context.environment.models.familyOfDeallocator(free.callee) !== 'malloc')
+    return false;
   const { kind, variable, allocation } = target;
   context.flaws.push({ kind: 'invalid-free', target: kind, free, pointer, variable, allocation });
   return true;
@@ -36,6 +39,8 @@ function targetOf(context: AnalysisContext, state: State, value: Value): Target 
   const base = table.base(value);
   const shape = table.values[base];
   if (shape.kind === 'address') return targetOfAddress(context, table.root(shape.location));
+  if (shape.kind === 'integer' && shape.value !== 0 && value === base)
+    return { kind: 'number', variable: undefined, allocation: undefined };
   if (shape.kind !== 'symbol') return undefined;
   if (value === base) {
     const variable = unassignedVariable(context, base);

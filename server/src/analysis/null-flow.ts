@@ -23,6 +23,10 @@ const MAXIMUM_PLACES = 30;
 /** Places further from their variable than this many members and pointers are not followed. */
 const MAXIMUM_PATH_LENGTH = 48;
 
+/** Copies of pointers beyond this many are not followed, nor copies of copies of copies. */
+const MAXIMUM_COPIES = 64;
+const MAXIMUM_COPY_ROUNDS = 2;
+
 /** Names of functions that end the life of what they are given. */
 const ENDING_NAME = /free|destroy|release|close|unref|delete|dispose|cleanup|clear|decref|_put/i;
 
@@ -78,7 +82,15 @@ type Event =
   | { readonly kind: 'ended'; readonly bits: number; readonly position: number }
   /** The callee is not in sight and may not return. */
   | { readonly kind: 'unknown-call'; readonly position: number }
-  | { readonly kind: 'known' | 'changed'; readonly bits: number; readonly position: number };
+  | { readonly kind: 'known' | 'changed'; readonly bits: number; readonly position: number }
+  /** The place gets the value of another one. */
+  | {
+      readonly kind: 'copied';
+      readonly bits: number;
+      readonly from: number;
+      readonly at: Origin;
+      readonly position: number;
+    };
 
 interface Test {
   readonly bits: number;
@@ -104,19 +116,20 @@ interface Facts {
  */
 export interface Callees {
   modelOf(callee: string): FunctionModel | undefined;
+  /** What attributes on the declarations of a function without a model say. */
+  declaredModelOf(callee: string): FunctionModel | undefined;
   isInSight(callee: string): boolean;
   readonly followsLiterals: boolean;
 }
 
 /** Undefined when the function neither may dereference what it says is NULL nor tests what it has dereferenced. */
 export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees: Callees): NullFlow | undefined {
-  const { modelOf, isInSight } = callees;
   const { places, exposed, hasLiterals } = findPlaces(ir, callees);
   if (places.size === 0 && !hasLiterals && !callees.followsLiterals) return undefined;
   const { order } = flow();
   const events = new Map<BlockId, { events: Event[]; test: Test | undefined }>();
   const literals: Literal[] = [];
-  for (const id of order) events.set(id, eventsOf(ir.blocks[id], places, exposed, modelOf, isInSight, literals));
+  for (const id of order) events.set(id, eventsOf(ir.blocks[id], places, exposed, callees, literals));
   silenceUnknownCalls(ir, events);
   const all = 2 ** places.size - 1;
   const entries = new Map<BlockId, Facts>();
@@ -204,6 +217,8 @@ function collect(
   const lateTests: LateTest[] = [];
   const found: Found[] = [];
   const uses: { bits: number; at: Dereference }[] = [];
+  const candidates: { bits: number; at: Omit<NullSource, 'isSure'> }[] = [];
+  const copies: { bits: number; from: number }[] = [];
   for (const id of order) {
     const entry = entries.get(id);
     if (!entry) continue;
@@ -218,6 +233,13 @@ function collect(
           uses.push({ bits: event.bits, at: event.at });
         }
       }
+      if (event.kind === 'copied') {
+        const { bits, from, at: origin, position: instruction } = event;
+        copies.push({ bits, from });
+        if ((facts.isNull & from) !== 0) {
+          candidates.push({ bits, at: { kind: 'assigned', block: id, instruction, origin } });
+        }
+      }
       apply(facts, event);
     }
     if (test && !test.isInlined && (test.bits & facts.used) !== 0) {
@@ -228,7 +250,6 @@ function collect(
       if (use && !guardsFree(ir, events, id, test)) lateTests.push({ use, test: test.origin, testBlock: id });
     }
   }
-  const candidates: { bits: number; at: Omit<NullSource, 'isSure'> }[] = [];
   for (const id of order) {
     const { events: list, test } = events.get(id)!;
     for (const event of list) {
@@ -260,6 +281,8 @@ function collect(
     isOfInterest ||= isDereferenced;
   }
   if (sources.size === 0 && lateTests.length === 0) return undefined;
+  // The test of what was copied tells of the copy.
+  for (const { bits, from } of copies) if ((bits & nullBits) !== 0) nullBits |= from;
   const nullTests = new Set<BlockId>();
   for (const id of order) {
     const { test } = events.get(id)!;
@@ -285,7 +308,10 @@ function isSure(
     for (const event of events.get(block)?.events ?? []) {
       const position = positionOf(event);
       if (position <= start || position >= end) continue;
-      if ((event.kind === 'changed' || event.kind === 'known' || event.kind === 'null') && (event.bits & bits) !== 0) {
+      if (
+        (event.kind === 'changed' || event.kind === 'copied' || event.kind === 'known' || event.kind === 'null') &&
+        (event.bits & bits) !== 0
+      ) {
         return false;
       }
     }
@@ -362,6 +388,15 @@ function apply(facts: Facts, event: Event): void {
       facts.isNull &= ~bits;
       facts.used &= ~bits;
       facts.unknown |= bits;
+      return;
+    case 'copied': {
+      const { from } = event;
+      const isNull = (facts.isNull & from) !== 0;
+      facts.mayBeNull = (facts.mayBeNull & from) !== 0 ? facts.mayBeNull | bits : facts.mayBeNull & ~bits;
+      facts.isNull = isNull ? facts.isNull | bits : facts.isNull & ~bits;
+      facts.used &= ~bits;
+      facts.unknown = isNull ? facts.unknown & ~bits : facts.unknown | bits;
+    }
   }
 }
 
@@ -462,7 +497,9 @@ class Registers {
         const right = this.get(instruction.right);
         const { operator } = instruction;
         if (operator !== '==' && operator !== '!=') {
-          this.#held.set(instruction.destination, NOTHING);
+          // `p + 0` is `p`.
+          const isSame = right.constant === 0 && left.value !== undefined && (operator === '+' || operator === '-');
+          this.#held.set(instruction.destination, isSame ? left : NOTHING);
           return;
         }
         const [place, other] = left.constant === 0 ? [right, left] : [left, right];
@@ -509,10 +546,12 @@ function partOf(base: Held, part: string | undefined): Held {
  */
 function findPlaces(
   ir: FunctionIr,
-  { modelOf, isInSight }: Callees,
+  callees: Callees,
 ): { readonly places: Map<string, number>; readonly exposed: ReadonlySet<string>; readonly hasLiterals: boolean } {
+  const { modelOf, isInSight } = callees;
   const dereferenced = new Set<string>();
   const doubted = new Set<string>();
+  const copies: { readonly from: string; readonly to: string }[] = [];
   const exposed = new Set<string>();
   for (const { id, kind } of ir.variables) if (kind === 'global' || kind === 'static') exposed.add(`v${id}`);
   let hasLiterals = false;
@@ -520,7 +559,7 @@ function findPlaces(
     const registers = new Registers();
     for (const instruction of block.instructions) {
       if (instruction.op === 'call' && instruction.arguments.length > 0) {
-        const required = requiredArguments(instruction, registers, modelOf);
+        const required = requiredArguments(instruction, registers, callees);
         hasLiterals ||= required.some((position) => registers.get(instruction.arguments[position]).constant === 0);
         for (const position of required) {
           const { value } = registers.get(instruction.arguments[position]);
@@ -544,6 +583,10 @@ function findPlaces(
       if (instruction.op === 'store') {
         const address = addressIn(registers.get(instruction.address));
         if (address !== undefined && registers.get(instruction.value).constant === 0) doubted.add(address);
+        const from = registers.get(instruction.value).value;
+        if (address !== undefined && from !== undefined && copies.length < MAXIMUM_COPIES) {
+          copies.push({ from, to: address });
+        }
         // `(p = next()) == NULL` tests what was stored.
         if (address !== undefined) noteStored(registers, instruction.value, address);
       }
@@ -551,6 +594,14 @@ function findPlaces(
     }
     const place = testOf(block, registers)?.place;
     if (place !== undefined) doubted.add(place);
+  }
+  // What is a copy of a doubted place is doubted, and what was copied to a place that is dereferenced counts as that.
+  for (let round = 0; round < MAXIMUM_COPY_ROUNDS; round++) {
+    for (const { from, to } of copies) {
+      if (!doubted.has(from) || !dereferenced.has(to)) continue;
+      doubted.add(to);
+      dereferenced.add(from);
+    }
   }
   const places = new Map<string, number>();
   for (const place of doubted) {
@@ -590,6 +641,10 @@ function dereferencedBy(
     const place = through ?? value;
     return place === undefined ? [] : [place];
   }
+  if (instruction.op === 'call' && instruction.pointer !== undefined) {
+    const { value } = registers.get(instruction.pointer);
+    return value === undefined ? [] : [value];
+  }
   if (instruction.op !== 'call' || instruction.callee === '') return [];
   const model = modelOf(instruction.callee);
   // What has a size may be empty, and then need not exist.
@@ -604,9 +659,9 @@ function dereferencedBy(
 function requiredArguments(
   call: Extract<Instruction, { op: 'call' }>,
   registers: Registers,
-  modelOf: (callee: string) => FunctionModel | undefined,
+  { modelOf, declaredModelOf }: Callees,
 ): readonly number[] {
-  const model = call.callee === '' ? undefined : modelOf(call.callee);
+  const model = call.callee === '' ? undefined : (modelOf(call.callee) ?? declaredModelOf(call.callee));
   if (!model) return [];
   const isNothing = (position: number): boolean => registers.get(call.arguments[position]).constant === 0;
   const required = model.bytes !== undefined && isNothing(model.bytes) ? [] : [...model.dereferences];
@@ -634,10 +689,10 @@ function eventsOf(
   block: BasicBlock,
   places: ReadonlyMap<string, number>,
   exposed: ReadonlySet<string>,
-  modelOf: (callee: string) => FunctionModel | undefined,
-  isInSight: (callee: string) => boolean,
+  callees: Callees,
   literals: Literal[],
 ): { events: Event[]; test: Test | undefined } {
+  const { modelOf, declaredModelOf, isInSight } = callees;
   const events: Event[] = [];
   const registers = new Registers();
   const bitsOf = (isMeant: (place: string) => boolean): number => {
@@ -666,9 +721,13 @@ function eventsOf(
       const value = registers.get(instruction.value);
       if (address === undefined) change((place) => place.includes('*') || place.includes('['));
       else {
-        change((place) => isPartOf(place, address) || isSameMember(place, address));
+        const from = value.value === undefined ? 0 : bitsOf((place) => place === value.value);
         const bits = bitsOf((place) => place === address);
-        if (bits !== 0 && value.constant === 0) {
+        const isCopy = bits !== 0 && from !== 0;
+        change((place) => (isPartOf(place, address) || isSameMember(place, address)) && !(isCopy && place === address));
+        if (isCopy) {
+          events.push({ kind: 'copied', bits, from, at: instruction.origin, position });
+        } else if (bits !== 0 && value.constant === 0) {
           const { origin } = instruction;
           events.push({ kind: 'null', bits, at: origin, position });
         } else if (bits !== 0 && (value.isNonNull || value.address !== undefined)) {
@@ -690,7 +749,8 @@ function eventsOf(
         if (bits === 0) continue;
         // What is not in sight may be a macro that changes it, and what a function answers may hang on its being NULL.
         if (model?.frees || ENDING_NAME.test(instruction.callee)) events.push({ kind: 'ended', bits, position });
-        const isInView = model !== undefined || isInSight(instruction.callee);
+        const isInView =
+          model !== undefined || declaredModelOf(instruction.callee) !== undefined || isInSight(instruction.callee);
         events.push({ kind: isInView ? 'passed' : 'known', bits, position });
       }
       for (const [i, argument] of instruction.arguments.entries()) {
@@ -703,7 +763,7 @@ function eventsOf(
           origin,
           isSure: true,
         };
-        const isDereferenced = requiredArguments(instruction, registers, modelOf).includes(i);
+        const isDereferenced = requiredArguments(instruction, registers, callees).includes(i);
         literals.push({ key: `${block.id}:${position}`, at: source, isDereferenced });
       }
       if (!model && !isInSight(instruction.callee)) events.push({ kind: 'unknown-call', position });

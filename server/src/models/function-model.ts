@@ -91,8 +91,12 @@ export interface FunctionModel {
   readonly measures?: number;
   readonly bounded?: BoundedBuffer;
   readonly copies?: StringCopy;
-  /** Like realloc: on success the old block is gone, on failure (NULL) it is still valid. */
-  readonly reallocates?: { readonly argument: number; readonly allocation: Allocation };
+  /** Like realloc: on success the old block is gone, on failure (NULL) it is still valid, or gone too (reallocf). */
+  readonly reallocates?: {
+    readonly argument: number;
+    readonly allocation: Allocation;
+    readonly freesOnFailure?: boolean;
+  };
   /** Ends an arena: all memory that was taken from it is gone. The argument is the arena. */
   readonly endsArena?: { readonly argument: number };
   /** Arguments that must point to memory: NULL or freed memory there is a flaw. */

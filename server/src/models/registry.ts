@@ -85,7 +85,11 @@ function addFamily(family: string, table: FamilyTable, model: (name: string) => 
     model(name).dereferences = entry.dereferences ?? [];
   }
   for (const [name, entry] of Object.entries(table.reallocators ?? {})) {
-    model(name).reallocates = { argument: entry.argument ?? 0, allocation: allocation(entry) };
+    model(name).reallocates = {
+      argument: entry.argument ?? 0,
+      allocation: allocation(entry),
+      freesOnFailure: entry.freesOnFailure ?? false,
+    };
   }
   for (const [name, entry] of Object.entries(table.deallocators ?? {})) {
     const { argument, isAnyFamily, ...rest } = entry;

@@ -48,7 +48,9 @@ interface FamilyEntry {
   readonly nullable?: boolean;
   readonly content?: string;
   readonly allocators?: Readonly<Record<string, AllocatorEntry>>;
-  readonly reallocators?: Readonly<Record<string, { readonly argument?: number } & AllocatorEntry>>;
+  readonly reallocators?: Readonly<
+    Record<string, { readonly argument?: number; readonly freesOnFailure?: boolean } & AllocatorEntry>
+  >;
   readonly deallocators?: Readonly<Record<string, DeallocatorEntry>>;
   readonly outAllocators?: Readonly<
     Record<

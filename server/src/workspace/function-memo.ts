@@ -10,6 +10,7 @@ export interface Dependency {
     | 'function'
     | 'variable'
     | 'defined'
+    | 'one-body'
     | 'constant'
     | 'member'
     | 'model'

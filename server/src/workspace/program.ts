@@ -353,6 +353,8 @@ export class Program {
         return this.index.isFunction(name) ? 'yes' : 'no';
       case 'defined':
         return String(this.index.isDefined(name));
+      case 'one-body':
+        return String(this.index.definitions(name, file).length === 1);
       case 'noreturn':
         return String(this.index.isDeclaredNoreturn(name));
       case 'constant':
@@ -434,16 +436,15 @@ export class Program {
     const flow = (): ControlFlow => analyseControlFlow(ir);
     return (
       analyseNullFlow(ir, flow, {
-        modelOf: (callee) => {
-          const shipped = this.models.shipped(callee);
-          if (shipped) return shipped;
+        modelOf: (callee) => this.models.shipped(callee),
+        declaredModelOf: (callee) => {
           const declared = this.index.declaredModel(callee, file);
           note({ kind: 'model', name: callee, argumentCount: 0, answer: JSON.stringify(declared) ?? '' });
           return declared;
         },
         isInSight: (callee) => {
-          const answer = this.index.isDefined(callee);
-          note({ kind: 'defined', name: callee, argumentCount: 0, answer: String(answer) });
+          const answer = this.index.definitions(callee, file).length === 1;
+          note({ kind: 'one-body', name: callee, argumentCount: 0, answer: String(answer) });
           return answer;
         },
         followsLiterals: false,
@@ -574,6 +575,11 @@ export class Program {
       isDefined: (name) => {
         const answer = this.index.isDefined(name);
         note({ kind: 'defined', name, argumentCount: 0, answer: String(answer) });
+        return answer;
+      },
+      hasOneBody: (name) => {
+        const answer = this.index.definitions(name, file).length === 1;
+        note({ kind: 'one-body', name, argumentCount: 0, answer: String(answer) });
         return answer;
       },
       declaredModel: (name) => {

@@ -86,6 +86,8 @@ function reason(context: RuleContext, { target, variable, allocation, pointer }:
       const what = named === undefined || text === named ? 'it' : `'${named}'`;
       return `on this path nothing was assigned to ${what}`;
     }
+    case 'number':
+      return 'it is a number, not an address that an allocator gave';
     case 'arena':
       return `${source}${line} took it from an arena: it ends with the arena, not alone`;
   }
