@@ -34,8 +34,12 @@ export function aggregateAt(
   const { table } = context;
   const parts: AggregatePart[] = [];
   let isOfInterest = false;
-  for (const [other, value] of state.memory) {
-    if (other === location || !table.isWithin(other, location)) continue;
+  const { memory } = state;
+  const root = table.root(location);
+  for (let i = 0; i < memory.size; i++) {
+    const other = memory.keyAt(i);
+    if (other === location || table.root(other) !== root || !table.isWithin(other, location)) continue;
+    const value = memory.valueAt(i);
     const isPointer = isFollowed(table, state, value);
     const path = pathFrom(table, location, other);
     // Other members count where the whole is known by its members: what was written there is not what it began with.

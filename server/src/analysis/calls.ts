@@ -138,8 +138,11 @@ function fitted(model: FunctionModel, name: string, argumentCount: number): Func
 
 /** True when the state holds a region of which something may still be said. */
 function tracksSomething(state: State): boolean {
-  for (const region of state.regions.values())
+  const { regions } = state;
+  for (let i = 0; i < regions.size; i++) {
+    const region = regions.valueAt(i);
     if (region.status !== 'escaped' || region.isUnchecked || region.handovers !== undefined) return true;
+  }
   return false;
 }
 

@@ -4,6 +4,7 @@ import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import { isArrayMember, MEMBER_COMPOSITE } from '../source/members.ts';
 import type { Flaw } from './flaws.ts';
+import { MarkedValues } from './forget.ts';
 import { type Beliefs, beliefsOf } from './handovers.ts';
 import type { Holdings } from './holdings.ts';
 import { LoopAllocations } from './loop-allocations.ts';
@@ -82,6 +83,8 @@ export class AnalysisContext {
   #counters: ReadonlySet<VariableId> | undefined;
   #aggregates: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
+  /** Room for `forgetUnnamed` to work in. */
+  readonly naming = new MarkedValues();
   readonly loopAllocations = new LoopAllocations();
   readonly #siteIds = new Map<string, Site>();
 

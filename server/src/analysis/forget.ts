@@ -3,7 +3,7 @@ import type { BlockId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import { epochOf } from './memory.ts';
 import type { State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value, ValueTable } from './values.ts';
 
 /** Values of values of values: further down nothing is named again in practice. */
 const MAXIMUM_NAMING_DEPTH = 8;
@@ -11,14 +11,16 @@ const MAXIMUM_NAMING_DEPTH = 8;
 /** Forgets dead variables and facts about values that nothing can name any more, so that equal states look equal. */
 export function forgetDead(context: AnalysisContext, block: BlockId, state: State): void {
   const { table, liveness, ir } = context;
-  for (const location of state.memory.keys()) {
+  // From the end, since entries go.
+  for (let i = state.memory.size - 1; i >= 0; i--) {
+    const location = state.memory.keyAt(i);
     const shape = table.locations[location];
     if (shape.kind !== 'variable') continue;
     const { kind } = ir.variables[shape.variable];
     // A local stays to the end of its scope: there it is known whether it held the last pointer to its memory.
     if (kind === 'temporary' && !isLive(liveness, block, shape.variable)) state.unbind(location);
     else if (kind === 'local' && !isLive(liveness, block, shape.variable)) {
-      const value = state.memory.get(location)!;
+      const value = state.memory.valueAt(i);
       if (!state.regions.has(table.base(value))) state.unbind(location);
     }
   }
@@ -27,43 +29,70 @@ export function forgetDead(context: AnalysisContext, block: BlockId, state: Stat
 
 /** Forgets facts about values that nothing can name any more; variables stay as they are. */
 export function forgetUnnamed(context: AnalysisContext, state: State): void {
+  const { facts, regions, memory } = state;
+  if (facts.size === 0 && regions.size === 0) return;
   const { table } = context;
-  const named = new Set<Value>();
-  const name = (value: Value | undefined): void => {
-    if (value === undefined || named.has(value)) return;
-    named.add(value);
-    const shape = table.values[value];
-    if (shape.kind === 'binary') {
-      name(shape.left);
-      name(shape.right);
-    } else if (shape.kind === 'address') nameLocation(shape.location);
-    else if (shape.kind === 'symbol' && shape.origin.kind === 'aggregate')
-      for (const part of shape.origin.parts) name(part.value);
-  };
-  const nameLocation = (location: Location): void => {
-    const shape = table.locations[location];
-    if (shape.kind === 'pointee') name(shape.pointer);
-    else if (shape.kind === 'field') nameLocation(shape.parent);
-    else if (shape.kind === 'element') {
-      nameLocation(shape.parent);
-      name(shape.index);
-    }
-  };
-  for (const [location, value] of state.memory) {
-    nameLocation(location);
-    name(value);
+  const named = context.naming;
+  named.clear();
+  for (let i = 0; i < memory.size; i++) {
+    nameLocation(table, named, memory.keyAt(i));
+    name(table, named, memory.valueAt(i));
   }
-  for (const value of state.registers) name(value);
-  for (const value of state.facts.keys()) if (!isNameable(context, value, named, state, 0)) state.deleteFact(value);
-  for (const value of state.regions.keys()) {
-    if (!isNameable(context, value, named, state, 0)) state.deleteRegion(value);
+  for (const value of state.registers) if (value !== undefined) name(table, named, value);
+  // From the end, since entries go.
+  for (let i = facts.size - 1; i >= 0; i--) {
+    if (!isNameable(context, facts.keyAt(i), named, state, 0)) state.deleteFact(facts.keyAt(i));
+  }
+  for (let i = regions.size - 1; i >= 0; i--) {
+    if (!isNameable(context, regions.keyAt(i), named, state, 0)) state.deleteRegion(regions.keyAt(i));
+  }
+}
+
+/** A set of small integers that is emptied at no cost: the members carry the number of the filling that they belong to. */
+export class MarkedValues {
+  readonly #marks: number[] = [];
+  #filling = 1;
+
+  clear(): void {
+    this.#filling++;
+  }
+
+  has(value: Value): boolean {
+    return this.#marks[value] === this.#filling;
+  }
+
+  add(value: Value): void {
+    while (this.#marks.length <= value) this.#marks.push(0);
+    this.#marks[value] = this.#filling;
+  }
+}
+
+function name(table: ValueTable, named: MarkedValues, value: Value): void {
+  if (named.has(value)) return;
+  named.add(value);
+  const shape = table.values[value];
+  if (shape.kind === 'binary') {
+    name(table, named, shape.left);
+    name(table, named, shape.right);
+  } else if (shape.kind === 'address') nameLocation(table, named, shape.location);
+  else if (shape.kind === 'symbol' && shape.origin.kind === 'aggregate')
+    for (const part of shape.origin.parts) name(table, named, part.value);
+}
+
+function nameLocation(table: ValueTable, named: MarkedValues, location: Location): void {
+  const shape = table.locations[location];
+  if (shape.kind === 'pointee') name(table, named, shape.pointer);
+  else if (shape.kind === 'field') nameLocation(table, named, shape.parent);
+  else if (shape.kind === 'element') {
+    nameLocation(table, named, shape.parent);
+    name(table, named, shape.index);
   }
 }
 
 function isNameable(
   context: AnalysisContext,
   value: Value,
-  named: ReadonlySet<Value>,
+  named: MarkedValues,
   state: State,
   depth: number,
 ): boolean {

@@ -6,7 +6,7 @@ import type { UseDeed } from './flaws.ts';
 import { formattedArguments } from './formats.ts';
 import { mayRewriteMemory } from './loops.ts';
 import { isPrivate } from './memory.ts';
-import type { Site, State } from './state.ts';
+import type { Region, Site, State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
 /**
@@ -44,7 +44,9 @@ export function noteFreedUse(
 /** True when something is known to be stored behind a pointer that was read from a block: its neighbours were relinked. */
 export function isUnlinked(context: AnalysisContext, state: State, block: Value): boolean {
   const { table } = context;
-  for (const location of state.memory.keys()) {
+  const { memory } = state;
+  for (let i = 0; i < memory.size; i++) {
+    const location = memory.keyAt(i);
     const root = table.locations[table.root(location)];
     if (root.kind !== 'pointee') continue;
     const base = table.base(root.pointer);
@@ -58,10 +60,12 @@ const ASSERTION_NAME = /^_*(assert|expect|require|ck_assert|check_expect|tt_|cr_
 
 /** Behind an assertion that is not understood nobody knows which of the frees before it happened on the paths that go on. */
 export function doubtFreesBehindAssertion(state: State, callee: string): void {
-  for (const [value, region] of state.regions) {
+  const { regions } = state;
+  for (let i = 0; i < regions.size; i++) {
+    const region = regions.valueAt(i);
     if (region.status !== 'freed' || !region.isDefinite) continue;
     if (!ASSERTION_NAME.test(callee)) return;
-    state.setRegion(value, { ...region, isDefinite: false });
+    state.setRegion(regions.keyAt(i), { ...region, isDefinite: false });
   }
 }
 
@@ -76,7 +80,12 @@ export function noteFreedArguments(
   values: readonly Value[],
   site: Site,
 ): void {
-  const freed = [...state.regions].filter(([, { status, isDefinite }]) => status === 'freed' && isDefinite);
+  const { regions } = state;
+  const freed: [Value, Region][] = [];
+  for (let i = 0; i < regions.size; i++) {
+    const region = regions.valueAt(i);
+    if (region.status === 'freed' && region.isDefinite) freed.push([regions.keyAt(i), region]);
+  }
   if (freed.length === 0) return;
   const macro = call.callee === '' ? undefined : context.environment.unclearMacro(call.callee);
   const formatted = formattedArguments(context, call, values, undefined);

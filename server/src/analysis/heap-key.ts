@@ -38,8 +38,10 @@ export function heapKey(
   const { regions, facts } = state;
   let a = 0;
   let b = 0;
-  for (const [value, region] of regions)
-    if (isTracked(region)) a = (a + mix(value, regionCode(region) + 16 * beliefCode(region), 3)) | 0;
+  for (let i = 0; i < regions.size; i++) {
+    const region = regions.valueAt(i);
+    if (isTracked(region)) a = (a + mix(regions.keyAt(i), regionCode(region) + 16 * beliefCode(region), 3)) | 0;
+  }
   const isNullInstead = (value: Value): boolean => {
     if (!freedValues.has(value) || regions.has(value)) return false;
     const fact = facts.get(value);
@@ -47,7 +49,10 @@ export function heapKey(
   };
   for (const value of freedValues) if (isNullInstead(value)) a = (a + mix(value, FREED, 3)) | 0;
   if (level !== 'heap') for (const value of state.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
-  for (const [location, value] of state.memory) {
+  const { memory } = state;
+  for (let i = 0; i < memory.size; i++) {
+    const location = memory.keyAt(i);
+    const value = memory.valueAt(i);
     const base = table.base(value);
     const isInteresting = isTracked(regions.get(base)) || isNullInstead(base);
     if (isInteresting || isSelector(context, level, block, location, value)) b = (b + mix(value, location, 2)) | 0;

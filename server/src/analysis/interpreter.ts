@@ -334,8 +334,10 @@ class Interpreter {
     const { table } = context;
     const held: Value[] = [];
     const roots = new Set(variables.map((variable) => table.variable(variable)));
-    for (const [location, value] of state.memory) {
-      if (!roots.has(table.root(location))) continue;
+    const { memory } = state;
+    for (let i = 0; i < memory.size; i++) {
+      if (!roots.has(table.root(memory.keyAt(i)))) continue;
+      const value = memory.valueAt(i);
       const region = state.regions.get(table.base(value));
       if (isOwned(context, region) || isBelieved(region)) held.push(value);
     }

@@ -7,7 +7,7 @@ import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, escapeValue, renewedSymbols } from './memory.ts';
 import { beliefCode, combined, type Fact, mix, type Region, type State } from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
-import type { Location, Value } from './values.ts';
+import type { Value } from './values.ts';
 
 /** So many states run through a block one by one whatever they say: most functions need no more, and lose nothing. */
 const ALWAYS_APART = 4;
@@ -159,22 +159,24 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
     const region = value === undefined ? undefined : result.regions.get(table.base(value));
     if (region?.status === 'allocated' || region?.handovers !== undefined) escapeValue(context, result, value!);
   };
-  const merged: Location[] = [];
-  for (const [location, value] of a.memory) if (b.memory.get(location) !== value) merged.push(location);
-  for (const location of b.memory.keys()) if (!a.memory.has(location)) merged.push(location);
+  const merged = a.differingLocations(b);
   for (const location of merged) {
     silence(a.memory.get(location));
     silence(b.memory.get(location));
   }
   const { iteration } = result;
-  const symbols = renewedSymbols(
-    context,
-    result,
-    merged.map((location) => ({ kind: 'merged', location, block: point, iteration })),
-  );
-  for (let i = 0; i < merged.length; i++) result.bind(merged[i], symbols[i]);
-  for (const [value, fact] of a.facts) {
+  if (merged.length > 0) {
+    const symbols = renewedSymbols(
+      context,
+      result,
+      merged.map((location) => ({ kind: 'merged', location, block: point, iteration })),
+    );
+    for (let i = 0; i < merged.length; i++) result.bind(merged[i], symbols[i]);
+  }
+  for (const value of a.differingFacts(b)) {
+    const fact = a.facts.get(value);
     const other = b.facts.get(value);
+    if (!fact) continue;
     if (!other) result.deleteFact(value);
     else if (!isEqual(fact, other)) {
       const low = fact.low === other.low ? fact.low : lowerSign(Math.min(fact.low, other.low));
@@ -186,8 +188,13 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
       else result.setFact(value, { low, high, isNonZero });
     }
   }
-  for (const [value, region] of a.regions) {
+  for (const value of a.differingRegions(b)) {
+    const region = a.regions.get(value);
     const other = b.regions.get(value);
+    if (!region) {
+      result.setRegion(value, joinWithNothing(other!, a.facts.get(value)));
+      continue;
+    }
     if (region.status === 'escaped' && !region.isUnchecked) {
       if (region.handovers !== undefined && beliefCode(region) !== (other ? beliefCode(other) : 0))
         result.setRegion(value, silenced(region));
@@ -200,9 +207,6 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
       continue;
     }
     result.setRegion(value, other ? silenced(region) : joinWithNothing(region, b.facts.get(value)));
-  }
-  for (const [value, region] of b.regions) {
-    if (!a.regions.has(value)) result.setRegion(value, joinWithNothing(region, a.facts.get(value)));
   }
   for (const pointer of a.unwritten) if (!b.unwritten.has(pointer)) endUnwritten(result, pointer);
   for (const variable of b.aliased) {

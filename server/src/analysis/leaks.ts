@@ -94,7 +94,10 @@ function reachableRegions(context: AnalysisContext, state: State, kept: readonly
   const reachable = new Set<Value>();
   const contents = new Map<Value, Value[]>();
   const pending: Value[] = [...kept];
-  for (const [location, value] of state.memory) {
+  const { memory } = state;
+  for (let i = 0; i < memory.size; i++) {
+    const location = memory.keyAt(i);
+    const value = memory.valueAt(i);
     const holder = holderOf(context, location);
     if (holder === undefined || !isOwned(context, state.regions.get(holder))) {
       pending.push(value);

@@ -129,7 +129,8 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
   const replaced: Location[] = [];
   for (const variable of effects.variables) {
     const root = table.variable(variable);
-    for (const location of state.memory.keys()) {
+    for (let i = state.memory.size - 1; i >= 0; i--) {
+      const location = state.memory.keyAt(i);
       if (location === root || table.root(location) !== root) continue;
       loseAddress(context, state, state.memory.get(location)!);
       state.unbind(location);
@@ -137,7 +138,9 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
     replaced.push(root);
   }
   if (effects.writesMemory) {
-    for (const location of state.memory.keys()) {
+    const { memory } = state;
+    for (let i = 0; i < memory.size; i++) {
+      const location = memory.keyAt(i);
       const root = table.locations[table.root(location)];
       const isPlainVariable = root.kind === 'variable' && table.locations[location].kind === 'variable';
       if (!isPlainVariable) replaced.push(location);

@@ -74,9 +74,13 @@ function escapeOwned(context: AnalysisContext, state: State, value: Value): void
 
 /** Forgets what the parts of a location hold; `location` itself keeps its value. */
 function dropParts(context: AnalysisContext, state: State, location: Location): void {
-  for (const [other, held] of state.memory) {
-    if (other === location || !context.table.isWithin(other, location)) continue;
-    escapeOwned(context, state, held);
+  const { table } = context;
+  const root = table.root(location);
+  // From the end, since entries go.
+  for (let i = state.memory.size - 1; i >= 0; i--) {
+    const other = state.memory.keyAt(i);
+    if (other === location || table.root(other) !== root || !table.isWithin(other, location)) continue;
+    escapeOwned(context, state, state.memory.valueAt(i));
     state.unbind(other);
   }
 }
@@ -109,7 +113,10 @@ export function storeValue(
       const isOtherConstant =
         isFirst || (otherShape.kind === 'element' && table.integerOf(otherShape.index) !== undefined);
       if (isConstant && isOtherConstant) continue;
-      escapeOwned(context, state, state.memory.get(other)!);
+      const held = state.memory.get(other);
+      // A new symbol for one place may have ended another.
+      if (held === undefined) continue;
+      escapeOwned(context, state, held);
       state.bind(
         other,
         renewedSymbol(context, state, {
@@ -121,10 +128,12 @@ export function storeValue(
     }
   }
   if (shape.kind === 'field' && !isPrivate(context, state, location)) {
-    for (const [other, held] of state.memory) {
+    for (const other of state.memory.keys()) {
       const otherShape = table.locations[other];
       if (other === location || otherShape.kind !== 'field' || otherShape.name !== shape.name) continue;
-      if (!state.regions.has(table.base(held)) || isPrivate(context, state, other)) continue;
+      const held = state.memory.get(other);
+      // A new symbol for one place may have ended another.
+      if (held === undefined || !state.regions.has(table.base(held)) || isPrivate(context, state, other)) continue;
       if (table.root(other) === table.root(location)) continue;
       escapeOwned(context, state, held);
       state.bind(
@@ -209,9 +218,9 @@ export function isHandedIn(table: ValueTable, value: Value, depth = 0): boolean 
 }
 
 function pushReachable(context: AnalysisContext, state: State, root: Location, pending: Value[]): void {
-  const { table } = context;
-  for (const [location, value] of state.memory) {
-    if (table.root(location) === root) pending.push(value);
+  const { memory } = state;
+  for (let i = 0; i < memory.size; i++) {
+    if (context.table.root(memory.keyAt(i)) === root) pending.push(memory.valueAt(i));
   }
 }
 
@@ -223,9 +232,10 @@ export function havocPointee(context: AnalysisContext, state: State, pointer: Va
   if (shape.kind === 'literal' || shape.kind === 'function') return;
   const root = table.root(target);
   const held: Value[] = [];
-  for (const [location, value] of state.memory) {
+  for (let i = state.memory.size - 1; i >= 0; i--) {
+    const location = state.memory.keyAt(i);
     if (table.root(location) !== root) continue;
-    held.push(value);
+    held.push(state.memory.valueAt(i));
     if (location !== root) state.unbind(location);
   }
   for (const value of held) escapeValue(context, state, value);
@@ -241,8 +251,11 @@ export function overwritePointee(context: AnalysisContext, state: State, pointer
   const target = table.pointee(pointer);
   const shape = table.locations[target];
   if (shape.kind === 'literal' || shape.kind === 'function') return;
-  for (const [location, value] of state.memory) {
-    if (!table.isWithin(location, target)) continue;
+  const root = table.root(target);
+  for (let i = state.memory.size - 1; i >= 0; i--) {
+    const location = state.memory.keyAt(i);
+    if (table.root(location) !== root || !table.isWithin(location, target)) continue;
+    const value = state.memory.valueAt(i);
     // What the memory held is not seen any more; it may have been copied elsewhere before.
     escapeValue(context, state, value);
     state.unbind(location);
@@ -261,13 +274,16 @@ export function invalidateMemory(context: AnalysisContext, state: State, site: n
   const { table } = context;
   const epoch = site * 0x100000 + state.iteration + 1;
   const written: Location[] = [];
-  for (const location of state.memory.keys()) {
+  for (let i = state.memory.size - 1; i >= 0; i--) {
+    const location = state.memory.keyAt(i);
     if (isPrivate(context, state, location)) continue;
     state.unbind(location);
     if (isBehindParameter(table, location)) written.push(location);
   }
-  for (const [value, region] of state.regions) {
-    if (region.isPublished) state.setRegion(value, { ...region, isPublished: false });
+  const { regions } = state;
+  for (let i = 0; i < regions.size; i++) {
+    const region = regions.valueAt(i);
+    if (region.isPublished) state.setRegion(regions.keyAt(i), { ...region, isPublished: false });
   }
   changeEpoch(context, state, epoch);
   // What this function wrote into its caller's object stays written, whatever stands there now.
@@ -294,8 +310,10 @@ export function dropContents(context: AnalysisContext, state: State, pointer: Va
   const { table } = context;
   const root = table.root(table.pointee(pointer));
   const held: Value[] = [];
-  for (const [location, value] of state.memory) {
+  for (let i = state.memory.size - 1; i >= 0; i--) {
+    const location = state.memory.keyAt(i);
     if (table.root(location) !== root) continue;
+    const value = state.memory.valueAt(i);
     // Which elements a loop has freed before is not known.
     if (hasUnknownIndex(table, location)) escapeOwned(context, state, value);
     else held.push(value);
@@ -332,9 +350,13 @@ export function renewedSymbols(context: AnalysisContext, state: State, origins: 
 /** Forgets what rests on an old meaning; a place that holds such a value gets one of which nothing is known. */
 function retire(context: AnalysisContext, state: State, isOld: (value: Value) => boolean): void {
   const { table } = context;
-  for (const value of state.regions.keys()) if (isOld(value)) state.deleteRegion(value);
-  for (const value of state.facts.keys()) if (isOld(value)) state.deleteFact(value);
-  for (const [location, value] of state.memory) {
+  const { regions, facts, memory } = state;
+  // From the end, since entries go.
+  for (let i = regions.size - 1; i >= 0; i--) if (isOld(regions.keyAt(i))) state.deleteRegion(regions.keyAt(i));
+  for (let i = facts.size - 1; i >= 0; i--) if (isOld(facts.keyAt(i))) state.deleteFact(facts.keyAt(i));
+  for (let i = memory.size - 1; i >= 0; i--) {
+    const location = memory.keyAt(i);
+    const value = memory.valueAt(i);
     const root = table.locations[table.root(location)];
     if (root.kind === 'pointee' && isOld(root.pointer)) state.unbind(location);
     else if (isOld(value)) {

@@ -11,7 +11,7 @@ import { noteFreed } from './loop-allocations.ts';
 import { mayRewriteMemory } from './loops.ts';
 import { dropContents, escapeValue, isHandedIn, renewedSymbol } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
-import type { CalleeStep, Site, State } from './state.ts';
+import { type CalleeStep, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { beginUnwritten, endUnwritten } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
@@ -37,15 +37,12 @@ export function allocate(
   if (isUnchecked) noteHoldings(context, state, site);
   const symbol = renewedSymbol(context, state, { kind: 'allocation', site: site.id, iteration: state.iteration });
   state.setRegion(symbol, {
+    ...UNKNOWN_REGION,
     status: 'allocated',
     family: allocation.family,
     isUnchecked,
     allocation: site,
-    free: undefined,
-    assumedNull: undefined,
     size,
-    isPublished: false,
-    isDefinite: true,
     isFromWidenedTurn: state.isInWidenedLoop,
   });
   if (allocation.content === 'unwritten') beginUnwritten(state, symbol);
@@ -177,14 +174,11 @@ export function free(
   noteRelease(context, state, pointer, region, site);
   const contents = dropContents(context, state, base);
   state.setRegion(base, {
+    ...UNKNOWN_REGION,
     status: 'freed',
     family: region?.family || family,
-    isUnchecked: false,
     allocation: region?.allocation,
     free: site,
-    assumedNull: undefined,
-    size: undefined,
-    isPublished: false,
     isDefinite,
     isUnlinked: wasUnlinked,
     handovers: region?.handovers,

@@ -62,7 +62,9 @@ export function noteAddressStore(
 export function endLifetime(context: AnalysisContext, state: State, variables: readonly VariableId[]): void {
   const { table, ir } = context;
   const roots = new Set(variables.map((variable) => table.variable(variable)));
-  for (const [location, value] of state.memory) {
+  for (let i = state.memory.size - 1; i >= 0; i--) {
+    const location = state.memory.keyAt(i);
+    const value = state.memory.valueAt(i);
     if (roots.has(table.root(location))) {
       state.unbind(location);
       continue;
@@ -97,8 +99,9 @@ export function noteDeadUse(
   context.flaws.push({ kind: 'dead-local-use', variable: shape.origin.variable, use, pointer: origin });
   // Said once on this path: from here on nothing is known of the pointer.
   const unknown = table.symbol({ kind: 'retired', of: base });
-  for (const [location, held] of state.memory) {
-    if (held === base) state.bind(location, unknown);
+  const { memory } = state;
+  for (let i = 0; i < memory.size; i++) {
+    if (memory.valueAt(i) === base) state.bind(memory.keyAt(i), unknown);
   }
 }
 

@@ -1,3 +1,4 @@
+import { type ReadonlySortedMap, SortedMap } from '../base/sorted-map.ts';
 import type { BlockId, Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
 import type { Answer } from './doubt.ts';
@@ -44,36 +45,39 @@ export interface Region {
   /** What was asked for, in bytes, when one argument says it: an allocation of nothing may give NULL and not fail. */
   readonly size: number | undefined;
   /** The bytes that were asked for, where the allocator's model says how it is asked. */
-  readonly extent?: Value;
+  readonly extent: Value | undefined;
   /** The pointer was assumed NULL here. */
   readonly assumedNull: Origin | undefined;
   /** Escaped only in that memory the caller sees holds it: to the caller it is new, and the caller's. */
   readonly isPublished: boolean;
   /** Held by an array's element whose index is a variable: which of them are freed is not followed. */
-  readonly isInArray?: boolean;
+  readonly isInArray: boolean;
   /** Allocated in a turn of a widened loop: what the turns before did is known in part only. */
-  readonly isFromWidenedTurn?: boolean;
+  readonly isFromWidenedTurn: boolean;
   /** The callee stored the pointer in memory, and did not return it. */
-  readonly isStoredByCallee?: boolean;
+  readonly isStoredByCallee: boolean;
   /** realloc failed to move the block on this path: the symbol of its result. */
-  readonly failedReallocation?: Value;
+  readonly failedReallocation: Value | undefined;
   /** By the number of `Beliefs`: the calls of code out of sight that the region was handed to, and no other way out. */
-  readonly handovers?: number;
+  readonly handovers: number | undefined;
   /** The call of code out of sight that made it, if it is followed for what the function shows of its owner. */
-  readonly source?: Site;
+  readonly source: Site | undefined;
   /** A call whose name says so released it. */
-  readonly release?: Site;
+  readonly release: Site | undefined;
   /** Freed on this path for sure; false after a callee that frees on some of its paths only. */
   readonly isDefinite: boolean;
   /** Freed, and then used: that was noted, and what else is done with the pointer follows from it. */
-  readonly isUsed?: boolean;
+  readonly isUsed: boolean;
   /** Freed, and then its address was read from memory anew, which may have been written in a way that was not seen. */
-  readonly isReread?: boolean;
+  readonly isReread: boolean;
   /** Freed after something was stored behind a pointer read from it: it was taken out of a list, and so out of sight. */
-  readonly isUnlinked?: boolean;
+  readonly isUnlinked: boolean;
 }
 
-/** Memory that others hold, and of which nothing else is known. */
+/**
+ * Memory that others hold, and of which nothing else is known. All records are made from this one, so that all have the same
+ * layout.
+ */
 export const UNKNOWN_REGION: Region = {
   status: 'escaped',
   family: '',
@@ -81,9 +85,20 @@ export const UNKNOWN_REGION: Region = {
   allocation: undefined,
   free: undefined,
   size: undefined,
+  extent: undefined,
   assumedNull: undefined,
   isPublished: false,
+  isInArray: false,
+  isFromWidenedTurn: false,
+  isStoredByCallee: false,
+  failedReallocation: undefined,
+  handovers: undefined,
+  source: undefined,
+  release: undefined,
   isDefinite: true,
+  isUsed: false,
+  isReread: false,
+  isUnlinked: false,
 };
 
 /** What is known of a value as an integer or pointer: an interval, and whether it is not zero. */
@@ -102,13 +117,13 @@ const NO_ANSWERS: ReadonlyMap<Value, Answer> = new Map();
 const NO_LOSSES: ReadonlyMap<Value, Loss> = new Map();
 
 /**
- * One disjunct: what is known on one path. Maps are shared between copies until one of them writes (copy on write),
- * since most branches change few of them.
+ * One disjunct: what is known on one path. Copies share their maps until one of them writes, since most branches change few
+ * of them.
  */
 export class State {
-  memory: ReadonlyMap<Location, Value>;
-  regions: ReadonlyMap<Value, Region>;
-  facts: ReadonlyMap<Value, Fact>;
+  readonly #memory: SortedMap<Value>;
+  readonly #regions: SortedMap<Region>;
+  readonly #facts: SortedMap<Fact>;
   registers: Value[];
   /** By loop head on the path: how often it was entered since the loop began. */
   loops: Map<BlockId, number>;
@@ -138,17 +153,14 @@ export class State {
   answers: ReadonlyMap<Value, Answer>;
   /** Nobody who reads the program would believe in the path (see `doubt.ts`). */
   isDoubtful: boolean;
-  #isMemoryShared: boolean;
-  #areRegionsShared: boolean;
-  #areFactsShared: boolean;
   /** Two sums of hashes over memory, regions and facts, kept up with every change. */
   #sumA: number;
   #sumB: number;
 
   constructor(original?: State) {
-    this.memory = original ? original.memory : new Map();
-    this.regions = original ? original.regions : new Map();
-    this.facts = original ? original.facts : new Map();
+    this.#memory = original ? original.#memory.copy() : SortedMap.empty();
+    this.#regions = original ? original.#regions.copy() : SortedMap.empty();
+    this.#facts = original ? original.#facts.copy() : SortedMap.empty();
     this.registers = original ? original.registers.slice() : [];
     this.loops = original ? original.loops : new Map();
     this.exposed = original ? original.exposed : new Set();
@@ -164,64 +176,80 @@ export class State {
     this.isInWidenedLoop = original ? original.isInWidenedLoop : false;
     this.answers = original ? original.answers : NO_ANSWERS;
     this.isDoubtful = original ? original.isDoubtful : false;
-    const isCopy = original !== undefined;
-    this.#isMemoryShared = isCopy;
-    this.#areRegionsShared = isCopy;
-    this.#areFactsShared = isCopy;
     this.#sumA = original ? original.#sumA : 0;
     this.#sumB = original ? original.#sumB : 0;
-    if (original) original.#isMemoryShared = original.#areRegionsShared = original.#areFactsShared = true;
   }
 
   fork(): State {
     return new State(this);
   }
 
+  /** By location: the value that stands there. */
+  get memory(): ReadonlySortedMap<Value> {
+    return this.#memory;
+  }
+
+  /** By the value of a pointer to it. */
+  get regions(): ReadonlySortedMap<Region> {
+    return this.#regions;
+  }
+
+  get facts(): ReadonlySortedMap<Fact> {
+    return this.#facts;
+  }
+
+  /** The locations that hold something else in another state, in order. */
+  differingLocations(other: State): Location[] {
+    return SortedMap.differingKeys(this.#memory, other.#memory);
+  }
+
+  /** The values of which another state knows something else. */
+  differingFacts(other: State): Value[] {
+    return SortedMap.differingKeys(this.#facts, other.#facts);
+  }
+
+  /** The pointers whose regions have another record in another state. */
+  differingRegions(other: State): Value[] {
+    return SortedMap.differingKeys(this.#regions, other.#regions);
+  }
+
   bind(location: Location, value: Value): void {
-    const before = this.memory.get(location);
+    const before = this.#memory.set(location, value);
     if (before === value) return;
     if (before !== undefined) this.#count(location, before, MEMORY, -1);
     this.#count(location, value, MEMORY, 1);
-    this.#ownMemory().set(location, value);
   }
 
   unbind(location: Location): void {
-    const before = this.memory.get(location);
-    if (before === undefined) return;
-    this.#count(location, before, MEMORY, -1);
-    this.#ownMemory().delete(location);
+    const before = this.#memory.delete(location);
+    if (before !== undefined) this.#count(location, before, MEMORY, -1);
   }
 
   setRegion(value: Value, region: Region): void {
-    const before = this.regions.get(value);
+    const before = this.#regions.set(value, region);
     if (before === region) return;
     if (before) this.#count(value, recordCode(before), REGION, -1);
     this.#count(value, recordCode(region), REGION, 1);
-    this.#ownRegions().set(value, region);
   }
 
   deleteRegion(value: Value): void {
-    const before = this.regions.get(value);
-    if (!before) return;
-    this.#count(value, recordCode(before), REGION, -1);
-    this.#ownRegions().delete(value);
+    const before = this.#regions.delete(value);
+    if (before) this.#count(value, recordCode(before), REGION, -1);
   }
 
   setFact(value: Value, fact: Fact): void {
-    const before = this.facts.get(value);
+    const before = this.#facts.get(value);
     if (before) {
       if (before.low === fact.low && before.high === fact.high && before.isNonZero === fact.isNonZero) return;
       this.#count(value, factCode(before), FACT, -1);
     }
     this.#count(value, factCode(fact), FACT, 1);
-    this.#ownFacts().set(value, fact);
+    this.#facts.set(value, fact);
   }
 
   deleteFact(value: Value): void {
-    const before = this.facts.get(value);
-    if (!before) return;
-    this.#count(value, factCode(before), FACT, -1);
-    this.#ownFacts().delete(value);
+    const before = this.#facts.delete(value);
+    if (before) this.#count(value, factCode(before), FACT, -1);
   }
 
   expose(variable: VariableId): void {
@@ -253,30 +281,6 @@ export class State {
   /** The losses were reported, or are of no more interest. */
   clearLosses(): void {
     this.losses = NO_LOSSES;
-  }
-
-  #ownMemory(): Map<Location, Value> {
-    if (this.#isMemoryShared) {
-      this.memory = new Map(this.memory);
-      this.#isMemoryShared = false;
-    }
-    return this.memory as Map<Location, Value>;
-  }
-
-  #ownRegions(): Map<Value, Region> {
-    if (this.#areRegionsShared) {
-      this.regions = new Map(this.regions);
-      this.#areRegionsShared = false;
-    }
-    return this.regions as Map<Value, Region>;
-  }
-
-  #ownFacts(): Map<Value, Fact> {
-    if (this.#areFactsShared) {
-      this.facts = new Map(this.facts);
-      this.#areFactsShared = false;
-    }
-    return this.facts as Map<Value, Fact>;
   }
 
   #count(key: number, content: number, kind: number, sign: 1 | -1): void {

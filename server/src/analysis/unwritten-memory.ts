@@ -60,8 +60,9 @@ export function touch(context: AnalysisContext, state: State, value: Value): voi
       seen.add(base);
       endUnwritten(state, base);
       const root = table.root(table.pointee(base));
-      for (const [location, held] of state.memory) {
-        if (table.root(location) === root) next.push(table.base(held));
+      const { memory } = state;
+      for (let i = 0; i < memory.size; i++) {
+        if (table.root(memory.keyAt(i)) === root) next.push(table.base(memory.valueAt(i)));
       }
     }
     pending = next;

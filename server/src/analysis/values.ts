@@ -54,6 +54,31 @@ export type LocationShape =
   | { readonly kind: 'literal'; readonly offset: number }
   | { readonly kind: 'function'; readonly name: string };
 
+/*
+ * Whatever their kind, all shapes have the same members in the same order: who asks a shape for its kind, as every step of the
+ * analysis does, meets one layout of objects and not ten.
+ */
+
+function valueOf(shape: ValueShape): ValueShape {
+  const { kind, value, location, origin, operator, left, right } = shape as Partial<UnionOf<ValueShape>>;
+  return { kind, value, location, origin, operator, left, right } as unknown as ValueShape;
+}
+
+function originOf(origin: SymbolOrigin): SymbolOrigin {
+  const { kind, index, location, epoch, site, iteration, variable, block, of, whole, path, rest, parts, key } =
+    origin as Partial<UnionOf<SymbolOrigin>>;
+  const members = { kind, index, location, epoch, site, iteration, variable, block, of, whole, path, rest, parts, key };
+  return members as unknown as SymbolOrigin;
+}
+
+function locationOf(shape: LocationShape): LocationShape {
+  const { kind, variable, pointer, parent, name, index, offset } = shape as Partial<UnionOf<LocationShape>>;
+  return { kind, variable, pointer, parent, name, index, offset } as unknown as LocationShape;
+}
+
+/** The members of all kinds. */
+type UnionOf<T> = (T extends unknown ? (kind: T) => void : never) extends (kinds: infer I) => void ? I : never;
+
 const NOTHING: readonly Value[] = [];
 
 function union(a: readonly Value[], b: readonly Value[]): readonly Value[] {
@@ -153,7 +178,7 @@ export class ValueTable {
     const kind = SYMBOL_KINDS[origin.kind];
     let id = ids.find(kind, x, y, z);
     if (id < 0) {
-      id = this.#addValue({ kind: 'symbol', origin }, 0);
+      id = this.#addValue({ kind: 'symbol', origin: originOf(origin) }, 0);
       ids.add(kind, x, y, z, id);
     }
     return id;
@@ -369,7 +394,7 @@ export class ValueTable {
   #addValue(shape: ValueShape, depth: number): Value {
     const base = this.#baseOf(shape);
     const value = this.values.length;
-    this.values.push(shape);
+    this.values.push(valueOf(shape));
     this.#depths.push(depth);
     this.#restsOn.push(undefined);
     this.#bases.push(base ?? value);
@@ -390,7 +415,7 @@ export class ValueTable {
 
   #addLocation(shape: LocationShape, depth: number): Location {
     const location = this.locations.length;
-    this.locations.push(shape);
+    this.locations.push(locationOf(shape));
     this.#locationDepths.push(depth);
     this.#roots.push(shape.kind === 'field' || shape.kind === 'element' ? this.#roots[shape.parent] : location);
     return location;
