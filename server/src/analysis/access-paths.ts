@@ -61,6 +61,33 @@ function extend(path: AccessPath | undefined, step: string): AccessPath | undefi
   return path === undefined || path.length >= MAXIMUM_LENGTH ? undefined : [...path, step];
 }
 
+interface PathStep {
+  readonly kind: 'parameter' | 'global' | 'target' | 'content' | 'field' | 'element';
+  readonly name: string;
+  readonly number: number;
+}
+
+const parsedPaths = new WeakMap<AccessPath, readonly PathStep[]>();
+
+/** The steps of a path; every call of its function on every path of the caller asks for them. */
+function parsed(path: AccessPath): readonly PathStep[] {
+  let steps = parsedPaths.get(path);
+  if (!steps) {
+    steps = path.map(parseStep);
+    parsedPaths.set(path, steps);
+  }
+  return steps;
+}
+
+function parseStep(step: string): PathStep {
+  if (step === '*') return { kind: 'target', name: '', number: 0 };
+  if (step === '=') return { kind: 'content', name: '', number: 0 };
+  if (step.startsWith('p')) return { kind: 'parameter', name: '', number: Number(step.slice(1)) };
+  if (step.startsWith('g:')) return { kind: 'global', name: step.slice(2), number: 0 };
+  if (step.startsWith('.')) return { kind: 'field', name: step.slice(1), number: 0 };
+  return { kind: 'element', name: '', number: Number(step.slice(1, -1)) };
+}
+
 /**
  * What a callee's path means at a call: a value for a path that ends in `pN` or `=`, else a location. Undefined when the
  * caller has no such argument or does not mention the global.
@@ -74,28 +101,35 @@ export function resolvePath(
   const { table } = context;
   let value: Value | undefined;
   let location: Location | undefined;
-  for (const step of path) {
-    if (step.startsWith('p')) {
-      value = callArguments[Number(step.slice(1))];
-      if (value === undefined) return undefined;
-    } else if (step.startsWith('g:')) {
-      const name = step.slice(2);
-      const variable = context.ir.variables.find((candidate) => candidate.kind === 'global' && candidate.name === name);
-      if (!variable) return undefined;
-      location = table.variable(variable.id);
-    } else if (step === '*') {
-      location = table.pointee(value!);
-      value = undefined;
-    } else if (step === '=') {
-      value = loadValue(context, state, location!);
-      location = undefined;
-    } else if (step.startsWith('.')) {
-      if (location === undefined) {
-        value = memberOf(table, value!, step.slice(1));
+  for (const { kind, name, number } of parsed(path)) {
+    switch (kind) {
+      case 'parameter':
+        value = callArguments[number];
         if (value === undefined) return undefined;
-      } else location = table.field(location, step.slice(1));
-    } else {
-      location = table.element(location!, table.integer(Number(step.slice(1, -1))));
+        break;
+      case 'global': {
+        const variable = context.ir.variables.find((each) => each.kind === 'global' && each.name === name);
+        if (!variable) return undefined;
+        location = table.variable(variable.id);
+        break;
+      }
+      case 'target':
+        location = table.pointee(value!);
+        value = undefined;
+        break;
+      case 'content':
+        value = loadValue(context, state, location!);
+        location = undefined;
+        break;
+      case 'field':
+        if (location === undefined) {
+          value = memberOf(table, value!, name);
+          if (value === undefined) return undefined;
+        } else location = table.field(location, name);
+        break;
+      case 'element':
+        location = table.element(location!, table.integer(number));
+        break;
     }
   }
   if (value !== undefined) return { value };

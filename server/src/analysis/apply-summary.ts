@@ -9,7 +9,14 @@ import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memo
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
 import type { Fact, State } from './state.ts';
-import type { AccessPath, FreshMemory, Summary, SummaryCase, SummaryWrite } from './summary.ts';
+import {
+  type AccessPath,
+  type FreshMemory,
+  MAXIMUM_CASES,
+  type Summary,
+  type SummaryCase,
+  type SummaryWrite,
+} from './summary.ts';
 import { areDisjoint, areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
 import { assignUnknown } from './unassigned.ts';
 import { touch } from './unwritten-memory.ts';
@@ -39,7 +46,7 @@ export function applySummary(
     const region = state.regions.get(context.table.base(value));
     return region !== undefined && region.status === 'allocated' && !isNonNull(context.table, state, value);
   });
-  for (const summaryCase of isCheckOfInterest ? possible : groupByHeap(possible, MAXIMUM_OUTCOMES)) {
+  for (const summaryCase of isCheckOfInterest ? possible : outcomes(summary, possible)) {
     const after = state.fork();
     const doubtful = withDoubt(summaryCase, possible, call.isResultUsed);
     if (
@@ -60,6 +67,30 @@ export function applySummary(
     }
   }
   return results;
+}
+
+const outcomesBySummary = new WeakMap<Summary, Map<number, readonly SummaryCase[]>>();
+
+/** Cases told apart by what they do to the heap. Made once for each choice of cases that the arguments of a call allow. */
+function outcomes(summary: Summary, possible: readonly SummaryCase[]): readonly SummaryCase[] {
+  if (possible.length < 2 || summary.cases.length > MAXIMUM_CASES) return groupByHeap(possible, MAXIMUM_OUTCOMES);
+  let choice = 0;
+  for (let i = 0, at = 0; at < possible.length; i++) {
+    if (summary.cases[i] !== possible[at]) continue;
+    choice |= 1 << i;
+    at++;
+  }
+  let known = outcomesBySummary.get(summary);
+  if (!known) {
+    known = new Map();
+    outcomesBySummary.set(summary, known);
+  }
+  let grouped = known.get(choice);
+  if (!grouped) {
+    grouped = groupByHeap(possible, MAXIMUM_OUTCOMES);
+    known.set(choice, grouped);
+  }
+  return grouped;
 }
 
 /**

@@ -39,7 +39,6 @@ const FATAL_NAME =
 
 /** The states after a call, each with the call's result in its register. None when the call never returns. */
 export function executeCall(context: AnalysisContext, state: State, call: CallInstruction, place: Place): State[] {
-  const { models } = context.environment;
   const values = call.arguments.map((register) => state.registers[register]);
   const name = call.callee;
   for (const [i, value] of values.entries()) noteDeadUse(context, state, value, call.argumentOrigins[i], place);
@@ -50,24 +49,52 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     }
     return executeUnknown(context, state, call, place, values);
   }
-  if (context.environment.isDeclaredNoreturn(name) || models.isNoreturn(name)) return [];
+  const { isNoreturn, configured, shipped, isStandard, declared, model, isFatal } = knowledgeOf(context, name);
+  if (isNoreturn) return [];
   doubtFreesBehindAssertion(state, name);
-  const configured = models.configured(name);
   if (configured) return executeModel(context, state, call, place, values, configured);
-  const shipped = models.shipped(name);
-  if (!(shipped && isStandardAllocator(name))) {
+  if (!(shipped && isStandard)) {
     // What a callee does with NULL its body tells.
     const isNeeded =
       tracksSomething(state) || values.some((value) => value === context.table.zero || state.knownNull.has(value));
     const summary = context.environment.summary(name, call.arguments.length, isNeeded);
     if (summary) return applySummary(context, state, call, place, values, summary);
   }
-  const declared = declaredModelOf(context, name, shipped);
   if (declared) return executeDeclared(context, state, call, place, values, declared);
-  const model = modelOf(context, name, shipped);
   if (model) return executeModel(context, state, call, place, values, fitted(model, name, values.length));
-  if (FATAL_NAME.test(name)) return [];
+  if (isFatal) return [];
   return executeUnknown(context, state, call, place, values);
+}
+
+/** What a name means where no body says it. */
+export interface CalleeKnowledge {
+  readonly isNoreturn: boolean;
+  readonly configured: FunctionModel | undefined;
+  readonly shipped: FunctionModel | undefined;
+  readonly isStandard: boolean;
+  readonly declared: FunctionModel | undefined;
+  readonly model: FunctionModel | undefined;
+  readonly isFatal: boolean;
+}
+
+/** Every path asks the same of every call. */
+function knowledgeOf(context: AnalysisContext, name: string): CalleeKnowledge {
+  let known = context.callees.get(name);
+  if (!known) {
+    const { models } = context.environment;
+    const shipped = models.shipped(name);
+    known = {
+      isNoreturn: context.environment.isDeclaredNoreturn(name) || models.isNoreturn(name),
+      configured: models.configured(name),
+      shipped,
+      isStandard: isStandardAllocator(name),
+      declared: declaredModelOf(context, name, shipped),
+      model: modelOf(context, name, shipped),
+      isFatal: FATAL_NAME.test(name),
+    };
+    context.callees.set(name, known);
+  }
+  return known;
 }
 
 /** The model of a function that the program does not define, or of a standard allocator; or what its name lets believe. */

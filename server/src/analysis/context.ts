@@ -3,6 +3,7 @@ import type { FunctionIr, Origin, VariableId } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import { isArrayMember, MEMBER_COMPOSITE } from '../source/members.ts';
+import type { CalleeKnowledge } from './calls.ts';
 import type { Flaw } from './flaws.ts';
 import { MarkedValues } from './forget.ts';
 import { type Beliefs, beliefsOf } from './handovers.ts';
@@ -12,6 +13,7 @@ import { analyseNullFlow, type NullFlow } from './null-flow.ts';
 import { SizeFacts } from './size-facts.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import type { Summary } from './summary.ts';
+import { TupleIndex } from './tuple-index.ts';
 import { type TypeEnvironment, TypeModel } from './type-model.ts';
 import { type Location, type Value, ValueTable } from './values.ts';
 
@@ -86,7 +88,11 @@ export class AnalysisContext {
   /** Room for `forgetUnnamed` to work in. */
   readonly naming = new MarkedValues();
   readonly loopAllocations = new LoopAllocations();
-  readonly #siteIds = new Map<string, Site>();
+  /** By the name of a callee. */
+  readonly callees = new Map<string, CalleeKnowledge>();
+  readonly #siteIds = new TupleIndex();
+  /** By value: the same as if no unknown code had run (see `doubt.ts`). */
+  readonly withoutEpochs = new Map<Value, Value>();
 
   constructor(ir: FunctionIr, flow: ControlFlow, liveness: Liveness, environment: AnalysisEnvironment) {
     this.ir = ir;
@@ -154,14 +160,12 @@ export class AnalysisContext {
 
   /** The site of an event; the same place and inner steps give the same site. */
   site(block: number, instruction: number, origin: Origin, callee: string, inner: readonly CalleeStep[]): Site {
-    const innermost = inner.length > 0 ? `${inner[0].functionName}@${inner[0].origin.start}` : '';
-    const key = `${block}:${instruction}:${origin.start}:${innermost}`;
-    let site = this.#siteIds.get(key);
-    if (!site) {
-      site = { id: this.sites.length, block, instruction, origin, callee, inner };
-      this.sites.push(site);
-      this.#siteIds.set(key, site);
-    }
+    const innermost = inner.length > 0 ? this.table.nameId(`${inner[0].functionName}@${inner[0].origin.start}`) : -1;
+    const known = this.#siteIds.find(block, instruction, origin.start, innermost);
+    if (known >= 0) return this.sites[known];
+    const site = { id: this.sites.length, block, instruction, origin, callee, inner };
+    this.#siteIds.add(block, instruction, origin.start, innermost, site.id);
+    this.sites.push(site);
     return site;
   }
 }

@@ -80,17 +80,29 @@ const CALL = 'call ';
 export function noteQuestion(context: AnalysisContext, result: Value, callee: string, values: readonly Value[]): void {
   if (callee === '') return;
   const asked = values.map((value) => withoutEpochs(context, value, 0));
-  context.questions.set(result, context.table.symbol({ kind: 'named', key: `${CALL}${callee}(${asked.join()})` }));
+  const question = context.table.symbol({ kind: 'named', key: `${CALL}${callee}(${asked.join()})` });
+  if (context.questions.get(result) === question) return;
+  context.questions.set(result, question);
+  context.withoutEpochs.clear();
 }
 
 /** The value as if no unknown code had run since the function began: what it was asked of. */
 function withoutEpochs(context: AnalysisContext, value: Value, depth: number): Value {
+  if (depth > 0) return eraseEpochs(context, value, depth);
+  const known = context.withoutEpochs.get(value);
+  if (known !== undefined) return known;
+  const erased = eraseEpochs(context, value, 0);
+  context.withoutEpochs.set(value, erased);
+  return erased;
+}
+
+function eraseEpochs(context: AnalysisContext, value: Value, depth: number): Value {
   const { table, questions } = context;
   if (depth > MAXIMUM_ERASURE_DEPTH) return value;
   const shape = table.values[value];
   if (shape.kind === 'binary') {
-    const left = withoutEpochs(context, shape.left, depth + 1);
-    const right = withoutEpochs(context, shape.right, depth + 1);
+    const left = eraseEpochs(context, shape.left, depth + 1);
+    const right = eraseEpochs(context, shape.right, depth + 1);
     return left === shape.left && right === shape.right ? value : table.binary(shape.operator, left, right);
   }
   if (shape.kind === 'address') return table.addressOf(locationWithoutEpochs(context, shape.location, depth + 1));
@@ -106,10 +118,10 @@ function locationWithoutEpochs(context: AnalysisContext, location: Location, dep
   const { table } = context;
   if (depth > MAXIMUM_ERASURE_DEPTH) return location;
   const shape = table.locations[location];
-  if (shape.kind === 'pointee') return table.pointee(withoutEpochs(context, shape.pointer, depth + 1));
+  if (shape.kind === 'pointee') return table.pointee(eraseEpochs(context, shape.pointer, depth + 1));
   if (shape.kind === 'field') return table.field(locationWithoutEpochs(context, shape.parent, depth + 1), shape.name);
   if (shape.kind === 'element') {
-    const index = withoutEpochs(context, shape.index, depth + 1);
+    const index = eraseEpochs(context, shape.index, depth + 1);
     return table.element(locationWithoutEpochs(context, shape.parent, depth + 1), index);
   }
   return location;

@@ -89,13 +89,7 @@ function nameLocation(table: ValueTable, named: MarkedValues, location: Location
   }
 }
 
-function isNameable(
-  context: AnalysisContext,
-  value: Value,
-  named: MarkedValues,
-  state: State,
-  depth: number,
-): boolean {
+function isNameable(context: AnalysisContext, value: Value, named: MarkedValues, state: State, depth: number): boolean {
   if (named.has(value)) return true;
   if (depth > MAXIMUM_NAMING_DEPTH) return false;
   const { table } = context;

@@ -26,7 +26,7 @@ import { enterBlock } from './loops.ts';
 import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import { noteNullTest } from './null-dereferences.ts';
 import type { Observation } from './observation.ts';
-import { dereference, noteTest } from './regions.ts';
+import { dereference, noteTest, type Place } from './regions.ts';
 import { noteSizeof } from './size-facts.ts';
 import { endLifetime, noteAddressStore, noteDeadUse } from './stack-escapes.ts';
 import { type Site, State } from './state.ts';
@@ -57,6 +57,9 @@ export function interpret(
   observation?.finish(context);
   return context;
 }
+
+/** The place of a load from a variable, in which nothing can happen. */
+const NOWHERE: Place = { block: 0, instruction: 0, origin: { start: 0, end: 0 }, callee: '' };
 
 class Interpreter {
   readonly #context: AnalysisContext;
@@ -209,7 +212,8 @@ class Interpreter {
       case 'load':
       case 'store': {
         const address = registers[instruction.address];
-        const place = { block, instruction: position, origin: instruction.origin, callee: '' };
+        const isVariable = instruction.op === 'load' && !instruction.pointer;
+        const place = isVariable ? NOWHERE : { block, instruction: position, origin: instruction.origin, callee: '' };
         if (instruction.pointer) {
           noteDeadUse(context, state, address, instruction.pointer, place);
           if (!dereference(context, state, address, instruction.pointer, place, [])) return false;
@@ -248,12 +252,11 @@ class Interpreter {
           if (isOwned(context, region) && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
             state.setRegion(base, { ...region, isInArray: true });
           }
-          if (before !== undefined && before !== value) {
-            const site = () => context.site(block, position, instruction.origin, '', []);
-            noteOverwritten(context, state, before, value, site);
+          if (state.regions.size > 0) {
+            const site = (): Site => context.site(block, position, instruction.origin, '', []);
+            if (before !== undefined && before !== value) noteOverwritten(context, state, before, value, site);
+            noteFreedStore(context, state, location, value, site);
           }
-          const use = (): Site => context.site(block, position, instruction.origin, '', []);
-          noteFreedStore(context, state, location, value, use);
         }
         return true;
       }
@@ -350,9 +353,17 @@ class Interpreter {
   /** A full expression ends: what only its registers held is lost. */
   #endExpression(state: State, block: BlockId, position: number): void {
     const context = this.#context;
-    const held = state.registers.filter((value) => isOwned(context, state.regions.get(context.table.base(value))));
-    state.registers.length = 0;
-    if (held.length === 0) return;
+    const { registers } = state;
+    let held: Value[] | undefined;
+    if (state.regions.size > 0) {
+      for (const value of registers) {
+        if (value === undefined || !isOwned(context, state.regions.get(context.table.base(value)))) continue;
+        held ??= [];
+        held.push(value);
+      }
+    }
+    registers.length = 0;
+    if (!held) return;
     const before = context.ir.blocks[block].instructions.slice(0, position);
     const last = before.findLast((each) => 'origin' in each) as { origin: Origin };
     noteLost(context, state, held, [], () => context.site(block, position, last.origin, '', []), 'ignored');

@@ -231,9 +231,11 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
       result.dereferenced.delete(value);
     }
   }
-  for (const [field, epoch] of b.fieldEpochs) {
-    if (a.fieldEpochs.get(field) === epoch) continue;
-    result.fieldEpochs = new Map(result.fieldEpochs).set(field, -(point + 1) * 0x100000 - result.iteration - 1);
+  const { fieldEpochs } = b;
+  for (let i = 0; i < fieldEpochs.size; i++) {
+    const field = fieldEpochs.keyAt(i);
+    if (a.fieldEpochs.get(field) === fieldEpochs.valueAt(i)) continue;
+    result.setFieldEpoch(field, -(point + 1) * 0x100000 - result.iteration - 1);
   }
   if (a.epoch !== b.epoch) changeEpoch(context, result, -(point + 1) * 0x100000);
   return result;

@@ -6,7 +6,6 @@ import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
 
 /** Keeps the epochs of fields apart from those of memory as a whole. */
 const FIELD_EPOCH = 2 ** 48;
-const NO_FIELD_EPOCHS: ReadonlyMap<string, number> = new Map();
 
 /** True when only this function can reach a location: a local whose address stayed here, or memory it alone holds. */
 export function isPrivate(context: AnalysisContext, state: State, location: Location): boolean {
@@ -55,7 +54,8 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
 export function epochOf(context: AnalysisContext, state: State, location: Location): number {
   if (isPrivate(context, state, location)) return 0;
   const shape = context.table.locations[location];
-  return (shape.kind === 'field' ? state.fieldEpochs.get(shape.name) : undefined) ?? state.epoch;
+  if (shape.kind !== 'field' || state.fieldEpochs.size === 0) return state.epoch;
+  return state.fieldEpochs.get(context.table.nameId(shape.name)) ?? state.epoch;
 }
 
 /** True for an element whose index is no constant, and for its parts. */
@@ -148,7 +148,7 @@ export function storeValue(
     // What nobody stored yet may be the same object too: it is read anew from here on.
     const epoch = FIELD_EPOCH + site * 0x100000 + state.iteration;
     if (state.isInWidenedLoop) retire(context, state, (held) => table.restsOnEpoch(held, epoch));
-    state.fieldEpochs = new Map(state.fieldEpochs).set(shape.name, epoch);
+    state.setFieldEpoch(table.nameId(shape.name), epoch);
   }
   state.bind(location, value);
   storeParts(context, location, value, (part, held) => storeValue(context, state, part, held, site));
@@ -302,7 +302,7 @@ export function changeEpoch(context: AnalysisContext, state: State, epoch: numbe
   // In a widened loop the turn before gave the epoch's symbols another meaning.
   if (state.isInWidenedLoop) retire(context, state, (value) => context.table.restsOnEpoch(value, epoch));
   state.epoch = epoch;
-  state.fieldEpochs = NO_FIELD_EPOCHS;
+  state.clearFieldEpochs();
 }
 
 /** The memory behind a pointer is gone, and what it held with it; the values that it held. */

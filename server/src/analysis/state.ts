@@ -137,8 +137,7 @@ export class State {
   epoch: number;
   /** Distinguishes the symbols of one turn of a loop from those of another. */
   iteration: number;
-  /** By field name: changes whenever a store went to such a field behind some pointer, which may be the same object. */
-  fieldEpochs: ReadonlyMap<string, number>;
+  #fieldEpochs: SortedMap<number>;
   /** Pointers to fresh memory of which it is known which parts were written. */
   unwritten: ReadonlySet<Value>;
   /** A bit for each `#if` that was answered other than usual on the path. */
@@ -168,7 +167,7 @@ export class State {
     this.losses = original ? original.losses : NO_LOSSES;
     this.epoch = original ? original.epoch : 0;
     this.iteration = original ? original.iteration : 0;
-    this.fieldEpochs = original ? original.fieldEpochs : new Map();
+    this.#fieldEpochs = original ? original.#fieldEpochs.copy() : SortedMap.empty();
     this.unwritten = original ? original.unwritten : NO_VALUES;
     this.unusualConfigurations = original ? original.unusualConfigurations : 0;
     this.aliased = original ? original.aliased : NO_VALUES;
@@ -196,6 +195,19 @@ export class State {
 
   get facts(): ReadonlySortedMap<Fact> {
     return this.#facts;
+  }
+
+  /** By a field's name, as a number: changes whenever a store went to such a field behind a pointer that may be the same. */
+  get fieldEpochs(): ReadonlySortedMap<number> {
+    return this.#fieldEpochs;
+  }
+
+  setFieldEpoch(name: number, epoch: number): void {
+    this.#fieldEpochs.set(name, epoch);
+  }
+
+  clearFieldEpochs(): void {
+    if (this.#fieldEpochs.size > 0) this.#fieldEpochs = SortedMap.empty();
   }
 
   /** The locations that hold something else in another state, in order. */
@@ -292,11 +304,13 @@ export class State {
   key(includeRegisters: boolean): number {
     let a = (this.#sumA + this.epoch + (this.isDoubtful ? 0x5bd1e995 : 0)) | 0;
     let b = (this.#sumB + this.iteration) | 0;
-    for (const value of this.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
-    for (const value of this.dereferenced.keys()) a = (a + mix(value, 17, 7)) | 0;
-    for (const [value, loss] of this.losses) a = (a + mix(value, loss.at.id, 11)) | 0;
-    for (const epoch of this.fieldEpochs.values()) b = (b + mix(epoch % 0x7fffffff, 29, 10)) | 0;
-    for (const variable of this.exposed) b = (b + mix(variable, 23, 8)) | 0;
+    // Most are empty as a rule, and an iterator costs more than to see that.
+    if (this.knownNull.size > 0) for (const value of this.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
+    if (this.dereferenced.size > 0) for (const value of this.dereferenced.keys()) a = (a + mix(value, 17, 7)) | 0;
+    if (this.losses.size > 0) for (const [value, loss] of this.losses) a = (a + mix(value, loss.at.id, 11)) | 0;
+    if (this.exposed.size > 0) for (const variable of this.exposed) b = (b + mix(variable, 23, 8)) | 0;
+    const epochs = this.#fieldEpochs;
+    for (let i = 0; i < epochs.size; i++) b = (b + mix(epochs.valueAt(i) % 0x7fffffff, 29, 10)) | 0;
     if (includeRegisters) {
       for (let i = 0; i < this.registers.length; i++) {
         const value = this.registers[i];

@@ -59,19 +59,19 @@ export type LocationShape =
  * analysis does, meets one layout of objects and not ten.
  */
 
-function valueOf(shape: ValueShape): ValueShape {
+function withAllMembers(shape: ValueShape): ValueShape {
   const { kind, value, location, origin, operator, left, right } = shape as Partial<UnionOf<ValueShape>>;
   return { kind, value, location, origin, operator, left, right } as unknown as ValueShape;
 }
 
-function originOf(origin: SymbolOrigin): SymbolOrigin {
+function originWithAllMembers(origin: SymbolOrigin): SymbolOrigin {
   const { kind, index, location, epoch, site, iteration, variable, block, of, whole, path, rest, parts, key } =
     origin as Partial<UnionOf<SymbolOrigin>>;
   const members = { kind, index, location, epoch, site, iteration, variable, block, of, whole, path, rest, parts, key };
   return members as unknown as SymbolOrigin;
 }
 
-function locationOf(shape: LocationShape): LocationShape {
+function locationWithAllMembers(shape: LocationShape): LocationShape {
   const { kind, variable, pointer, parent, name, index, offset } = shape as Partial<UnionOf<LocationShape>>;
   return { kind, variable, pointer, parent, name, index, offset } as unknown as LocationShape;
 }
@@ -165,26 +165,27 @@ export class ValueTable {
         break;
       case 'part':
         x = origin.whole;
-        y = this.#nameId(origin.path);
+        y = this.nameId(origin.path);
         break;
       case 'aggregate':
         x = origin.rest;
-        y = this.#nameId(origin.parts.map((part) => `${part.path.join('.')}=${part.value}`).join());
+        y = this.nameId(origin.parts.map((part) => `${part.path.join('.')}=${part.value}`).join());
         break;
       case 'named':
-        x = this.#nameId(origin.key);
+        x = this.nameId(origin.key);
         break;
     }
     const kind = SYMBOL_KINDS[origin.kind];
     let id = ids.find(kind, x, y, z);
     if (id < 0) {
-      id = this.#addValue({ kind: 'symbol', origin: originOf(origin) }, 0);
+      id = this.#addValue({ kind: 'symbol', origin: originWithAllMembers(origin) }, 0);
       ids.add(kind, x, y, z, id);
     }
     return id;
   }
 
-  #nameId(name: string): number {
+  /** A number for a name, the same for the same name. */
+  nameId(name: string): number {
     let id = this.#nameIds.get(name);
     if (id === undefined) {
       id = this.#nameIds.size;
@@ -234,14 +235,14 @@ export class ValueTable {
   }
 
   functionLocation(name: string): Location {
-    const nameId = this.#nameId(name);
+    const nameId = this.nameId(name);
     const id = this.#locationIds.find(LOCATION_KINDS.function, nameId, 0, 0);
     if (id >= 0) return id;
     return this.#newLocation(nameId, 0, { kind: 'function', name }, 0);
   }
 
   field(parent: Location, name: string): Location {
-    const nameId = this.#nameId(name);
+    const nameId = this.nameId(name);
     const id = this.#locationIds.find(LOCATION_KINDS.field, parent, nameId, 0);
     if (id >= 0) return id;
     const depth = this.#locationDepths[parent] + 1;
@@ -289,7 +290,7 @@ export class ValueTable {
       if (operator === '==' || operator === '<=' || operator === '>=') return this.one;
       if (operator === '!=' || operator === '<' || operator === '>') return this.zero;
     }
-    const operatorId = this.#nameId(operator);
+    const operatorId = this.nameId(operator);
     let id = this.#valueIds.find(BINARY, operatorId, left, right);
     if (id >= 0) return id;
     const depth = Math.max(this.#depths[left], this.#depths[right]) + 1;
@@ -394,7 +395,7 @@ export class ValueTable {
   #addValue(shape: ValueShape, depth: number): Value {
     const base = this.#baseOf(shape);
     const value = this.values.length;
-    this.values.push(valueOf(shape));
+    this.values.push(withAllMembers(shape));
     this.#depths.push(depth);
     this.#restsOn.push(undefined);
     this.#bases.push(base ?? value);
@@ -415,7 +416,7 @@ export class ValueTable {
 
   #addLocation(shape: LocationShape, depth: number): Location {
     const location = this.locations.length;
-    this.locations.push(locationOf(shape));
+    this.locations.push(locationWithAllMembers(shape));
     this.#locationDepths.push(depth);
     this.#roots.push(shape.kind === 'field' || shape.kind === 'element' ? this.#roots[shape.parent] : location);
     return location;

@@ -153,6 +153,7 @@ export function keepsModel(name: string): boolean {
 export class ModelRegistry {
   readonly #configured: ReadonlyMap<string, FunctionModel>;
   readonly #families: ReadonlyMap<string, FamilyModel>;
+  readonly #asked = new Map<string, FamilyModel>();
 
   constructor(configuration: ModelConfiguration) {
     const configured = configuredModels(configuration, (name) => shippedModel(name)?.frees?.family);
@@ -170,10 +171,21 @@ export class ModelRegistry {
 
   /** What is known of a family; one that only the program itself knows is a heap with the deallocator that names it. */
   family(name: string): FamilyModel {
-    const known = this.#families.get(name) ?? shipped.families.get(name);
-    // Memory of which nobody says how it is given back may be its allocator's own business.
-    const isNamed = name !== '';
-    return known ?? { name, kind: 'heap', isLeakable: isNamed, deallocators: isNamed ? [name] : [], accepts: [] };
+    let known = this.#asked.get(name);
+    if (!known) {
+      // Memory of which nobody says how it is given back may be its allocator's own business.
+      const isNamed = name !== '';
+      known = this.#families.get(name) ??
+        shipped.families.get(name) ?? {
+          name,
+          kind: 'heap',
+          isLeakable: isNamed,
+          deallocators: isNamed ? [name] : [],
+          accepts: [],
+        };
+      this.#asked.set(name, known);
+    }
+    return known;
   }
 
   /** True when the deallocators of one family take memory of the other; what is not known is no contradiction. */
