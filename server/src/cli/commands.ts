@@ -1,4 +1,10 @@
-// The entry of dist/commands.js: what `program.ts` loads when a command runs.
+// The entry of dist/commands.js: what `program.ts` loads when a command runs, and what the threads run that a check starts.
+import { allowThreads } from './crew.ts';
+import { isCrewWorker, runCrewWorker } from './crew-worker.ts';
+
+if (isCrewWorker()) runCrewWorker();
+else allowThreads(import.meta.filename);
+
 export { check } from './check.ts';
 export { config } from './config.ts';
 export { debug } from './debug.ts';

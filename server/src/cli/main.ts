@@ -1,12 +1,9 @@
-// The entry of dist/cli.js, and of the threads that it starts.
-import { allowThreads } from './crew.ts';
-import { isCrewWorker, runCrewWorker } from './crew-worker.ts';
+// The entry of dist/cli.js.
 import { errorText } from './diagnostics-output.ts';
 import { exitCodes } from './exit-codes.ts';
 import { run } from './run.ts';
 
-if (isCrewWorker()) runCrewWorker();
-else runCommandLine(process.argv.slice(2));
+runCommandLine(process.argv.slice(2));
 
 function runCommandLine(commandLine: readonly string[]): void {
   // The language server looks after its own streams and goes on after errors.
@@ -21,7 +18,6 @@ function runCommandLine(commandLine: readonly string[]): void {
       process.exit(exitCodes.internal);
     });
   }
-  allowThreads(import.meta.filename);
   // The exit code is set, not forced: standard output may be a pipe that is still to be emptied.
   void run(commandLine, {
     stdout: (text) => void process.stdout.write(text),
