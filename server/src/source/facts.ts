@@ -12,7 +12,6 @@ import {
   DIRECTIVE,
   DOT,
   ELLIPSIS,
-  END_OF_FILE,
   EQUALS,
   IDENTIFIER,
   OPEN_BRACE,
@@ -88,6 +87,28 @@ export interface SourceFacts {
 
 /** Reads the facts of one file off its tokens. Any text gives facts; nothing throws. */
 export function collectFacts(file: string, text: string, tokens: Tokens = tokenise(text)): SourceFacts {
+  const reader = new Declarations(tokens, text);
+  reader.read();
+  return {
+    file,
+    length: text.length,
+    ...directiveFacts(file, tokens),
+    functions: reader.functions,
+    prototypes: reader.prototypes,
+    typedefs: [...reader.typedefs],
+    enumerators: readEnumerators(tokens),
+    members: readMembers(tokens),
+    variables: readFileVariables(tokens),
+    types: changesLayout(text) ? [] : reader.types,
+    fields: fieldNames(tokens),
+  };
+}
+
+/** What a file's preprocessor lines say. */
+export function directiveFacts(
+  file: string,
+  tokens: Tokens,
+): Pick<SourceFacts, 'macros' | 'undefs' | 'undefined' | 'includes'> {
   const macros: MacroDefinition[] = [];
   const undefs: UndefFact[] = [];
   const includes: IncludeFact[] = [];
@@ -114,24 +135,29 @@ export function collectFacts(file: string, text: string, tokens: Tokens = tokeni
     }
   };
   conditionalGroups(tokens, () => undefined, takeDirective);
-  const reader = new Declarations(tokens, text);
-  reader.read();
-  return {
-    file,
-    length: text.length,
-    macros: withLifetimes(macros, undefs),
-    undefs,
-    undefined: commentedUndefs(tokens),
-    includes,
-    functions: reader.functions,
-    prototypes: reader.prototypes,
-    typedefs: [...reader.typedefs],
-    enumerators: readEnumerators(tokens),
-    members: readMembers(tokens),
-    variables: readFileVariables(tokens),
-    types: changesLayout(text) ? [] : reader.types,
-    fields: reader.fieldNames(),
-  };
+  return { macros: withLifetimes(macros, undefs), undefs, undefined: commentedUndefs(tokens), includes };
+}
+
+/** The names behind `.` and `->`, each once, in the order of the list of names. */
+export function fieldNames({ kind, symbol, names, count }: Tokens): string[] {
+  const isField = new Uint8Array(names.length);
+  for (let index = 1; index < count; index++) {
+    if (kind[index] !== IDENTIFIER) continue;
+    const before = kind[index - 1];
+    if (before === ARROW || before === DOT) isField[symbol[index]] = 1;
+  }
+  return names.filter((_, number) => isField[number] === 1);
+}
+
+/** The names followed by `(` between two tokens, each once: called functions and macros. */
+export function calledNames({ kind, symbol, names }: Tokens, from: number, to: number): string[] {
+  const calls = new Set<string>();
+  for (let index = from; index < to; index++) {
+    if (kind[index] !== IDENTIFIER || kind[index + 1] !== OPEN_PAREN) continue;
+    const name = names[symbol[index]];
+    if (keywordClass(name) === NOT_A_KEYWORD) calls.add(name);
+  }
+  return [...calls];
 }
 
 /** True for the `#ifndef NAME` around a whole header whose first definition is that of `NAME`. */
@@ -164,7 +190,6 @@ class Declarations {
   readonly types: TypeFact[] = [];
   readonly #tokens: Tokens;
   readonly #text: string;
-  readonly #isField: Uint8Array;
   #depth = 0;
   #parens = 0;
   /** The first token of the declaration being read. */
@@ -176,22 +201,12 @@ class Declarations {
   constructor(tokens: Tokens, text: string) {
     this.#tokens = tokens;
     this.#text = text;
-    this.#isField = new Uint8Array(tokens.names.length);
-  }
-
-  fieldNames(): string[] {
-    return this.#tokens.names.filter((_, symbol) => this.#isField[symbol] === 1);
   }
 
   read(): void {
-    const { kind, symbol, count } = this.#tokens;
+    const { kind, count } = this.#tokens;
     for (let index = 0; index < count; index++) {
       switch (kind[index]) {
-        case IDENTIFIER: {
-          const before = index > 0 ? kind[index - 1] : END_OF_FILE;
-          if (before === ARROW || before === DOT) this.#isField[symbol[index]] = 1;
-          break;
-        }
         case OPEN_PAREN:
           if (this.#depth === 0) this.#parens++;
           break;
@@ -261,17 +276,7 @@ class Declarations {
       return index;
     }
     const close = this.#matchingBrace(index);
-    const calls = new Set<string>();
-    const { symbol, names, start, end } = this.#tokens;
-    for (let i = index; i < close; i++) {
-      if (kind[i] !== IDENTIFIER) continue;
-      if (kind[i + 1] === OPEN_PAREN) {
-        const name = names[symbol[i]];
-        if (keywordClass(name) === NOT_A_KEYWORD) calls.add(name);
-      }
-      const before = kind[i - 1];
-      if (before === ARROW || before === DOT) this.#isField[symbol[i]] = 1;
-    }
+    const { start, end } = this.#tokens;
     const { name, parameterCount, isVariadic, words, isStatic } = head;
     this.functions.push({
       name,
@@ -281,7 +286,7 @@ class Declarations {
       start: start[headStart],
       bodyStart: start[index],
       bodyEnd: end[Math.min(close, this.#tokens.count - 1)],
-      calls: [...calls],
+      calls: calledNames(this.#tokens, index, close),
       words,
     });
     this.#begin(close + 1);

@@ -3,13 +3,13 @@
  * the line breaks of the original, so every offset is the original's, and a table tells what was changed.
  */
 import { blankAnnotations } from './annotations.ts';
-import { resolveConditionals } from './conditionals.ts';
+import { type ResolvedConditionals, resolveConditionals } from './conditionals.ts';
 import type { DefineLookup } from './conditions.ts';
 import { type Tokens, tokenise } from './lexer.ts';
 import type { MacroLookup } from './macros.ts';
 import { rewriteStructure } from './statements.ts';
 import { findStretches, type Stretch } from './stretches.ts';
-import { blankText, createWorkbench, finishText, note, type Rewrite } from './workbench.ts';
+import { blankText, createWorkbench, finishText, note, type Rewrite, type Workbench } from './workbench.ts';
 
 export type { Meaning } from './attributes.ts';
 export type { Rewrite, RewriteKind } from './workbench.ts';
@@ -39,7 +39,12 @@ export function normalise(
   tokens: Tokens = tokenise(text),
 ): NormalisedSource {
   const conditionals = resolveConditionals(tokens, options.defines, options.headers);
-  const bench = createWorkbench(text, conditionals.sequence, macros);
+  return rewriteAll(createWorkbench(text, conditionals.sequence, macros), conditionals);
+}
+
+/** The steps behind the conditionals, on a bench made of the tokens that those left. */
+export function rewriteAll(bench: Workbench, conditionals: ResolvedConditionals): NormalisedSource {
+  const { text, tokens } = bench;
   for (const index of conditionals.blankedDirectives) {
     blankText(bench, tokens.start[index], tokens.end[index]);
     const assumed = conditionals.assumed.get(index);

@@ -18,13 +18,30 @@ const numbersOfNames = new WeakMap<readonly string[], Map<string, number>>();
  * names that no longer occur, and is the previous list with new names behind.
  */
 export function retokenise(previous: Tokens, text: string): Tokens {
-  if (previous.text === text) return previous;
+  return retokeniseChange(previous, text).tokens;
+}
+
+/** How the tokens of a text were made from those of the one before: others stand for those from `first` to `last`. */
+export interface TokenSplice {
+  readonly previous: Tokens;
+  readonly first: number;
+  /** The first one behind the change. */
+  readonly last: number;
+}
+
+/** As `retokenise`, with the change; that is undefined when all tokens were read anew. */
+export function retokeniseChange(
+  previous: Tokens,
+  text: string,
+): { readonly tokens: Tokens; readonly splice: TokenSplice | undefined } {
+  const anew = () => ({ tokens: scanTokens(text), splice: undefined });
+  if (previous.text === text) return { tokens: previous, splice: { previous, first: 0, last: 0 } };
   const change = changeBetween(previous.text, text);
   const first = lineToken(previous, tokenBefore(previous, change.start));
-  if (first < 0) return scanTokens(text);
+  if (first < 0) return anew();
   const shift = change.newEnd - change.oldEnd;
   const from = previous.start[first];
-  if (text.charCodeAt(from) === BYTE_ORDER_MARK) return scanTokens(text);
+  if (text.charCodeAt(from) === BYTE_ORDER_MARK) return anew();
   let last = tokenBefore(previous, change.oldEnd) + 1;
   let wanted = FIRST_STRETCH;
   for (let attempt = 0; attempt < MAXIMUM_ATTEMPTS; attempt++, wanted *= 8) {
@@ -33,9 +50,10 @@ export function retokenise(previous: Tokens, text: string): Tokens {
     const to = previous.start[last] + shift;
     const inner = scanTokens(text.slice(from, to));
     if (endsInside(inner)) continue;
-    return splice(previous, text, inner, first, last, shift);
+    const tokens = spliceTokens(previous, text, inner, first, last, shift);
+    return tokens ? { tokens, splice: { previous, first, last } } : anew();
   }
-  return scanTokens(text);
+  return anew();
 }
 
 /** The last token that ends before an offset, or -1. */
@@ -85,7 +103,15 @@ function endsInside({ text, count, end, comments }: Tokens): boolean {
   return !/[\r\n]/.test(text.slice(lastEnd));
 }
 
-function splice(previous: Tokens, text: string, inner: Tokens, first: number, last: number, shift: number): Tokens {
+/** Undefined when too many names are left of earlier texts. */
+function spliceTokens(
+  previous: Tokens,
+  text: string,
+  inner: Tokens,
+  first: number,
+  last: number,
+  shift: number,
+): Tokens | undefined {
   const names = previous.names as string[];
   let numbers = numbersOfNames.get(names);
   if (!numbers) {
@@ -101,7 +127,7 @@ function splice(previous: Tokens, text: string, inner: Tokens, first: number, la
     }
     return number;
   });
-  if (names.length > 1000 + (1 + MAXIMUM_STALE_NAMES) * firstCounts.get(names)!) return scanTokens(text);
+  if (names.length > 1000 + (1 + MAXIMUM_STALE_NAMES) * firstCounts.get(names)!) return undefined;
   const innerCount = inner.count - 1;
   const count = first + innerCount + previous.count - last;
   const from = previous.start[first];

@@ -5,29 +5,37 @@ export interface TextChange {
   readonly newEnd: number;
 }
 
-/** Texts are compared in blocks of this many code units first, which costs a fraction of comparing each. */
-const BLOCK = 2048;
+/** The change between the texts that were compared last: several steps ask about the same two. */
+let latest: { readonly before: string; readonly after: string; readonly change: TextChange } | undefined;
 
 export function changeBetween(before: string, after: string): TextChange {
+  if (latest?.before !== before || latest.after !== after) latest = { before, after, change: compare(before, after) };
+  return latest.change;
+}
+
+/** Halves are compared as wholes, which costs a fraction of comparing each code unit. */
+function compare(before: string, after: string): TextChange {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
-  while (start + BLOCK <= shorter && before.slice(start, start + BLOCK) === after.slice(start, start + BLOCK)) {
-    start += BLOCK;
+  for (let size = shorter; size > 0; size >>= 1) {
+    const end = start + size;
+    if (end <= shorter && before.slice(start, end) === after.slice(start, end)) start = end;
   }
   while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let oldEnd = before.length;
-  let newEnd = after.length;
-  while (
-    oldEnd - BLOCK >= start &&
-    newEnd - BLOCK >= start &&
-    before.slice(oldEnd - BLOCK, oldEnd) === after.slice(newEnd - BLOCK, newEnd)
-  ) {
-    oldEnd -= BLOCK;
-    newEnd -= BLOCK;
+  const { length } = before;
+  const shift = after.length - length;
+  const most = shorter - start;
+  let common = 0;
+  for (let size = most; size > 0; size >>= 1) {
+    const end = common + size;
+    if (
+      end <= most &&
+      before.slice(length - end, length - common) === after.slice(length - end + shift, length - common + shift)
+    ) {
+      common = end;
+    }
   }
-  while (oldEnd > start && newEnd > start && before.charCodeAt(oldEnd - 1) === after.charCodeAt(newEnd - 1)) {
-    oldEnd--;
-    newEnd--;
-  }
-  return { start, oldEnd, newEnd };
+  while (common < most && before.charCodeAt(length - common - 1) === after.charCodeAt(length + shift - common - 1))
+    common++;
+  return { start, oldEnd: length - common, newEnd: length + shift - common };
 }

@@ -108,6 +108,12 @@ export interface Workbench {
   /** Per code unit of the text: 0, or the code of the character that replaces it. */
   readonly mask: Uint8Array;
   readonly rewrites: Rewrite[];
+  /** Every bracket has a partner. */
+  isBalanced: boolean;
+  /** Brackets are still open at the end of the text. */
+  endsOpen: boolean;
+  /** Every `}` in the first column ends something at the top level. */
+  isPlain: boolean;
 }
 
 export function createWorkbench(text: string, sequence: TokenSequence, macros: MacroLookup): Workbench {
@@ -118,10 +124,16 @@ export function createWorkbench(text: string, sequence: TokenSequence, macros: M
   const names = tokens.names.length;
   const keyword = new Uint8Array(names);
   const shapes = new Array<MacroShape | undefined>(names);
-  for (let symbol = 0; symbol < names; symbol++) {
+  const look = (symbol: number): void => {
     const name = tokens.names[symbol];
     keyword[symbol] = keywordClass(name);
     shapes[symbol] = keyword[symbol] === NOT_A_KEYWORD ? macroShape(name, macros) : undefined;
+  };
+  // A part of a text has fewer tokens than the text has names.
+  if (count < names) {
+    for (let p = 0; p < count; p++) if (tokens.symbol[index[p]] >= 0) look(tokens.symbol[index[p]]);
+  } else {
+    for (let symbol = 0; symbol < names; symbol++) look(symbol);
   }
   const bench: Workbench = {
     text,
@@ -136,13 +148,17 @@ export function createWorkbench(text: string, sequence: TokenSequence, macros: M
     shapes,
     mask: new Uint8Array(new ArrayBuffer((text.length + 3) & ~3), 0, text.length),
     rewrites: [],
+    isBalanced: true,
+    endsOpen: false,
+    isPlain: true,
   };
   matchBrackets(bench, sequence);
   return bench;
 }
 
 function matchBrackets(bench: Workbench, sequence: TokenSequence): void {
-  if (matchAll(bench, sequence, false)) return;
+  bench.isBalanced = matchAll(bench, sequence, false);
+  if (bench.isBalanced) return;
   bench.match.fill(-1);
   matchAll(bench, sequence, true);
 }
@@ -171,8 +187,9 @@ function matchAll(bench: Workbench, sequence: TokenSequence, isRecovering: boole
       open = { context: inside, at: p, depth: 0, outer: open };
     } else if (at === CLOSE_BRACE) {
       while (open !== undefined && (open.context === PARENTHESES || open.context === SUBSCRIPT)) open = open.outer;
-      if (isRecovering && open !== undefined && isFirstColumn(bench, p)) {
-        while (open.outer !== undefined && open.outer.context !== FILE_SCOPE) open = open.outer;
+      if (open !== undefined && isInside(open) && isFirstColumn(bench, p)) {
+        bench.isPlain = false;
+        while (isRecovering && isInside(open)) open = open.outer;
       }
       if (open === undefined) isBalanced = false;
       if (open !== undefined) {
@@ -193,7 +210,13 @@ function matchAll(bench: Workbench, sequence: TokenSequence, isRecovering: boole
       }
     }
   }
+  bench.endsOpen = open !== undefined;
   return isBalanced && open === undefined;
+}
+
+/** True for a bracket within another that is more than an `extern "C"`. */
+function isInside(open: OpenBracket): open is OpenBracket & { readonly outer: OpenBracket } {
+  return open.outer !== undefined && open.outer.context !== FILE_SCOPE;
 }
 
 function isFirstColumn(bench: Workbench, p: number): boolean {

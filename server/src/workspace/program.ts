@@ -21,12 +21,14 @@ import type { CalleeKind } from '../ir/macro-effect.ts';
 import { mayLetStackAddressesEscape } from '../ir/stack-addresses.ts';
 import { believedModel } from '../models/believed-models.ts';
 import { isStandardAllocator, ModelRegistry } from '../models/registry.ts';
-import { collectFacts } from '../source/facts.ts';
+import { collectFacts, type SourceFacts } from '../source/facts.ts';
+import { factsAfterEdit } from '../source/facts-after-edit.ts';
 import { scanTokens, type Tokens } from '../source/lexer.ts';
 import { configuredMacro, type MacroDefinition } from '../source/macros.ts';
 import { declaredNoreturn } from '../source/noreturn.ts';
-import { type NormalisedSource, normalise, type Rewrite } from '../source/normalise.ts';
-import { retokenise } from '../source/retokenise.ts';
+import { type NormalisedSource, type NormaliseOptions, normalise, type Rewrite } from '../source/normalise.ts';
+import { renormalise } from '../source/renormalise.ts';
+import { retokeniseChange, type TokenSplice } from '../source/retokenise.ts';
 import { createParser, type Grammar } from '../syntax/grammar.ts';
 import { rewrittenArguments } from '../syntax/macro-body.ts';
 import { type TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
@@ -35,6 +37,13 @@ import { type BuildSettings, noBuildSettings } from './build-settings.ts';
 import type { Configuration } from './configuration.ts';
 import { declaredModels } from './declared-models.ts';
 import type { AnalysedFunction, Dependency, FunctionMemo, Relevance, Stage } from './function-memo.ts';
+import {
+  assumedConditions,
+  cleanupWithin,
+  deferredStatements,
+  isSameRewrites,
+  iterationMacroAt,
+} from './function-rewrites.ts';
 import { MacroTemplates, signature } from './macro-templates.ts';
 import { type FunctionEntry, ProgramIndex } from './program-index.ts';
 import { neverReturns } from './relevance.ts';
@@ -77,6 +86,8 @@ export class Program {
   readonly #inProgress = new Set<string>();
   /** Functions whose text changed since others asked about them, with what was known of them then. */
   readonly #edited = new Map<string, EditedFunction>();
+  /** Of edited files, by the tokens that they were read off. */
+  readonly #factsOf = new WeakMap<Tokens, SourceFacts>();
   /** What `inspect` found, as of a revision. */
   readonly #inspected = new WeakMap<FunctionIr, { readonly revision: number; readonly analysis: FunctionAnalysis }>();
   #revision = 1;
@@ -119,18 +130,29 @@ export class Program {
     const analysed = this.#files.get(file);
     if (analysed?.text === text && known) return;
     // Only what is parsed is edited: a file that is indexed is read once.
-    const tokens = analysed && (analysed.tokens ? retokenise(analysed.tokens, text) : scanTokens(text));
     const { version } = this.index;
-    this.#takeFacts(file, text, tokens);
-    if (!analysed || this.index.version !== version) this.#forgetAnswers();
-    if (!analysed) return;
+    if (!analysed) {
+      this.#takeFacts(file, text);
+      this.#forgetAnswers();
+      return;
+    }
+    const { tokens, splice = undefined } = analysed.tokens
+      ? retokeniseChange(analysed.tokens, text)
+      : { tokens: scanTokens(text) };
+    this.#takeFacts(file, text, tokens, known ? splice : undefined);
+    if (this.index.version !== version) this.#forgetAnswers();
     analysed.tokens = tokens;
-    this.#takeSource(analysed, this.#normalise(file, text, tokens));
+    const macros = this.index.macrosFor(file);
+    const options = this.#normaliseOptions(file);
+    this.#takeSource(analysed, renormalise(analysed.source, text, macros, options, tokens, splice));
   }
 
   #normalise(file: string, text: string, tokens?: Tokens): NormalisedSource {
-    const options = { defines: this.#defines, headers: this.index.definesInHeaders(file) };
-    return normalise(text, this.index.macrosFor(file), options, tokens);
+    return normalise(text, this.index.macrosFor(file), this.#normaliseOptions(file), tokens);
+  }
+
+  #normaliseOptions(file: string): NormaliseOptions {
+    return { defines: this.#defines, headers: this.index.definesInHeaders(file) };
   }
 
   #takeSource(analysed: AnalysedFile, source: NormalisedSource): void {
@@ -160,8 +182,13 @@ export class Program {
     return false;
   }
 
-  #takeFacts(file: string, text: string, tokens?: Tokens): void {
-    const facts = collectFacts(file, text, tokens);
+  #takeFacts(file: string, text: string, tokens?: Tokens, splice?: TokenSplice): void {
+    const before = splice && this.#factsOf.get(splice.previous);
+    const edited = before && tokens && factsAfterEdit(before, splice, tokens);
+    const facts = edited?.facts ?? collectFacts(file, text, tokens);
+    if (tokens) this.#factsOf.set(tokens, facts);
+    // The places of `#undef` lines are kept up to date.
+    if (edited?.isSame && facts.undefs.length === 0) return;
     const models = declaredModels(facts, text, (name) => this.models.familyOfDeallocator(name));
     this.index.set(facts, declaredNoreturn(facts, text), models);
   }
@@ -301,6 +328,15 @@ export class Program {
   isCurrent(analysed: AnalysedFile, item: TopLevelItem): boolean {
     const memo = analysed.memos.get(item.arrays);
     return this.#edited.size === 0 && memo?.relevance !== undefined && this.#isPresent(memo);
+  }
+
+  /** As `isCurrent`, after a look at what the analysis rests on: that may take the analysis of functions it calls. */
+  stillHolds(analysed: AnalysedFile, item: TopLevelItem): boolean {
+    if (this.#edited.size > 0) this.#settle();
+    const memo = analysed.memos.get(item.arrays);
+    if (!memo?.relevance || !isSameRewrites(memo.rewrites, item.rewrites)) return false;
+    const stages: readonly (Stage<unknown> | undefined)[] = [memo.lowered, memo.relevance, memo.analysed];
+    return stages.every((stage) => !stage || this.#holds(analysed.file, stage, item.start));
   }
 
   #memo(analysed: AnalysedFile, item: TopLevelItem): FunctionMemo {
@@ -771,10 +807,6 @@ interface KnownSummary {
   readonly summaryKey: string;
 }
 
-function isSameRewrites(a: readonly Rewrite[], b: readonly Rewrite[]): boolean {
-  return a === b || (a.length === b.length && JSON.stringify(a) === JSON.stringify(b));
-}
-
 function fits({ fact }: FunctionEntry, argumentCount: number): boolean {
   return (
     fact.parameterCount === argumentCount ||
@@ -788,35 +820,6 @@ function sameEffect(a: Summary, b: Summary): boolean {
   const withoutSteps = (summary: Summary): string =>
     JSON.stringify({ ...summary, file: '' }, (key, value: unknown) => (key === 'steps' ? undefined : value));
   return withoutSteps(a) === withoutSteps(b);
-}
-
-/** The offsets of the statements behind `defer`. */
-function deferredStatements(rewrites: readonly Rewrite[]): ReadonlySet<number> {
-  return new Set(rewrites.flatMap(({ kind, targets }) => (kind === 'defer' && targets ? targets : [])));
-}
-
-/** The conditions that hold since a branch had to be taken, each part of a conjunction alone. */
-function assumedConditions(rewrites: readonly Rewrite[]): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const { kind, name } of rewrites) {
-    if (kind !== 'directive' || name === undefined) continue;
-    for (const part of name.split('&&')) found.add(part.replace(/\s+/g, ''));
-  }
-  return found;
-}
-
-function iterationMacroAt(rewrites: readonly Rewrite[], offset: number): string | undefined {
-  return rewrites.find((rewrite) => rewrite.kind === 'iteration-macro' && rewrite.start === offset)?.name;
-}
-
-function cleanupWithin(rewrites: readonly Rewrite[], start: number, end: number): string | undefined {
-  for (const rewrite of rewrites) {
-    if (rewrite.meaning?.kind !== 'cleanup' && rewrite.meaning?.kind !== 'cleanup-type') continue;
-    const isMeant = rewrite.targets?.some((target) => target >= start && target < end);
-    if (!isMeant && (rewrite.start >= end || rewrite.end <= start)) continue;
-    return rewrite.meaning.kind === 'cleanup' ? rewrite.meaning.function : `${rewrite.meaning.type}_autoptr_cleanup`;
-  }
-  return undefined;
 }
 
 function configuredMacros({ macros }: Configuration): MacroDefinition[] {

@@ -93,6 +93,9 @@ const BACKGROUND_SLICE = 4;
  */
 const FIRST_ANSWER = 10;
 
+/** More functions than these are not analysed again before the first answer. */
+const MAXIMUM_AT_ONCE = 12;
+
 interface FunctionResult {
   readonly isUnderstood: boolean;
   readonly isAnalysed: boolean;
@@ -232,9 +235,13 @@ export class Project {
       // The program moved on while this check waited: what it has read is no longer true.
       return analysed.unit !== unit || this.#changed.has(file);
     };
+    const waits = (item: TopLevelItem): boolean =>
+      performance.now() > firstBy
+        ? !this.#program.isCurrent(analysed, item)
+        : !this.#program.stillHolds(analysed, item);
     for (const item of functions) {
-      const earlier = onFirst && performance.now() > firstBy ? this.#earlier.of(item) : undefined;
-      if (earlier && !this.#program.isCurrent(analysed, item)) {
+      const earlier = onFirst && this.#earlier.of(item);
+      if (earlier && waits(item)) {
         waiting.push(item);
         results.set(item, { isUnderstood: true, isAnalysed: false, isIncomplete: false, findings: earlier });
         continue;
@@ -244,6 +251,10 @@ export class Project {
       await nextTurn();
       if (isOver()) return this.check(file, signal, onFirst);
       sliceEnd = performance.now() + TIME_SLICE;
+    }
+    // Where it is many, a few of them are no better answer.
+    if (waiting.length <= MAXIMUM_AT_ONCE) {
+      while (waiting.length > 0 && performance.now() <= firstBy) look(waiting.shift()!);
     }
     if (waiting.length > 0) {
       await onFirst?.(this.#report(analysed, functions, results));
