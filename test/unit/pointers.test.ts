@@ -122,22 +122,41 @@ describe('the places that concern one region', () => {
 });
 
 describe('what becomes of an allocation', () => {
-  const fates = (text: string) => {
+  const fates = async (text: string) => {
     const { project, lineOf } = open(text);
-    return project.allocations('/a.c').map((allocation) => describeAllocation(allocation, lineOf));
+    return (await project.allocations('/a.c')).map((allocation) => describeAllocation(allocation, lineOf));
   };
 
-  test('it is freed, on several paths', () => {
+  test('it is freed, on several paths', async () => {
     const text =
       'int f(int n) {\n  char *p = malloc(3);\n  if (n) {\n    free(p);\n    return 1;\n  }\n  free(p);\n  return 0;\n}';
-    expect(fates(text)).toEqual(['allocated here, freed at line 4 and 7']);
+    expect(await fates(text)).toEqual(['allocated here, freed at line 4 and 7']);
   });
 
-  test('it is returned, handed on, or neither', () => {
-    expect(fates('char *f(void) { char *p = malloc(3); return p; }')).toEqual(['allocated here, returned']);
-    expect(fates('char *g;\nvoid f(void) { g = malloc(3); }')).toEqual(['allocated here, handed on']);
-    expect(fates('void f(void) { char *p = malloc(3); if (p) *p = 1; }')).toEqual([
+  test('it is returned, handed on, or neither', async () => {
+    expect(await fates('char *f(void) { char *p = malloc(3); return p; }')).toEqual(['allocated here, returned']);
+    expect(await fates('char *g;\nvoid f(void) { g = malloc(3); }')).toEqual(['allocated here, handed on']);
+    expect(await fates('void f(void) { char *p = malloc(3); if (p) *p = 1; }')).toEqual([
       'allocated here, not freed in this function',
     ]);
+  });
+
+  test('after an edit elsewhere it is told where it stands now, and after one in a callee what that does', async () => {
+    const callee = 'void drop(char *p) { (void)p; }\n';
+    const caller = 'void f(void) {\n  char *p = malloc(3);\n  drop(p);\n}\n';
+    const { project } = open(callee + caller);
+    const told = async (text: string) => {
+      const lines = new LineIndex(text);
+      const allocations = await project.allocations('/a.c');
+      return allocations.map((each) => describeAllocation(each, (offset) => lines.positionAt(offset).line + 1));
+    };
+    expect(await told(callee + caller)).toEqual(['allocated here, not freed in this function']);
+    project.changeDocument('/a.c', { range: { start: 0, end: 0 }, newText: '\n\n' });
+    const freeing = callee.replace('(void)p', 'free(p)');
+    project.changeDocument('/a.c', { range: { start: 2, end: 2 + callee.length }, newText: freeing });
+    const [freed] = await told(`\n\n${freeing}${caller}`);
+    expect(freed).toBe('allocated here, freed at line 6');
+    project.changeDocument('/a.c', { range: { start: 0, end: 1 }, newText: '' });
+    expect(await told(`\n${freeing}${caller}`)).toEqual(['allocated here, freed at line 5']);
   });
 });

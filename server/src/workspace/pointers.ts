@@ -1,3 +1,4 @@
+import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { AllocationStory, PointerFact, PointerStatus } from '../analysis/observation.ts';
 import type { Site } from '../analysis/state.ts';
 import type { TextRange } from '../base/range.ts';
@@ -105,14 +106,20 @@ export function relatedRanges(program: Program, analysed: AnalysedFile, offset: 
   };
 }
 
-/** The allocations of a file's functions, in the order of its text. */
-export function allocationsOf(program: Program, analysed: AnalysedFile): Allocation[] {
-  return analysed.unit.items.flatMap((item) => {
-    if (item.kind !== 'function' || !program.analyse(analysed, item)) return [];
+/** By a function's analysis, which is made anew when anything that the story rests on changes. */
+const allocationStories = new WeakMap<FunctionAnalysis, readonly AllocationStory[]>();
+
+/** The allocations of a function; its paths are followed once for as long as its analysis holds. */
+export function allocationsIn(program: Program, analysed: AnalysedFile, item: TopLevelItem): Allocation[] {
+  const analysis = item.kind === 'function' ? program.analyse(analysed, item) : undefined;
+  if (!analysis) return [];
+  let stories = allocationStories.get(analysis);
+  if (!stories) {
     const observation = program.observe(analysed, item);
-    if (!observation || observation.ir.isPartial) return [];
-    return observation.allocations().map((story) => allocationIn(item, story));
-  });
+    stories = !observation || observation.ir.isPartial ? [] : observation.allocations();
+    allocationStories.set(analysis, stories);
+  }
+  return stories.map((story) => allocationIn(item, story));
 }
 
 function allocationIn(item: TopLevelItem, { site, frees, isReturned, isShared }: AllocationStory): Allocation {

@@ -12,7 +12,7 @@ import { blankedBytes, type HealthCause, healthCauses, lostFunctions } from './f
 import { findingsOf } from './findings.ts';
 import {
   type Allocation,
-  allocationsOf,
+  allocationsIn,
   type PointerStory,
   pointerAt,
   type RelatedRanges,
@@ -180,10 +180,25 @@ export class Project {
     return analysed && relatedRanges(this.#program, analysed, offset);
   }
 
-  /** The allocations in a file and what becomes of them within their functions, in the order of the text. */
-  allocations(file: string): Allocation[] {
+  /**
+   * The allocations in a file and what becomes of them within their functions, in the order of the text. Yields to the
+   * event loop now and then; rejects with the signal's reason when that is aborted.
+   */
+  async allocations(file: string, signal?: AbortSignal): Promise<Allocation[]> {
     const analysed = this.#analysed(file);
-    return analysed ? allocationsOf(this.#program, analysed) : [];
+    if (!analysed) return [];
+    const { unit } = analysed;
+    const found: Allocation[] = [];
+    let sliceEnd = performance.now() + BACKGROUND_SLICE;
+    for (const item of unit.items) {
+      found.push(...allocationsIn(this.#program, analysed, item));
+      if (performance.now() <= sliceEnd) continue;
+      await shortPause();
+      signal?.throwIfAborted();
+      if (analysed.unit !== unit || this.#changed.has(file)) return this.allocations(file, signal);
+      sliceEnd = performance.now() + BACKGROUND_SLICE;
+    }
+    return found;
   }
 
   /** The parts of a file's text that are not analysed because another branch of their condition is, in order. */

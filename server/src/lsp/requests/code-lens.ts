@@ -15,12 +15,19 @@ export async function codeLens(session: Session, params: CodeLensParams): Promis
     if (error instanceof Superseded) return undefined;
     throw error;
   });
-  const project = document.workspace?.project;
-  if (!checked || !project) return null;
+  const { workspace } = document;
+  if (!checked || !workspace?.project) return null;
+  const { signal } = workspace;
+  const allocations = await workspace.project.allocations(document.file, signal).catch((error) => {
+    // The client asks again after its edit.
+    if (signal.aborted) return undefined;
+    throw error;
+  });
+  if (!allocations) return null;
   const lines = new LineIndex(checked.report.text);
   const { uri } = document;
   const canShow = session.options.commands.includes(showPlacesCommand);
-  return project.allocations(document.file).map((allocation) => {
+  return allocations.map((allocation) => {
     const range = toRange(lines, allocation.place.range);
     const title = describeAllocation(allocation, (offset) => lines.positionAt(offset).line + 1);
     const locations = allocation.frees.map((free) => ({ uri, range: toRange(lines, free.range) }));
