@@ -28,6 +28,10 @@ export interface FunctionAnalysis {
   readonly isIncomplete: boolean;
   /** By the site of an allocation that may fail: what the function holds there and must clean up. */
   readonly holdings: ReadonlyMap<number, Holdings>;
+  /** By `siteKey`: stores over a variable that held something else than memory of the function's own, or NULL, on some path. */
+  readonly foreignOverwrites: ReadonlySet<number>;
+  /** By the block of a return: what the function holds in front of it. */
+  readonly exitHoldings: ReadonlyMap<number, Holdings>;
   /** Sites at which memory is freed that was not freed before, on some path. */
   readonly firstFrees: ReadonlySet<number>;
   /** Sites at which the memory is of the deallocator's family, on some path, or of one that is not known. */
@@ -45,8 +49,8 @@ export function analyseFunction(ir: FunctionIr, file: string, environment: Analy
   findStackEscapes(context);
   findSizes(context);
   const summary = summarise(context, file);
-  const { flaws, isIncomplete, holdings, firstFrees, fittingFrees } = context;
-  return { ir, flaws, summary, isIncomplete, holdings, firstFrees, fittingFrees };
+  const { flaws, isIncomplete, holdings, exitHoldings, foreignOverwrites, firstFrees, fittingFrees } = context;
+  return { ir, flaws, summary, isIncomplete, holdings, exitHoldings, foreignOverwrites, firstFrees, fittingFrees };
 }
 
 /**
@@ -82,6 +86,8 @@ export function analyseCalls(ir: FunctionIr, file: string, environment: Analysis
     summary,
     isIncomplete: false,
     holdings: new Map(),
+    exitHoldings: new Map(),
+    foreignOverwrites: new Set(),
     firstFrees: new Set(),
     fittingFrees: new Set(),
   };

@@ -62,6 +62,10 @@ export class AnalysisContext {
   readonly exits: ExitState[] = [];
   /** By the site of an allocation that may fail: what the function holds there. */
   readonly holdings = new Map<number, Holdings>();
+  /** Stores over a variable that held something else than memory of the function's own, or NULL, on some path. */
+  readonly foreignOverwrites = new Set<number>();
+  /** By the block of a return: what the function holds in front of it. */
+  readonly exitHoldings = new Map<number, Holdings>();
   /** Sites at which memory is freed that was not freed before, on some path. */
   readonly firstFrees = new Set<number>();
   /** Sites at which memory is freed that is of the deallocator's family, on some path, or of one that is not known. */

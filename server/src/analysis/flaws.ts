@@ -77,6 +77,7 @@ export type Flaw =
       readonly manner: LossManner;
       /** The callee stored the pointer in memory: its result is something else. */
       readonly isStoredByCallee: boolean;
+      readonly family: Family;
       /** Whose memory it is shows in a release on another path of the function; undefined where it is known. */
       readonly release?: Site;
       /** Code out of sight gave the memory: that it allocated it is believed as well. */

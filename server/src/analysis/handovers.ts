@@ -251,6 +251,7 @@ export function findBelievedLeaks(context: AnalysisContext): void {
       at,
       manner,
       isStoredByCallee,
+      family: region.family,
       release: evidence.at,
       isSourceUnknown,
     });

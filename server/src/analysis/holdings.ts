@@ -1,8 +1,9 @@
 import type { FunctionIr, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
 import { pathOfLocation } from './access-paths.ts';
-import { isNull } from './constraints.ts';
+import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { isBelieved } from './handovers.ts';
 import { isHolderDead, placesHolding } from './stale.ts';
 import type { Site, State } from './state.ts';
 import type { Location, Value, ValueTable } from './values.ts';
@@ -17,7 +18,15 @@ import type { Location, Value, ValueTable } from './values.ts';
  * - mixed: owned memory on some paths, on others something that must not be freed.
  */
 export type Holding =
-  | { readonly kind: 'owned' | 'shared'; readonly family: Family; readonly allocation: Site }
+  | {
+      readonly kind: 'owned' | 'shared';
+      readonly family: Family;
+      readonly allocation: Site;
+      /** The sites of all allocations that the variable may hold memory of; none besides `allocation` for undefined. */
+      readonly others?: readonly number[];
+      /** The variable may be NULL instead. */
+      readonly mayBeNull: boolean;
+    }
   | { readonly kind: 'integer'; readonly value: number }
   | { readonly kind: 'freed' | 'uninitialised' | 'mixed' | 'other' };
 
@@ -49,10 +58,19 @@ const MAXIMUM_PART_DEPTH = 4;
 export function noteHoldings(context: AnalysisContext, state: State, site: Site): void {
   const now = holdingsOf(context, state, site);
   const before = context.holdings.get(site.id);
-  if (!before) {
-    context.holdings.set(site.id, now);
-    return;
-  }
+  if (before) joinHoldings(before, now);
+  else context.holdings.set(site.id, now);
+}
+
+/** The same in front of a return, while the variables of the scopes that it leaves are still there. */
+export function noteExitHoldings(context: AnalysisContext, state: State, site: Site): void {
+  const now = holdingsOf(context, state, site);
+  const before = context.exitHoldings.get(site.block);
+  if (before) joinHoldings(before, now);
+  else context.exitHoldings.set(site.block, now);
+}
+
+function joinHoldings(before: Holdings, now: Holdings): void {
   for (const variable of new Set([...before.variables.keys(), ...now.variables.keys()])) {
     const joined = join(before.variables.get(variable) ?? OTHER, now.variables.get(variable) ?? OTHER);
     before.variables.set(variable, joined);
@@ -110,21 +128,27 @@ function holdingOf(context: AnalysisContext, state: State, value: Value): Holdin
   if (!region) return OTHER;
   if (region.status === 'freed') return { kind: 'freed' };
   // An interior pointer cannot be freed, and its block has another name or none.
-  if (table.base(value) !== value || !region.allocation) return OTHER;
-  const { family, allocation } = region;
-  if (region.status === 'allocated') return { kind: 'owned', family, allocation };
-  return region.status === 'escaped' ? { kind: 'shared', family, allocation } : OTHER;
+  const allocation = region.allocation ?? (isBelieved(region) ? region.source : undefined);
+  if (table.base(value) !== value || !allocation) return OTHER;
+  const { family } = region;
+  const mayBeNull = !isNonNull(table, state, value);
+  if (region.status === 'allocated') return { kind: 'owned', family, allocation, mayBeNull };
+  return region.status === 'escaped' ? { kind: 'shared', family, allocation, mayBeNull } : OTHER;
 }
 
 function join(a: Holding, b: Holding): Holding {
   for (const kind of ['freed', 'uninitialised'] as const) if (a.kind === kind || b.kind === kind) return { kind };
   const isAllocated = (holding: Holding): boolean => holding.kind === 'owned' || holding.kind === 'shared';
   if (a.kind === 'integer' && b.kind === 'integer') return a.value === b.value ? a : OTHER;
-  if (a.kind === 'integer' && a.value === 0 && isAllocated(b)) return b;
-  if (b.kind === 'integer' && b.value === 0 && isAllocated(a)) return a;
+  if (a.kind === 'integer' && a.value === 0 && isAllocated(b)) return { ...b, mayBeNull: true } as Holding;
+  if (b.kind === 'integer' && b.value === 0 && isAllocated(a)) return { ...a, mayBeNull: true } as Holding;
   if ('family' in a && 'family' in b) {
     if (a.family !== b.family) return { kind: 'mixed' };
-    return a.kind === 'shared' ? a : b;
+    const joined = a.kind === 'shared' ? a : b;
+    const sites = new Set([a, b].flatMap(({ allocation, others = [] }) => [allocation.id, ...others]));
+    const mayBeNull = a.mayBeNull || b.mayBeNull;
+    if (sites.size === 1 && mayBeNull === joined.mayBeNull) return joined;
+    return { ...joined, mayBeNull, others: sites.size > 1 ? [...sites] : undefined };
   }
   return isAllocated(a) || isAllocated(b) || a.kind === 'mixed' || b.kind === 'mixed' ? { kind: 'mixed' } : OTHER;
 }

@@ -19,6 +19,7 @@ import { forgetDead, forgetUnnamed } from './forget.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { isBelieved, noteOutcome } from './handovers.ts';
 import type { KeyLevel } from './heap-key.ts';
+import { noteExitHoldings } from './holdings.ts';
 import { BlockStates, joinAlike } from './join.ts';
 import { isOwned, noteLost, noteOverwritten, reportLosses } from './leaks.ts';
 import { noteTurn } from './loop-allocations.ts';
@@ -29,7 +30,7 @@ import type { Observation } from './observation.ts';
 import { dereference, noteTest, type Place } from './regions.ts';
 import { noteSizeof } from './size-facts.ts';
 import { endLifetime, noteAddressStore, noteDeadUse } from './stack-escapes.ts';
-import { type Site, State } from './state.ts';
+import { type Site, State, siteKey } from './state.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
@@ -252,6 +253,10 @@ class Interpreter {
           if (isOwned(context, region) && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
             state.setRegion(base, { ...region, isInArray: true });
           }
+          const target = table.locations[location];
+          if (target.kind === 'variable' && context.ir.variables[target.variable].pointerDepth > 0) {
+            if (!isOwnOrNull(context, state, before)) context.foreignOverwrites.add(siteKey(block, position));
+          }
           if (state.regions.size > 0) {
             const site = (): Site => context.site(block, position, instruction.origin, '', []);
             if (before !== undefined && before !== value) noteOverwritten(context, state, before, value, site);
@@ -335,6 +340,11 @@ class Interpreter {
   #endScopes(state: State, variables: readonly number[], block: BlockId, position: number, origin: Origin): void {
     const context = this.#context;
     const { table } = context;
+    const { terminator, instructions } = context.ir.blocks[block];
+    const isReturning = terminator.kind === 'return' && terminator.origin.start === origin.start;
+    if (isReturning && instructions[position - 1]?.op !== 'scope-end') {
+      noteExitHoldings(context, state, context.site(block, instructions.length, terminator.origin, '', []));
+    }
     const held: Value[] = [];
     const roots = new Set(variables.map((variable) => table.variable(variable)));
     const { memory } = state;
@@ -345,8 +355,7 @@ class Interpreter {
       if (isOwned(context, region) || isBelieved(region)) held.push(value);
     }
     endLifetime(context, state, variables);
-    const { terminator } = context.ir.blocks[block];
-    if (held.length === 0 || (terminator.kind === 'return' && terminator.origin.start === origin.start)) return;
+    if (held.length === 0 || isReturning) return;
     noteLost(context, state, held, [], () => context.site(block, position, origin, '', []), 'scope');
   }
 
@@ -494,6 +503,16 @@ class Interpreter {
     this.#pending[rank].push(state);
     if (rank < this.#lowest) this.#lowest = rank;
   }
+}
+
+/** What a variable may be given to a deallocator for. */
+function isOwnOrNull({ table, environment }: AnalysisContext, state: State, value: Value | undefined): boolean {
+  if (value === undefined || table.base(value) !== value) return false;
+  const region = state.regions.get(value);
+  if (!region) return isNull(table, state, value);
+  return (
+    region.status === 'failed' || (region.status === 'allocated' && environment.models.family(region.family).isLeakable)
+  );
 }
 
 /** True when the store at a position writes an element whose index is no constant in the program's text. */

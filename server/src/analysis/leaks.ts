@@ -149,6 +149,6 @@ export function reportLosses(context: AnalysisContext, state: State, exit?: Exit
       continue;
     }
     const isStoredByCallee = region.isStoredByCallee ?? false;
-    context.flaws.push({ kind: 'leak', allocation, at, manner, isStoredByCallee });
+    context.flaws.push({ kind: 'leak', allocation, at, manner, isStoredByCallee, family: region.family });
   }
 }

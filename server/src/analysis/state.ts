@@ -17,6 +17,9 @@ export interface Site {
   readonly inner: readonly CalleeStep[];
 }
 
+/** A number for the place of an instruction in its function. */
+export const siteKey = (block: BlockId, instruction: number): number => block * 4096 + instruction;
+
 /** A step inside another function: offsets count from that function's beginning. */
 export interface CalleeStep {
   readonly file: string;

@@ -92,7 +92,8 @@ function siteOrder(holding: { kind: string; allocation?: Site }): number {
 
 const FREEING = /free|destroy|delete|release|dispose|unref|drop|cleanup|clear/i;
 
-function deallocatorOf(
+/** The function that frees a place: the one that the program itself calls for it, or the family's. */
+export function deallocatorOf(
   fn: FunctionText,
   place: string,
   family: string,

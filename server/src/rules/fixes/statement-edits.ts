@@ -32,6 +32,29 @@ export function insertAfter(
   return isInList(fn, statement) ? insertInList(fn, start, end, lines, style) : embrace(fn, statement, lines, style);
 }
 
+/** Puts lines in front of a statement; an unbraced body gets braces. Undefined where that cannot be done well. */
+export function insertBefore(
+  fn: FunctionText,
+  statement: NodeIndex,
+  lines: readonly NewLine[],
+  style: Style,
+): TextEdit[] | undefined {
+  const start = fn.start(statement);
+  const end = fn.end(statement);
+  if (!fn.isAsWritten(start, end) || end > fn.text.length) return undefined;
+  if (fn.text.slice(end, fn.lineEnd(end)).endsWith('\\')) return undefined;
+  if (!isInList(fn, statement)) return embrace(fn, statement, [], style, lines);
+  return insertAt(fn, start, lines, style);
+}
+
+/** Puts lines in front of what stands at an offset of a list of statements, which may be the list's end. */
+function insertAt(fn: FunctionText, start: number, lines: readonly NewLine[], style: Style): TextEdit[] {
+  const before = fn.text.slice(fn.lineStart(start), start);
+  if (before.trim() !== '') return [fn.replace(start, start, `${flat(lines)} `)];
+  const text = lines.map(({ depth, text }) => deeper(style, before, depth) + text + style.lineBreak).join('');
+  return [fn.replace(fn.lineStart(start), fn.lineStart(start), text)];
+}
+
 /** Puts lines between two statements of a list; `end` is the end of the first. */
 function insertInList(
   fn: FunctionText,
@@ -83,8 +106,14 @@ function headEnd(fn: FunctionText, parent: NodeIndex, body: NodeIndex): number |
   }
 }
 
-/** Puts braces around an unbraced body, and lines behind it. */
-function embrace(fn: FunctionText, body: NodeIndex, lines: readonly NewLine[], style: Style): TextEdit[] | undefined {
+/** Puts braces around an unbraced body, and lines behind it or in front of it. */
+function embrace(
+  fn: FunctionText,
+  body: NodeIndex,
+  lines: readonly NewLine[],
+  style: Style,
+  first: readonly NewLine[] = [],
+): TextEdit[] | undefined {
   const parent = fn.parent(body);
   if (parent === NO_NODE) return undefined;
   const head = headEnd(fn, parent, body);
@@ -98,7 +127,8 @@ function embrace(fn: FunctionText, body: NodeIndex, lines: readonly NewLine[], s
   const lineEnd = fn.lineEnd(end);
   const isLast = BLANK_REST.test(fn.text.slice(end, lineEnd));
   if (!isLast) {
-    return [fn.replace(start, start, '{ '), fn.replace(end, end, ` ${flat(lines)} }`)];
+    const rest = lines.length > 0 ? ` ${flat(lines)} }` : ' }';
+    return [fn.replace(start, start, first.length > 0 ? `{ ${flat(first)} ` : '{ '), fn.replace(end, end, rest)];
   }
   const headIndentation = fn.indentation(headStart(fn, parent));
   const braceIndentation = style.braces === 'gnu' ? deeper(style, headIndentation) : headIndentation;
@@ -106,8 +136,9 @@ function embrace(fn: FunctionText, body: NodeIndex, lines: readonly NewLine[], s
   const inner = isBelow && style.braces !== 'gnu' ? fn.indentation(start) : deeper(style, braceIndentation);
   const edits: TextEdit[] = [];
   const opening = style.braces === 'same-line' ? ' {' : `${style.lineBreak}${braceIndentation}{`;
-  if (/^\s*$/.test(gap)) edits.push(fn.replace(head, start, `${opening}${style.lineBreak}${inner}`));
-  else if (isBelow) edits.push(fn.replace(head, head, opening));
+  const leading = below(first, inner, style);
+  if (/^\s*$/.test(gap)) edits.push(fn.replace(head, start, `${opening}${leading}${style.lineBreak}${inner}`));
+  else if (isBelow) edits.push(fn.replace(head, head, `${opening}${leading}`));
   else return undefined;
   const behind = alternative === NO_NODE ? undefined : fn.text.slice(end, fn.start(alternative));
   if (behind !== undefined && /^\s*$/.test(behind) && style.braces === 'same-line') {

@@ -1,6 +1,7 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
 import { type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
+import { memoryLeakFixes } from './fix.ts';
 import { holderText } from './holder.ts';
 import { metadata } from './metadata.ts';
 
@@ -62,6 +63,7 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
     range: { start: context.base + at.origin.start, end: context.base + at.origin.end },
     steps,
     confidence: isEndOfProgram ? 'hint' : isAlwaysReached(ir, allocation, at) && !release ? 'certain' : 'likely',
+    repair: () => memoryLeakFixes(context, leaks),
   };
 }
 

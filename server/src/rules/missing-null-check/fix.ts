@@ -224,7 +224,7 @@ function withTogether(
   for (const { place, holdings } of found) {
     const variable = context.analysis.ir.variables.find(({ name, kind }) => name === place && kind === 'local');
     const family = familyOf(found) || 'malloc';
-    if (variable) variables.set(variable.id, { kind: 'owned', family, allocation: holdings.site });
+    if (variable) variables.set(variable.id, { kind: 'owned', family, allocation: holdings.site, mayBeNull: true });
   }
   return { ...found[0].holdings, variables, site: { ...found[0].holdings.site, callee: flaw.allocation.callee } };
 }

@@ -1,6 +1,7 @@
 import type { Flaw } from '../../analysis/flaws.ts';
 import { holderText } from '../memory-leak/holder.ts';
 import { type RawFinding, type Rule, type RuleContext, siteSteps } from '../rule.ts';
+import { reallocLeakFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
 type Leak = Extract<Flaw, { kind: 'leak' }>;
@@ -51,5 +52,6 @@ function describe(context: RuleContext, flaw: Leak): RawFinding {
     range: { start: context.base + at.origin.start, end: context.base + at.origin.end },
     steps,
     confidence: 'certain',
+    repair: () => reallocLeakFixes(context, flaw),
   };
 }
