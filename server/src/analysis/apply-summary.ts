@@ -1,6 +1,14 @@
 import type { Allocation } from '../models/function-model.ts';
 import { resolvePath } from './access-paths.ts';
-import { type CallInstruction, executeUnknown, freshResult, giveAway, noteFailedReallocation } from './calls.ts';
+import {
+  type CallInstruction,
+  executeUnknown,
+  freshResult,
+  giveAway,
+  noteFailedReallocation,
+  print,
+  printedArguments,
+} from './calls.ts';
 import { assume, factOf, isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isGuess } from './doubt.ts';
@@ -267,7 +275,13 @@ function applyCase(
     const origin = call.argumentOrigins[argument] ?? call.origin;
     if (!dereference(context, state, value, origin, place, steps)) return false;
   }
-  for (const value of values.slice(summary.parameterCount)) giveAway(context, state, value, site.id);
+  const isVariadic = values.length > summary.parameterCount;
+  const printed = isVariadic ? printedArguments(context, call, values) : undefined;
+  const give = (value: Value, position: number): void => {
+    if (printed?.has(position)) print(context, state, value);
+    else giveAway(context, state, value, site.id);
+  };
+  for (const [i, value] of values.entries()) if (i >= summary.parameterCount) give(value, i);
   for (const { value, isReallocation } of kept) {
     if (value !== undefined && !isReallocation) escapeValue(context, state, value);
   }
@@ -280,7 +294,7 @@ function applyCase(
   if (summaryCase.invalidatesMemory || summary.isIncomplete) {
     invalidateMemory(context, state, site.id);
   }
-  if (summary.isIncomplete) for (const value of values) giveAway(context, state, value, site.id);
+  if (summary.isIncomplete) for (const [i, value] of values.entries()) give(value, i);
   for (const value of values) {
     touch(context, state, value);
     // What the callee wrote before unknown code ran is not in its summary.

@@ -191,7 +191,11 @@ export function executeUnknown(
   noteFreedArguments(context, state, call, values, site);
   context.beliefs.given.length = 0;
   noteReleaseByName(context, state, call, place, values, site);
-  for (const value of values) giveAway(context, state, value, site.id);
+  const printed = printedArguments(context, call, values);
+  for (const [i, value] of values.entries()) {
+    if (printed?.has(i)) print(context, state, value);
+    else giveAway(context, state, value, site.id);
+  }
   invalidateMemory(context, state, site.id);
   const result = freshResult(context, state, call, place);
   noteHandedOver(context, state, site, result);
@@ -199,6 +203,25 @@ export function executeUnknown(
   noteQuestion(context, result, call.callee, values);
   state.registers[call.destination] = result;
   return [state];
+}
+
+/** The positions of what a call only prints, as its format says: nobody keeps or writes it. */
+export function printedArguments(
+  context: AnalysisContext,
+  call: CallInstruction,
+  values: readonly Value[],
+): ReadonlySet<number> | undefined {
+  // Fewer arguments leave no room for a format and what it prints.
+  if (values.length < 2) return undefined;
+  const formatted = formattedArguments(context, call, values, undefined);
+  return formatted && new Set([...formatted.texts, ...formatted.others]);
+}
+
+/** A pointer is printed, or what it points to: whether it may be NULL there is the callee's business. */
+export function print(context: AnalysisContext, state: State, value: Value): void {
+  const base = context.table.base(value);
+  const region = state.regions.get(base);
+  if (region?.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
 }
 
 /** A value is handed to unknown code. */
