@@ -98,6 +98,14 @@ describe('threads', () => {
     expect(ritual(['check', '--jobs', '2', '--format', 'json', ...files], folder)).toEqual(one);
   });
 
+  test('share the work', () => {
+    const folder = temporaryFolder(manyFiles());
+    const threads = (jobs: string) =>
+      /(\d+) {2}threads/.exec(ritual(['check', '--statistics', '--jobs', jobs], folder).stderr)?.[1];
+    expect(threads('1')).toBeUndefined();
+    expect(threads('2')).toBe('2');
+  });
+
   test('report a file that cannot be read as one thread does', () => {
     const folder = temporaryFolder(manyFiles());
     const paths = [...Object.keys(manyFiles()), 'missing.c'];

@@ -1,3 +1,4 @@
+import { MarkedNumbers } from '../base/marked-numbers.ts';
 import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
 import type { FunctionIr, Origin, VariableId } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
@@ -5,7 +6,6 @@ import type { ModelRegistry } from '../models/registry.ts';
 import { isArrayMember, MEMBER_COMPOSITE } from '../source/members.ts';
 import type { CalleeKnowledge } from './calls.ts';
 import type { Flaw } from './flaws.ts';
-import { MarkedValues } from './forget.ts';
 import { type Beliefs, beliefsOf } from './handovers.ts';
 import type { Holdings } from './holdings.ts';
 import { LoopAllocations } from './loop-allocations.ts';
@@ -90,7 +90,7 @@ export class AnalysisContext {
   #aggregates: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
   /** Room for `forgetUnnamed` to work in. */
-  readonly naming = new MarkedValues();
+  readonly naming = new MarkedNumbers();
   readonly loopAllocations = new LoopAllocations();
   /** By the name of a callee. */
   readonly callees = new Map<string, CalleeKnowledge>();

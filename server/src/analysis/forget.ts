@@ -1,3 +1,4 @@
+import type { MarkedNumbers } from '../base/marked-numbers.ts';
 import { isLive } from '../ir/control-flow.ts';
 import type { BlockId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
@@ -48,26 +49,7 @@ export function forgetUnnamed(context: AnalysisContext, state: State): void {
   }
 }
 
-/** A set of small integers that is emptied at no cost: the members carry the number of the filling that they belong to. */
-export class MarkedValues {
-  readonly #marks: number[] = [];
-  #filling = 1;
-
-  clear(): void {
-    this.#filling++;
-  }
-
-  has(value: Value): boolean {
-    return this.#marks[value] === this.#filling;
-  }
-
-  add(value: Value): void {
-    while (this.#marks.length <= value) this.#marks.push(0);
-    this.#marks[value] = this.#filling;
-  }
-}
-
-function name(table: ValueTable, named: MarkedValues, value: Value): void {
+function name(table: ValueTable, named: MarkedNumbers, value: Value): void {
   if (named.has(value)) return;
   named.add(value);
   const shape = table.values[value];
@@ -79,7 +61,7 @@ function name(table: ValueTable, named: MarkedValues, value: Value): void {
     for (const part of shape.origin.parts) name(table, named, part.value);
 }
 
-function nameLocation(table: ValueTable, named: MarkedValues, location: Location): void {
+function nameLocation(table: ValueTable, named: MarkedNumbers, location: Location): void {
   const shape = table.locations[location];
   if (shape.kind === 'pointee') name(table, named, shape.pointer);
   else if (shape.kind === 'field') nameLocation(table, named, shape.parent);
@@ -89,7 +71,13 @@ function nameLocation(table: ValueTable, named: MarkedValues, location: Location
   }
 }
 
-function isNameable(context: AnalysisContext, value: Value, named: MarkedValues, state: State, depth: number): boolean {
+function isNameable(
+  context: AnalysisContext,
+  value: Value,
+  named: MarkedNumbers,
+  state: State,
+  depth: number,
+): boolean {
   if (named.has(value)) return true;
   if (depth > MAXIMUM_NAMING_DEPTH) return false;
   const { table } = context;

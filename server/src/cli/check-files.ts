@@ -26,6 +26,8 @@ export interface CheckedFiles {
   readonly emptyFolders: readonly string[];
   /** Defects of Ritual met on the way, by file: the other files' reports are good all the same. */
   readonly defects: readonly { readonly file: string; readonly error: unknown }[];
+  /** How many threads, this one included, checked at least one file; of several workspaces, where it were most. */
+  readonly threads: number;
 }
 
 export interface CheckFilesOptions extends RuleSelection {
@@ -63,6 +65,7 @@ export async function checkFiles(
   const problems = [...selection.problems];
   const baseline = namedBaseline(options.baseline);
   const defects: { file: string; error: unknown }[] = [];
+  let threads = 0;
   for (const { root, files } of selection.workspaces) {
     const configuration = selectRules(loadWorkspaceConfiguration(root), options);
     const selected = applyIncludeAndExclude(files, root, configuration, options.forceExclude).map(({ file }) => file);
@@ -76,6 +79,7 @@ export async function checkFiles(
     const { project } = workspace;
     if (document) project.openDocument(document.file, document.source.text);
     const reports = await crew?.check(selected, (file) => project.check(file));
+    threads = Math.max(threads, crew?.active ?? 1);
     crew?.close();
     for (const file of selected) {
       if (signal) {
@@ -96,7 +100,7 @@ export async function checkFiles(
       }
     }
   }
-  return { problems: inOrder(problems), emptyFolders: selection.emptyFolders, defects };
+  return { problems: inOrder(problems), emptyFolders: selection.emptyFolders, defects, threads };
 }
 
 /** Threads for the files of a workspace, where there is work enough, and nobody changes files or waits for the first. */

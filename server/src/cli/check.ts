@@ -60,7 +60,7 @@ export async function checkOnce(
   if (options.fix && repairs!.fixed > 0 && !options.quiet) {
     output.stderr(`ritual: fixed ${counted(repairs!.fixed, 'finding')}\n`);
   }
-  if (options.statistics) output.stderr(statistics(report));
+  if (options.statistics) output.stderr(statistics(report, checked.threads));
   else if (!options.quiet) output.stderr(goneText(report));
   return exitCodeOf(report, reportTroubles(checked, output), options);
 }

@@ -64,6 +64,7 @@ export function withoutText({ text, ...report }: FileReport): TextlessReport {
 export class Crew {
   readonly exchange: ThreadExchange;
   readonly #workers: Worker[];
+  readonly #active = new Set<Worker | Crew>();
 
   /** Starts all threads but this one. */
   constructor(jobs: number, data: Omit<CrewWorkerData, 'purpose' | 'channel'>) {
@@ -85,16 +86,22 @@ export class Crew {
     // The largest first, so that no thread begins one when the others are done.
     const queue = [...files].sort((a, b) => sizes.get(b)! - sizes.get(a)! || (a < b ? -1 : 1));
     const reports = new Map<string, TextlessReport>();
-    const done = this.#workers.map((worker) => employ(worker, queue, reports));
+    const done = this.#workers.map((worker) => employ(worker, queue, reports, () => this.#active.add(worker)));
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       try {
         reports.set(file, withoutText(await checkHere(file)));
+        this.#active.add(this);
       } catch {
         // It is checked once more by whoever tells of the error.
       }
     }
     await Promise.all(done);
     return reports;
+  }
+
+  /** How many threads, this one included, have checked something. */
+  get active(): number {
+    return this.#active.size;
   }
 
   close(): void {
@@ -104,7 +111,12 @@ export class Crew {
 }
 
 /** Hands files to a thread until there are no more, or it dies. */
-function employ(worker: Worker, queue: string[], reports: Map<string, TextlessReport>): Promise<void> {
+function employ(
+  worker: Worker,
+  queue: string[],
+  reports: Map<string, TextlessReport>,
+  onReport: () => void,
+): Promise<void> {
   return new Promise((resolve) => {
     let atHand = 0;
     const feed = (): void => {
@@ -116,7 +128,10 @@ function employ(worker: Worker, queue: string[], reports: Map<string, TextlessRe
     };
     worker.on('message', (answer: CrewAnswer) => {
       atHand--;
-      if (answer.report) reports.set(answer.file, answer);
+      if (answer.report) {
+        reports.set(answer.file, answer);
+        onReport();
+      }
       feed();
     });
     worker.on('error', () => resolve());

@@ -2,8 +2,11 @@ import { counted } from '../report/full-report.ts';
 import { countFindings, type Report } from '../report/report.ts';
 import { compareText } from '../workspace/source-listing.ts';
 
-/** What `--statistics` says: the findings by rule, most first, then what was silenced and what was not understood. */
-export function statistics(report: Report): string {
+/**
+ * What `--statistics` says: the findings by rule, most first, then what was silenced and what was not understood, and how many
+ * threads worked on it.
+ */
+export function statistics(report: Report, threads: number): string {
   const counts = countFindings(report);
   const total = Object.values(counts.byRule).reduce((sum, count) => sum + count, 0);
   const width = `${Math.max(total, counts.functions)}`.length;
@@ -24,6 +27,7 @@ export function statistics(report: Report): string {
     line(counts.functions, noun(counts.functions, 'function')),
     ...(counts.functionsWithErrors > 0 ? [line(counts.functionsWithErrors, 'of them partly not understood')] : []),
     ...(counts.functionsIncomplete > 0 ? [line(counts.functionsIncomplete, 'of them not analysed to the end')] : []),
+    ...(threads > 1 ? [line(threads, 'threads')] : []),
   ].join('');
 }
 
