@@ -55,6 +55,8 @@ import { type UnclearMacro, unclearMacro } from './unclear-macros.ts';
 const MAXIMUM_PARSED_TEXT = 24_000_000;
 /** Summaries nested deeper than this many calls count as unknown: the analysis of a call is a recursion. */
 const MAXIMUM_CALL_DEPTH = 100;
+/** Thrown through the work on functions; what they hold on to is given back on the way. */
+const OUT_OF_TIME = new Error('out of time');
 /** Names by which libraries give and take memory. */
 const MEMORY_NAME = /alloc|free|dup|new|create|destroy|delete|release|unref|dispose|clear|cleanup|realloc/i;
 /** A name with more definitions than this means nothing in particular. */
@@ -91,6 +93,9 @@ export class Program {
   /** What `inspect` found, as of a revision. */
   readonly #inspected = new WeakMap<FunctionIr, { readonly revision: number; readonly analysis: FunctionAnalysis }>();
   #revision = 1;
+  #deadline = Number.POSITIVE_INFINITY;
+  /** Something was found out since the attempt began. */
+  #isFruitful = false;
   /** The version of the index that all texts were last compared with. */
   #refreshedVersion = 0;
   /** Of the function that was asked about last: who points at one place of it points at another next. */
@@ -235,11 +240,14 @@ export class Program {
    * keys, everything that rests on it still holds, and need not be looked at.
    */
   #settle(): void {
-    for (const [key, { analysed, name, before }] of [...this.#edited]) {
-      if (!this.#edited.delete(key)) continue;
+    for (const [key, edited] of [...this.#edited]) {
+      if (!this.#edited.has(key)) continue;
+      const { analysed, name, before } = edited;
       const item = analysed.unit.functionNamed(name);
+      // It may run out of time: then the function is still to be compared.
       const isSame =
         item !== undefined && this.#files.get(analysed.file) === analysed && this.#saysTheSame(analysed, item, before);
+      this.#edited.delete(key);
       if (!isSame) this.#forgetAnswers();
     }
   }
@@ -273,11 +281,13 @@ export class Program {
     }
     const text = this.#readText(file);
     if (text === undefined) return undefined;
+    this.#keepDeadline();
     if (!this.index.facts(file)) {
       this.#takeFacts(file, text);
       this.#forgetAnswers();
     }
     const source = this.#normalise(file, text);
+    this.#isFruitful = true;
     const analysed: AnalysedFile = {
       file,
       text,
@@ -348,6 +358,28 @@ export class Program {
     return memo;
   }
 
+  /**
+   * Does some work until a time, as `performance.now()` counts. Undefined when that was not enough: what was found out about
+   * single functions meanwhile is kept, so that another attempt goes on from there. Every attempt gets somewhere.
+   */
+  attempt<T>(deadline: number, work: () => T): { readonly value: T } | undefined {
+    this.#deadline = deadline;
+    this.#isFruitful = false;
+    try {
+      return { value: work() };
+    } catch (error) {
+      if (error === OUT_OF_TIME) return undefined;
+      throw error;
+    } finally {
+      this.#deadline = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  /** Called before work on another function or file begins. */
+  #keepDeadline(): void {
+    if (this.#isFruitful && performance.now() > this.#deadline) throw OUT_OF_TIME;
+  }
+
   /** A stage's value if what it depends on still holds, else the value computed anew. */
   #current<T>(
     file: string,
@@ -356,11 +388,13 @@ export class Program {
     offset = 0,
   ): Stage<T> {
     if (stage && this.#holds(file, stage, offset)) return stage;
+    this.#keepDeadline();
     const dependencies = new Map<string, Dependency>();
     const value = compute((dependency) => {
       const key = `${dependency.kind} ${dependency.name} ${dependency.argumentCount}`;
       if (!dependencies.has(key)) dependencies.set(key, dependency);
     });
+    this.#isFruitful = true;
     return {
       value,
       dependencies: [...dependencies.values()],

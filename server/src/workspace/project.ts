@@ -240,48 +240,56 @@ export class Project {
     const results = new Map<TopLevelItem, FunctionResult>();
     const waiting: TopLevelItem[] = [];
     const functions = unit.items.filter(({ kind }) => kind === 'function');
+    const mayWait = onFirst !== undefined || signal !== undefined;
     const firstBy = performance.now() + FIRST_ANSWER;
-    let sliceEnd = performance.now() + TIME_SLICE;
-    const look = (item: TopLevelItem): void => {
-      results.set(item, this.#checkFunction(analysed, item, lines));
-    };
-    const isOver = (): boolean => {
+    let slice = TIME_SLICE;
+    let sliceEnd = performance.now() + slice;
+    const isStale = (): boolean => {
       signal?.throwIfAborted();
       // The program moved on while this check waited: what it has read is no longer true.
       return analysed.unit !== unit || this.#changed.has(file);
     };
-    const waits = (item: TopLevelItem): boolean =>
-      performance.now() > firstBy
-        ? !this.#program.isCurrent(analysed, item)
-        : !this.#program.stillHolds(analysed, item);
+    /** False when the check has become stale meanwhile. */
+    const look = async (item: TopLevelItem): Promise<boolean> => {
+      const work = (): FunctionResult => this.#checkFunction(analysed, item, lines);
+      for (;;) {
+        const done = mayWait ? this.#program.attempt(sliceEnd, work) : { value: work() };
+        if (done) results.set(item, done.value);
+        if (!done || performance.now() > sliceEnd) {
+          await (slice === BACKGROUND_SLICE ? shortPause() : nextTurn());
+          if (isStale()) return false;
+          sliceEnd = performance.now() + slice;
+        }
+        if (done) return true;
+      }
+    };
+    const waits = (item: TopLevelItem): boolean => {
+      if (performance.now() > firstBy) return !this.#program.isCurrent(analysed, item);
+      return !this.#program.attempt(firstBy, () => this.#program.stillHolds(analysed, item))?.value;
+    };
     for (const item of functions) {
       const earlier = onFirst && this.#earlier.of(item);
       if (earlier && waits(item)) {
         waiting.push(item);
         results.set(item, { isUnderstood: true, isAnalysed: false, isIncomplete: false, findings: earlier });
-        continue;
-      }
-      look(item);
-      if (performance.now() <= sliceEnd) continue;
-      await nextTurn();
-      if (isOver()) return this.check(file, signal, onFirst);
-      sliceEnd = performance.now() + TIME_SLICE;
+      } else if (!(await look(item))) return this.check(file, signal, onFirst);
     }
     // Where it is many, a few of them are no better answer.
     if (waiting.length <= MAXIMUM_AT_ONCE) {
-      while (waiting.length > 0 && performance.now() <= firstBy) look(waiting.shift()!);
+      while (waiting.length > 0 && performance.now() <= firstBy) {
+        const [item] = waiting;
+        const done = this.#program.attempt(firstBy, () => this.#checkFunction(analysed, item, lines));
+        if (!done) break;
+        results.set(item, done.value);
+        waiting.shift();
+      }
     }
     if (waiting.length > 0) {
       await onFirst?.(this.#report(analysed, functions, results));
-      if (isOver()) return this.check(file, signal, onFirst);
-      sliceEnd = performance.now() + BACKGROUND_SLICE;
-      for (const item of waiting) {
-        look(item);
-        if (performance.now() <= sliceEnd) continue;
-        await shortPause();
-        if (isOver()) return this.check(file, signal, onFirst);
-        sliceEnd = performance.now() + BACKGROUND_SLICE;
-      }
+      if (isStale()) return this.check(file, signal, onFirst);
+      slice = BACKGROUND_SLICE;
+      sliceEnd = performance.now() + slice;
+      for (const item of waiting) if (!(await look(item))) return this.check(file, signal, onFirst);
     }
     return this.#report(analysed, functions, results);
   }
