@@ -48,7 +48,8 @@ export class ProgramIndex {
   #version = 1;
   /** By a file's last name: how many includes name it. */
   readonly #included = new Map<string, number>();
-  #components: Map<FunctionFact, number> | undefined;
+  /** Of the functions that somebody asked about, and those that they reach. */
+  readonly #components = new Map<FunctionFact, number>();
   readonly #outside: DefineLookup;
   readonly #includes: IncludeGraph;
   /** By name: macros of the user's configuration, which are stronger than what files define. */
@@ -112,7 +113,7 @@ export class ProgramIndex {
       if (files) files.add(facts.file);
       else this.#fieldFiles.set(field, new Set([facts.file]));
     }
-    this.#components = undefined;
+    this.#components.clear();
     this.#version++;
     this.#forgetLookups();
     this.#macroChanges.note(this.#version, before, facts);
@@ -182,7 +183,7 @@ export class ProgramIndex {
       this.#prototypes.set(prototype.name, (this.#prototypes.get(prototype.name) ?? 1) - 1);
     }
     for (const field of facts.fields) this.#fieldFiles.get(field)?.delete(file);
-    this.#components = undefined;
+    this.#components.clear();
   }
 
   /** The macros that a file sees: its own first, then those of the headers that it includes. */
@@ -323,58 +324,51 @@ export class ProgramIndex {
    * The strongly connected component of the call graph that a function lies in. Summaries flow between components only:
    * inside one, a call counts as unknown, so that no result depends on where a cycle was entered.
    */
-  component(fact: FunctionFact): number {
-    this.#components ??= this.#connect();
-    return this.#components.get(fact) ?? -1;
+  component({ file, fact }: FunctionEntry): number {
+    if (!this.#components.has(fact)) this.#connect(file, fact);
+    return this.#components.get(fact)!;
   }
 
-  /** Tarjan's algorithm (1972) over names, without recursion. */
-  #connect(): Map<FunctionFact, number> {
-    const components = new Map<FunctionFact, number>();
+  /**
+   * Tarjan's algorithm (1972) over names, without recursion, from one function: what it does not reach is left for later, as
+   * a workspace may have hundreds of thousands of functions, and any edit of a call may connect them in another way.
+   */
+  #connect(rootFile: string, root: FunctionFact): void {
+    const components = this.#components;
     const indices = new Map<FunctionFact, number>();
     const lows = new Map<FunctionFact, number>();
-    const onStack = new Set<FunctionFact>();
     const stack: FunctionFact[] = [];
-    let counter = 0;
-    let componentCount = 0;
-    const visit = (file: string, root: FunctionFact): void => {
-      const frames: { file: string; fact: FunctionFact; targets: readonly FunctionEntry[]; position: number }[] = [];
-      const enter = (entryFile: string, fact: FunctionFact): void => {
-        indices.set(fact, counter);
-        lows.set(fact, counter++);
-        stack.push(fact);
-        onStack.add(fact);
-        const targets = fact.calls.flatMap((name) => this.definitions(name, entryFile));
-        frames.push({ file: entryFile, fact, targets, position: 0 });
-      };
-      enter(file, root);
-      while (frames.length > 0) {
-        const frame = frames[frames.length - 1];
-        if (frame.position < frame.targets.length) {
-          const target = frame.targets[frame.position++];
-          if (!indices.has(target.fact)) enter(target.file, target.fact);
-          else if (onStack.has(target.fact)) {
-            lows.set(frame.fact, Math.min(lows.get(frame.fact)!, indices.get(target.fact)!));
-          }
-          continue;
-        }
-        frames.pop();
-        const parent = frames.at(-1);
-        if (parent) lows.set(parent.fact, Math.min(lows.get(parent.fact)!, lows.get(frame.fact)!));
-        if (lows.get(frame.fact) !== indices.get(frame.fact)) continue;
-        for (;;) {
-          const member = stack.pop()!;
-          onStack.delete(member);
-          components.set(member, componentCount);
-          if (member === frame.fact) break;
-        }
-        componentCount++;
-      }
+    const frames: { fact: FunctionFact; targets: readonly FunctionEntry[]; position: number }[] = [];
+    const enter = (file: string, fact: FunctionFact): void => {
+      indices.set(fact, indices.size);
+      lows.set(fact, indices.size - 1);
+      stack.push(fact);
+      const targets = fact.calls.flatMap((name) => this.definitions(name, file));
+      frames.push({ fact, targets, position: 0 });
     };
-    for (const file of [...this.#facts.keys()].sort()) {
-      for (const fact of this.#facts.get(file)!.functions) if (!indices.has(fact)) visit(file, fact);
+    enter(rootFile, root);
+    while (frames.length > 0) {
+      const frame = frames[frames.length - 1];
+      if (frame.position < frame.targets.length) {
+        const target = frame.targets[frame.position++];
+        // Those that have a component reach nothing that has none.
+        if (components.has(target.fact)) continue;
+        const index = indices.get(target.fact);
+        if (index === undefined) enter(target.file, target.fact);
+        else lows.set(frame.fact, Math.min(lows.get(frame.fact)!, index));
+        continue;
+      }
+      frames.pop();
+      const parent = frames.at(-1);
+      if (parent) lows.set(parent.fact, Math.min(lows.get(parent.fact)!, lows.get(frame.fact)!));
+      if (lows.get(frame.fact) !== indices.get(frame.fact)) continue;
+      const number = components.size;
+      for (;;) {
+        const member = stack.pop()!;
+        components.set(member, number);
+        if (member === frame.fact) break;
+      }
     }
-    return components;
   }
 }
 

@@ -725,9 +725,8 @@ export class Program {
   #cycleWith(callee: string, file: string, caller: string): '' | 'cycle' | 'noreturn' {
     const own = this.index.definitions(caller, file).find((entry) => entry.file === file);
     if (!own) return '';
-    const component = this.index.component(own.fact);
-    if (!this.index.definitions(callee, file).some((entry) => this.index.component(entry.fact) === component))
-      return '';
+    const component = this.index.component(own);
+    if (!this.index.definitions(callee, file).some((entry) => this.index.component(entry) === component)) return '';
     return this.#neverReturns(callee, file) ? 'noreturn' : 'cycle';
   }
 
