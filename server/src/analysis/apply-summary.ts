@@ -9,7 +9,7 @@ import {
   print,
   printedArguments,
 } from './calls.ts';
-import { assume, factOf, isNonNull } from './constraints.ts';
+import { assume, factOf, isComparison, isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isGuess } from './doubt.ts';
 import { handOver, noteHandedOver } from './handovers.ts';
@@ -49,10 +49,14 @@ export function applySummary(
   if (summary.cases.length === 0) return executeUnknown(context, state, call, place, values);
   const results: State[] = [];
   const possible = summary.cases.filter((each) => isPossible(context, state, values, each));
-  // Whether the callee tested a pointer matters for what was allocated and not tested yet.
+  // Whether the callee tested a pointer, or was told how a test of it came out, matters for what was allocated and not
+  // tested yet.
   const isCheckOfInterest = values.some((value) => {
-    const region = state.regions.get(context.table.base(value));
-    return region !== undefined && region.status === 'allocated' && !isNonNull(context.table, state, value);
+    const shape = context.table.values[value];
+    const isTest = shape.kind === 'binary' && isComparison(shape.operator) && shape.right === context.table.zero;
+    const pointer = isTest ? shape.left : value;
+    const region = state.regions.get(context.table.base(pointer));
+    return region !== undefined && region.status === 'allocated' && !isNonNull(context.table, state, pointer);
   });
   for (const summaryCase of isCheckOfInterest ? possible : outcomes(summary, possible)) {
     const after = state.fork();
@@ -342,7 +346,14 @@ function assumeFact(context: AnalysisContext, state: State, value: Value, fact: 
   return !Number.isFinite(fact.high) || assume(table, state, table.binary('<=', value, table.integer(fact.high)), true);
 }
 
+/** The callee looked at the pointer itself, or at the outcome of its test (`check(p != NULL)`). */
 function noteCheckedByCallee(context: AnalysisContext, state: State, value: Value): void {
+  const shape = context.table.values[value];
+  if (shape.kind === 'binary' && isComparison(shape.operator)) {
+    noteCheckedByCallee(context, state, shape.left);
+    noteCheckedByCallee(context, state, shape.right);
+    return;
+  }
   const base = context.table.base(value);
   const region = state.regions.get(base);
   if (!region) return;

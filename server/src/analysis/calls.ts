@@ -331,8 +331,10 @@ function executeModel(
   }
   const result = freshResult(context, state, call, place);
   if (model.returnsNonNull) assume(table, state, result, true);
-  if (model.measures !== undefined && model.measures < values.length)
+  if (model.measures !== undefined && model.measures < values.length) {
     noteLength(context, state, result, values[model.measures]);
+    table.lowerBounds.set(result, 0);
+  }
   state.registers[call.destination] = result;
   return [state];
 }

@@ -1,4 +1,4 @@
-import { type Fact, NO_FACT, type State } from './state.ts';
+import { type Fact, isEqualFact, NO_FACT, type State } from './state.ts';
 import type { Value, ValueTable } from './values.ts';
 
 /** What is known of a value on this path. Addresses of variables and literals are never NULL. */
@@ -16,18 +16,43 @@ export function factOf(table: ValueTable, state: State, value: Value): Fact {
     case 'binary': {
       const known = state.facts.get(value);
       if (known) return known;
-      if (shape.operator === '+') {
-        const offset = table.integerOf(shape.right);
-        const inner = factOf(table, state, shape.left);
-        if (offset !== undefined && (Number.isFinite(inner.low) || Number.isFinite(inner.high))) {
-          return { low: inner.low + offset, high: inner.high + offset, isNonZero: false };
-        }
-      }
       if (COMPARISONS.has(shape.operator)) return { low: 0, high: 1, isNonZero: false };
-      return NO_FACT;
+      if (!ARITHMETIC.has(shape.operator)) return NO_FACT;
+      return factOfArithmetic(shape.operator, factOf(table, state, shape.left), factOf(table, state, shape.right));
     }
-    case 'symbol':
-      return state.facts.get(value) ?? NO_FACT;
+    case 'symbol': {
+      const known = state.facts.get(value);
+      if (known) return known;
+      const low = table.lowerBounds.get(value);
+      return low === undefined ? NO_FACT : { low, high: Infinity, isNonZero: low > 0 };
+    }
+  }
+}
+
+const ARITHMETIC = new Set(['+', '*', '|', '&', '/', '%', '>>']);
+
+/** Interval arithmetic, as if no operation overflowed. */
+function factOfArithmetic(operator: string, a: Fact, b: Fact): Fact {
+  if (operator === '+') {
+    const low = a.low + b.low;
+    const high = a.high + b.high;
+    return low === -Infinity && high === Infinity ? NO_FACT : { low, high, isNonZero: low > 0 || high < 0 };
+  }
+  if (operator === '&' && (a.low >= 0 || b.low >= 0)) {
+    return { low: 0, high: Math.min(a.low >= 0 ? a.high : Infinity, b.low >= 0 ? b.high : Infinity), isNonZero: false };
+  }
+  if (a.low < 0 || b.low < 0) return NO_FACT;
+  switch (operator) {
+    case '*':
+      return { low: a.low * b.low, high: Infinity, isNonZero: a.low * b.low > 0 };
+    case '|': {
+      const low = Math.max(a.low, b.low);
+      return { low, high: a.high === 0 ? b.high : b.high === 0 ? a.high : Infinity, isNonZero: low > 0 };
+    }
+    case '%':
+      return { low: 0, high: Math.min(a.high, Math.max(0, b.high - 1)), isNonZero: false };
+    default:
+      return { low: 0, high: a.high, isNonZero: false };
   }
 }
 
@@ -63,7 +88,7 @@ function refine(table: ValueTable, state: State, value: Value, low: number, high
     if (offset !== undefined && !isNonZero) return refine(table, state, shape.left, low - offset, high - offset, false);
   }
   const known = factOf(table, state, value);
-  const fact = {
+  const fact: { -readonly [K in keyof Fact]: Fact[K] } = {
     low: Math.max(known.low, low),
     high: Math.min(known.high, high),
     isNonZero: known.isNonZero || isNonZero,
@@ -72,13 +97,26 @@ function refine(table: ValueTable, state: State, value: Value, low: number, high
     if (fact.low === 0) fact.low = 1;
     if (fact.high === 0) fact.high = -1;
   }
+  if (known.oneOf) keepValues(fact, known.oneOf, (each) => each >= fact.low && each <= fact.high);
   if (fact.low > fact.high) return false;
   if (shape.kind === 'integer') return true;
   // An address that cannot be NULL was found so above; what else is said of it is not kept.
   if (shape.kind === 'address') return true;
-  if (fact.low !== known.low || fact.high !== known.high || fact.isNonZero !== known.isNonZero)
-    state.setFact(value, fact);
+  if (!isEqualFact(fact, known)) state.setFact(value, fact);
   return true;
+}
+
+/** Narrows a fact to those of some values that are left; its bounds cross when none is. */
+function keepValues(
+  fact: { -readonly [K in keyof Fact]: Fact[K] },
+  values: readonly number[],
+  isLeft: (value: number) => boolean,
+): void {
+  const left = values.filter((value) => isLeft(value) && !(value === 0 && fact.isNonZero));
+  fact.low = left.length === 0 ? 1 : left[0];
+  fact.high = left.length === 0 ? 0 : left[left.length - 1];
+  fact.isNonZero = !left.includes(0);
+  if (left.length > 1) fact.oneOf = left;
 }
 
 /**
@@ -160,6 +198,12 @@ function assumeZero(table: ValueTable, state: State, value: Value, isZero: boole
 /** `value != bound` moves the end of an interval that ends there. */
 function excludeEnd(table: ValueTable, state: State, value: Value, bound: number): boolean {
   const known = factOf(table, state, value);
+  if (known.oneOf?.includes(bound)) {
+    const fact = { ...known, oneOf: undefined };
+    keepValues(fact, known.oneOf, (each) => each !== bound);
+    state.setFact(value, fact);
+    return true;
+  }
   if (known.low === bound) return refine(table, state, value, bound + 1, Infinity, false);
   if (known.high === bound) return refine(table, state, value, -Infinity, bound - 1, false);
   return true;
@@ -220,4 +264,19 @@ function canonicalComparison(
     default:
       return { value: table.binary('<', right, left), truth: false };
   }
+}
+
+/** Bounds that differ keep no more than their sign: intervals must not grow step by step for ever. */
+export function lowerSign(low: number): number {
+  return low >= 1 ? 1 : low >= 0 ? 0 : -Infinity;
+}
+
+export function upperSign(high: number): number {
+  return high <= -1 ? -1 : high <= 0 ? 0 : Infinity;
+}
+
+/** The sign of what a fact allows, and whether it may be zero; NO_FACT where that is nothing. */
+export function signOf({ low, high, isNonZero }: Fact): Fact {
+  const sign = { low: lowerSign(low), high: upperSign(high), isNonZero };
+  return sign.low === -Infinity && sign.high === Infinity && !isNonZero ? NO_FACT : sign;
 }

@@ -6,6 +6,7 @@ import type { ModelRegistry } from '../models/registry.ts';
 import { isArrayMember, MEMBER_COMPOSITE } from '../source/members.ts';
 import type { CalleeKnowledge } from './calls.ts';
 import type { Flaw } from './flaws.ts';
+import { findGrowingVariables } from './growing-variables.ts';
 import { type Beliefs, beliefsOf } from './handovers.ts';
 import type { Holdings } from './holdings.ts';
 import { LoopAllocations } from './loop-allocations.ts';
@@ -88,6 +89,7 @@ export class AnalysisContext {
   readonly #traits = new Map<string, number>();
   #counters: ReadonlySet<VariableId> | undefined;
   #aggregates: ReadonlySet<VariableId> | undefined;
+  #growing: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
   /** Room for `forgetUnnamed` to work in. */
   readonly naming = new MarkedNumbers();
@@ -128,6 +130,15 @@ export class AnalysisContext {
   get counters(): ReadonlySet<VariableId> {
     this.#counters ??= findCounters(this.ir);
     return this.#counters;
+  }
+
+  /** What two paths, or the turns of a loop, leave in a variable that never shrinks is not negative, whatever else it is. */
+  boundMerged(location: Location, symbol: Value): void {
+    const shape = this.table.locations[location];
+    if (shape.kind !== 'variable') return;
+    const { models } = this.environment;
+    this.#growing ??= findGrowingVariables(this.ir, (callee) => models.shipped(callee)?.measures !== undefined);
+    if (this.#growing.has(shape.variable)) this.table.lowerBounds.set(symbol, 0);
   }
 
   /** Variables whose members or elements the function names. */

@@ -75,6 +75,8 @@ export type Flaw =
       /** The exit, the store, the free of the holder, or the call whose result is dropped. */
       readonly at: Site;
       readonly manner: LossManner;
+      /** The last reference was overwritten with the NULL of an allocation that failed. */
+      readonly isByFailure?: boolean;
       /** The callee stored the pointer in memory: its result is something else. */
       readonly isStoredByCallee: boolean;
       readonly family: Family;

@@ -325,6 +325,11 @@ class Interpreter {
     if (operator === '-' && isAddress(left) && !isAddress(right)) {
       return table.addressOf(table.element(table.pointee(left), table.binary('-', table.zero, right)));
     }
+    // `failed |= p == NULL` where nothing failed before says what the comparison says.
+    if (operator === '|' && left !== right) {
+      if (isNull(table, state, left)) return right;
+      if (isNull(table, state, right)) return left;
+    }
     return table.binary(operator, left, right);
   }
 
@@ -413,6 +418,7 @@ class Interpreter {
     terminator: Extract<Terminator, { kind: 'branch' }>,
   ): void {
     const { table } = this.#context;
+    if (terminator.isInlined) this.#noteCounted(state, condition);
     if (terminator.isInlined && isGuess(table, state, condition, truth)) state.isDoubtful = true;
     if (!assume(table, state, condition, truth)) return;
     noteAnswer(this.#context, state, condition, truth, block);
@@ -426,6 +432,24 @@ class Interpreter {
     if (!this.#noteTested(state, condition, terminator, 0)) return;
     if (!terminator.isInlined) noteNullTest(this.#context, state, condition, block, terminator.origin);
     this.#propagate(block, target, state);
+  }
+
+  /**
+   * A macro asks a block of memory itself, by a member that nothing in sight has set, what to do with it: a count of
+   * references (`if (--p->count == 0) free(p);`). Who else holds the block is not known then.
+   */
+  #noteCounted(state: State, condition: Value): void {
+    if (state.regions.size === 0) return;
+    const context = this.#context;
+    const { table } = context;
+    table.forEachSymbol(condition, (symbol) => {
+      const shape = table.values[symbol];
+      if (shape.kind !== 'symbol' || shape.origin.kind !== 'initial') return;
+      const root = table.locations[table.root(shape.origin.location)];
+      if (root.kind !== 'pointee') return;
+      const base = table.base(root.pointer);
+      if (isOwned(context, state.regions.get(base))) escapeValue(context, state, base);
+    });
   }
 
   /** Every region whose pointer the condition reads counts as tested, whichever way the test was written. */

@@ -1,11 +1,21 @@
 import type { BlockId } from '../ir/instructions.ts';
-import { isComparison } from './constraints.ts';
+import { factOf, isComparison, lowerSign, upperSign } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Answer } from './doubt.ts';
 import { heapKey, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, escapeValue, renewedSymbols } from './memory.ts';
-import { beliefCode, combined, type Fact, mix, type Region, type State } from './state.ts';
+import {
+  beliefCode,
+  combined,
+  type Fact,
+  isEqualFact,
+  MAXIMUM_VALUES,
+  mix,
+  NO_FACT,
+  type Region,
+  type State,
+} from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
@@ -165,28 +175,37 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
     silence(b.memory.get(location));
   }
   const { iteration } = result;
-  if (merged.length > 0) {
-    const symbols = renewedSymbols(
-      context,
-      result,
-      merged.map((location) => ({ kind: 'merged', location, block: point, iteration })),
-    );
-    for (let i = 0; i < merged.length; i++) result.bind(merged[i], symbols[i]);
+  const symbols =
+    merged.length === 0
+      ? []
+      : renewedSymbols(
+          context,
+          result,
+          merged.map((location) => ({ kind: 'merged', location, block: point, iteration })),
+        );
+  for (let i = 0; i < merged.length; i++) {
+    context.boundMerged(merged[i], symbols[i]);
+    result.bind(merged[i], symbols[i]);
   }
   for (const value of a.differingFacts(b)) {
     const fact = a.facts.get(value);
     const other = b.facts.get(value);
     if (!fact) continue;
     if (!other) result.deleteFact(value);
-    else if (!isEqual(fact, other)) {
-      const low = fact.low === other.low ? fact.low : lowerSign(Math.min(fact.low, other.low));
-      const high = fact.high === other.high ? fact.high : upperSign(Math.max(fact.high, other.high));
-      const isNonZero = fact.isNonZero && other.isNonZero;
+    else if (!isEqualFact(fact, other)) {
       const shape = table.values[value];
       const saysNothing = shape.kind === 'binary' && isComparison(shape.operator);
-      if (saysNothing || (low === -Infinity && high === Infinity && !isNonZero)) result.deleteFact(value);
-      else result.setFact(value, { low, high, isNonZero });
+      const common = saysNothing ? NO_FACT : commonFact(fact, other);
+      if (common === NO_FACT) result.deleteFact(value);
+      else result.setFact(value, common);
     }
+  }
+  for (let i = 0; i < merged.length; i++) {
+    const left = a.memory.get(merged[i]);
+    const right = b.memory.get(merged[i]);
+    if (left === undefined || right === undefined) continue;
+    const common = commonFact(factOf(table, a, left), factOf(table, b, right));
+    if (common !== NO_FACT) result.setFact(symbols[i], common);
   }
   for (const value of a.differingRegions(b)) {
     const region = a.regions.get(value);
@@ -263,15 +282,24 @@ function joinWithNothing(region: Region, fact: Fact | undefined): Region {
   return isNullInstead || !region.isDefinite ? region : { ...region, isDefinite: false };
 }
 
-/** Bounds that differ keep no more than their sign: intervals must not grow step by step for ever. */
-function lowerSign(low: number): number {
-  return low >= 1 ? 1 : low >= 0 ? 0 : -Infinity;
+/** What both facts say; NO_FACT itself where that is nothing. */
+function commonFact(a: Fact, b: Fact): Fact {
+  if (a === NO_FACT || b === NO_FACT) return NO_FACT;
+  const isNonZero = a.isNonZero && b.isNonZero;
+  const left = valuesOf(a);
+  const right = left && valuesOf(b);
+  if (left && right) {
+    const values = [...new Set([...left, ...right])].sort((x, y) => x - y);
+    if (values.length === 1) return { low: values[0], high: values[0], isNonZero };
+    if (values.length <= MAXIMUM_VALUES) {
+      return { low: values[0], high: values[values.length - 1], isNonZero, oneOf: values };
+    }
+  }
+  const low = a.low === b.low ? a.low : lowerSign(Math.min(a.low, b.low));
+  const high = a.high === b.high ? a.high : upperSign(Math.max(a.high, b.high));
+  return low === -Infinity && high === Infinity && !isNonZero ? NO_FACT : { low, high, isNonZero };
 }
 
-function upperSign(high: number): number {
-  return high <= -1 ? -1 : high <= 0 ? 0 : Infinity;
-}
-
-function isEqual(a: Fact, b: Fact): boolean {
-  return a.low === b.low && a.high === b.high && a.isNonZero === b.isNonZero;
+function valuesOf({ low, high, oneOf }: Fact): readonly number[] | undefined {
+  return oneOf ?? (low === high ? [low] : undefined);
 }

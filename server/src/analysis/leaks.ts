@@ -15,6 +15,8 @@ export interface Loss {
   readonly region: Region;
   /** The path has found that the pointer is not NULL. */
   readonly isTested?: boolean;
+  /** What was stored over the last reference is the NULL of an allocation that failed. */
+  readonly isByFailure?: boolean;
 }
 
 /** True when the function still has to free a region, or to hand it on: nobody else is known to hold it. */
@@ -37,6 +39,7 @@ export function noteLost(
   kept: readonly Value[],
   site: () => Site,
   manner: LossManner,
+  isByFailure = false,
 ): void {
   const { table } = context;
   let reachable: ReadonlySet<Value> | undefined;
@@ -57,7 +60,8 @@ export function noteLost(
       const failed = state.regions.get(region.failedReallocation);
       if (failed?.isUnchecked) continue;
     }
-    state.noteLoss(base, { allocation, at: site(), manner, region, isTested: isNonNull(table, state, base) });
+    const isTested = isNonNull(table, state, base);
+    state.noteLoss(base, { allocation, at: site(), manner, region, isTested, isByFailure });
   }
 }
 
@@ -78,7 +82,9 @@ export function noteOverwritten(
   if (region === undefined || base === table.base(value)) return;
   const failed = region.failedReallocation === value ? state.regions.get(value)?.allocation : undefined;
   if (failed === undefined) {
-    if (isOwned(context, region) || isBelieved(region)) noteLost(context, state, [base], [value], site, 'overwrite');
+    if (isOwned(context, region) || isBelieved(region)) {
+      noteLost(context, state, [base], [value], site, 'overwrite', state.regions.get(value)?.status === 'failed');
+    }
     return;
   }
   const shape = table.values[base];
@@ -143,12 +149,13 @@ export function noteLeaksAtExit(context: AnalysisContext, exit: ExitState): void
 export function reportLosses(context: AnalysisContext, state: State, exit?: ExitState): void {
   if (state.isDoubtful) return;
   for (const loss of state.losses.values()) {
-    const { allocation, at, manner, region } = loss;
+    const { allocation, at, manner, region, isByFailure = false } = loss;
     if (isBelieved(region)) {
       noteBelievedLoss(context, loss, exit);
       continue;
     }
     const isStoredByCallee = region.isStoredByCallee ?? false;
-    context.flaws.push({ kind: 'leak', allocation, at, manner, isStoredByCallee, family: region.family });
+    const { family } = region;
+    context.flaws.push({ kind: 'leak', allocation, at, manner, isStoredByCallee, isByFailure, family });
   }
 }

@@ -1,7 +1,8 @@
 import type { BlockId, VariableId } from '../ir/instructions.ts';
+import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { changeEpoch, escapeValue, renewedSymbols } from './memory.ts';
-import type { State } from './state.ts';
+import { NO_FACT, type State } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
 import type { Location } from './values.ts';
 
@@ -152,12 +153,21 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
     silence(context, state, held);
     loseAddress(context, state, held);
   }
+  // What holds of a variable on every way back to the head holds there: its sign, as bounds would grow for ever.
+  const signs = replaced.map((location) => {
+    const held = table.locations[location].kind === 'variable' ? state.memory.get(location) : undefined;
+    return held === undefined ? NO_FACT : signOf(factOf(table, state, held));
+  });
   const symbols = renewedSymbols(
     context,
     state,
     replaced.map((location) => ({ kind: 'merged', location, block: head, iteration: -1 })),
   );
-  for (let i = 0; i < replaced.length; i++) state.bind(replaced[i], symbols[i]);
+  for (let i = 0; i < replaced.length; i++) {
+    context.boundMerged(replaced[i], symbols[i]);
+    state.bind(replaced[i], symbols[i]);
+    if (signs[i] !== NO_FACT) state.setFact(symbols[i], signs[i]);
+  }
   if (!effects.writesMemory) return;
   // What was read from memory before may have changed as well.
   changeEpoch(context, state, -(head + 1));

@@ -50,7 +50,19 @@ export interface NullSource {
   readonly origin: Origin;
   /** Every path from here comes to the dereference with the pointer unchanged. */
   readonly isSure: boolean;
+  /** A test: what comes behind it when the pointer is NULL, and whether that says that its author thought of the case. */
+  readonly exit?: NullExit;
 }
+
+/**
+ * Where control goes when a test finds NULL:
+ * - own: to statements that are there for this case (`if (!p) report();`, or behind a loop that ends only there);
+ * - arm: to one value of a conditional expression (`p ? p->size : 0`), which says nothing of what comes behind it;
+ * - shared: where it goes for other reasons, too (`if (p && p->size) … else …`);
+ * - invariant: out of a loop that another part of its condition ends, too (`while (p && --n) p = p->next;`): it may be the
+ *   other part that always does.
+ */
+export type NullExit = 'own' | 'arm' | 'shared' | 'invariant';
 
 /** A pointer is tested although it was dereferenced on every path to the test, and has not changed since. */
 export interface LateTest {
@@ -247,9 +259,11 @@ function collect(
         uses.filter(({ bits }) => (bits & test.bits) !== 0),
         test.origin,
       );
-      if (use && !guardsFree(ir, events, id, test)) lateTests.push({ use, test: test.origin, testBlock: id });
+      if (use && !guardsFree(ir, events, id, test) && !isForText(ir, test))
+        lateTests.push({ use, test: test.origin, testBlock: id });
     }
   }
+  const predecessors = predecessorsOf(ir, order);
   for (const id of order) {
     const { events: list, test } = events.get(id)!;
     for (const event of list) {
@@ -260,7 +274,13 @@ function collect(
     if (!test || test.isInlined) continue;
     candidates.push({
       bits: test.bits,
-      at: { kind: 'tested', block: test.nullTarget, instruction: -1, origin: test.origin },
+      at: {
+        kind: 'tested',
+        block: test.nullTarget,
+        instruction: -1,
+        origin: test.origin,
+        exit: exitOf(ir, predecessors, id, test.nullTarget),
+      },
     });
   }
   const sources = new Map<string, NullSource[]>();
@@ -351,6 +371,53 @@ function guardsFree(
     if (events.get(id)?.events.some((event) => event.kind === 'ended' && (event.bits & test.bits) !== 0)) return true;
   }
   return false;
+}
+
+/** `p ? p : "nothing"`: made to be printed, whatever it is. */
+function isForText(ir: FunctionIr, { nullTarget }: Test): boolean {
+  const strings = new Set<Register>();
+  for (const instruction of ir.blocks[nullTarget].instructions) {
+    if (instruction.op === 'string') strings.add(instruction.destination);
+    else if (instruction.op === 'store') return strings.has(instruction.value) && instruction.pointer === undefined;
+    else if ('destination' in instruction) strings.delete(instruction.destination);
+  }
+  return false;
+}
+
+/** The block gives a conditional expression its value: `p ? p->size : 0` is what one writes without a thought. */
+function isArm(ir: FunctionIr, block: BlockId): boolean {
+  return ir.blocks[block].instructions.some(
+    (instruction) => instruction.op === 'variable' && ir.variables[instruction.variable].kind === 'temporary',
+  );
+}
+
+function predecessorsOf(ir: FunctionIr, order: readonly BlockId[]): ReadonlyMap<BlockId, readonly BlockId[]> {
+  const predecessors = new Map<BlockId, BlockId[]>();
+  for (const id of order) {
+    for (const target of successors(ir.blocks[id].terminator)) {
+      const known = predecessors.get(target);
+      if (known) known.push(id);
+      else predecessors.set(target, [id]);
+    }
+  }
+  return predecessors;
+}
+
+function exitOf(
+  ir: FunctionIr,
+  predecessors: ReadonlyMap<BlockId, readonly BlockId[]>,
+  test: BlockId,
+  target: BlockId,
+): NullExit {
+  const others = (predecessors.get(target) ?? []).filter((block) => block !== test);
+  if (others.length === 0) return isArm(ir, target) ? 'arm' : 'own';
+  const { terminator } = ir.blocks[test];
+  if (terminator.kind !== 'branch') return 'shared';
+  const inside = terminator.whenTrue === target ? terminator.whenFalse : terminator.whenTrue;
+  const loop = reachable(ir, inside, target);
+  if (!loop.has(test)) return 'shared';
+  const isCondition = (block: BlockId): boolean => loop.has(block) && ir.blocks[block].terminator.kind === 'branch';
+  return others.some(isCondition) ? 'invariant' : 'shared';
 }
 
 function nearest(uses: readonly { at: Dereference }[], { start }: Origin): Dereference | undefined {
@@ -458,6 +525,14 @@ class Registers {
 
   set(register: Register, held: Held): void {
     this.#held.set(register, held);
+  }
+
+  /** The place gets another value: what was read from it before is not its value any more. */
+  change(address: string): void {
+    for (const [register, { value, through, test }] of this.#held) {
+      const isOld = [value, through, test?.place].some((place) => place !== undefined && isPartOf(place, address));
+      if (isOld) this.#held.set(register, NOTHING);
+    }
   }
 
   step(instruction: Instruction): void {
@@ -588,7 +663,10 @@ function findPlaces(
           copies.push({ from, to: address });
         }
         // `(p = next()) == NULL` tests what was stored.
-        if (address !== undefined) noteStored(registers, instruction.value, address);
+        if (address !== undefined) {
+          registers.change(address);
+          noteStored(registers, instruction.value, address);
+        }
       }
       registers.step(instruction);
     }
@@ -733,6 +811,7 @@ function eventsOf(
         } else if (bits !== 0 && (value.isNonNull || value.address !== undefined)) {
           events.push({ kind: 'known', bits, position });
         }
+        registers.change(address);
         noteStored(registers, instruction.value, address);
       }
     } else if (instruction.op === 'declare') {

@@ -36,7 +36,10 @@ export class SizeFacts {
 
 export function noteSizeof(context: AnalysisContext, instruction: Extract<Instruction, { op: 'sizeof' }>): Value {
   const symbol = context.table.symbol({ kind: 'named', key: instruction.key });
-  if (!context.sizes.sizeofs.has(symbol)) context.sizes.sizeofs.set(symbol, instruction);
+  if (!context.sizes.sizeofs.has(symbol)) {
+    context.sizes.sizeofs.set(symbol, instruction);
+    context.table.lowerBounds.set(symbol, 1);
+  }
   return symbol;
 }
 

@@ -104,12 +104,17 @@ export const UNKNOWN_REGION: Region = {
   isUnlinked: false,
 };
 
-/** What is known of a value as an integer or pointer: an interval, and whether it is not zero. */
+/** What is known of a value as an integer or pointer: an interval, whether it is not zero, and which few values it may have. */
 export interface Fact {
   readonly low: number;
   readonly high: number;
   readonly isNonZero: boolean;
+  /** All values that are left, at least two and at most MAXIMUM_VALUES, ascending. */
+  readonly oneOf?: readonly number[];
 }
+
+/** Of a value that is one of more than so many only the bounds are known. */
+export const MAXIMUM_VALUES = 6;
 
 const NO_VALUES: ReadonlySet<Value> = new Set();
 const NO_ORIGINS: ReadonlyMap<Value, Origin> = new Map();
@@ -255,7 +260,7 @@ export class State {
   setFact(value: Value, fact: Fact): void {
     const before = this.#facts.get(value);
     if (before) {
-      if (before.low === fact.low && before.high === fact.high && before.isNonZero === fact.isNonZero) return;
+      if (isEqualFact(before, fact)) return;
       this.#count(value, factCode(before), FACT, -1);
     }
     this.#count(value, factCode(fact), FACT, 1);
@@ -341,8 +346,16 @@ function recordCode(region: Region): number {
   return ((region.free?.id ?? -1) * 256 + regionCode(region) + (region.isDefinite ? 16 : 0) + isMarked + believed) | 0;
 }
 
-function factCode({ low, high, isNonZero }: Fact): number {
-  const range = (low | 0) * 31 + (high | 0) * 37 + (isNonZero ? 7 : 0);
+export function isEqualFact(a: Fact, b: Fact): boolean {
+  if (a.low !== b.low || a.high !== b.high || a.isNonZero !== b.isNonZero || a.oneOf?.length !== b.oneOf?.length) {
+    return false;
+  }
+  return a.oneOf === b.oneOf || a.oneOf!.every((value, i) => value === b.oneOf![i]);
+}
+
+function factCode({ low, high, isNonZero, oneOf = [] }: Fact): number {
+  let range = (low | 0) * 31 + (high | 0) * 37 + (isNonZero ? 7 : 0);
+  for (const value of oneOf) range = (Math.imul(range, 41) + value) | 0;
   return range + ((Number.isFinite(low) ? 1 : 0) + (Number.isFinite(high) ? 2 : 0)) * 1013;
 }
 

@@ -111,6 +111,8 @@ export class ValueTable {
   /** NULL as well, but only one of the ways in which a callee may end says so: no evidence that the program gets there. */
   readonly possibleNull: Value;
   readonly one: Value;
+  /** By symbol: what it is at least on every path, by what it stands for (a length, a size, a counter that only grows). */
+  readonly lowerBounds = new Map<Value, number>();
 
   constructor() {
     this.zero = this.integer(0);

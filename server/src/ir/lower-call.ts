@@ -13,6 +13,8 @@ import { argumentsIn, argumentText, enterMacro, fitsMacro, macroFor, withFrame }
 const ASSERTIONS = new Set(['assert', 'ASSERT', 'Assert', 'g_assert', 'g_assert_true', '_assert', 'assert_se']);
 /** The same for one argument that must not be NULL. */
 const NOT_NULL_ASSERTIONS = new Set(['g_assert_nonnull', 'assert_non_null', 'ASSERT_NOT_NULL']);
+/** What projects call their own: `EVUTIL_ASSERT`, `DEBUGASSERT`, `log_assert`. */
+const OWN_ASSERTION = /^([A-Z0-9_]*ASSERT|[a-z0-9]+_assert)$/;
 /** Checks that leave the function when their first argument is false; the second is then the value. */
 const RETURNING_CHECKS = new Set(['g_return_if_fail', 'g_return_val_if_fail']);
 
@@ -46,7 +48,7 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
 function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArguments: readonly Argument[]): Register {
   if (
     callArguments.length > 0 &&
-    (ASSERTIONS.has(name) || NOT_NULL_ASSERTIONS.has(name) || RETURNING_CHECKS.has(name))
+    (ASSERTIONS.has(name) || OWN_ASSERTION.test(name) || NOT_NULL_ASSERTIONS.has(name) || RETURNING_CHECKS.has(name))
   ) {
     const holds = l.newBlock();
     const fails = l.newBlock();
@@ -71,7 +73,14 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
   if (macro && fitsMacro(macro, callArguments)) {
     return enterMacro(l, name, macro, callArguments, node, () => {
       if (macro.kind === 'expression') return lowerExpression(l, macro.body);
-      l.statementsInExpression(() => lowerStatements(l, childrenOf(l.tree, macro.body)));
+      const statements = childrenOf(l.tree, macro.body);
+      // `T *p = NEW(T);` where statements follow the value in the macro: they are about what is being declared.
+      if (l.declaring && statements.length > 0 && l.kind(statements[0]) === NodeKind.ExpressionStatement) {
+        const value = lowerExpression(l, statements[0] + 1);
+        l.emit({ op: 'escape', value });
+        return value;
+      }
+      l.statementsInExpression(() => lowerStatements(l, statements));
       return unknown(l, macro.body);
     });
   }

@@ -39,16 +39,19 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
     );
     if (declarator.name === '' || declarator.isFunction || isExternal) continue;
     const name = substitutedName(l, declarator.name);
-    const id = l.addVariable({
-      name,
-      kind: isStatic ? 'static' : 'local',
-      isArray: declarator.isArray,
-      pointerDepth: declarator.pointerDepth,
-      type: l.frame.origin ? UNKNOWN_TYPE : readDeclared(l.tree, child, specifier).type,
-      typeText,
-      cleanup,
-      origin: l.origin(declarator.nameNode),
-    });
+    // Only the branches of a conditional group declare a name twice in one scope.
+    const id =
+      (isStatic ? undefined : l.declaredHere(name)) ??
+      l.addVariable({
+        name,
+        kind: isStatic ? 'static' : 'local',
+        isArray: declarator.isArray,
+        pointerDepth: declarator.pointerDepth,
+        type: l.frame.origin ? UNKNOWN_TYPE : readDeclared(l.tree, child, specifier).type,
+        typeText,
+        cleanup,
+        origin: l.origin(declarator.nameNode),
+      });
     if (isStatic) {
       // A static's initialiser runs once, before the program; its value on entry is unknown.
       l.declare(name, id);

@@ -28,6 +28,11 @@ export function lowerIteration(l: Lowering, condition: NodeIndex, body: BasicBlo
   l.current = body;
   l.fullExpression(() => {
     for (const argument of plainArguments(l, condition)) {
+      // It may be the list, too, and stay what it is.
+      const before = l.newRegister();
+      const { register } = lowerAddress(l, argument);
+      l.emit({ op: 'load', destination: before, address: register, origin: l.origin(argument), pointer: undefined });
+      l.emit({ op: 'escape', value: before });
       const value = unknown(l, argument);
       l.emit({
         op: 'store',

@@ -355,8 +355,15 @@ export class Lowering {
     });
   }
 
+  /** The local variable that the innermost scope has declared under a name. */
+  declaredHere(name: string): VariableId | undefined {
+    const id = this.scopes[this.scopes.length - 1].names.get(name);
+    return id !== undefined && this.variables[id].kind === 'local' ? id : undefined;
+  }
+
   declare(name: string, id: VariableId): void {
     const scope = this.scopes[this.scopes.length - 1];
+    if (scope.names.get(name) === id) return;
     scope.names.set(name, id);
     if (this.variables[id].kind === 'local') scope.variables.push(id);
   }

@@ -20,6 +20,8 @@ interface EnumeratorEntry extends Pick<Enumerator, 'value'> {
   readonly file: string;
 }
 
+const HEADER = /\.h$/i;
+
 /**
  * What the files of a workspace say to one another, by name: macros, functions and who calls them. Built from facts
  * alone, without parsing; a file's contribution is replaced when its text changes.
@@ -307,7 +309,12 @@ export class ProgramIndex {
     const all = this.#functions.get(name);
     if (!all) return [];
     const own = all.filter((entry) => entry.file === file);
-    return own.length > 0 ? own : all.filter((entry) => !entry.fact.isStatic);
+    if (own.length > 0) return own;
+    // Each file that includes a header has a static function of its own from it.
+    const inHeaders = all.filter((entry) => entry.fact.isStatic && HEADER.test(entry.file));
+    const visible = inHeaders.length > 0 ? this.#includes.visibleFrom(file) : undefined;
+    const included = inHeaders.filter((entry) => visible?.files.has(entry.file));
+    return included.length > 0 ? included : all.filter((entry) => !entry.fact.isStatic);
   }
 
   /** The files with a function that calls `name`, in order. */

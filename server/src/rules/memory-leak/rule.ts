@@ -4,6 +4,7 @@ import { type RawFinding, type Rule, type RuleContext, siteSteps, step } from '.
 import { memoryLeakFixes } from './fix.ts';
 import { holderText } from './holder.ts';
 import { metadata } from './metadata.ts';
+import { isFailedExtension, isOfOption } from './minor.ts';
 
 type Leak = Extract<Flaw, { kind: 'leak' }>;
 
@@ -58,11 +59,12 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
     steps.push(step(context, 'lost', other.at.origin, `also lost here`));
   }
   const isEndOfProgram = ir.name === 'main' && manner === 'return';
+  const isMinor = isEndOfProgram || isOfOption(ir, leak) || leaks.every((each) => isFailedExtension(ir, each));
   return {
     message: witness ? MESSAGES[manner](name, from).replace(/\.$/, `${witness}.`) : MESSAGES[manner](name, from),
     range: { start: context.base + at.origin.start, end: context.base + at.origin.end },
     steps,
-    confidence: isEndOfProgram ? 'hint' : isAlwaysReached(ir, allocation, at) && !release ? 'certain' : 'likely',
+    confidence: isMinor ? 'hint' : isAlwaysReached(ir, allocation, at) && !release ? 'certain' : 'likely',
     repair: () => memoryLeakFixes(context, leaks),
   };
 }

@@ -1,5 +1,7 @@
 import type { Flaw } from '../../analysis/flaws.ts';
 import type { NullSource } from '../../analysis/null-flow.ts';
+import type { Confidence } from '../../base/finding.ts';
+import type { BlockId } from '../../ir/instructions.ts';
 import { nameOf, type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
 import { nullDereferenceFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
@@ -61,8 +63,15 @@ function describe(context: RuleContext, flaw: NullDereference): RawFinding {
     message: `${name} is ${deed} ${reason}.`,
     range: { start: context.base + use.origin.start, end: context.base + use.origin.end },
     steps,
-    confidence: source?.isSure ? 'certain' : 'likely',
+    confidence: confidenceOf(source, use.block),
   };
+}
+
+/** A test proves nothing where NULL is not what it is about: its author may know that it does not happen there. */
+function confidenceOf(source: NullSource | undefined, block: BlockId): Confidence {
+  if (source?.exit === 'invariant') return 'hint';
+  const isMeant = source?.exit === 'arm' ? source.block === block : source?.exit !== 'shared';
+  return source?.isSure && isMeant ? 'certain' : 'likely';
 }
 
 /** Of the places that made the pointer NULL the one that is meant: the test that did, or the nearest store before. */
