@@ -141,7 +141,7 @@ export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees
   const { order } = flow();
   const events = new Map<BlockId, { events: Event[]; test: Test | undefined }>();
   const literals: Literal[] = [];
-  for (const id of order) events.set(id, eventsOf(ir.blocks[id], places, exposed, callees, literals));
+  for (const id of order) events.set(id, eventsOf(ir, ir.blocks[id], places, exposed, callees, literals));
   silenceUnknownCalls(ir, events);
   const all = 2 ** places.size - 1;
   const entries = new Map<BlockId, Facts>();
@@ -764,6 +764,7 @@ function testOf(
 }
 
 function eventsOf(
+  { text }: FunctionIr,
   block: BasicBlock,
   places: ReadonlyMap<string, number>,
   exposed: ReadonlySet<string>,
@@ -805,7 +806,8 @@ function eventsOf(
         change((place) => (isPartOf(place, address) || isSameMember(place, address)) && !(isCopy && place === address));
         if (isCopy) {
           events.push({ kind: 'copied', bits, from, at: instruction.origin, position });
-        } else if (bits !== 0 && value.constant === 0) {
+        } else if (bits !== 0 && value.constant === 0 && text[instruction.origin.start] !== '{') {
+          // An empty list of initialisers is for structures and arrays, whatever declares them.
           const { origin } = instruction;
           events.push({ kind: 'null', bits, at: origin, position });
         } else if (bits !== 0 && (value.isNonNull || value.address !== undefined)) {

@@ -39,11 +39,13 @@ export function lowerCondition(
       const left = l.child(inner, Field.Left);
       const right = l.child(inner, Field.Right);
       if ((operator === '&&' || operator === '||') && left !== NO_NODE && right !== NO_NODE) {
+        // A part of a macro's condition is the macro's care: only what is all of it is its caller's question.
+        const isPart = isInlined || l.frame.origin !== undefined;
         const middle = l.newBlock();
-        if (operator === '&&') lowerCondition(l, left, middle, whenFalse, isInlined);
-        else lowerCondition(l, left, whenTrue, middle, isInlined);
+        if (operator === '&&') lowerCondition(l, left, middle, whenFalse, isPart);
+        else lowerCondition(l, left, whenTrue, middle, isPart);
         l.current = middle;
-        lowerCondition(l, right, whenTrue, whenFalse, isInlined);
+        lowerCondition(l, right, whenTrue, whenFalse, isPart);
         return;
       }
       break;
