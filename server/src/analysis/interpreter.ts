@@ -223,7 +223,8 @@ class Interpreter {
         const location = table.pointee(address);
         if (instruction.op === 'load') {
           const shape = table.locations[location];
-          if (shape.kind === 'field' && context.isArrayMember(shape.name)) {
+          // The first element of the array is at the same place, and is read as what it is.
+          if (shape.kind === 'field' && context.isArrayMember(shape.name) && this.#isMember(block, position)) {
             registers[instruction.destination] = table.addressOf(location);
             return true;
           }
@@ -306,6 +307,16 @@ class Interpreter {
         }
         return true;
     }
+  }
+
+  /** True when the address that an instruction loads from is that of a member, and not of an element of one. */
+  #isMember(block: BlockId, position: number): boolean {
+    const { instructions } = this.#context.ir.blocks[block];
+    const { address } = instructions[position] as Extract<Instruction, { op: 'load' }>;
+    const defining = instructions
+      .slice(0, position)
+      .findLast((each) => 'destination' in each && each.destination === address);
+    return defining?.op === 'field';
   }
 
   /** Pointer arithmetic gives the address of an element; the rest is an operation on integers. */
