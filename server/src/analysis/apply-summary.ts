@@ -239,7 +239,9 @@ function applyCase(
   const preconditions = summaryCase.preconditions.map(({ path, fact }) => ({ value: valueAt(path), fact }));
   const dereferences = summaryCase.dereferences.map(({ path, steps }) => ({ path, value: valueAt(path), steps }));
   const frees = summaryCase.frees.map((entry) => ({ ...entry, value: valueAt(entry.path) }));
-  const escapes = summaryCase.escapes.map((path) => valueAt(path));
+  // Where the caller does not ask which case it was, what one of them keeps may be kept.
+  const keeping = call.isResultUsed ? [summaryCase] : [summaryCase, ...possible];
+  const escapes = keeping.flatMap((each) => each.escapes.map((path) => valueAt(path)));
   const writes = summaryCase.writes.map(({ path, write }) => ({
     isCertain: write.kind === 'null' && isNullInAll(possible, path),
     location: locationAt(path),
