@@ -103,6 +103,7 @@ async function measure(folder: string): Promise<Counts> {
   let functions = 0;
   let lost = 0;
   let blanked = 0;
+  let expanded = 0;
   let size = 0;
   for (const file of files) {
     const analysed = program.analysed(file);
@@ -115,8 +116,10 @@ async function measure(folder: string): Promise<Counts> {
       if (item.kind !== 'function') continue;
       functions++;
       const ir = program.lowered(analysed, item);
-      misread.set(item, ir?.misread?.start);
-      if (item.hasError || ir?.isPartial !== false) lost++;
+      if (ir?.isPartial !== false) {
+        lost++;
+        misread.set(item, ir?.misread?.start);
+      } else if (ir.isExpanded) expanded++;
       size += Buffer.byteLength(analysed.text.slice(item.start, item.end));
       blanked += blankedBytes(analysed.unit, item);
     }
@@ -139,7 +142,7 @@ async function measure(folder: string): Promise<Counts> {
   };
   const all = Object.entries(classes).map(([name, count]) => `${name} ${count}`);
   console.log(
-    `${project} ${version}: ${functions} functions, lost ${lost} (${((100 * lost) / Math.max(1, functions)).toFixed(2)} %), blanked ${counts.blanked} %; ctags: ${all.join(', ')}`,
+    `${project} ${version}: ${functions} functions, lost ${lost} (${((100 * lost) / Math.max(1, functions)).toFixed(2)} %), ${expanded} only with macros written out, blanked ${counts.blanked} %; ctags: ${all.join(', ')}`,
   );
   for (const site of sites.slice(0, siteLimit)) console.log(site);
   return counts;

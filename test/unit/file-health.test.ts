@@ -51,3 +51,11 @@ test('a function that is not found counts, also where a branch in it is not comp
     1,
   );
 });
+
+test('a function that is understood only with its macros written out is understood; the next one goes on as it stands', async () => {
+  const defines = '#define ARGS2(list, a, b) (a, b)\n#define OPEN {\n';
+  const text = `${defines}int f ARGS2((p, n), char *p, int n)\n{\n    return n;\n}\nint g(int n) { OPEN ) ( ] }\nint h(void) { return 1; }\n`;
+  const { functions, functionsWithErrors, causes } = await healthOf(text);
+  expect({ functions, functionsWithErrors }).toEqual({ functions: 3, functionsWithErrors: 1 });
+  expect(causes.map((cause) => cause.function)).toEqual(['g']);
+});

@@ -285,6 +285,8 @@ function executeModel(
     if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
   }
   for (const position of formatted?.texts ?? []) {
+    // A format may ask for more than the call gives.
+    if (position >= values.length) continue;
     noteNullText(context, state, values[position], call.argumentOrigins[position], site);
     noteFreedUse(context, state, values[position], call.argumentOrigins[position], () => site, 'dereferenced');
   }

@@ -119,7 +119,7 @@ function emitCall(
     origin: l.origin(node),
     isImplicit: false,
     isResultUsed: true,
-    macro: l.frame.macro,
+    macro: l.macroAround(node),
   });
   return destination;
 }

@@ -61,7 +61,14 @@ export function lowerCondition(
       } else {
         const condition = lowerIdentifier(l, left);
         const origin = l.origin(left);
-        l.terminate({ kind: 'branch', condition, whenTrue: middle.id, whenFalse: whenFalse.id, origin, isInlined });
+        l.terminate({
+          kind: 'branch',
+          condition,
+          whenTrue: middle.id,
+          whenFalse: whenFalse.id,
+          origin,
+          isInlined: isInlined || l.isInMacro(left),
+        });
       }
       l.current = middle;
       lowerCondition(l, misread.right, whenTrue, whenFalse, isInlined);
@@ -107,6 +114,6 @@ export function lowerCondition(
     whenTrue: whenTrue.id,
     whenFalse: whenFalse.id,
     origin: l.origin(inner),
-    isInlined,
+    isInlined: isInlined || l.isInMacro(inner),
   });
 }

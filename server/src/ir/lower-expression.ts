@@ -337,7 +337,7 @@ function lowerConditional(l: Lowering, node: NodeIndex): Register {
       whenTrue: after.id,
       whenFalse: whenFalse.id,
       origin: l.origin(condition),
-      isInlined: l.frame.depth > 0,
+      isInlined: l.isInMacro(condition),
     });
   } else {
     lowerCondition(l, condition, whenTrue, whenFalse, l.frame.depth > 0);

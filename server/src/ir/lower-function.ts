@@ -17,9 +17,14 @@ const NORETURN = /\b(_Noreturn|noreturn|__noreturn__)\b/;
 
 /**
  * Lowers a function definition. `tree` is the copy of its `function_definition` node. Returns undefined when it has no
- * name or no body; regions that were not understood inside it only make the result partial.
+ * name or no body; regions that were not understood inside it only make the result partial. `originalText` is the
+ * function's text where `tree` is that of its expansion.
  */
-export function lowerFunction(tree: SyntaxArrays, environment: LoweringEnvironment): FunctionIr | undefined {
+export function lowerFunction(
+  tree: SyntaxArrays,
+  environment: LoweringEnvironment,
+  originalText?: string,
+): FunctionIr | undefined {
   const root = 0;
   const l = new Lowering(tree, environment);
   const declaratorNode = l.child(root, Field.Declarator);
@@ -43,7 +48,7 @@ export function lowerFunction(tree: SyntaxArrays, environment: LoweringEnvironme
   collectLabels(l, body);
   const entry = l.current.id;
   lowerStatements(l, childrenOf(tree, body));
-  const closing = { start: Math.max(0, tree.end[body] - 1), end: tree.end[body] };
+  const closing = l.place(Math.max(0, tree.end[body] - 1), tree.end[body]);
   l.endScopes(0, closing);
   l.current.terminator = { kind: 'return', value: undefined, origin: closing };
   return {
@@ -60,7 +65,8 @@ export function lowerFunction(tree: SyntaxArrays, environment: LoweringEnvironme
     misread: l.misread,
     callees: [...l.callees].sort(),
     localTypes: l.localTypes,
-    text: tree.text,
+    text: originalText ?? tree.text,
+    isExpanded: tree.places !== undefined,
     closing,
   };
 }

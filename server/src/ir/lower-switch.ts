@@ -54,7 +54,7 @@ export function lowerSwitch(l: Lowering, node: NodeIndex): void {
         whenTrue: block.id,
         whenFalse: next.id,
         origin: l.origin(value),
-        isInlined: l.frame.depth > 0,
+        isInlined: l.isInMacro(value),
       });
     });
     l.current = next;

@@ -237,7 +237,24 @@ export class Lowering {
 
   origin(node: NodeIndex): Origin {
     if (this.frame.origin) return this.frame.origin;
-    return { start: this.tree.start[node], end: this.tree.end[node] };
+    return this.place(this.tree.start[node], this.tree.end[node]);
+  }
+
+  /** A place in the function's text, for one in the text of its syntax. */
+  place(start: number, end: number): Origin {
+    return this.tree.places?.originOf(start, end) ?? { start, end };
+  }
+
+  /** True where the text of a node was made by a macro: what is tested there says nothing of its user. */
+  isInMacro(node: NodeIndex): boolean {
+    return this.frame.depth > 0 || this.macroAround(node) !== '';
+  }
+
+  /** The macros that made a node, outermost first. */
+  macroAround(node: NodeIndex): string {
+    const { places } = this.tree;
+    const name = places?.macroAt(this.tree.start[node]) ?? '';
+    return name === '' ? this.frame.macro : `${this.frame.macro} ${name}`;
   }
 
   /** The source text of a node. */

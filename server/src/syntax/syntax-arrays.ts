@@ -1,4 +1,5 @@
 import type { TreeCursor } from 'web-tree-sitter';
+import type { SourceMap } from '../source/source-map.ts';
 import { type Field, NodeKind } from './generated/node-kinds.ts';
 import type { Grammar } from './grammar.ts';
 
@@ -23,6 +24,8 @@ export interface SyntaxArrays {
   readonly next: Int32Array;
   /** True when an ERROR or MISSING node was met: the subtree was not understood in full. */
   readonly hasError: boolean;
+  /** Where the macros of the text were written out: the places of the original. */
+  readonly places?: SourceMap;
 }
 
 /** Subtrees nested deeper than this are cut and count as errors: recursion over them must stay bounded. */

@@ -1,4 +1,5 @@
 import type { Parser, Tree, TreeCursor } from 'web-tree-sitter';
+import { keywordClass, NOT_A_KEYWORD } from '../source/keywords.ts';
 import type { NormalisedSource, Rewrite } from '../source/normalise.ts';
 import { NodeKind } from './generated/node-kinds.ts';
 import type { Grammar } from './grammar.ts';
@@ -230,7 +231,9 @@ export class TranslationUnit {
         kind === 'function' && !hasError && offset + length === text.length;
       if (head < 0 || contents.some(isWhole)) return contents;
       const alone = this.#parseAlone(text, head);
-      return alone ? withAlone(contents, alone) : contents;
+      const hasError = contents.some((content) => content.hasError);
+      const own = alone ?? (hasError ? notUnderstood(text, head, contents) : undefined);
+      return own ? withAlone(contents, own) : contents;
     } finally {
       cursor.delete();
       tree.delete();
@@ -308,9 +311,26 @@ export class TranslationUnit {
   }
 }
 
+/** The word in front of the first parenthesis from `head` on; '' where a brace comes first. */
+function nameBehind(text: string, head: number): string {
+  return /^[^{(]*?([A-Za-z_]\w*)\s*\(/.exec(text.slice(head, head + 400))?.[1] ?? '';
+}
+
+/** Stands for a function that the grammar made something else of. */
+function notUnderstood(text: string, head: number, contents: readonly ItemContent[]): ItemContent | undefined {
+  const known = contents.find(({ kind, offset, length }) => kind === 'function' && offset + length === text.length);
+  if (known) return known;
+  const name = nameBehind(text, head);
+  // Without a name in front of parentheses it is some other thing with a block.
+  if (name === '' || keywordClass(name) !== NOT_A_KEYWORD) return undefined;
+  const own = text.slice(head);
+  const arrays = errorArrays(own);
+  return { kind: 'function', name, offset: head, length: own.length, hasError: true, arrays, rewrites: noRewrites };
+}
+
 /** Stands for a stretch that is not parsed. */
 function tooLong(text: string, head: number): ItemContent {
-  const [, name = ''] = head < 0 ? [] : (/([A-Za-z_]\w*)\s*\(/.exec(text.slice(head, head + 400)) ?? []);
+  const name = head < 0 ? '' : nameBehind(text, head);
   const kind = head < 0 ? 'other' : 'function';
   const arrays = errorArrays(text);
   return { kind, name, offset: 0, length: text.length, hasError: true, arrays, rewrites: noRewrites };

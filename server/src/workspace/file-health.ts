@@ -66,8 +66,8 @@ function leadingBlanks({ arrays }: TopLevelItem): number {
 }
 
 /**
- * Where and why less is known: functions not understood (`misread` has the offset in the function where the grammar understood more
- * than there is), not found, and those named in `tooComplex`.
+ * Where and why less is known: functions not understood (those in `misread`, with the offset in the function where the grammar
+ * understood more than there is), not found, and those named in `tooComplex`.
  */
 export function healthCauses(
   file: string,
@@ -92,7 +92,7 @@ export function healthCauses(
     if (item.isTooLong) causes.push(cause(item.start + leadingBlanks(item), item.name, 'too-long'));
     if (item.kind !== 'function' || item.isTooLong) continue;
     const place = misread.get(item);
-    if (item.hasError) causes.push(cause(firstError(item), item.name, 'not-understood'));
+    if (misread.has(item) && item.hasError) causes.push(cause(firstError(item), item.name, 'not-understood'));
     else if (place !== undefined) causes.push(cause(item.start + place, item.name, 'not-understood'));
     else if (tooComplex.has(item)) causes.push(cause(item.start, item.name, 'too-complex'));
   }

@@ -2,7 +2,7 @@ import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { CalleeStep } from '../analysis/state.ts';
 import type { Finding } from '../base/finding.ts';
 import type { LineIndex } from '../base/line-index.ts';
-import { type Repair, type RuleContext, severityFor } from '../rules/rule.ts';
+import { type Repair, type RuleContext, refuse, severityFor } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
 import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
@@ -71,11 +71,15 @@ export function findingsOf(
           : (raw.severity ?? severityFor(base, raw.confidence)),
         cwe: metadata.cwe,
       };
-      findings.push(raw.repair ? repairable(finding, raw.repair) : { ...finding, fixes: [] });
+      const repair = analysis.ir.isExpanded ? refuseExpanded : raw.repair;
+      findings.push(repair ? repairable(finding, repair) : { ...finding, fixes: [] });
     }
   }
   return findings;
 }
+
+/** What stands in the text is not what the finding was found in. */
+const refuseExpanded = (): Repair => refuse('the function is understood only with its macros written out');
 
 /** A finding whose repairs are made when somebody looks at them: most are shown many times before one is repaired. */
 function repairable(finding: Omit<Finding, 'fixes' | 'refusal'>, repair: () => Repair): Finding {

@@ -90,7 +90,9 @@ export class KnownDefines {
       if (value !== false || isFallback(definition)) isRuledOut = false;
       if (value === false) continue;
       if (value === true && visible.certain.has(definition.file)) isSure = true;
-      const own = definition.parameters === undefined ? definition.body : UNKNOWN_BODY;
+      // A fallback's body is what it is where the build says nothing: it may.
+      const isBody = definition.parameters === undefined && !isFallback(definition);
+      const own = isBody ? definition.body : UNKNOWN_BODY;
       body = body === undefined || body === own ? own : UNKNOWN_BODY;
     }
     if (body !== undefined) return isSure ? body : undefined;

@@ -29,6 +29,7 @@ import { declaredNoreturn } from '../source/noreturn.ts';
 import { type NormalisedSource, type NormaliseOptions, normalise, type Rewrite } from '../source/normalise.ts';
 import { renormalise } from '../source/renormalise.ts';
 import { retokeniseChange, type TokenSplice } from '../source/retokenise.ts';
+import { expandFunction } from '../syntax/expanded-function.ts';
 import { createParser, type Grammar } from '../syntax/grammar.ts';
 import { rewrittenArguments } from '../syntax/macro-body.ts';
 import { type TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
@@ -460,11 +461,43 @@ export class Program {
     memo.lowered = this.#current(
       analysed.file,
       before,
-      (note) => lowerFunction(item.arrays, this.#loweringEnvironment(analysed.file, item.start, memo.rewrites, note)),
+      (note) => this.#lower(analysed, item, memo.rewrites, note),
       item.start,
     );
     if (memo.lowered !== before) memo.relevance = memo.analysed = undefined;
     return memo.lowered.value;
+  }
+
+  /**
+   * As it stands where that is understood, else with its macros written out where that is. A macro that makes half a
+   * block, or ends a statement in its middle, is read as a call without an error, and is none.
+   */
+  #lower(
+    { file, source }: AnalysedFile,
+    item: TopLevelItem,
+    rewrites: readonly Rewrite[],
+    note: (dependency: Dependency) => void,
+  ): FunctionIr | undefined {
+    let isAllRead = true;
+    const noteUnread = (): void => {
+      isAllRead = false;
+    };
+    const environment = this.#loweringEnvironment(file, item.start, rewrites, note, noteUnread);
+    const ir = lowerFunction(item.arrays, environment);
+    if (ir && !ir.isPartial && isAllRead) return ir;
+    const { start, end, isTooLong } = item;
+    if (isTooLong) return ir;
+    const macros = this.index.macrosAt(file, start);
+    const definitionOf = (name: string): MacroDefinition | undefined => {
+      const definition = isStandardAllocator(name) ? undefined : this.#templates.definition(name, file, macros);
+      note({ kind: 'macro', name, argumentCount: 0, answer: definition ? signature(definition) : '' });
+      return definition;
+    };
+    const expanded = expandFunction(this.#grammar, this.#parser, source, { start, end }, macros, definitionOf);
+    if (!expanded) return ir;
+    const expandedEnvironment = this.#loweringEnvironment(file, start, expanded.rewrites, note);
+    const better = lowerFunction(expanded.arrays, expandedEnvironment, source.original.slice(start, end));
+    return better && !better.isPartial ? better : ir;
   }
 
   #relevance(analysed: AnalysedFile, item: TopLevelItem): Relevance {
@@ -598,6 +631,7 @@ export class Program {
     offset: number,
     rewrites: readonly Rewrite[],
     note: (dependency: Dependency) => void,
+    noteUnread: () => void = () => {},
   ): LoweringEnvironment {
     const deferred = deferredStatements(rewrites);
     const rewritten = rewrittenArguments(rewrites);
@@ -606,7 +640,9 @@ export class Program {
       macro: (name, texts) => {
         const definition = this.#templates.definition(name, file, macros);
         note({ kind: 'macro', name, argumentCount: 0, answer: definition ? signature(definition) : '' });
-        return this.#templates.find(name, file, macros, texts);
+        const template = this.#templates.find(name, file, macros, texts);
+        if (definition && !template && isMisreadAsCall(definition)) noteUnread();
+        return template;
       },
       constant: (name) => {
         const answer = this.index.constant(name);
@@ -853,6 +889,12 @@ function sameEffect(a: Summary, b: Summary): boolean {
   const withoutSteps = (summary: Summary): string =>
     JSON.stringify({ ...summary, file: '' }, (key, value: unknown) => (key === 'steps' ? undefined : value));
   return withoutSteps(a) === withoutSteps(b);
+}
+
+/** The macro makes statements or their halves, and not alone, or its body would have been read. */
+function isMisreadAsCall({ body }: MacroDefinition): boolean {
+  const count = (bracket: string): number => body.split(bracket).length;
+  return body.includes(';') || count('{') !== count('}') || count('(') !== count(')');
 }
 
 function configuredMacros({ macros }: Configuration): MacroDefinition[] {

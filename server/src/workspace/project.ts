@@ -301,12 +301,18 @@ export class Project {
       : (this.#program.analyse(analysed, item) ?? this.#program.inspect(analysed, item));
     const isIncomplete = known?.isIncomplete ?? analysis?.isIncomplete ?? false;
     const isPartial = known?.isPartial ?? analysis?.ir.isPartial ?? false;
-    const isUnderstood = !item.hasError && !this.#program.lowered(analysed, item)?.isPartial;
-    const isAnalysed = !item.hasError && !isIncomplete && !isPartial;
+    const isUnderstood = this.#isUnderstood(analysed, item);
+    const isAnalysed = isUnderstood && !isIncomplete && !isPartial;
     const { configuration } = this.#environment;
     const findings = analysis ? findingsOf(this.#program, configuration, analysed, item, analysis, () => lines) : [];
     this.#earlier.note(item, findings);
     return { isUnderstood, isAnalysed, isIncomplete, findings };
+  }
+
+  /** The function's text is understood, as it stands or with its macros written out. */
+  #isUnderstood(analysed: AnalysedFile, item: TopLevelItem): boolean {
+    const ir = this.#program.lowered(analysed, item);
+    return ir ? !ir.isPartial : !item.hasError;
   }
 
   /** What is found in the functions of a file, in the order of the text. */
@@ -344,7 +350,11 @@ export class Project {
     if (!analysed) throw new Error(`cannot read ${file}`);
     const { unit } = analysed;
     const functions = unit.items.filter((item) => item.kind === 'function');
-    const misread = new Map(functions.map((item) => [item, this.#program.lowered(analysed, item)?.misread?.start]));
+    const misread = new Map(
+      functions
+        .filter((item) => !this.#isUnderstood(analysed, item))
+        .map((item) => [item, this.#program.lowered(analysed, item)?.misread?.start]),
+    );
     const tooComplex = new Set(functions.filter((item) => this.#program.analyse(analysed, item)?.isIncomplete));
     return {
       bytesBlanked: functions.reduce((sum, item) => sum + blankedBytes(unit, item), 0),
