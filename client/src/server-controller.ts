@@ -23,6 +23,14 @@ const clientCommands = [
 /** Makes a client and its server, which runs in a process on the desktop and in a worker in a browser. */
 export type ClientFactory = (context: vscode.ExtensionContext, options: LanguageClientOptions) => BaseLanguageClient;
 
+/** How much of a document is understood. */
+export interface CheckedHealth {
+  readonly uri: string;
+  readonly functions: number;
+  readonly functionsWithErrors: number;
+  readonly functionsIncomplete: number;
+}
+
 export type ServerState = 'stopped' | 'starting' | 'running' | 'disabled';
 
 /** Starts, stops and restarts the server, and says how it is. */
@@ -30,6 +38,7 @@ export class ServerController implements vscode.Disposable {
   readonly output = vscode.window.createOutputChannel('Ritual', { log: true });
   readonly #context: vscode.ExtensionContext;
   readonly #stateChanged = new vscode.EventEmitter<ServerState>();
+  readonly #checked = new vscode.EventEmitter<CheckedHealth>();
   readonly #subscriptions: vscode.Disposable[] = [];
   readonly #createClient: ClientFactory;
   #client: BaseLanguageClient | undefined;
@@ -38,6 +47,8 @@ export class ServerController implements vscode.Disposable {
   #pending: Promise<void> = Promise.resolve();
 
   readonly onDidChangeState = this.#stateChanged.event;
+  /** Told after every check of an open document. */
+  readonly onDidCheck = this.#checked.event;
 
   constructor(context: vscode.ExtensionContext, createClient: ClientFactory) {
     this.#context = context;
@@ -93,6 +104,7 @@ export class ServerController implements vscode.Disposable {
       }
       this.#client = this.#createClient(this.#context, this.#optionsFor(settings));
       serveFiles(this.#client);
+      this.#client.onNotification('ritual/health', (health: CheckedHealth) => this.#checked.fire(health));
       this.#client.onDidChangeState(({ newState }) => {
         this.#setState(newState === State.Running ? 'running' : newState === State.Stopped ? 'stopped' : 'starting');
       });
@@ -123,6 +135,7 @@ export class ServerController implements vscode.Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#stateChanged.dispose();
+    this.#checked.dispose();
     this.output.dispose();
   }
 
@@ -139,6 +152,7 @@ export class ServerController implements vscode.Disposable {
         commands: clientCommands,
         codeLens,
         fadeUnchecked,
+        health: true,
         run,
         workspaceDiagnostics: false,
         files: true,

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { documentSelector } from './document-selector.ts';
-import type { ServerController, ServerState } from './server-controller.ts';
+import type { CheckedHealth, ServerController, ServerState } from './server-controller.ts';
 
 function wordFor(state: Exclude<ServerState, 'running'>): string {
   switch (state) {
@@ -18,6 +18,8 @@ export class StatusItem implements vscode.Disposable {
   readonly #controller: ServerController;
   readonly #item = vscode.languages.createLanguageStatusItem('ritual.status', documentSelector(true));
   readonly #subscriptions: vscode.Disposable[];
+  /** By URI, of documents that are open. */
+  readonly #health = new Map<string, CheckedHealth>();
 
   constructor(controller: ServerController) {
     this.#controller = controller;
@@ -25,6 +27,12 @@ export class StatusItem implements vscode.Disposable {
     this.#subscriptions = [
       this.#item,
       controller.onDidChangeState(() => this.#update()),
+      controller.onDidCheck((health) => {
+        // As VS Code writes it, whatever the server escapes.
+        this.#health.set(vscode.Uri.parse(health.uri).toString(), health);
+        this.#update();
+      }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#health.delete(uri.toString())),
       vscode.window.onDidChangeActiveTextEditor(() => this.#update()),
       vscode.languages.onDidChangeDiagnostics(({ uris }) => {
         const active = vscode.window.activeTextEditor?.document.uri.toString();
@@ -41,6 +49,7 @@ export class StatusItem implements vscode.Disposable {
   #update(): void {
     const { state } = this.#controller;
     this.#item.busy = state === 'starting';
+    this.#item.detail = undefined;
     if (state !== 'running') {
       this.#item.text = wordFor(state);
       this.#item.severity =
@@ -53,9 +62,20 @@ export class StatusItem implements vscode.Disposable {
     }
     const document = vscode.window.activeTextEditor?.document;
     this.#item.text = `Ritual: ${document ? describeFindings(document.uri) : vscode.l10n.t('no file')}`;
+    const health = document && this.#health.get(document.uri.toString());
+    this.#item.detail = health && describeHealth(health);
     this.#item.severity = vscode.LanguageStatusSeverity.Information;
     this.#item.command = { title: vscode.l10n.t('Show output'), command: 'ritual.showOutput' };
   }
+}
+
+/** E.g. "12 functions, 1 partly not understood". */
+function describeHealth({ functions, functionsWithErrors, functionsIncomplete }: CheckedHealth): string {
+  const { t } = vscode.l10n;
+  const parts = [functions === 1 ? t('1 function') : t('{0} functions', functions)];
+  if (functionsWithErrors > 0) parts.push(t('{0} partly not understood', functionsWithErrors));
+  if (functionsIncomplete > 0) parts.push(t('{0} not analysed to the end', functionsIncomplete));
+  return parts.join(', ');
 }
 
 /** The hints that fade what is not checked are no findings. */

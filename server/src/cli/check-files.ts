@@ -8,13 +8,12 @@ import {
   type OpenWorkspaceOptions,
   openWorkspace,
 } from '../workspace/node-workspace.ts';
-import type { FileReport } from '../workspace/project.ts';
 import { type RuleSelection, selectRules } from '../workspace/rule-selection.ts';
 import { readSourceFile, SourceFileError } from '../workspace/source-file.ts';
 import { compareText, type PathProblem } from '../workspace/source-listing.ts';
 import type { SourceText } from '../workspace/source-text.ts';
 import { findWorkspaceRoot, isFolder } from '../workspace/workspace-root.ts';
-import { Crew, jobsFor } from './crew.ts';
+import { Crew, checkInDetail, type DetailedReport, jobsFor } from './crew.ts';
 import { UsageError } from './exit-codes.ts';
 import { applyIncludeAndExclude, type Selection, selectFiles } from './selected-files.ts';
 
@@ -42,6 +41,8 @@ export interface CheckFilesOptions extends RuleSelection {
   readonly open?: (root: string, options: OpenWorkspaceOptions) => Promise<OpenedWorkspace>;
   /** The visitor only reads: the files may be checked by several threads, all before the first visit. */
   readonly mayUseThreads?: boolean;
+  /** The reports hold what is behind the numbers of a file's health. */
+  readonly withHealthDetails?: boolean;
   /** How many threads, this one included. Undefined: as many as the machine and the files ask for. */
   readonly jobs?: number;
   /** Ends the run between two files, or inside one. Rejects with the signal's reason then. */
@@ -49,7 +50,11 @@ export interface CheckFilesOptions extends RuleSelection {
 }
 
 /** Called for every file in turn; what it throws as a SourceFileError becomes a problem of that file. */
-export type FileVisitor = (report: FileReport, source: SourceText, workspace: OpenedWorkspace) => Promise<void> | void;
+export type FileVisitor = (
+  report: DetailedReport,
+  source: SourceText,
+  workspace: OpenedWorkspace,
+) => Promise<void> | void;
 
 /**
  * Checks the files that paths mean, workspace by workspace, and hands every report to the visitor.
@@ -77,8 +82,10 @@ export async function checkFiles(
       exchange: crew?.exchange,
     });
     const { project } = workspace;
+    const check = (file: string): Promise<DetailedReport> =>
+      checkInDetail(project, file, options.withHealthDetails === true, signal);
     if (document) project.openDocument(document.file, document.source.text);
-    const reports = await crew?.check(selected, (file) => project.check(file));
+    const reports = await crew?.check(selected, check);
     threads = Math.max(threads, crew?.active ?? 1);
     crew?.close();
     for (const file of selected) {
@@ -92,7 +99,7 @@ export async function checkFiles(
         const { text } = source;
         const known = reports?.get(file);
         const isKnown = known !== undefined && known.textLength === text.length;
-        await visit(isKnown ? { ...known.report, text } : await project.check(file, signal), source, workspace);
+        await visit(isKnown ? { ...known.report, text } : await check(file), source, workspace);
       } catch (error) {
         if (signal?.aborted || error instanceof UsageError) throw error;
         if (error instanceof SourceFileError) problems.push({ path: file, reason: error.message });
@@ -110,7 +117,12 @@ function assemble(root: string, files: readonly string[], options: CheckFilesOpt
   const jobs = jobsFor(files, options.jobs);
   if (jobs < 2) return undefined;
   const named = typeof baseline === 'string' ? path.resolve(baseline) : baseline;
-  return new Crew(jobs, { root, rules: { select, ignore }, baseline: named });
+  return new Crew(jobs, {
+    root,
+    rules: { select, ignore },
+    baseline: named,
+    withHealthDetails: options.withHealthDetails === true,
+  });
 }
 
 export function namedBaseline(file: string | false | undefined): BaselineLookup | false | undefined {

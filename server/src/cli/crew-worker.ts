@@ -2,7 +2,7 @@ import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { loadWorkspaceConfiguration, openWorkspace } from '../workspace/node-workspace.ts';
 import { selectRules } from '../workspace/rule-selection.ts';
 import { namedBaseline } from './check-files.ts';
-import { type CrewAnswer, type CrewWorkerData, withoutText } from './crew.ts';
+import { type CrewAnswer, type CrewWorkerData, checkInDetail, withoutText } from './crew.ts';
 import { ThreadExchange } from './thread-exchange.ts';
 
 /** True when this is a thread that a crew started. */
@@ -12,7 +12,7 @@ export function isCrewWorker(): boolean {
 
 /** Checks the files that arrive as messages, one after the other, until the thread is ended. */
 export function runCrewWorker(): void {
-  const { root, rules, baseline, channel } = workerData as CrewWorkerData;
+  const { root, rules, baseline, channel, withHealthDetails } = workerData as CrewWorkerData;
   const opened = openWorkspace(root, {
     configuration: selectRules(loadWorkspaceConfiguration(root), rules),
     baseline: namedBaseline(baseline),
@@ -22,7 +22,9 @@ export function runCrewWorker(): void {
   parentPort!.on('message', (file: string) => {
     last = last.then(async () => {
       const { project } = await opened;
-      const answer: CrewAnswer = await project.check(file).then(withoutText, () => ({ file }));
+      const answer: CrewAnswer = await checkInDetail(project, file, withHealthDetails).then(withoutText, () => ({
+        file,
+      }));
       parentPort!.postMessage(answer);
     });
   });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { FileReport } from '../workspace/project.ts';
+import type { FileReport, HealthDetails, Project } from '../workspace/project.ts';
 import type { RuleSelection } from '../workspace/rule-selection.ts';
 import { ThreadExchange } from './thread-exchange.ts';
 
@@ -21,13 +21,30 @@ export interface CrewWorkerData {
   readonly rules: RuleSelection;
   /** Path of the accepted findings, used instead of the one that the configuration names; `false` for none. */
   readonly baseline: string | false | undefined;
+  /** Answers hold what is behind the numbers of a file's health. */
+  readonly withHealthDetails: boolean;
+}
+
+/** A report as the check of a file gives it, with the details of its health where somebody wants them. */
+export interface DetailedReport extends FileReport {
+  readonly healthDetails?: HealthDetails;
+}
+
+export async function checkInDetail(
+  project: Project,
+  file: string,
+  withHealthDetails: boolean,
+  signal?: AbortSignal,
+): Promise<DetailedReport> {
+  const report = await project.check(file, signal);
+  return withHealthDetails ? { ...report, healthDetails: project.healthDetails(file) } : report;
 }
 
 /** A report on its way between threads. The text stays behind: whoever asked reads the file, too. */
 export interface TextlessReport {
   readonly file: string;
   readonly textLength: number;
-  readonly report: Omit<FileReport, 'text'>;
+  readonly report: Omit<DetailedReport, 'text'>;
 }
 
 /** What a thread answers: no report when the check failed, for then whoever asked has to find out why. */
@@ -53,7 +70,7 @@ function sizeOf(file: string): number {
 }
 
 /** A report as it goes between threads. */
-export function withoutText({ text, ...report }: FileReport): TextlessReport {
+export function withoutText({ text, ...report }: DetailedReport): TextlessReport {
   return { file: report.file, textLength: text.length, report };
 }
 
@@ -80,7 +97,7 @@ export class Crew {
    */
   async check(
     files: readonly string[],
-    checkHere: (file: string) => Promise<FileReport>,
+    checkHere: (file: string) => Promise<DetailedReport>,
   ): Promise<Map<string, TextlessReport>> {
     const sizes = new Map(files.map((file) => [file, sizeOf(file)]));
     // The largest first, so that no thread begins one when the others are done.

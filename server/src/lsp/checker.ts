@@ -1,6 +1,6 @@
 import type { Diagnostic } from 'vscode-languageserver';
 import { DiagnosticRefreshRequest } from 'vscode-languageserver';
-import type { FileReport } from '../workspace/project.ts';
+import type { FileHealth, FileReport } from '../workspace/project.ts';
 import { toDiagnostics } from './conversions.ts';
 import type { OpenDocument } from './document.ts';
 import type { Session } from './session.ts';
@@ -167,7 +167,14 @@ export class Checker {
     const report = await this.#report(document, workspace, text, signal, (before) => onFirst(finish(before, false)));
     document.checked = finish(report, true);
     document.running = undefined;
+    this.#tellHealth(document, report.health);
     return document.checked;
+  }
+
+  /** For the status item of a client that asks for it. */
+  #tellHealth({ uri }: OpenDocument, health: FileHealth): void {
+    if (this.#session.options.health)
+      void this.#session.connection.sendNotification('ritual/health', { uri, ...health });
   }
 
   async #report(

@@ -13,6 +13,8 @@ export interface ClientOptions {
   readonly codeLens: boolean;
   /** The client wants hints that fade branches of `#if` that are not checked. */
   readonly fadeUnchecked: boolean;
+  /** The client wants to hear how much of a checked document is understood (`ritual/health`). */
+  readonly health: boolean;
   /**
    * The client pulls the diagnostics of the whole workspace by itself and shows them. Our own extension does not: it
    * has a command for that, and a large workspace is not checked unasked.
@@ -40,6 +42,7 @@ export function resolveOptions(options: unknown): ClientOptions {
     commands: Array.isArray(commands) ? commands.filter((command) => typeof command === 'string') : [],
     codeLens: given.codeLens === true,
     fadeUnchecked: given.fadeUnchecked === true,
+    health: given.health === true,
     workspaceDiagnostics: given.workspaceDiagnostics !== false,
     filtersPushed: given.filtersPushed === true,
     files: given.files === true,

@@ -309,6 +309,11 @@ export class Project {
     return { isUnderstood, isAnalysed, isIncomplete, findings };
   }
 
+  #isIncomplete(analysed: AnalysedFile, item: TopLevelItem): boolean {
+    const known = this.#program.knownClean(analysed, item) ?? this.#program.analyse(analysed, item);
+    return known?.isIncomplete === true;
+  }
+
   /** The function's text is understood, as it stands or with its macros written out. */
   #isUnderstood(analysed: AnalysedFile, item: TopLevelItem): boolean {
     const ir = this.#program.lowered(analysed, item);
@@ -355,7 +360,7 @@ export class Project {
         .filter((item) => !this.#isUnderstood(analysed, item))
         .map((item) => [item, this.#program.lowered(analysed, item)?.misread?.start]),
     );
-    const tooComplex = new Set(functions.filter((item) => this.#program.analyse(analysed, item)?.isIncomplete));
+    const tooComplex = new Set(functions.filter((item) => this.#isIncomplete(analysed, item)));
     return {
       bytesBlanked: functions.reduce((sum, item) => sum + blankedBytes(unit, item), 0),
       causes: healthCauses(file, unit, misread, tooComplex),
