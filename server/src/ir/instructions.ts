@@ -180,7 +180,7 @@ export interface FunctionIr {
   readonly localTypes: ReadonlyMap<string, TypeTerm>;
   /** The text of the function's item as it was parsed; origins are ranges of it. */
   readonly text: string;
-  /** Its macros were written out: places in what a macro made are those of its use, and no fix knows what stands there. */
+  /** Its macros were written out: places in what a macro made are those of its use. */
   readonly isExpanded: boolean;
   /** The closing brace, where control falls off the end. */
   readonly closing: Origin;

@@ -71,14 +71,14 @@ export function findingsOf(
           : (raw.severity ?? severityFor(base, raw.confidence)),
         cwe: metadata.cwe,
       };
-      const repair = analysis.ir.isExpanded ? refuseExpanded : raw.repair;
+      const repair = analysis.ir.isExpanded && item.hasError ? refuseExpanded : raw.repair;
       findings.push(repair ? repairable(finding, repair) : { ...finding, fixes: [] });
     }
   }
   return findings;
 }
 
-/** What stands in the text is not what the finding was found in. */
+/** There is no syntax of what stands in the text. */
 const refuseExpanded = (): Repair => refuse('the function is understood only with its macros written out');
 
 /** A finding whose repairs are made when somebody looks at them: most are shown many times before one is repaired. */
