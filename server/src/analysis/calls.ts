@@ -259,6 +259,9 @@ function executeModel(
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   for (const position of model.dereferences) {
     if (position >= values.length) continue;
+    // What is freed for the second time is freed twice, which says more than that it is used.
+    if (position === model.frees?.argument && state.regions.get(table.base(values[position]))?.status === 'freed')
+      continue;
     // Of nothing NULL may be given as well, and how much it is may be known only to the path.
     const size = model.bytes === undefined ? undefined : values[model.bytes];
     const isNothing = size !== undefined && isNull(table, state, size);

@@ -193,7 +193,8 @@ export function noteReleaseByName(
   const { beliefs, ir, environment, table } = context;
   if (beliefs.released.size === 0 || call.isImplicit) return;
   const released = releasedArgument(ir, place.block, place.instruction, (name) => environment.models.shipped(name));
-  if (!released) return;
+  // What is released by its declaration was told apart from the other arguments, and noted.
+  if (!released || values.length !== call.arguments.length) return;
   const given = values[released.argument];
   const pointer = released.isIndirect ? state.memory.get(table.pointee(given)) : given;
   const region = pointer === undefined ? undefined : state.regions.get(pointer);

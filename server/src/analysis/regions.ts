@@ -34,13 +34,14 @@ export function allocate(
   size?: Value,
 ): Value {
   const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
-  if (isUnchecked) noteHoldings(context, state, site);
+  const { isMemory } = context.environment.models.family(allocation.family);
+  if (isUnchecked && isMemory) noteHoldings(context, state, site);
   const symbol = renewedSymbol(context, state, { kind: 'allocation', site: site.id, iteration: state.iteration });
   state.setRegion(symbol, {
     ...UNKNOWN_REGION,
     status: 'allocated',
     family: allocation.family,
-    isUnchecked,
+    isUnchecked: isUnchecked && isMemory,
     allocation: site,
     size,
     isFromWidenedTurn: state.isInWidenedLoop,

@@ -18,6 +18,7 @@ export function findStaleAtExits(context: AnalysisContext): void {
     for (const [value, region] of state.regions) {
       // What was used after the free is told of as that.
       if (region.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed) continue;
+      if (!context.environment.models.family(region.family).isMemory) continue;
       for (const location of placesHolding(context, state, value)) {
         const place = pathOfPlace(context, location);
         if (!place) continue;

@@ -88,6 +88,7 @@ function familyModel(name: Family, { free, arena }: ConfiguredFamily): FamilyMod
     name,
     kind: arena ? 'arena' : 'heap',
     isLeakable: !arena,
+    isMemory: true,
     deallocators: free.map((each) => each.name),
     accepts: [],
   };

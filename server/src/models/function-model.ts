@@ -28,6 +28,11 @@ export interface FamilyModel {
   readonly kind: 'heap' | 'arena' | 'stack';
   /** Losing the last pointer loses the memory. False where an owner or a context frees it anyway. */
   readonly isLeakable: boolean;
+  /**
+   * False for objects that are more than memory, as streams are. They are followed for what is done with
+   * them after their end, and for the wrong end; that they are lost, or not checked, is for others to say.
+   */
+  readonly isMemory: boolean;
   /** The functions that take it back, the usual one first. */
   readonly deallocators: readonly string[];
   /** Other families whose memory these take as well. */

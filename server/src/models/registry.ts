@@ -35,10 +35,12 @@ function build(tables: readonly ModelTable[]): Models {
       const known = families.get(family);
       const deallocators = [...(known?.deallocators ?? []), ...Object.keys(entry.deallocators ?? {})];
       const kind = (entry.kind ?? known?.kind ?? 'heap') as FamilyModel['kind'];
+      const isMemory = entry.memory ?? known?.isMemory ?? true;
       families.set(family, {
         name: family,
         kind,
-        isLeakable: kind === 'heap' && (entry.leaks ?? known?.isLeakable ?? true),
+        isLeakable: kind === 'heap' && isMemory && (entry.leaks ?? known?.isLeakable ?? true),
+        isMemory,
         deallocators: deallocators.filter((name) => model(name).frees?.isIndirect === false),
         accepts: [...(known?.accepts ?? []), ...(entry.accepts ?? [])],
       });
@@ -180,6 +182,7 @@ export class ModelRegistry {
           name,
           kind: 'heap',
           isLeakable: isNamed,
+          isMemory: true,
           deallocators: isNamed ? [name] : [],
           accepts: [],
         };
@@ -225,8 +228,10 @@ export class ModelRegistry {
   /** Names that give or take memory, for finding the functions that are worth an analysis. */
   isMemoryFunction(name: string): boolean {
     const model = this.#configured.get(name) ?? shippedModel(name);
+    const family = model?.allocates?.family ?? model?.frees?.family;
     return (
       model !== undefined &&
+      (family === undefined || this.family(family).isMemory) &&
       (model.allocates !== undefined ||
         model.frees !== undefined ||
         model.reallocates !== undefined ||

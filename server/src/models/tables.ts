@@ -45,6 +45,8 @@ interface FamilyEntry {
   readonly accepts?: readonly string[];
   readonly kind?: string;
   readonly leaks?: boolean;
+  /** False for what is more than memory, as a stream is. */
+  readonly memory?: boolean;
   readonly nullable?: boolean;
   readonly content?: string;
   readonly allocators?: Readonly<Record<string, AllocatorEntry>>;
