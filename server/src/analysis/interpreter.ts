@@ -523,10 +523,25 @@ class Interpreter {
     return false;
   }
 
+  /** A condition was the end of its expression: `if (!malloc(n))` keeps nothing of what it was given. */
+  #dropRegisters(from: BlockId, kept: number, state: State): void {
+    const context = this.#context;
+    const { terminator, instructions } = context.ir.blocks[from];
+    if (terminator.kind !== 'branch') return;
+    const { table } = context;
+    const held = state.registers.slice(kept).filter((value) => isOwned(context, state.regions.get(table.base(value))));
+    if (held.length === 0) return;
+    const site = (): Site => context.site(from, instructions.length, terminator.origin, '', []);
+    noteLost(context, state, held, state.registers.slice(0, kept), site, 'ignored');
+  }
+
   #propagate(from: BlockId, to: BlockId, state: State): void {
     const { flow, ir } = this.#context;
     const { liveRegisters } = ir.blocks[to];
-    if (state.registers.length > liveRegisters) state.registers.length = liveRegisters;
+    if (state.registers.length > liveRegisters) {
+      if (state.regions.size > 0) this.#dropRegisters(from, liveRegisters, state);
+      state.registers.length = liveRegisters;
+    }
     if (flow.isLoopHead[to]) noteTurn(this.#context, from, to, state);
     enterBlock(this.#context, from, to, state);
     if (state.losses.size > 0 && flow.isLoopHead[to] === 1 && flow.loopBlocks.get(to)!.has(from)) {
