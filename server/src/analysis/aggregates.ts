@@ -52,7 +52,7 @@ export function aggregateAt(
   if (state.isInWidenedLoop || parts.length >= MAXIMUM_PARTS) {
     // Structures in structures, turn by turn, would never come to a fixpoint.
     for (const part of parts) escapeValue(context, state, part.value);
-    return isOfInterest ? undefined : table.symbol({ kind: 'named', key: `whole ${location}` });
+    return hasMemberRegion(table, state) ? table.symbol({ kind: 'named', key: `whole ${location}` }) : undefined;
   }
   parts.sort((a, b) => (a.path.join('.') < b.path.join('.') ? -1 : 1));
   return table.symbol({ kind: 'aggregate', rest: rest ?? NO_VALUE, parts });
@@ -116,14 +116,13 @@ export function takeParts(context: AnalysisContext, state: State, location: Loca
   const whole = before === undefined ? undefined : table.values[before];
   const isWhole = whole?.kind === 'symbol' && whole.origin.kind === 'aggregate';
   if (!isWhole && !context.aggregates.has(shape.variable)) return [];
-  const taken: Value[] = [];
+  const taken: [Location, Value][] = [];
   for (const [other, value] of state.memory) {
     if (other === location || table.root(other) !== location) continue;
-    if (state.regions.get(table.base(value))?.status !== 'allocated') continue;
-    taken.push(value);
-    state.unbind(other);
+    if (state.regions.get(table.base(value))?.status === 'allocated') taken.push([other, value]);
   }
-  return taken;
+  for (const [other] of taken) state.unbind(other);
+  return taken.map(([, value]) => value);
 }
 
 /** What a member of a structure holds that is at hand as a value; undefined where several structures have that value. */

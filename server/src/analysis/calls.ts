@@ -13,6 +13,7 @@ import { formattedArguments, scannedIn } from './formats.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments, noteFreedUse } from './freed-uses.ts';
 import { handOver, noteHandedOver, noteReleaseByName, noteSource } from './handovers.ts';
 import { noteInvalidFree } from './invalid-frees.ts';
+import { noteJump } from './leaks.ts';
 import {
   escapeValue,
   havocPointee,
@@ -37,6 +38,9 @@ export type CallInstruction = Extract<Instruction, { op: 'call' }>;
 const FATAL_NAME =
   /(^|_)(die|fatal|panic|oom|abort|bail_?out|out_?of_?memory|no_?mem(ory)?|usage|croak|bug|unreachable|not_?reached|assert(ion)?_?fail(ed|ure)?)(_|$)/i;
 
+/** Functions that go on in a caller, and so leave this one with what it holds. */
+const JUMPS = new Set(['longjmp', '_longjmp', 'siglongjmp', '__builtin_longjmp']);
+
 /** The states after a call, each with the call's result in its register. None when the call never returns. */
 export function executeCall(context: AnalysisContext, state: State, call: CallInstruction, place: Place): State[] {
   const values = call.arguments.map((register) => state.registers[register]);
@@ -50,7 +54,10 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     return executeUnknown(context, state, call, place, values);
   }
   const { isNoreturn, configured, shipped, isStandard, declared, model, isFatal } = knowledgeOf(context, name);
-  if (isNoreturn) return [];
+  if (isNoreturn) {
+    if (JUMPS.has(name)) noteJump(context, state, context.site(place.block, place.instruction, place.origin, name, []));
+    return [];
+  }
   doubtFreesBehindAssertion(state, name);
   if (configured) return executeModel(context, state, call, place, values, configured);
   if (!(shipped && isStandard)) {

@@ -7,10 +7,10 @@ import type { Site } from './state.ts';
 
 /**
  * How the last reference to a block went away: the function returned, its variable's scope ended, another value was
- * stored over it, the block that held it was freed, the result of the call was not kept, or realloc failed and its NULL
- * went where the old pointer stood.
+ * stored over it, the block that held it was freed, the result of the call was not kept, longjmp() left the function,
+ * or realloc failed and its NULL went where the old pointer stood.
  */
-export type LossManner = 'return' | 'scope' | 'overwrite' | 'holder' | 'ignored' | 'realloc';
+export type LossManner = 'return' | 'scope' | 'overwrite' | 'holder' | 'ignored' | 'jump' | 'realloc';
 
 /**
  * What is done with a freed pointer: the memory is read or written, here or by a callee that does; the pointer is handed

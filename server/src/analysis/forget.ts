@@ -45,8 +45,15 @@ export function forgetUnnamed(context: AnalysisContext, state: State): void {
     if (!isNameable(context, facts.keyAt(i), named, state, 0)) state.deleteFact(facts.keyAt(i));
   }
   for (let i = regions.size - 1; i >= 0; i--) {
-    if (!isNameable(context, regions.keyAt(i), named, state, 0)) state.deleteRegion(regions.keyAt(i));
+    const region = regions.keyAt(i);
+    if (!isNameable(context, wholeOf(table, region), named, state, 0)) state.deleteRegion(region);
   }
+}
+
+/** The structure whose member a value is, where that is known: the member is there as long as the structure is. */
+function wholeOf(table: ValueTable, value: Value): Value {
+  const shape = table.values[value];
+  return shape.kind === 'symbol' && shape.origin.kind === 'part' ? shape.origin.whole : value;
 }
 
 function name(table: ValueTable, named: MarkedNumbers, value: Value): void {

@@ -72,6 +72,7 @@ export function noteLost(
 export function noteOverwritten(
   context: AnalysisContext,
   state: State,
+  location: Location,
   before: Value,
   value: Value,
   site: () => Site,
@@ -85,6 +86,8 @@ export function noteOverwritten(
     if (isOwned(context, region) || isBelieved(region)) {
       noteLost(context, state, [base], [value], site, 'overwrite', state.regions.get(value)?.status === 'failed');
     }
+    if (isOwned(context, region) || isBelieved(region)) noteLost(context, state, [base], [value], site, 'overwrite');
+    else if (isInGlobal(context, location)) noteLostGlobal(context, state, base, region, value, site);
     return;
   }
   const shape = table.values[base];
@@ -92,6 +95,52 @@ export function noteOverwritten(
   if (placesHolding(context, state, base).length > 0) return;
   if (region.status === 'allocated') escapeValue(context, state, base);
   state.noteLoss(base, { allocation: region.allocation ?? failed, at: failed, manner: 'realloc', region });
+}
+
+/** True for a variable that outlives the function, and for its members. */
+function isInGlobal({ table, ir }: AnalysisContext, location: Location): boolean {
+  for (let current = location; ; ) {
+    const shape = table.locations[current];
+    if (shape.kind === 'field') current = shape.parent;
+    else return shape.kind === 'variable' && ['global', 'static'].includes(ir.variables[shape.variable].kind);
+  }
+}
+
+/** What a global held is overwritten, and since it was stored there no code ran that could have kept it. */
+function noteLostGlobal(
+  context: AnalysisContext,
+  state: State,
+  base: Value,
+  region: Region,
+  value: Value,
+  site: () => Site,
+): void {
+  const { allocation, isPublished, isInArray, isFromWidenedTurn } = region;
+  if (!isPublished || !allocation || isInArray || isFromWidenedTurn) return;
+  if (!context.environment.models.family(region.family).isLeakable) return;
+  if (reachableRegions(context, state, [value]).has(base)) return;
+  state.setRegion(base, { ...region, isPublished: false });
+  state.noteLoss(base, { allocation, at: site(), manner: 'overwrite', region, isTested: true });
+}
+
+/**
+ * longjmp() leaves the function for good (C17 7.13.2.1): what its variables alone refer to is lost. Where the function itself
+ * is one that is jumped back to, it goes on.
+ */
+export function noteJump(context: AnalysisContext, state: State, site: Site): void {
+  const { table, ir } = context;
+  if (ir.callees.some((name) => /^_*(sig)?setjmp$/.test(name))) return;
+  const after = state.fork();
+  for (const location of [...after.memory.keys()]) {
+    const root = table.locations[table.root(location)];
+    if (root.kind !== 'variable') continue;
+    const { kind } = ir.variables[root.variable];
+    if (kind !== 'global' && kind !== 'static') after.unbind(location);
+  }
+  const owned: Value[] = [];
+  for (const [region, record] of after.regions) if (isOwned(context, record)) owned.push(region);
+  if (owned.length > 0) noteLost(context, after, owned, [], () => site, 'jump');
+  reportLosses(context, after);
 }
 
 /** The symbols that variables, memory in reach, or one of `kept` refer to, at whatever offset. */

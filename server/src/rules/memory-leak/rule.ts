@@ -75,6 +75,7 @@ const LOST_BY: Readonly<Record<Leak['manner'], string>> = {
   overwrite: 'the last reference is overwritten here',
   holder: 'the memory that holds the last reference is freed here',
   ignored: 'the result is not kept',
+  jump: 'the function is left for good here',
   realloc: 'the last reference is overwritten with NULL here when realloc fails',
 };
 
@@ -83,6 +84,7 @@ const MESSAGES: Readonly<Record<Leak['manner'], (name: string, from: string) => 
   scope: (name, from) => `${name}${from} is not freed before its scope ends: the memory is lost.`,
   overwrite: (name, from) => `${name}${from} is overwritten before it is freed: the memory is lost.`,
   holder: (name, from) => `${name}${from} is still held by the memory that is freed here: it is lost with it.`,
+  jump: (name, from) => `${name}${from} is not freed before the jump out of the function: the memory is lost.`,
   ignored: (name) => `${name} is lost at once: nothing keeps the result.`,
   realloc: (name) => `${name} is lost when realloc fails.`,
 };
