@@ -95,6 +95,7 @@ function holdingsOf(context: AnalysisContext, state: State, site: Site): Holding
     }
   }
   for (const [value, region] of state.regions) {
+    if (!context.environment.models.family(region.family).isMemory) continue;
     if (region.status === 'freed' && region.isDefinite) {
       danglesOutside ||= placesHolding(context, state, value).some(
         (location) => pathOfLocation(table, ir, location) !== undefined && !isHolderDead(context, state, location),
@@ -125,7 +126,7 @@ function holdingOf(context: AnalysisContext, state: State, value: Value): Holdin
   if (shape.kind === 'symbol' && shape.origin.kind === 'uninitialised') return { kind: 'uninitialised' };
   if (isNull(table, state, value)) return { kind: 'integer', value: 0 };
   const region = state.regions.get(table.base(value));
-  if (!region) return OTHER;
+  if (!region || !context.environment.models.family(region.family).isMemory) return OTHER;
   if (region.status === 'freed') return { kind: 'freed' };
   // An interior pointer cannot be freed, and its block has another name or none.
   const allocation = region.allocation ?? (isBelieved(region) ? region.source : undefined);

@@ -529,7 +529,13 @@ class Interpreter {
     const { terminator, instructions } = context.ir.blocks[from];
     if (terminator.kind !== 'branch') return;
     const { table } = context;
-    const held = state.registers.slice(kept).filter((value) => isOwned(context, state.regions.get(table.base(value))));
+    const held: Value[] = [];
+    for (const instruction of instructions) {
+      // What was loaded stands in memory as well.
+      if (instruction.op !== 'call' || instruction.destination < kept) continue;
+      const value = state.registers[instruction.destination];
+      if (value !== undefined && isOwned(context, state.regions.get(table.base(value)))) held.push(value);
+    }
     if (held.length === 0) return;
     const site = (): Site => context.site(from, instructions.length, terminator.origin, '', []);
     noteLost(context, state, held, state.registers.slice(0, kept), site, 'ignored');
