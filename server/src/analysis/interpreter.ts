@@ -260,7 +260,8 @@ class Interpreter {
           }
           if (state.regions.size > 0) {
             const site = (): Site => context.site(block, position, instruction.origin, '', []);
-            if (before !== undefined && before !== value) noteOverwritten(context, state, location, before, value, site);
+            if (before !== undefined && before !== value)
+              noteOverwritten(context, state, location, before, value, site);
             noteFreedStore(context, state, location, value, site);
           }
         }
