@@ -50,10 +50,12 @@ export function forgetUnnamed(context: AnalysisContext, state: State): void {
   }
 }
 
-/** The structure whose member a value is, where that is known: the member is there as long as the structure is. */
+/** The structure that was passed as a whole and whose member a value is: the member is there as long as that is. */
 function wholeOf(table: ValueTable, value: Value): Value {
   const shape = table.values[value];
-  return shape.kind === 'symbol' && shape.origin.kind === 'part' ? shape.origin.whole : value;
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'part' || shape.origin.path.includes('[')) return value;
+  const whole = table.values[shape.origin.whole];
+  return whole.kind === 'symbol' && whole.origin.kind === 'parameter' ? shape.origin.whole : value;
 }
 
 function name(table: ValueTable, named: MarkedNumbers, value: Value): void {
