@@ -93,6 +93,9 @@ export class AnalysisContext {
   readonly sizes: SizeFacts;
   /** Room for `forgetUnnamed` to work in. */
   readonly naming = new MarkedNumbers();
+  /** Room for `escapeValue` to work in. */
+  readonly reached = { pending: [] as Value[], seen: new MarkedNumbers() };
+  readonly #rootsByScope = new Map<readonly VariableId[], ReadonlySet<Location>>();
   readonly loopAllocations = new LoopAllocations();
   /** By the name of a callee. */
   readonly callees = new Map<string, CalleeKnowledge>();
@@ -171,6 +174,16 @@ export class AnalysisContext {
   get literals(): ReadonlyMap<number, string> {
     this.#literals ??= findLiterals(this.ir);
     return this.#literals;
+  }
+
+  /** The locations of the variables of a scope, as its end lists them. */
+  rootsOf(variables: readonly VariableId[]): ReadonlySet<Location> {
+    let roots = this.#rootsByScope.get(variables);
+    if (!roots) {
+      roots = new Set(variables.map((variable) => this.table.variable(variable)));
+      this.#rootsByScope.set(variables, roots);
+    }
+    return roots;
   }
 
   /** The site of an event; the same place and inner steps give the same site. */

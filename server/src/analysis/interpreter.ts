@@ -363,7 +363,7 @@ class Interpreter {
       noteExitHoldings(context, state, context.site(block, instructions.length, terminator.origin, '', []));
     }
     const held: Value[] = [];
-    const roots = new Set(variables.map((variable) => table.variable(variable)));
+    const roots = context.rootsOf(variables);
     const { memory } = state;
     for (let i = 0; i < memory.size; i++) {
       if (!roots.has(table.root(memory.keyAt(i)))) continue;

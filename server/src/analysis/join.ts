@@ -4,7 +4,7 @@ import type { AnalysisContext } from './context.ts';
 import type { Answer } from './doubt.ts';
 import { heapKey, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
 import { isWidened, iterationOf } from './loops.ts';
-import { changeEpoch, escapeValue, renewedSymbols } from './memory.ts';
+import { changeEpoch, escapeValue, mergedSymbols } from './memory.ts';
 import {
   beliefCode,
   combined,
@@ -174,15 +174,7 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
     silence(a.memory.get(location));
     silence(b.memory.get(location));
   }
-  const { iteration } = result;
-  const symbols =
-    merged.length === 0
-      ? []
-      : renewedSymbols(
-          context,
-          result,
-          merged.map((location) => ({ kind: 'merged', location, block: point, iteration })),
-        );
+  const symbols = merged.length === 0 ? merged : mergedSymbols(context, result, merged, point);
   for (let i = 0; i < merged.length; i++) {
     context.boundMerged(merged[i], symbols[i]);
     result.bind(merged[i], symbols[i]);

@@ -47,7 +47,7 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
       return table.symbol({ kind: 'part', whole: rest, path: isConstant ? `${path}@${location}` : path });
     }
   }
-  return table.symbol({ kind: 'initial', location, epoch: epochOf(context, state, location) });
+  return table.initial(location, epochOf(context, state, location));
 }
 
 /** The epoch in which a location's value is read: that of its field, if such a field was written since memory's own. */
@@ -171,8 +171,10 @@ function publish(context: AnalysisContext, state: State, value: Value): void {
  */
 export function escapeValue(context: AnalysisContext, state: State, value: Value): void {
   const { table } = context;
-  const pending = [value];
-  const seen = new Set<Value>();
+  const { pending, seen } = context.reached;
+  seen.clear();
+  pending.length = 0;
+  pending.push(value);
   while (pending.length > 0) {
     const base = table.base(pending.pop()!);
     if (seen.has(base)) continue;
@@ -341,10 +343,30 @@ export function renewedSymbols(context: AnalysisContext, state: State, origins: 
   const { table } = context;
   const known = table.size;
   const symbols = origins.map((origin) => table.symbol(origin));
-  if (!state.isInWidenedLoop) return symbols;
-  const old = new Set(symbols.filter((symbol) => symbol < known));
-  if (old.size > 0) retire(context, state, (value) => table.restsOnAny(value, old));
+  retireOld(context, state, symbols, known);
   return symbols;
+}
+
+/** Symbols for what several locations hold where paths meet, as `renewedSymbols` gives them. */
+export function mergedSymbols(
+  context: AnalysisContext,
+  state: State,
+  locations: readonly Location[],
+  point: number,
+): Value[] {
+  const { table } = context;
+  const known = table.size;
+  const symbols: Value[] = [];
+  for (const location of locations) symbols.push(table.merged(location, point, state.iteration));
+  retireOld(context, state, symbols, known);
+  return symbols;
+}
+
+/** Of symbols that are about to stand for something new, those below `known` had another meaning before. */
+function retireOld(context: AnalysisContext, state: State, symbols: readonly Value[], known: number): void {
+  if (!state.isInWidenedLoop) return;
+  const old = new Set(symbols.filter((symbol) => symbol < known));
+  if (old.size > 0) retire(context, state, (value) => context.table.restsOnAny(value, old));
 }
 
 /** Forgets what rests on an old meaning; a place that holds such a value gets one of which nothing is known. */

@@ -61,7 +61,7 @@ export function noteAddressStore(
  */
 export function endLifetime(context: AnalysisContext, state: State, variables: readonly VariableId[]): void {
   const { table, ir } = context;
-  const roots = new Set(variables.map((variable) => table.variable(variable)));
+  const roots = context.rootsOf(variables);
   for (let i = state.memory.size - 1; i >= 0; i--) {
     const location = state.memory.keyAt(i);
     const value = state.memory.valueAt(i);

@@ -186,6 +186,18 @@ export class ValueTable {
     return id;
   }
 
+  /** The symbol for what a location holds where paths meet: `symbol` without an object for its origin, if it is known. */
+  merged(location: Location, block: number, iteration: number): Value {
+    const id = this.#valueIds.find(SYMBOL_KINDS.merged, location, block, iteration);
+    return id >= 0 ? id : this.symbol({ kind: 'merged', location, block, iteration });
+  }
+
+  /** The same for what a location held when a memory epoch began. */
+  initial(location: Location, epoch: number): Value {
+    const id = this.#valueIds.find(SYMBOL_KINDS.initial, location, epoch, 0);
+    return id >= 0 ? id : this.symbol({ kind: 'initial', location, epoch });
+  }
+
   /** A number for a name, the same for the same name. */
   nameId(name: string): number {
     let id = this.#nameIds.get(name);
