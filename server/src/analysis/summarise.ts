@@ -177,7 +177,7 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
   if (value === undefined) return { kind: 'none' };
   const region = regionOf(context, exit, value);
   const isOfNothing = isAskedForNothing(context, exit);
-  if (region?.status === 'failed' && !isOfNothing) {
+  if (region?.status === 'failed' && isMemory(context, region) && !isOfNothing) {
     return {
       kind: 'null',
       allocationFailed: true,
@@ -285,11 +285,16 @@ function partOf(context: AnalysisContext, location: Location, root: Location): s
 }
 
 /** An allocation that failed on the path to this exit: the reason for the NULL that is returned. */
-function failedAllocation(_context: AnalysisContext, exit: ExitState): Site | undefined {
+function failedAllocation(context: AnalysisContext, exit: ExitState): Site | undefined {
   for (const region of exit.state.regions.values()) {
-    if (region.status === 'failed' && region.allocation) return region.allocation;
+    if (region.status === 'failed' && region.allocation && isMemory(context, region)) return region.allocation;
   }
   return undefined;
+}
+
+/** False for a stream and the like: that there is none tells of no lack of memory. */
+function isMemory(context: AnalysisContext, region: Region): boolean {
+  return context.environment.models.family(region.family).isMemory;
 }
 
 /** What a place holds at an exit, told to the caller. `isResult` for a part of what is returned. */
@@ -303,7 +308,7 @@ function writeOf(
   const { table, ir } = context;
   const { state } = exit;
   const region = regionOf(context, exit, value);
-  if (region?.status === 'failed') {
+  if (region?.status === 'failed' && isMemory(context, region)) {
     return {
       kind: 'null',
       allocationFailed: true,

@@ -8,6 +8,11 @@ import { ThreadExchange } from './thread-exchange.ts';
 
 /** More threads than this gain little: all of them index the whole workspace. */
 const MAXIMUM_DEFAULT_JOBS = 4;
+/**
+ * V8 compiles and collects garbage in threads of its own, and two logical processors are as a rule one core: with a thread for
+ * each of them a run takes longer than with one for two.
+ */
+const PROCESSORS_PER_JOB = 2;
 /** Fewer bytes than this for each thread are checked sooner than a thread starts. */
 const MINIMUM_TEXT_PER_JOB = 400_000;
 /** Files that a thread has at hand, so that it need not wait for this one between two. */
@@ -62,7 +67,8 @@ export function jobsFor(files: readonly string[], asked: number | undefined): nu
   if (workerFile === undefined || files.length < 2) return 1;
   if (asked !== undefined) return Math.max(1, Math.min(asked, files.length));
   const useful = Math.floor(files.reduce((sum, file) => sum + sizeOf(file), 0) / MINIMUM_TEXT_PER_JOB);
-  return Math.max(1, Math.min(os.availableParallelism(), MAXIMUM_DEFAULT_JOBS, useful));
+  const possible = Math.floor(os.availableParallelism() / PROCESSORS_PER_JOB);
+  return Math.max(1, Math.min(possible, MAXIMUM_DEFAULT_JOBS, useful));
 }
 
 function sizeOf(file: string): number {

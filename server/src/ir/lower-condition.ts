@@ -67,7 +67,7 @@ export function lowerCondition(
           whenTrue: middle.id,
           whenFalse: whenFalse.id,
           origin,
-          isInlined: isInlined || l.isInMacro(left),
+          isInlined: isInlined || l.isWrittenOut(left),
         });
       }
       l.current = middle;
@@ -114,6 +114,6 @@ export function lowerCondition(
     whenTrue: whenTrue.id,
     whenFalse: whenFalse.id,
     origin: l.origin(inner),
-    isInlined: isInlined || l.isInMacro(inner),
+    isInlined: isInlined || l.isWrittenOut(inner),
   });
 }

@@ -250,6 +250,11 @@ export class Lowering {
     return this.frame.depth > 0 || this.macroAround(node) !== '';
   }
 
+  /** A macro was written out where the node stands: what of it is the macro's, and what its caller's, is not known any more. */
+  isWrittenOut(node: NodeIndex): boolean {
+    return (this.tree.places?.macroAt(this.tree.start[node]) ?? '') !== '';
+  }
+
   /** The macros that made a node, outermost first. */
   macroAround(node: NodeIndex): string {
     const { places } = this.tree;
