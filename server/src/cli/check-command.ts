@@ -17,7 +17,11 @@ export function checkCommand(output: CommandOutput, exit: (code: ExitCode) => vo
     .option('--stdin-filename <path>', 'check standard input as the text of this file')
     .option('--force-exclude', "apply the configuration's exclude to named files, too")
     .option('--baseline <file>', 'report only what this file has not accepted')
-    .option('--jobs <count>', 'threads that work at the same time (default: up to 4)', jobCount)
+    .option(
+      '--jobs <count>',
+      'threads that work at the same time (default: one for every two processors, up to 4)',
+      jobCount,
+    )
     .optionsGroup('What to do:')
     .option('--fix', 'apply safe fixes')
     .addOption(new Option('--diff', 'print what --fix would change, as a patch').conflicts(['fix', 'format']))
