@@ -22,6 +22,16 @@ const benchmarks =
           .map((file) => file.slice(0, -'.ts'.length)),
       ];
 
+/** `check` means `check.bench` too. */
+const sourceOf = (name) =>
+  [`${name}.ts`, `${name}.bench.ts`].map((file) => path.join(here, file)).find((file) => fs.existsSync(file));
+const unknown = benchmarks.filter((name) => !sourceOf(name));
+if (unknown.length > 0) {
+  const known = fs.readdirSync(here).filter((file) => file.endsWith('.ts'));
+  console.error(`no benchmark is called ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  process.exit(2);
+}
+
 spawnSync(process.execPath, [path.join(root, 'scripts/build.mjs')], { stdio: ['ignore', 2, 2] });
 let failed = false;
 for (const name of benchmarks) {
@@ -29,7 +39,7 @@ for (const name of benchmarks) {
   const outfile = path.join(here, '.build', `${name}.mjs`);
   await build({
     absWorkingDir: root,
-    entryPoints: [path.join(here, `${name}.ts`)],
+    entryPoints: [sourceOf(name)],
     bundle: true,
     platform: 'node',
     format: 'esm',
