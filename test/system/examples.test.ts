@@ -26,3 +26,24 @@ test.each(programs)('%s compiles without a warning after its repairs', async (pr
   expect(errors).toMatch(/fixed \d+ finding/);
   await compile(program, folder);
 });
+
+test('what AddressSanitizer stops runs to its end after the repairs', async () => {
+  const stopped: string[] = [];
+  for (const program of programs) {
+    const text = fs.readFileSync(path.join(examples, program));
+    const folder = temporaryFolder({ [program]: text });
+    const stops = async (): Promise<boolean> => {
+      await runSuccessfully('gcc', ['-g', '-fsanitize=address', '-o', 'program', program], { cwd: folder });
+      // An answer to whoever asks, and then the end of the input: error paths run, too.
+      const { errors } = await run('sh', ['-c', 'echo hello | ASAN_OPTIONS=detect_leaks=0 ./program one two'], {
+        cwd: folder,
+      });
+      return errors.includes('ERROR: AddressSanitizer');
+    };
+    if (!(await stops())) continue;
+    stopped.push(program);
+    await run(process.execPath, [path.join(root, 'dist/cli.js'), 'check', '--fix', program], { cwd: folder });
+    expect(await stops(), program).toBe(false);
+  }
+  expect(stopped).toContain('daemon.c');
+});

@@ -1,5 +1,7 @@
 import type { Flaw } from '../../analysis/flaws.ts';
+import type { Site } from '../../analysis/state.ts';
 import type { Fix } from '../../base/finding.ts';
+import type { FunctionIr } from '../../ir/instructions.ts';
 import { bare, FunctionText, isPure } from '../fixes/function-text.ts';
 import { assignable, assignNull, callStatement } from '../fixes/null-assignment.ts';
 import { removeStatement } from '../fixes/statement-edits.ts';
@@ -38,13 +40,28 @@ export function doubleFreeFixes(context: RuleContext, flaw: DoubleFree): Repair 
     const edits = target === undefined ? undefined : assignNull(fn, style, firstCall.statement, fn.textOf(target));
     if (target !== undefined && edits) {
       const title = `Set '${fn.textOf(target)}' to ${style.nullPointer} after the first ${first.callee}()`;
-      fixes.push({ title, safety: 'unsafe', edits });
+      const name = fn.textOf(target);
+      const again = secondCall?.arguments.map((node) => fn.textOf(bare(fn, node)));
+      const isOneOwner = isLocal(analysis.ir, name) && again?.length === 1 && again[0] === name;
+      // Two frees of one local variable in one function, as before and behind a cleanup label: nobody else can mean the memory.
+      const isSafe = isOneOwner && first.id !== second.id && [first, second].every(isPlainFree);
+      fixes.push({ title, safety: isSafe ? 'safe' : 'unsafe', edits });
     }
   }
   if (fixes.length > 0) return { fixes };
   if (!isSecondEverywhere && hasOtherFirst) return refuse('several frees come before it');
   if (!isPlain) return refuse('a function frees more than the pointer');
   return refuse(secondCall || firstCall ? 'the pointer cannot be cleared' : 'no free is a statement of its own');
+}
+
+function isLocal({ variables }: FunctionIr, name: string): boolean {
+  const named = variables.filter((variable) => variable.name === name);
+  return named.length === 1 && named[0].kind === 'local';
+}
+
+/** A call of free() itself, which takes NULL, in the function's own text. */
+function isPlainFree({ callee, inner }: Site): boolean {
+  return callee === 'free' && inner.length === 0;
 }
 
 /** A pointer expression without the parentheses and casts around it. */
