@@ -25,9 +25,12 @@ function seconds<T>(work: () => T): { value: T; taken: number } {
 
 function wallClock(command: string, commandLine: readonly string[], folder: string): number | undefined {
   const start = performance.now();
-  const { error, status } = spawnSync(command, commandLine, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { error, status, stderr } = spawnSync(command, commandLine, {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   if (error) return undefined;
-  if (status !== 0) throw new Error(`${command} ended with ${status}`);
+  if (status !== 0) throw new Error(`${command} ended with ${status}: ${stderr}`);
   return (performance.now() - start) / 1000;
 }
 

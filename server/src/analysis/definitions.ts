@@ -1,4 +1,4 @@
-import type { Instruction, Register } from '../ir/instructions.ts';
+import type { Instruction, Register, VariableId } from '../ir/instructions.ts';
 
 /** The instruction of the same full expression that computes a register. */
 export function definitionOf(
@@ -12,6 +12,16 @@ export function definitionOf(
     if ('destination' in instruction && instruction.destination === register) return instruction;
   }
   return undefined;
+}
+
+/** The variable whose address a register holds, where the same full expression says so. */
+export function variableAt(
+  instructions: readonly Instruction[],
+  position: number,
+  register: Register,
+): VariableId | undefined {
+  const definition = definitionOf(instructions, position, register);
+  return definition?.op === 'variable' ? definition.variable : undefined;
 }
 
 /** Operations nested deeper are no constants that anyone writes. */

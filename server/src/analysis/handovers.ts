@@ -1,3 +1,4 @@
+import { reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, successors } from '../ir/instructions.ts';
 import type { CallInstruction } from './calls.ts';
 import { factOf, isNonNull } from './constraints.ts';
@@ -362,15 +363,5 @@ function blocksBefore({ ir, flow }: AnalysisContext, to: BlockId): ReadonlySet<B
 
 /** The blocks that control may come to from one without going round a loop, itself among them. */
 function blocksBehind({ ir, flow }: AnalysisContext, from: BlockId): ReadonlySet<BlockId> {
-  const seen = new Set<BlockId>([from]);
-  const pending = [from];
-  while (pending.length > 0) {
-    const block = pending.pop()!;
-    for (const next of successors(ir.blocks[block].terminator)) {
-      if (seen.has(next) || flow.rank[next] <= flow.rank[block]) continue;
-      seen.add(next);
-      pending.push(next);
-    }
-  }
-  return seen;
+  return reachableBlocks(ir, [from], (block, next) => flow.rank[next] > flow.rank[block]);
 }

@@ -1,4 +1,4 @@
-import type { ControlFlow } from '../ir/control-flow.ts';
+import { type ControlFlow, reachableBlocks } from '../ir/control-flow.ts';
 import {
   type BasicBlock,
   type BlockId,
@@ -199,16 +199,8 @@ interface Literal {
 }
 
 /** The blocks that control comes to from a block, without passing `barrier`. */
-function reachable(ir: FunctionIr, from: BlockId, barrier: BlockId): Set<BlockId> {
-  const seen = new Set<BlockId>();
-  const pending = [from];
-  while (pending.length > 0) {
-    const block = pending.pop()!;
-    if (seen.has(block) || block === barrier) continue;
-    seen.add(block);
-    pending.push(...successors(ir.blocks[block].terminator));
-  }
-  return seen;
+function reachable(ir: FunctionIr, from: BlockId, barrier: BlockId): ReadonlySet<BlockId> {
+  return from === barrier ? new Set() : reachableBlocks(ir, [from], (_, to) => to !== barrier);
 }
 
 interface Found {

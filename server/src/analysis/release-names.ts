@@ -1,5 +1,6 @@
 import type { BlockId, FunctionIr, Instruction, Register, VariableId } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
+import { definitionOf, variableAt } from './definitions.ts';
 
 type Call = Extract<Instruction, { op: 'call' }>;
 
@@ -31,21 +32,21 @@ export function releasedArgument(
 ): Release | undefined {
   const { instructions } = ir.blocks[block];
   const call = instructions[position] as Call;
-  const definitionOf = (register: Register): Instruction | undefined => definition(instructions, position, register);
-  const name = call.callee === '' ? memberCalled(call, definitionOf) : call.callee;
+  const definedBy = (register: Register): Instruction | undefined => definitionOf(instructions, position, register);
+  const name = call.callee === '' ? memberCalled(call, definedBy) : call.callee;
   const model = call.callee === '' ? undefined : modelOf(call.callee);
   const describe = (argument: number): Release | undefined => {
     if (argument >= call.arguments.length) return undefined;
-    const value = definitionOf(call.arguments[argument]);
+    const value = definedBy(call.arguments[argument]);
     if (value?.op === 'variable') return { argument, variable: value.variable, isIndirect: true };
-    const address = value?.op === 'load' ? definitionOf(value.address) : undefined;
+    const address = value?.op === 'load' ? definedBy(value.address) : undefined;
     return { argument, variable: address?.op === 'variable' ? address.variable : undefined, isIndirect: false };
   };
   if (model) return model.frees && describe(model.frees.argument);
   const isForAny = RELEASE.test(name);
   if (!isForAny && !(call.arguments.length === 1 && RELEASE_OF_ONE.test(name))) return undefined;
   for (let argument = call.arguments.length - 1; argument >= 0; argument--) {
-    const value = definitionOf(call.arguments[argument]);
+    const value = definedBy(call.arguments[argument]);
     if (value && ['constant', 'function', 'string', 'named', 'sizeof'].includes(value.op)) continue;
     const found = describe(argument);
     if (found?.variable !== undefined && isInteger(ir, found.variable)) continue;
@@ -54,24 +55,10 @@ export function releasedArgument(
   return undefined;
 }
 
-/** The instruction of the same expression that gave a register its value. */
-function definition(
-  instructions: readonly Instruction[],
-  position: number,
-  register: Register,
-): Instruction | undefined {
-  for (let i = position - 1; i >= 0; i--) {
-    const instruction = instructions[i];
-    if (instruction.op === 'sequence-point') return undefined;
-    if ('destination' in instruction && instruction.destination === register) return instruction;
-  }
-  return undefined;
-}
-
 /** The member through which a call goes: `free` in `ctx->fns->free(p)`. */
-function memberCalled(call: Call, definitionOf: (register: Register) => Instruction | undefined): string {
-  const pointer = call.pointer === undefined ? undefined : definitionOf(call.pointer);
-  const address = pointer?.op === 'load' ? definitionOf(pointer.address) : undefined;
+function memberCalled(call: Call, definedBy: (register: Register) => Instruction | undefined): string {
+  const pointer = call.pointer === undefined ? undefined : definedBy(call.pointer);
+  const address = pointer?.op === 'load' ? definedBy(pointer.address) : undefined;
   return address?.op === 'field' ? address.name : '';
 }
 
@@ -106,8 +93,7 @@ export function resultVariable(ir: FunctionIr, block: BlockId, position: number)
     const instruction = instructions[i];
     if (instruction.op === 'sequence-point') return undefined;
     if (instruction.op !== 'store' || instruction.value !== call.destination) continue;
-    const address = definition(instructions, i, instruction.address);
-    return address?.op === 'variable' ? address.variable : undefined;
+    return variableAt(instructions, i, instruction.address);
   }
   return undefined;
 }

@@ -14,6 +14,20 @@ export interface ControlFlow {
   readonly predecessorCount: Int32Array;
 }
 
+/** The blocks that control comes to from some, themselves among them, along the edges that `follows` lets it take. */
+export function reachableBlocks(
+  ir: FunctionIr,
+  starts: readonly BlockId[],
+  follows: (from: BlockId, to: BlockId) => boolean = () => true,
+): Set<BlockId> {
+  const reached = new Set(starts);
+  // A set is walked in the order in which it grows.
+  for (const block of reached) {
+    for (const target of successors(ir.blocks[block].terminator)) if (follows(block, target)) reached.add(target);
+  }
+  return reached;
+}
+
 /** Depth-first orders without recursion: a hostile function may be one long chain of blocks. */
 export function analyseControlFlow(ir: FunctionIr): ControlFlow {
   const count = ir.blocks.length;

@@ -107,6 +107,26 @@ export function siteSteps(
   return steps;
 }
 
+/** Where memory came from, and which allocator gave it inside the functions that this one calls. */
+export function allocationSteps(
+  context: RuleContext,
+  allocation: Site,
+  here = `allocated by ${allocation.callee || 'an allocator'}()`,
+): PathStep[] {
+  return siteSteps(
+    context,
+    'allocated',
+    allocation,
+    here,
+    (inner) => `${inner.functionName}() gets the memory from ${inner.callee || 'an allocator'}() here`,
+  );
+}
+
+/** Where memory was given back, also inside the functions that this one calls. */
+export function freeSteps(context: RuleContext, free: Site, here = 'freed here'): PathStep[] {
+  return siteSteps(context, 'freed', free, here, (inner) => `${inner.functionName}() frees it here`);
+}
+
 /** The severity that a confidence gives a rule: likely turns an error into a warning, a hint is a hint. */
 export function severityFor(defaultSeverity: Severity, confidence: Confidence): Severity {
   if (confidence === 'hint') return 'hint';

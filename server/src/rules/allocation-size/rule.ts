@@ -1,8 +1,17 @@
 import type { MeasuredType, SizeFlaw } from '../../analysis/size-flaws.ts';
-import type { Site } from '../../analysis/state.ts';
-import type { Confidence, PathStep } from '../../base/finding.ts';
+import type { Confidence } from '../../base/finding.ts';
 import type { Origin } from '../../ir/instructions.ts';
-import { nameOf, quote, type RawFinding, type Rule, type RuleContext, rangeOf, siteSteps, step } from '../rule.ts';
+import {
+  allocationSteps,
+  nameOf,
+  quote,
+  type RawFinding,
+  type Rule,
+  type RuleContext,
+  rangeOf,
+  siteSteps,
+  step,
+} from '../rule.ts';
 import { allocationSizeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -119,16 +128,6 @@ function describeOverflow(context: RuleContext, flaw: Extract<SizeFlaw, { kind: 
     ...siteSteps(context, 'used', use, 'more is used here', ({ functionName }) => `${functionName}() uses it`),
   );
   return { message, range: rangeOf(context, use.origin), steps, confidence: 'certain' };
-}
-
-function allocationSteps(context: RuleContext, allocation: Site): PathStep[] {
-  return siteSteps(
-    context,
-    'allocated',
-    allocation,
-    `allocated by ${allocation.callee || 'an allocator'}()`,
-    (inner) => `${inner.functionName}() gets the memory here`,
-  );
 }
 
 function textOf(context: RuleContext, origin: Origin | undefined, otherwise: string): string {

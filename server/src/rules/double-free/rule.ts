@@ -1,6 +1,6 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
-import { nameOf, type RawFinding, type Rule, type RuleContext, siteSteps } from '../rule.ts';
+import { allocationSteps, freeSteps, nameOf, type RawFinding, type Rule, type RuleContext } from '../rule.ts';
 import { doubleFreeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -40,31 +40,11 @@ function describe(context: RuleContext, flaw: DoubleFree): RawFinding {
       : `${name} is freed twice: the memory was already freed${by} on line ${line}.`;
   const steps = [];
   if (allocation) {
-    steps.push(
-      ...siteSteps(
-        context,
-        'allocated',
-        allocation,
-        `allocated by ${allocation.callee || 'an allocator'}()`,
-        (inner) => `${inner.functionName}() gets the memory here`,
-      ),
-    );
+    steps.push(...allocationSteps(context, allocation));
   }
   steps.push(
-    ...siteSteps(
-      context,
-      'freed',
-      first,
-      `freed here for the first time`,
-      (inner) => `${inner.functionName}() frees it here`,
-    ),
-    ...siteSteps(
-      context,
-      'freed',
-      second,
-      `freed here a second time`,
-      (inner) => `${inner.functionName}() frees it here`,
-    ),
+    ...freeSteps(context, first, `freed here for the first time`),
+    ...freeSteps(context, second, `freed here a second time`),
   );
   return {
     message,

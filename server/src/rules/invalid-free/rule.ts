@@ -4,7 +4,16 @@ import { NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { NO_NODE } from '../../syntax/syntax-arrays.ts';
 import { isGuardedAlike, isSetUnderAssertion } from '../correlation.ts';
 import { FunctionText } from '../fixes/function-text.ts';
-import { nameOf, type RawFinding, type Rule, type RuleContext, rangeOf, siteSteps, step } from '../rule.ts';
+import {
+  allocationSteps,
+  freeSteps,
+  nameOf,
+  type RawFinding,
+  type Rule,
+  type RuleContext,
+  rangeOf,
+  step,
+} from '../rule.ts';
 import { invalidFreeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -39,13 +48,7 @@ function describe(context: RuleContext, flaw: InvalidFree): RawFinding {
   const name = nameOf(context, pointer);
   const steps: PathStep[] = originSteps(context, flaw, name);
   steps.push(
-    ...siteSteps(
-      context,
-      'freed',
-      free,
-      free.inner.length > 0 ? `given to ${free.callee}(), which frees it` : 'freed here',
-      (inner) => `${inner.functionName}() frees it here`,
-    ),
+    ...freeSteps(context, free, free.inner.length > 0 ? `given to ${free.callee}(), which frees it` : 'freed here'),
   );
   const message = `${name} is freed${by(flaw)}, but ${reason(context, flaw)}.`;
   // Where another path brings memory of an allocator to the same call, only some executions go wrong.
@@ -97,12 +100,10 @@ function reason(context: RuleContext, { target, variable, allocation, pointer }:
 function originSteps(context: RuleContext, flaw: InvalidFree, name: string): PathStep[] {
   const { allocation, variable, target } = flaw;
   if (allocation) {
-    return siteSteps(
+    return allocationSteps(
       context,
-      'allocated',
       allocation,
       target === 'interior' ? 'the block is allocated here' : `${name} is allocated here`,
-      (inner) => `${inner.functionName}() gets the memory here`,
     );
   }
   if (variable === undefined) return [];

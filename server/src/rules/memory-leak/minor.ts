@@ -1,5 +1,7 @@
+import { definitionOf, variableAt } from '../../analysis/definitions.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
-import { type BlockId, type FunctionIr, type Register, successors, type VariableId } from '../../ir/instructions.ts';
+import { reachableBlocks } from '../../ir/control-flow.ts';
+import type { BlockId, FunctionIr } from '../../ir/instructions.ts';
 
 type Leak = Extract<Flaw, { kind: 'leak' }>;
 
@@ -13,27 +15,16 @@ type Leak = Extract<Flaw, { kind: 'leak' }>;
  */
 export function isFailedExtension(ir: FunctionIr, { manner, isByFailure, at }: Leak): boolean {
   if (manner !== 'overwrite' || !isByFailure) return false;
-  const addresses = new Map<Register, VariableId>();
-  const loaded = new Map<Register, VariableId>();
-  const extended = new Map<Register, ReadonlySet<VariableId>>();
-  for (const instruction of ir.blocks[at.block].instructions.slice(0, at.instruction + 1)) {
-    if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
-    else if (instruction.op === 'load') {
-      const variable = addresses.get(instruction.address);
-      if (variable !== undefined) loaded.set(instruction.destination, variable);
-    } else if (instruction.op === 'call') {
-      const given = instruction.arguments.flatMap((register) => loaded.get(register) ?? []);
-      extended.set(instruction.destination, new Set(given));
-    } else if (instruction.op === 'sequence-point') {
-      addresses.clear();
-      loaded.clear();
-      extended.clear();
-    }
-  }
-  const store = ir.blocks[at.block].instructions[at.instruction];
+  const { instructions } = ir.blocks[at.block];
+  const store = instructions[at.instruction];
   if (store?.op !== 'store') return false;
-  const variable = addresses.get(store.address);
-  return variable !== undefined && extended.get(store.value)?.has(variable) === true;
+  const variable = variableAt(instructions, at.instruction, store.address);
+  const call = definitionOf(instructions, at.instruction, store.value);
+  if (variable === undefined || call?.op !== 'call') return false;
+  return call.arguments.some((register) => {
+    const given = definitionOf(instructions, at.instruction, register);
+    return given?.op === 'load' && variableAt(instructions, at.instruction, given.address) === variable;
+  });
 }
 
 /**
@@ -53,24 +44,17 @@ export function isOfOption(ir: FunctionIr, { manner, allocation, at }: Leak): bo
 
 /** True when a block compares an element of the program's arguments with a text. */
 function comparesArgument(ir: FunctionIr, id: BlockId): boolean {
-  const vectors = new Set<Register>();
-  const elements = new Set<Register>();
-  const read = new Set<Register>();
-  for (const instruction of ir.blocks[id].instructions) {
-    if (instruction.op === 'variable' && ARGUMENT_VECTOR.test(ir.variables[instruction.variable].name))
-      vectors.add(instruction.destination);
-    else if (instruction.op === 'load' && vectors.has(instruction.address)) vectors.add(instruction.destination);
-    else if (instruction.op === 'element' && vectors.has(instruction.base)) elements.add(instruction.destination);
-    else if (instruction.op === 'load' && elements.has(instruction.address)) read.add(instruction.destination);
-    else if (instruction.op === 'call' && COMPARISONS.has(instruction.callee)) {
-      if (instruction.arguments.some((register) => read.has(register))) return true;
-    } else if (instruction.op === 'sequence-point') {
-      vectors.clear();
-      elements.clear();
-      read.clear();
-    }
-  }
-  return false;
+  const { instructions } = ir.blocks[id];
+  return instructions.some((call, position) => {
+    if (call.op !== 'call' || !COMPARISONS.has(call.callee)) return false;
+    return call.arguments.some((register) => {
+      const element = definitionOf(instructions, position, register);
+      const address = element?.op === 'load' ? definitionOf(instructions, position, element.address) : undefined;
+      const vector = address?.op === 'element' ? definitionOf(instructions, position, address.base) : undefined;
+      const variable = vector?.op === 'load' ? variableAt(instructions, position, vector.address) : undefined;
+      return variable !== undefined && ARGUMENT_VECTOR.test(ir.variables[variable].name);
+    });
+  });
 }
 
 /** The customary names of main()'s second parameter. */
@@ -81,14 +65,5 @@ const COMPARISONS = new Set(['strcmp', 'strncmp', 'strcasecmp', 'strncasecmp']);
 const OPTIONS = new Set(['getopt', 'getopt_long', 'getopt_long_only', 'poptGetNextOpt']);
 
 function comesTo(ir: FunctionIr, from: BlockId, to: BlockId): boolean {
-  const seen = new Set<BlockId>();
-  const pending = [from];
-  while (pending.length > 0) {
-    const block = pending.pop()!;
-    if (block === to) return true;
-    if (seen.has(block)) continue;
-    seen.add(block);
-    pending.push(...successors(ir.blocks[block].terminator));
-  }
-  return false;
+  return reachableBlocks(ir, [from]).has(to);
 }

@@ -1,6 +1,6 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
-import { type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
+import { allocationSteps, type RawFinding, type Rule, type RuleContext, step } from '../rule.ts';
 import { memoryLeakFixes } from './fix.ts';
 import { holderText } from './holder.ts';
 import { metadata } from './metadata.ts';
@@ -40,12 +40,10 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
   const { release } = leak;
   const verb = leak.isSourceUnknown ? 'which comes from' : 'allocated by';
   const from = holder === undefined || isSameLine ? '' : `, ${verb} ${source} on line ${line},`;
-  const steps = siteSteps(
+  const steps = allocationSteps(
     context,
-    'allocated',
     allocation,
     `${leak.isSourceUnknown ? 'comes from' : 'allocated by'} ${source}`,
-    (inner) => `${inner.functionName}() gets the memory from ${inner.callee || 'an allocator'}() here`,
   );
   steps.push(step(context, 'lost', at.origin, LOST_BY[manner]));
   const witness =

@@ -1,5 +1,5 @@
 import type { MismatchedDeallocator } from '../../analysis/flaws.ts';
-import { nameOf, type RawFinding, type Rule, type RuleContext, rangeOf, siteSteps } from '../rule.ts';
+import { allocationSteps, nameOf, type RawFinding, type Rule, type RuleContext, rangeOf, siteSteps } from '../rule.ts';
 import { mismatchedDeallocatorFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -28,13 +28,7 @@ function describe(context: RuleContext, flaw: MismatchedDeallocator): RawFinding
     message: `${name} came from ${allocator}() on line ${line} and is freed by ${deallocator}().${advice}`,
     range: rangeOf(context, free.origin),
     steps: [
-      ...siteSteps(
-        context,
-        'allocated',
-        allocation,
-        `allocated by ${allocation.callee || allocator}()`,
-        (inner) => `${inner.functionName}() gets the memory from ${inner.callee || 'an allocator'}() here`,
-      ),
+      ...allocationSteps(context, allocation, `allocated by ${allocation.callee || allocator}()`),
       ...siteSteps(
         context,
         'freed',

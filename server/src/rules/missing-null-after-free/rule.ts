@@ -1,6 +1,6 @@
 import type { FunctionAnalysis } from '../../analysis/analyse-function.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
-import { type RawFinding, type Rule, type RuleContext, refuse, siteSteps, step } from '../rule.ts';
+import { freeSteps, type RawFinding, type Rule, type RuleContext, refuse, step } from '../rule.ts';
 import { missingNullAfterFreeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -63,13 +63,7 @@ function describe(context: RuleContext, flaw: StaleAtExit): RawFinding | undefin
     message,
     range: { start: context.base + flaw.free.origin.start, end: context.base + flaw.free.origin.end },
     steps: [
-      ...siteSteps(
-        context,
-        'freed',
-        flaw.free,
-        `'${place}' is freed here`,
-        (inner) => `${inner.functionName}() frees it here`,
-      ),
+      ...freeSteps(context, flaw.free, `'${place}' is freed here`),
       step(
         context,
         'returned',

@@ -1,6 +1,6 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
-import { nameOf, type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
+import { allocationSteps, nameOf, type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
 import { missingNullCheckFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -31,13 +31,7 @@ function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding 
   const message = assumedNull
     ? `${name} is ${deed} on the path on which ${source} on line ${line} failed: the check does not keep NULL away.`
     : `${name} is ${deed} without a check: ${source} on line ${line} returns NULL when memory runs out.`;
-  const steps = siteSteps(
-    context,
-    'allocated',
-    allocation,
-    `allocated by ${source}, may be NULL`,
-    (inner) => `${inner.functionName}() gets the memory from ${inner.callee || 'an allocator'}() here`,
-  );
+  const steps = allocationSteps(context, allocation, `allocated by ${source}, may be NULL`);
   if (assumedNull) steps.push(step(context, 'assumed', assumedNull, `${name} is NULL on this path`));
   steps.push(
     ...siteSteps(

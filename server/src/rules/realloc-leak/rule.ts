@@ -1,6 +1,6 @@
 import type { Flaw } from '../../analysis/flaws.ts';
 import { holderText } from '../memory-leak/holder.ts';
-import { type RawFinding, type Rule, type RuleContext, siteSteps } from '../rule.ts';
+import { allocationSteps, type RawFinding, type Rule, type RuleContext, siteSteps } from '../rule.ts';
 import { reallocLeakFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -29,13 +29,7 @@ function describe(context: RuleContext, flaw: Leak): RawFinding {
   const steps = [];
   if (allocation.id !== at.id) {
     steps.push(
-      ...siteSteps(
-        context,
-        'allocated',
-        allocation,
-        `the block is allocated by ${allocation.callee || 'an allocator'}()`,
-        (inner) => `${inner.functionName}() gets the memory from ${inner.callee || 'an allocator'}() here`,
-      ),
+      ...allocationSteps(context, allocation, `the block is allocated by ${allocation.callee || 'an allocator'}()`),
     );
   }
   steps.push(

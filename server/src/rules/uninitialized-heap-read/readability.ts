@@ -1,4 +1,5 @@
 import type { UnwrittenRead } from '../../analysis/flaws.ts';
+import { reachableBlocks } from '../../ir/control-flow.ts';
 import type { Instruction, Register, VariableId } from '../../ir/instructions.ts';
 import { successors } from '../../ir/instructions.ts';
 import { MEMBER_COMPOSITE, MEMBER_SCALAR, MEMBER_SHARED } from '../../source/members.ts';
@@ -112,16 +113,7 @@ function originStart(instruction: Instruction): number | undefined {
 }
 
 /** Control can come from a block to itself. */
-function isInLoop(context: RuleContext, block: number): boolean {
-  const { blocks } = context.analysis.ir;
-  const seen = new Set<number>();
-  const pending = successors(blocks[block].terminator);
-  while (pending.length > 0) {
-    const next = pending.pop()!;
-    if (next === block) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    pending.push(...successors(blocks[next].terminator));
-  }
-  return false;
+function isInLoop({ analysis }: RuleContext, block: number): boolean {
+  const { ir } = analysis;
+  return reachableBlocks(ir, successors(ir.blocks[block].terminator)).has(block);
 }

@@ -1,6 +1,6 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { UnwrittenRead } from '../../analysis/flaws.ts';
-import { quote, type RawFinding, type Rule, type RuleContext, rangeOf, siteSteps } from '../rule.ts';
+import { allocationSteps, quote, type RawFinding, type Rule, type RuleContext, rangeOf, siteSteps } from '../rule.ts';
 import { uninitializedHeapReadFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 import { isRead, mayBeFilledBetween } from './readability.ts';
@@ -34,13 +34,7 @@ function describe(context: RuleContext, flaw: UnwrittenRead): RawFinding {
     message: `${name} is ${reader}, but nothing was written to ${what} that ${source} gave on line ${line}.`,
     range: rangeOf(context, read.origin),
     steps: [
-      ...siteSteps(
-        context,
-        'allocated',
-        allocation,
-        `allocated by ${source}, with any content`,
-        (inner) => `${inner.functionName}() gets the memory from ${inner.callee || 'an allocator'}() here`,
-      ),
+      ...allocationSteps(context, allocation, `allocated by ${source}, with any content`),
       ...siteSteps(context, 'used', read, 'read here', (inner) => `${inner.functionName}() reads it here`),
     ],
     confidence: isAlwaysReached(context.analysis.ir, allocation, read) ? 'certain' : 'likely',

@@ -2,7 +2,15 @@ import { isAlwaysReached, variablesRead } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
 import type { PathStep } from '../../base/finding.ts';
 import type { Origin } from '../../ir/instructions.ts';
-import { nameOf, type RawFinding, type Rule, type RuleContext, siteSteps } from '../rule.ts';
+import {
+  allocationSteps,
+  freeSteps,
+  nameOf,
+  type RawFinding,
+  type Rule,
+  type RuleContext,
+  siteSteps,
+} from '../rule.ts';
 import { useAfterFreeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -46,24 +54,10 @@ function describe(context: RuleContext, flaw: UseAfterFree): RawFinding {
       : `after its memory was freed${by} on line ${line}`;
   const steps: PathStep[] = [];
   if (allocation) {
-    steps.push(
-      ...siteSteps(
-        context,
-        'allocated',
-        allocation,
-        `allocated by ${allocation.callee || 'an allocator'}()`,
-        (inner) => `${inner.functionName}() gets the memory here`,
-      ),
-    );
+    steps.push(...allocationSteps(context, allocation));
   }
   steps.push(
-    ...siteSteps(
-      context,
-      'freed',
-      free,
-      isMoved(flaw) ? `${free.callee}() gives the old block back here` : 'freed here',
-      (inner) => `${inner.functionName}() frees it here`,
-    ),
+    ...freeSteps(context, free, isMoved(flaw) ? `${free.callee}() gives the old block back here` : 'freed here'),
     ...siteSteps(
       context,
       use.callee === '' ? 'used' : 'passed',
