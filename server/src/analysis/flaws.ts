@@ -1,7 +1,8 @@
 import type { BlockId, Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
 import type { LoopAllocation } from './loop-allocations.ts';
-import type { Dereference, NullSource } from './null-flow.ts';
+import type { Dereference } from './null-events.ts';
+import type { NullSource } from './null-verdicts.ts';
 import type { SizeFlaw } from './size-flaws.ts';
 import type { Site } from './state.ts';
 

@@ -1,5 +1,5 @@
 import type { Flaw } from '../../analysis/flaws.ts';
-import type { NullSource } from '../../analysis/null-flow.ts';
+import type { NullSource } from '../../analysis/null-verdicts.ts';
 import type { Confidence } from '../../base/finding.ts';
 import type { BlockId } from '../../ir/instructions.ts';
 import { nameOf, type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
