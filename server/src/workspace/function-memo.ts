@@ -1,29 +1,15 @@
 import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { Rewrite } from '../source/normalise.ts';
+import type { QuestionKind } from './questions.ts';
 
 /** A question that the work on a function asked about its surroundings, with the answer it got. */
 export interface Dependency {
-  readonly kind:
-    | 'macro'
-    | 'unclear-macro'
-    | 'function'
-    | 'variable'
-    | 'defined'
-    | 'one-body'
-    | 'constant'
-    | 'member'
-    | 'model'
-    | 'noreturn'
-    | 'cycle'
-    | 'effect'
-    | 'summary'
-    | 'type'
-    | 'value';
+  readonly kind: QuestionKind;
   readonly name: string;
-  /** For 'cycle': the function that asks. */
-  readonly caller?: string;
+  /** 0 where the kind does not ask for it. */
   readonly argumentCount: number;
+  /** As text, to compare. */
   readonly answer: string;
 }
 

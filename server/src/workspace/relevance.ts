@@ -1,4 +1,45 @@
+import { analyseNullFlow } from '../analysis/null-flow.ts';
+import { releasesResults } from '../analysis/release-names.ts';
+import { analyseControlFlow } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, successors } from '../ir/instructions.ts';
+import { mayLetStackAddressesEscape } from '../ir/stack-addresses.ts';
+import { isStandardAllocator, type ModelRegistry } from '../models/registry.ts';
+import type { Relevance } from './function-memo.ts';
+import type { Answers, Ask, Surroundings } from './questions.ts';
+
+/** What is known of a function without following its paths. */
+export function findRelevance(
+  ir: FunctionIr,
+  { index, models, callees }: Pick<Surroundings, 'index' | 'callees'> & { readonly models: ModelRegistry },
+  ask: Ask,
+): Relevance {
+  const effectOf = (name: string): Answers['effect'] => {
+    if (callees.isNoreturn(name)) return 'noreturn';
+    const isModelled = isStandardAllocator(name) || models.configured(name) || !index.isDefined(name);
+    if (isModelled && models.isMemoryFunction(name)) return 'memory';
+    return ask('cycle', name) === '' ? ask('effect', name) : '';
+  };
+  const effects = new Map(ir.callees.map((name) => [name, effectOf(name)]));
+  return {
+    isRelevant:
+      [...effects.values()].includes('memory') ||
+      mayLetStackAddressesEscape(ir) ||
+      releasesResults(ir, (name) => models.shipped(name)) ||
+      speaksOfNull(ir, models, ask),
+    isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
+  };
+}
+
+/** The function says itself that a pointer is NULL which it dereferences, or tests it too late. */
+function speaksOfNull(ir: FunctionIr, models: ModelRegistry, ask: Ask): boolean {
+  const flow = analyseNullFlow(ir, () => analyseControlFlow(ir), {
+    modelOf: (callee) => models.shipped(callee),
+    declaredModelOf: (callee) => ask('model', callee),
+    isInSight: (callee) => ask('one-body', callee),
+    followsLiterals: false,
+  });
+  return flow?.isOfInterest ?? false;
+}
 
 /**
  * True when no path through the blocks of a function returns, as `isNoreturn` tells of the functions it calls. Unlike the

@@ -1,0 +1,64 @@
+import type { AnalysisEnvironment } from '../analysis/context.ts';
+import { noreturnSummary, type Summary } from '../analysis/summary.ts';
+import type { TypeEnvironment } from '../analysis/type-model.ts';
+import type { ModelRegistry } from '../models/registry.ts';
+import type { Answers, Ask } from './questions.ts';
+import type { TypeDefinitions } from './type-definitions.ts';
+
+/** What one function knows of another that it calls. */
+interface Callee {
+  readonly effect: Answers['effect'];
+  readonly isInCycle: boolean;
+  /** By how many arguments it is called with. */
+  readonly summaries: Map<number, Summary | undefined>;
+}
+
+/** What the analysis of a function in a file sees of the program: all that may change, it asks for. */
+export function analysisEnvironment(
+  file: string,
+  models: ModelRegistry,
+  types: TypeDefinitions,
+  ask: Ask,
+): AnalysisEnvironment {
+  // Every path asks again; while a function is analysed nothing changes.
+  const callees = new Map<string, Callee>();
+  return {
+    models,
+    types: typeEnvironment(types, ask),
+    isDeclaredNoreturn: (name) => ask('noreturn', name),
+    isDefined: (name) => ask('defined', name),
+    hasOneBody: (name) => ask('one-body', name),
+    declaredModel: (name) => ask('model', name),
+    memberTraits: (name) => ask('member', name),
+    unclearMacro: (name) => ask('unclear-macro', name),
+    summary: (name, argumentCount, isNeeded) => {
+      let callee = callees.get(name);
+      if (!callee) {
+        callee = calleeOf(name, ask);
+        callees.set(name, callee);
+      }
+      if (callee.effect === 'noreturn') return noreturnSummary(name, file, argumentCount);
+      if (callee.isInCycle || (!isNeeded && callee.effect !== 'memory')) return undefined;
+      if (!callee.summaries.has(argumentCount)) {
+        callee.summaries.set(argumentCount, ask('summary', name, argumentCount)?.summary);
+      }
+      return callee.summaries.get(argumentCount);
+    },
+  };
+}
+
+function typeEnvironment(types: TypeDefinitions, ask: Ask): TypeEnvironment {
+  return {
+    definition: (key) => {
+      const text = ask('type', key);
+      return text === undefined ? undefined : types.read(key, text);
+    },
+    constant: (name) => ask('value', name),
+  };
+}
+
+function calleeOf(name: string, ask: Ask): Callee {
+  const cycle = ask('cycle', name);
+  if (cycle !== '') return { effect: cycle === 'noreturn' ? cycle : '', isInCycle: true, summaries: new Map() };
+  return { effect: ask('effect', name), isInCycle: false, summaries: new Map() };
+}

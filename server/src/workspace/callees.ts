@@ -1,0 +1,166 @@
+import type { Summary } from '../analysis/summary.ts';
+import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
+import type { FunctionIr } from '../ir/instructions.ts';
+import type { CalleeKind } from '../ir/macro-effect.ts';
+import { believedModel } from '../models/believed-models.ts';
+import type { ModelRegistry } from '../models/registry.ts';
+import type { TopLevelItem } from '../syntax/translation-unit.ts';
+import { type AnalysedFile, functionItem } from './analysed-file.ts';
+import type { CallChain } from './call-chain.ts';
+import type { AnalysedFunction, Relevance } from './function-memo.ts';
+import type { FunctionEntry, ProgramIndex } from './program-index.ts';
+import { neverReturns } from './relevance.ts';
+import type { ResultExchange } from './result-exchange.ts';
+
+/** Names by which libraries give and take memory. */
+const MEMORY_NAME = /alloc|free|dup|new|create|destroy|delete|release|unref|dispose|clear|cleanup|realloc/i;
+/** A name with more definitions than this means nothing in particular. */
+const MAXIMUM_CANDIDATES = 4;
+
+/** The work on bodies, which leads to the callees of what they call, and so on. */
+export interface Bodies {
+  readonly analysed: (file: string) => AnalysedFile | undefined;
+  readonly lowered: (analysed: AnalysedFile, item: TopLevelItem) => FunctionIr | undefined;
+  readonly relevance: (analysed: AnalysedFile, item: TopLevelItem) => Relevance;
+  readonly analysis: (analysed: AnalysedFile, item: TopLevelItem) => AnalysedFunction | undefined;
+}
+
+/** A summary, and the same as text to compare; no text where nothing is ever compared. */
+export interface KnownSummary {
+  readonly summary: Summary;
+  readonly summaryKey: string;
+}
+
+/** What a call of a name does, as its models, declarations and the bodies in sight tell. */
+export class Callees {
+  readonly #index: ProgramIndex;
+  readonly #models: ModelRegistry;
+  readonly #chain: CallChain;
+  readonly #bodies: Bodies;
+  readonly #exchange: ResultExchange | undefined;
+
+  constructor(
+    index: ProgramIndex,
+    models: ModelRegistry,
+    chain: CallChain,
+    bodies: Bodies,
+    exchange: ResultExchange | undefined,
+  ) {
+    this.#index = index;
+    this.#models = models;
+    this.#chain = chain;
+    this.#bodies = bodies;
+    this.#exchange = exchange;
+  }
+
+  kindOf(name: string): CalleeKind {
+    if (this.#models.isMemoryFunction(name) || this.isNoreturn(name)) return 'memory';
+    if (this.#models.shipped(name)) return 'harmless';
+    // A name that nobody in sight declares is the system's or a macro's; what it has to do with memory it says.
+    return this.#index.isFunction(name) || MEMORY_NAME.test(name) ? 'unknown' : 'harmless';
+  }
+
+  /** A model or a declaration says that the function never returns; its body is not asked. */
+  isNoreturn(name: string): boolean {
+    return this.#models.isNoreturn(name) || this.#index.isDeclaredNoreturn(name);
+  }
+
+  /**
+   * Inside a cycle of calls nothing is known of one another, so that no result depends on where the cycle was entered:
+   * 'cycle', or 'noreturn' for a callee without a path that returns. '' when the two are in no cycle.
+   */
+  cycleWith(callee: string, file: string, caller: string): '' | 'cycle' | 'noreturn' {
+    const own = this.#index.definitions(caller, file).find((entry) => entry.file === file);
+    if (!own) return '';
+    const component = this.#index.component(own);
+    if (!this.#index.definitions(callee, file).some((entry) => this.#index.component(entry) === component)) return '';
+    return this.#neverReturns(callee, file) ? 'noreturn' : 'cycle';
+  }
+
+  /** What calling a name means at first sight: 'noreturn', 'memory' when it gives, takes or frees memory, else ''. */
+  effectOf(name: string, file: string): '' | 'memory' | 'noreturn' {
+    const entries = this.#index.definitions(name, file);
+    if (entries.length === 0) return this.#isSaidToHandleMemory(name, file) ? 'memory' : '';
+    if (entries.length > MAXIMUM_CANDIDATES) return '';
+    let isNoreturn = true;
+    for (const entry of entries) {
+      const relevance = this.#relevanceOf(entry);
+      if (!relevance) return '';
+      if (!relevance.isNoreturn) isNoreturn = false;
+      if (!relevance.isRelevant) continue;
+      const summary = this.#summaryOfEntry(entry)?.summary;
+      if (summary?.cases.some((each) => each.heapClass !== NO_HEAP_EFFECT)) return 'memory';
+    }
+    return isNoreturn ? 'noreturn' : '';
+  }
+
+  /** The summary for a call, when its body is in sight, fits the call, and all candidates agree. */
+  summaryOf(name: string, file: string, argumentCount: number): KnownSummary | undefined {
+    const entries = this.#index.definitions(name, file);
+    if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return undefined;
+    let agreed: KnownSummary | undefined;
+    for (const entry of entries) {
+      if (!fits(entry, argumentCount)) return undefined;
+      const found = this.#summaryOfEntry(entry);
+      if (!found) return undefined;
+      if (agreed && !sameEffect(agreed.summary, found.summary)) return undefined;
+      agreed ??= found;
+    }
+    return agreed;
+  }
+
+  /** Attributes or its name say that a function without a body in sight gives or takes memory. */
+  #isSaidToHandleMemory(name: string, file: string): boolean {
+    const model = this.#index.declaredModel(name, file) ?? believedModel(name);
+    return model?.allocates !== undefined || model?.frees !== undefined || model?.reallocates !== undefined;
+  }
+
+  /** True when no definition of a name returns, as far as its blocks and those of its callees tell. */
+  #neverReturns(name: string, file: string): boolean {
+    const entries = this.#index.definitions(name, file);
+    if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return false;
+    return entries.every((entry) => {
+      const body = this.#bodyOf(entry);
+      const ir = body && this.#bodies.lowered(body.analysed, body.item);
+      return ir !== undefined && neverReturns(ir, (callee) => this.isNoreturn(callee));
+    });
+  }
+
+  #relevanceOf(entry: FunctionEntry): Relevance | undefined {
+    const { file, fact } = entry;
+    const known = this.#exchange?.relevance(file, fact.name);
+    if (known) return known;
+    const body = this.#bodyOf(entry);
+    return body && this.#chain.within(file, fact.name, () => this.#bodies.relevance(body.analysed, body.item));
+  }
+
+  #summaryOfEntry(entry: FunctionEntry): KnownSummary | undefined {
+    const known = this.#exchange?.analysis(entry.file, entry.fact.name);
+    if (known) return { summary: known.summary, summaryKey: '' };
+    const body = this.#bodyOf(entry);
+    const found = body && this.#bodies.analysis(body.analysed, body.item);
+    return found && { summary: found.analysis.summary, summaryKey: found.summaryKey };
+  }
+
+  #bodyOf({ file, fact }: FunctionEntry): { analysed: AnalysedFile; item: TopLevelItem } | undefined {
+    if (!this.#chain.mayLeadTo(file, fact.name)) return undefined;
+    const analysed = this.#bodies.analysed(file);
+    const item = analysed && functionItem(analysed, fact.name);
+    return item && { analysed, item };
+  }
+}
+
+function fits({ fact }: FunctionEntry, argumentCount: number): boolean {
+  return (
+    fact.parameterCount === argumentCount ||
+    fact.parameterCount < 0 ||
+    (fact.isVariadic && argumentCount >= fact.parameterCount)
+  );
+}
+
+/** Two definitions do the same to memory, wherever in them it happens. */
+function sameEffect(a: Summary, b: Summary): boolean {
+  const withoutSteps = (summary: Summary): string =>
+    JSON.stringify({ ...summary, file: '' }, (key, value: unknown) => (key === 'steps' ? undefined : value));
+  return withoutSteps(a) === withoutSteps(b);
+}

@@ -1,0 +1,94 @@
+import type { FunctionIr } from '../ir/instructions.ts';
+import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
+import type { AnalysedFile } from './analysed-file.ts';
+import type { Callees } from './callees.ts';
+import type { Dependencies } from './dependencies.ts';
+import type { FunctionMemo } from './function-memo.ts';
+import type { FunctionStages } from './function-stages.ts';
+import { neverReturns } from './relevance.ts';
+
+interface EditedFunction {
+  readonly analysed: AnalysedFile;
+  readonly name: string;
+  readonly before: FunctionMemo;
+}
+
+/** Functions whose text changed since others asked about them, with what was known of them then. */
+export class EditedFunctions {
+  readonly #stages: FunctionStages;
+  readonly #dependencies: Dependencies;
+  readonly #callees: Callees;
+  readonly #isParsed: (analysed: AnalysedFile) => boolean;
+  readonly #edited = new Map<string, EditedFunction>();
+
+  constructor(
+    stages: FunctionStages,
+    dependencies: Dependencies,
+    callees: Callees,
+    isParsed: (analysed: AnalysedFile) => boolean,
+  ) {
+    this.#stages = stages;
+    this.#dependencies = dependencies;
+    this.#callees = callees;
+    this.#isParsed = isParsed;
+  }
+
+  get isEmpty(): boolean {
+    return this.#edited.size === 0;
+  }
+
+  /** Something changed that any answer may rest on: all are asked again when they are needed. */
+  forgetAnswers(): void {
+    this.#dependencies.forgetAnswers();
+    this.#edited.clear();
+  }
+
+  /** Notes the functions that an edit changed. What others know of them is compared when they are analysed. */
+  note(analysed: AnalysedFile, before: TranslationUnit): void {
+    const names = new Set([...before.functionNames(), ...analysed.unit.functionNames()]);
+    for (const name of names) {
+      const old = before.functionNamed(name);
+      const item = analysed.unit.functionNamed(name);
+      if (old && item && old.arrays === item.arrays && old.rewrites === item.rewrites) continue;
+      const key = `${analysed.file}\0${name}`;
+      if (this.#edited.has(key)) continue;
+      const memo = old && analysed.memos.get(old.arrays);
+      const isKnown = memo?.relevance && memo.rewrites === old?.rewrites && this.#dependencies.isPresent(memo);
+      // Nobody can have asked about a function that was not even lowered.
+      if (old && item && (!memo || (!memo.lowered && !memo.relevance))) continue;
+      if (!old || !item || !memo || !isKnown) {
+        this.forgetAnswers();
+        return;
+      }
+      this.#edited.set(key, { analysed, name, before: memo });
+    }
+  }
+
+  /**
+   * Analyses the functions that were edited, and compares what others know of them. Where it is the same, as after most
+   * keys, everything that rests on it still holds, and need not be looked at.
+   */
+  settle(): void {
+    for (const [key, { analysed, name, before }] of [...this.#edited]) {
+      if (!this.#edited.has(key)) continue;
+      const item = analysed.unit.functionNamed(name);
+      // It may run out of time: then the function is still to be compared.
+      const isSame = item !== undefined && this.#isParsed(analysed) && this.#saysTheSame(analysed, item, before);
+      this.#edited.delete(key);
+      if (!isSame) this.forgetAnswers();
+    }
+  }
+
+  #saysTheSame(analysed: AnalysedFile, item: TopLevelItem, before: FunctionMemo): boolean {
+    const { isRelevant, isNoreturn } = this.#stages.relevance(analysed, item);
+    const old = before.relevance?.value;
+    if (old?.isRelevant !== isRelevant || old.isNoreturn !== isNoreturn) return false;
+    if (this.#leaves(before.lowered?.value) !== this.#leaves(this.#stages.lowered(analysed, item))) return false;
+    return !before.analysed || before.analysed.value.summaryKey === this.#stages.analysis(analysed, item)?.summaryKey;
+  }
+
+  /** What a cycle of calls knows of one of its functions. */
+  #leaves(ir: FunctionIr | undefined): boolean | undefined {
+    return ir && neverReturns(ir, (callee) => this.#callees.isNoreturn(callee));
+  }
+}

@@ -1,0 +1,87 @@
+import type { Parser } from 'web-tree-sitter';
+import type { FunctionIr } from '../ir/instructions.ts';
+import { lowerFunction } from '../ir/lower-function.ts';
+import type { LoweringEnvironment } from '../ir/lowering.ts';
+import { isStandardAllocator } from '../models/registry.ts';
+import type { MacroDefinition } from '../source/macros.ts';
+import type { Rewrite } from '../source/normalise.ts';
+import { expandFunction } from '../syntax/expanded-function.ts';
+import type { Grammar } from '../syntax/grammar.ts';
+import { rewrittenArguments } from '../syntax/macro-body.ts';
+import type { TopLevelItem } from '../syntax/translation-unit.ts';
+import type { AnalysedFile } from './analysed-file.ts';
+import { assumedConditions, cleanupWithin, deferredStatements, iterationMacroAt } from './function-rewrites.ts';
+import type { MacroTemplates } from './macro-templates.ts';
+import type { ProgramIndex } from './program-index.ts';
+import type { Ask } from './questions.ts';
+
+/** Lowers functions as they stand in their files, with the macros that are seen from there. */
+export class FunctionLowering {
+  readonly #grammar: Grammar;
+  readonly #parser: Parser;
+  readonly #index: ProgramIndex;
+  readonly #templates: MacroTemplates;
+
+  constructor(grammar: Grammar, parser: Parser, index: ProgramIndex, templates: MacroTemplates) {
+    this.#grammar = grammar;
+    this.#parser = parser;
+    this.#index = index;
+    this.#templates = templates;
+  }
+
+  /**
+   * As it stands where that is understood, else with its macros written out where that is. A macro that makes half a
+   * block, or ends a statement in its middle, is read as a call without an error, and is none.
+   */
+  lower({ file, source }: AnalysedFile, item: TopLevelItem, ask: Ask): FunctionIr | undefined {
+    let isAllRead = true;
+    const noteUnread = (): void => {
+      isAllRead = false;
+    };
+    const { start, end, isTooLong } = item;
+    const ir = lowerFunction(item.arrays, this.#environment(file, start, item.rewrites, ask, noteUnread));
+    if (isTooLong || (ir && !ir.isPartial && isAllRead)) return ir;
+    const macros = this.#index.macrosAt(file, start);
+    const definitionOf = (name: string): MacroDefinition | undefined =>
+      isStandardAllocator(name) ? undefined : ask('macro', name);
+    const expanded = expandFunction(this.#grammar, this.#parser, source, { start, end }, macros, definitionOf);
+    if (!expanded) return ir;
+    const environment = this.#environment(file, start, expanded.rewrites, ask);
+    const better = lowerFunction(expanded.arrays, environment, source.original.slice(start, end));
+    return better && !better.isPartial ? better : ir;
+  }
+
+  #environment(
+    file: string,
+    start: number,
+    rewrites: readonly Rewrite[],
+    ask: Ask,
+    noteUnread: () => void = () => {},
+  ): LoweringEnvironment {
+    const deferred = deferredStatements(rewrites);
+    const rewritten = rewrittenArguments(rewrites);
+    const macros = this.#index.macrosAt(file, start);
+    return {
+      macro: (name, texts) => {
+        const definition = ask('macro', name);
+        const template = this.#templates.find(name, file, macros, texts);
+        if (definition && !template && isMisreadAsCall(definition)) noteUnread();
+        return template;
+      },
+      constant: (name) => ask('constant', name),
+      fileVariable: (name) => ask('variable', name),
+      isFunction: (name) => ask('function', name),
+      assumedConditions: assumedConditions(rewrites),
+      iterationMacroAt: (offset) => iterationMacroAt(rewrites, offset),
+      rewrittenArgumentAt: (offset) => rewritten.get(offset),
+      isDeferred: (offset) => deferred.has(offset),
+      cleanupWithin: (from, to) => cleanupWithin(rewrites, from, to),
+    };
+  }
+}
+
+/** The macro makes statements or their halves, and not alone, or its body would have been read. */
+function isMisreadAsCall({ body }: MacroDefinition): boolean {
+  const count = (bracket: string): number => body.split(bracket).length;
+  return body.includes(';') || count('{') !== count('}') || count('(') !== count(')');
+}

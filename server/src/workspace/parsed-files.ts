@@ -1,0 +1,174 @@
+import type { Parser } from 'web-tree-sitter';
+import type { ModelRegistry } from '../models/registry.ts';
+import { collectFacts, type SourceFacts } from '../source/facts.ts';
+import { factsAfterEdit } from '../source/facts-after-edit.ts';
+import { scanTokens, type Tokens } from '../source/lexer.ts';
+import { declaredNoreturn } from '../source/noreturn.ts';
+import { type NormalisedSource, type NormaliseOptions, normalise } from '../source/normalise.ts';
+import { renormalise } from '../source/renormalise.ts';
+import { retokeniseChange, type TokenSplice } from '../source/retokenise.ts';
+import type { Grammar } from '../syntax/grammar.ts';
+import { TranslationUnit } from '../syntax/translation-unit.ts';
+import type { AnalysedFile } from './analysed-file.ts';
+import type { Attempts } from './attempts.ts';
+import type { CallChain } from './call-chain.ts';
+import { declaredModels } from './declared-models.ts';
+import type { EditedFunctions } from './edited-functions.ts';
+import type { ProgramIndex } from './program-index.ts';
+
+/** Parsed files are kept up to this much source text, in UTF-16 code units; the syntax trees take some ten times that. */
+const MAXIMUM_PARSED_TEXT = 24_000_000;
+
+/** What files are read with, and who is to know of it. */
+interface Tools {
+  readonly grammar: Grammar;
+  readonly parser: Parser;
+  readonly readText: (file: string) => string | undefined;
+  /** As the normaliser reads them: null means "known not to be defined". */
+  readonly defines: Readonly<Record<string, string | null>>;
+  readonly index: ProgramIndex;
+  readonly models: ModelRegistry;
+  readonly attempts: Attempts;
+  readonly chain: CallChain;
+  readonly edited: EditedFunctions;
+}
+
+/** The files whose syntax somebody asked for, as they are now; and of every file, what its text tells the index. */
+export class ParsedFiles {
+  readonly #tools: Tools;
+  readonly #index: ProgramIndex;
+  readonly #edited: EditedFunctions;
+  /** In order of use, least recent first. */
+  readonly #files = new Map<string, AnalysedFile>();
+  /** Of edited files, by the tokens that they were read off. */
+  readonly #factsOf = new WeakMap<Tokens, SourceFacts>();
+  /** The version of the index that all texts were last compared with. */
+  #refreshedVersion = 0;
+
+  constructor(tools: Tools) {
+    this.#tools = tools;
+    this.#index = tools.index;
+    this.#edited = tools.edited;
+  }
+
+  /** Takes in a file's new text: what it tells others, and, when it was parsed before, its syntax. */
+  setText(file: string, text: string): void {
+    const known = this.#index.facts(file);
+    const analysed = this.#files.get(file);
+    if (analysed?.text === text && known) return;
+    const { version } = this.#index;
+    // Only what is parsed is edited: a file that is indexed is read once.
+    if (!analysed) {
+      this.#takeFacts(file, text);
+      this.#edited.forgetAnswers();
+      return;
+    }
+    const { tokens, splice = undefined } = analysed.tokens
+      ? retokeniseChange(analysed.tokens, text)
+      : { tokens: scanTokens(text) };
+    this.#takeFacts(file, text, tokens, known ? splice : undefined);
+    if (this.#index.version !== version) this.#edited.forgetAnswers();
+    analysed.tokens = tokens;
+    const macros = this.#index.macrosFor(file);
+    const options = this.#normaliseOptions(file);
+    this.#takeSource(analysed, renormalise(analysed.source, text, macros, options, tokens, splice));
+  }
+
+  remove(file: string): void {
+    this.#index.remove(file);
+    this.#files.delete(file);
+    this.#edited.forgetAnswers();
+  }
+
+  /** False for one that was given up, or read anew, since. */
+  has(analysed: AnalysedFile): boolean {
+    return this.#files.get(analysed.file) === analysed;
+  }
+
+  /** The file's syntax and analyses; undefined when it cannot be read. */
+  analysed(file: string): AnalysedFile | undefined {
+    const { grammar, parser, readText, attempts, chain } = this.#tools;
+    // While a function is analysed nothing changes.
+    if (this.#refreshedVersion !== this.#index.version && chain.isEmpty) this.#refresh();
+    const known = this.#files.get(file);
+    if (known) {
+      this.#files.delete(file);
+      this.#files.set(file, known);
+      return known;
+    }
+    const text = readText(file);
+    if (text === undefined) return undefined;
+    attempts.keepDeadline();
+    if (!this.#index.facts(file)) {
+      this.#takeFacts(file, text);
+      this.#edited.forgetAnswers();
+    }
+    const source = this.#normalise(file, text);
+    attempts.noteResult();
+    const analysed: AnalysedFile = {
+      file,
+      text,
+      source,
+      indexVersion: this.#index.version,
+      tokens: undefined,
+      unit: TranslationUnit.parse(grammar, parser, source),
+      memos: new WeakMap(),
+    };
+    this.#files.set(file, analysed);
+    this.#evict();
+    return analysed;
+  }
+
+  #normalise(file: string, text: string, tokens?: Tokens): NormalisedSource {
+    return normalise(text, this.#index.macrosFor(file), this.#normaliseOptions(file), tokens);
+  }
+
+  #normaliseOptions(file: string): NormaliseOptions {
+    return { defines: this.#tools.defines, headers: this.#index.definesInHeaders(file) };
+  }
+
+  #takeSource(analysed: AnalysedFile, source: NormalisedSource): void {
+    const before = analysed.unit;
+    analysed.unit = before.update(source);
+    this.#edited.note(analysed, before);
+    analysed.text = source.original;
+    analysed.source = source;
+    analysed.indexVersion = this.#index.version;
+  }
+
+  /** Reads the texts anew whose macros other files have changed since. */
+  #refresh(): void {
+    const { version } = this.#index;
+    this.#refreshedVersion = version;
+    for (const analysed of [...this.#files.values()]) {
+      const { file, text, tokens, indexVersion } = analysed;
+      if (indexVersion === version) continue;
+      if (this.#index.macrosChangedFor(file, text, indexVersion))
+        this.#takeSource(analysed, this.#normalise(file, text, tokens));
+      else analysed.indexVersion = version;
+    }
+  }
+
+  #takeFacts(file: string, text: string, tokens?: Tokens, splice?: TokenSplice): void {
+    const { models } = this.#tools;
+    const before = splice && this.#factsOf.get(splice.previous);
+    const edited = before && tokens && factsAfterEdit(before, splice, tokens);
+    const facts = edited?.facts ?? collectFacts(file, text, tokens);
+    if (tokens) this.#factsOf.set(tokens, facts);
+    // The places of `#undef` lines are kept up to date.
+    if (edited?.isSame && facts.undefs.length === 0) return;
+    const declared = declaredModels(facts, text, (name) => models.familyOfDeallocator(name));
+    this.#index.set(facts, declaredNoreturn(facts, text), declared);
+  }
+
+  #evict(): void {
+    let size = 0;
+    for (const analysed of this.#files.values()) size += analysed.text.length;
+    for (const [file, analysed] of this.#files) {
+      if (size <= MAXIMUM_PARSED_TEXT || this.#files.size <= 2) return;
+      if (this.#tools.chain.leadsThrough(file)) continue;
+      size -= analysed.text.length;
+      this.#files.delete(file);
+    }
+  }
+}

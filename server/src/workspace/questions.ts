@@ -1,0 +1,114 @@
+/** The questions that the work on one function asks about the rest of the program, and may have to ask again. */
+import type { FunctionModel } from '../models/function-model.ts';
+import type { MacroDefinition } from '../source/macros.ts';
+import type { Callees, KnownSummary } from './callees.ts';
+import { type MacroTemplates, signature } from './macro-templates.ts';
+import type { ProgramIndex } from './program-index.ts';
+import { type UnclearMacro, unclearMacro } from './unclear-macros.ts';
+
+/** What a question gets for an answer, by its kind. */
+export interface Answers {
+  readonly macro: MacroDefinition | undefined;
+  readonly 'unclear-macro': UnclearMacro | undefined;
+  readonly function: boolean;
+  readonly defined: boolean;
+  readonly 'one-body': boolean;
+  readonly noreturn: boolean;
+  readonly variable: 'array' | 'plain' | undefined;
+  readonly constant: number | undefined;
+  /** What a name stands for in a constant expression. */
+  readonly value: string | undefined;
+  readonly member: number;
+  /** The text of a type's definition. */
+  readonly type: string | undefined;
+  readonly model: FunctionModel | undefined;
+  readonly cycle: ReturnType<Callees['cycleWith']>;
+  readonly effect: ReturnType<Callees['effectOf']>;
+  /** The only kind that asks for a number of arguments, too. */
+  readonly summary: KnownSummary | undefined;
+}
+
+export type QuestionKind = keyof Answers;
+
+/** Asks about a name on behalf of one function. */
+export type Ask = <K extends QuestionKind>(kind: K, name: string, argumentCount?: number) => Answers[K];
+
+/** The function that asks. */
+export interface Asker {
+  readonly file: string;
+  readonly name: string;
+  /** Its UTF-16 offset in the file: what a macro means depends on the place. */
+  readonly start: number;
+}
+
+/** Those who know the answers. */
+export interface Surroundings {
+  readonly index: ProgramIndex;
+  readonly templates: MacroTemplates;
+  readonly callees: Callees;
+}
+
+interface Question<Answer> {
+  answer(surroundings: Surroundings, name: string, asker: Asker, argumentCount: number): Answer;
+  /** The answer, to compare: the same text means that the work would come to the same. */
+  text(answer: Answer): string;
+}
+
+const asIs = (answer: string | number | boolean | undefined): string => String(answer ?? '');
+const asJson = (answer: object | undefined): string => JSON.stringify(answer) ?? '';
+
+const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
+  macro: {
+    answer: ({ index, templates }, name, { file, start }) =>
+      templates.definition(name, file, index.macrosAt(file, start)),
+    text: (definition) => (definition ? signature(definition) : ''),
+  },
+  'unclear-macro': {
+    answer: ({ index }, name, { file }) => unclearMacro(name, index.macrosFor(file), index.isFunction(name)),
+    text: asJson,
+  },
+  function: { answer: ({ index }, name) => index.isFunction(name), text: asIs },
+  defined: { answer: ({ index }, name) => index.isDefined(name), text: asIs },
+  'one-body': { answer: ({ index }, name, { file }) => index.definitions(name, file).length === 1, text: asIs },
+  noreturn: { answer: ({ index }, name) => index.isDeclaredNoreturn(name), text: asIs },
+  variable: { answer: ({ index }, name, { file }) => index.fileVariable(name, file), text: asIs },
+  constant: { answer: ({ index }, name) => index.constant(name), text: asIs },
+  value: { answer: ({ index }, name, { file }) => constantText(index, name, file), text: asIs },
+  member: { answer: ({ index }, name) => index.memberTraits(name), text: asIs },
+  type: { answer: ({ index }, name, { file }) => index.typeDefinition(name, file), text: asIs },
+  model: { answer: ({ index }, name, { file }) => index.declaredModel(name, file), text: asJson },
+  cycle: { answer: ({ callees }, name, asker) => callees.cycleWith(name, asker.file, asker.name), text: asIs },
+  effect: { answer: ({ callees }, name, { file }) => callees.effectOf(name, file), text: asIs },
+  summary: {
+    answer: ({ callees }, name, { file }, argumentCount) => callees.summaryOf(name, file, argumentCount),
+    text: (found) => found?.summaryKey ?? '',
+  },
+};
+
+export function answerTo<K extends QuestionKind>(
+  kind: K,
+  surroundings: Surroundings,
+  name: string,
+  asker: Asker,
+  argumentCount: number,
+): Answers[K] {
+  return questions[kind].answer(surroundings, name, asker, argumentCount);
+}
+
+export function answerText<K extends QuestionKind>(kind: K, answer: Answers[K]): string {
+  return questions[kind].text(answer);
+}
+
+/** True where the index alone does not answer: bodies do, and those of what they call. */
+export function asksForBodies(kind: QuestionKind): boolean {
+  return kind === 'summary' || kind === 'effect' || kind === 'cycle';
+}
+
+/** What a name stands for in a constant expression: a macro's body that all its definitions agree on, an enumerator. */
+function constantText(index: ProgramIndex, name: string, file: string): string | undefined {
+  const definitions = index.macrosFor(file).definitionsOf(name);
+  if (definitions.length === 0) return index.constant(name)?.toString();
+  const [first] = definitions;
+  const isAgreed = definitions.every(({ body, parameters }) => body === first.body && parameters === undefined);
+  return isAgreed ? first.body : undefined;
+}
