@@ -1,18 +1,12 @@
 import { analyseControlFlow, analyseLiveness } from '../ir/control-flow.ts';
-import {
-  type BlockId,
-  type FunctionIr,
-  type Instruction,
-  type Origin,
-  successors,
-  type Terminator,
-} from '../ir/instructions.ts';
+import type { BlockId, FunctionIr, Instruction, Origin, Terminator } from '../ir/instructions.ts';
 import { takeParts } from './aggregates.ts';
 import { noteConversion } from './allocation-sizes.ts';
 import { noteAccess } from './block-bounds.ts';
 import { type CallInstruction, executeCall } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
+import { definitionOf } from './definitions.ts';
 import { areDistinctObjects } from './distinct-objects.ts';
 import { isGuess, noteAnswer } from './doubt.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
@@ -30,6 +24,7 @@ import type { Observation } from './observation.ts';
 import { dereference, noteTest, type Place } from './regions.ts';
 import { noteSizeof } from './size-facts.ts';
 import { endLifetime, noteAddressStore, noteDeadUse } from './stack-escapes.ts';
+import { noteStaleTest } from './stale-tests.ts';
 import { type Site, State, siteKey } from './state.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
@@ -410,7 +405,7 @@ class Interpreter {
       }
       case 'branch': {
         const condition = state.registers[terminator.condition];
-        this.#noteStaleTest(state, condition, terminator, block);
+        noteStaleTest(this.#context, state, condition, terminator, block);
         const other = state.fork();
         this.#take(block, terminator.whenTrue, state, condition, true, terminator);
         this.#take(block, terminator.whenFalse, other, condition, false, terminator);
@@ -484,46 +479,6 @@ class Interpreter {
     return true;
   }
 
-  /** A test of a freed pointer's value: after free(p), `if (p)` says nothing about the memory. */
-  #noteStaleTest(
-    state: State,
-    condition: Value,
-    terminator: Extract<Terminator, { kind: 'branch' }>,
-    block: BlockId,
-  ): void {
-    if (terminator.isInlined) return;
-    const { table } = this.#context;
-    let tested = condition;
-    const shape = table.values[condition];
-    if (shape.kind === 'binary' && (shape.operator === '==' || shape.operator === '!=') && shape.right === table.zero) {
-      tested = shape.left;
-    }
-    if (table.values[tested].kind !== 'symbol') return;
-    const region = state.regions.get(tested);
-    if (region?.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed || region.isUnlinked) return;
-    // `do { … free(p); } while (p);`: the test only tells the last turn from the others, and needs the old value.
-    if (this.#isInLoopOf(block, region.free.block)) return;
-    let holder: number | undefined;
-    for (const [location, value] of state.memory) {
-      const place = table.locations[location];
-      if (value === tested && place.kind === 'variable' && this.#context.ir.variables[place.variable].name !== '') {
-        holder = place.variable;
-      }
-    }
-    // What stands in an array or a list may be tested for another reason than the memory behind it.
-    if (holder === undefined) return;
-    this.#context.flaws.push({ kind: 'stale-test', free: region.free, test: terminator.origin, variable: holder });
-  }
-
-  /** True when some loop holds both blocks, and the first may leave it. */
-  #isInLoopOf(test: BlockId, free: BlockId): boolean {
-    for (const blocks of this.#context.flow.loopBlocks.values()) {
-      if (!blocks.has(test) || !blocks.has(free)) continue;
-      if (successors(this.#context.ir.blocks[test].terminator).some((target) => !blocks.has(target))) return true;
-    }
-    return false;
-  }
-
   /** A condition was the end of its expression: `if (!malloc(n))` keeps nothing of what it was given. */
   #dropRegisters(from: BlockId, kept: number, state: State): void {
     const context = this.#context;
@@ -576,19 +531,7 @@ function isOwnOrNull({ table, environment }: AnalysisContext, state: State, valu
 function goesToVariableElement(instructions: readonly Instruction[], position: number): boolean {
   const store = instructions[position];
   if (store.op !== 'store') return false;
-  let wanted = store.address;
-  for (let i = position - 1; i >= 0; i--) {
-    const instruction = instructions[i];
-    if (!('destination' in instruction) || instruction.destination !== wanted) continue;
-    if (instruction.op === 'field') wanted = instruction.base;
-    else if (instruction.op !== 'element') return false;
-    else {
-      const { index } = instruction;
-      const definition = instructions
-        .slice(0, i)
-        .findLast((each) => 'destination' in each && each.destination === index);
-      return definition?.op !== 'constant';
-    }
-  }
-  return false;
+  let definition = definitionOf(instructions, position, store.address);
+  while (definition?.op === 'field') definition = definitionOf(instructions, position, definition.base);
+  return definition?.op === 'element' && definitionOf(instructions, position, definition.index)?.op !== 'constant';
 }
