@@ -30,8 +30,8 @@ ${ruleRegistry
   )
   .join('\n')}
 
-The severity is that of a finding that holds on every path; what holds on some paths only is at most a warning, what is
-inferred is a hint. \`.ritual.jsonc\` sets another one, or \`"off"\`, and the options:
+The severity is that of a finding that holds on every path; what holds on some paths only is at most a warning, what
+matters little is a hint, and a rule's page says which. \`.ritual.jsonc\` sets another one, or \`"off"\`, and the options:
 
 | rule | option | default | does |
 |---|---|---|---|

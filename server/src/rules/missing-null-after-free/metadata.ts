@@ -9,7 +9,7 @@ export const metadata: RuleMetadata = {
   options: {
     always: {
       default: false,
-      description: 'Report every freed pointer that is not set to NULL, also locals that are about to die.',
+      description: 'Also report members that no other function mentions, globals, and what destructors leave.',
     },
   },
 };

@@ -10,7 +10,7 @@ export const metadata: RuleMetadata = {
     strict: {
       default: false,
       description:
-        'Also report an allocation that is never compared with NULL although nothing dereferences it in view.',
+        'No effect yet. Meant to report also an allocation that nobody compares with NULL or dereferences in view.',
     },
   },
 };
