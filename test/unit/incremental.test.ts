@@ -142,3 +142,50 @@ test('a header that changes what a word is in files whose text stays', async () 
   expect(await rulesWith('#define MAYBE\n#define BASE 3\n#define LEVEL 2\n')).toEqual(['double-free']);
   expect(await rulesWith('#define LEVEL 2\n')).toEqual([]);
 });
+
+test('a function becomes worth an analysis when a callee of its is defined no more, and the other way round', async () => {
+  const texts = new Map([
+    ['a.c', 'void f(void) { g_strdup("lost"); }\n'],
+    ['b.c', 'char *g_strdup(const char *text) { return (char *)text; }\n'],
+  ]);
+  const files = [...texts.keys()];
+  const project = new Project({ grammar, configuration: defaultConfiguration, readText: (file) => texts.get(file) });
+  const rulesIn = async (of: Project) => (await of.check('a.c')).findings.map(({ rule }) => rule);
+  const expected = async (present: readonly string[]) => {
+    const fresh = new Project({ grammar, configuration: defaultConfiguration, readText: (file) => texts.get(file) });
+    for (const file of present) fresh.indexFile(file, texts.get(file)!);
+    return rulesIn(fresh);
+  };
+  for (const file of files) project.indexFile(file, texts.get(file)!);
+  expect(await rulesIn(project)).toEqual(await expected(files));
+  expect(await rulesIn(project)).toEqual([]);
+  project.removeFile('b.c');
+  expect(await rulesIn(project)).toEqual(await expected(['a.c']));
+  expect(await rulesIn(project)).toEqual(['memory-leak']);
+  project.indexFile('b.c', texts.get('b.c')!);
+  expect(await rulesIn(project)).toEqual([]);
+});
+
+test('a function is asked again whether it returns when a header says that a callee does not', async () => {
+  const declaration = 'void stop(int code);\n';
+  const texts = new Map([
+    ['stop.h', declaration],
+    ['b.c', '#include "stop.h"\nvoid give_up(void) { stop(1); }\n'],
+    [
+      'a.c',
+      '#include <stdlib.h>\nvoid give_up(void);\nint f(void) { char *p = malloc(8); if (!p) give_up(); *p = 1; free(p); return 0; }\n',
+    ],
+  ]);
+  const project = new Project({ grammar, configuration: defaultConfiguration, readText: (file) => texts.get(file) });
+  const rulesIn = async () => (await project.check('a.c')).findings.map(({ rule }) => rule);
+  for (const [file, text] of texts) project.indexFile(file, text);
+  const before = await rulesIn();
+  for (const text of [`_Noreturn ${declaration}`, declaration]) {
+    texts.set('stop.h', text);
+    project.indexFile('stop.h', text);
+    const fresh = new Project({ grammar, configuration: defaultConfiguration, readText: (file) => texts.get(file) });
+    for (const [file, content] of texts) fresh.indexFile(file, content);
+    expect(await rulesIn()).toEqual((await fresh.check('a.c')).findings.map(({ rule }) => rule));
+  }
+  expect(await rulesIn()).toEqual(before);
+});

@@ -494,7 +494,9 @@ class Interpreter {
     }
     if (held.length === 0) return;
     const site = (): Site => context.site(from, instructions.length, terminator.origin, '', []);
-    noteLost(context, state, held, state.registers.slice(0, kept), site, 'ignored');
+    // Of a register that is set later on there is no value yet.
+    const keptValues = state.registers.slice(0, kept).filter((value) => value !== undefined);
+    noteLost(context, state, held, keptValues, site, 'ignored');
   }
 
   #propagate(from: BlockId, to: BlockId, state: State): void {

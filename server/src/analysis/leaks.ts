@@ -83,10 +83,9 @@ export function noteOverwritten(
   if (region === undefined || base === table.base(value)) return;
   const failed = region.failedReallocation === value ? state.regions.get(value)?.allocation : undefined;
   if (failed === undefined) {
-    if (isOwned(context, region) || isBelieved(region)) {
-      noteLost(context, state, [base], [value], site, 'overwrite', state.regions.get(value)?.status === 'failed');
-    }
-    if (isOwned(context, region) || isBelieved(region)) noteLost(context, state, [base], [value], site, 'overwrite');
+    const isByFailure = state.regions.get(value)?.status === 'failed';
+    if (isOwned(context, region) || isBelieved(region))
+      noteLost(context, state, [base], [value], site, 'overwrite', isByFailure);
     else if (isInGlobal(context, location)) noteLostGlobal(context, state, base, region, value, site);
     return;
   }

@@ -30,7 +30,8 @@ export interface FamilyModel {
   readonly isLeakable: boolean;
   /**
    * False for objects that are more than memory, as streams are. They are followed for what is done with
-   * them after their end, and for the wrong end; that they are lost, or not checked, is for others to say.
+   * them after their end, and for the wrong end; that they are not checked is for others to say, and that
+   * they are lost, too, unless `isLeakable` says otherwise.
    */
   readonly isMemory: boolean;
   /** The functions that take it back, the usual one first. */

@@ -39,7 +39,7 @@ function build(tables: readonly ModelTable[]): Models {
       families.set(family, {
         name: family,
         kind,
-        isLeakable: kind === 'heap' && isMemory && (entry.leaks ?? known?.isLeakable ?? true),
+        isLeakable: kind === 'heap' && (entry.leaks ?? known?.isLeakable ?? isMemory),
         isMemory,
         deallocators: deallocators.filter((name) => model(name).frees?.isIndirect === false),
         accepts: [...(known?.accepts ?? []), ...(entry.accepts ?? [])],
@@ -225,13 +225,17 @@ export class ModelRegistry {
     return model ? model.noreturn === 'always' : /longjmp$/i.test(name);
   }
 
-  /** Names that give or take memory, for finding the functions that are worth an analysis. */
+  /**
+   * Names that give or take memory, or what is told when it is lost, for finding the functions that are worth an analysis. Streams
+   * alone are not: too many functions only print.
+   */
   isMemoryFunction(name: string): boolean {
     const model = this.#configured.get(name) ?? shippedModel(name);
-    const family = model?.allocates?.family ?? model?.frees?.family;
+    const familyName = model?.allocates?.family ?? model?.frees?.family;
+    const family = familyName === undefined ? undefined : this.family(familyName);
     return (
       model !== undefined &&
-      (family === undefined || this.family(family).isMemory) &&
+      (family === undefined || family.isMemory || family.isLeakable) &&
       (model.allocates !== undefined ||
         model.frees !== undefined ||
         model.reallocates !== undefined ||

@@ -5,17 +5,13 @@ import { type BlockId, type FunctionIr, successors } from '../ir/instructions.ts
 import { mayLetStackAddressesEscape } from '../ir/stack-addresses.ts';
 import { isStandardAllocator, type ModelRegistry } from '../models/registry.ts';
 import type { Relevance } from './function-memo.ts';
-import type { Answers, Ask, Surroundings } from './questions.ts';
+import type { Answers, Ask } from './questions.ts';
 
 /** What is known of a function without following its paths. */
-export function findRelevance(
-  ir: FunctionIr,
-  { index, models, callees }: Pick<Surroundings, 'index' | 'callees'> & { readonly models: ModelRegistry },
-  ask: Ask,
-): Relevance {
+export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): Relevance {
   const effectOf = (name: string): Answers['effect'] => {
-    if (callees.isNoreturn(name)) return 'noreturn';
-    const isModelled = isStandardAllocator(name) || models.configured(name) || !index.isDefined(name);
+    if (models.isNoreturn(name) || ask('noreturn', name)) return 'noreturn';
+    const isModelled = isStandardAllocator(name) || models.configured(name) || !ask('defined', name);
     if (isModelled && models.isMemoryFunction(name)) return 'memory';
     return ask('cycle', name) === '' ? ask('effect', name) : '';
   };
