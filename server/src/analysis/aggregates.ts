@@ -42,8 +42,9 @@ export function aggregateAt(
     const value = memory.valueAt(i);
     const isPointer = isFollowed(table, state, value);
     const path = pathFrom(table, location, other);
+    // The first element stands at the array's own place: to read it is to read none of the others.
+    if (typeof path[0] !== 'string') continue;
     // Other members count where the whole is known by its members: what was written there is not what it began with.
-    if (!isPointer && typeof path[0] !== 'string') continue;
     if (parts.length >= MAXIMUM_PARTS) break;
     isOfInterest ||= isPointer;
     parts.push({ path, value });

@@ -9,7 +9,7 @@ import {
   print,
   printedArguments,
 } from './calls.ts';
-import { assume, factOf, isComparison, isNonNull } from './constraints.ts';
+import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isGuess } from './doubt.ts';
 import { handOver, noteHandedOver } from './handovers.ts';
@@ -17,6 +17,7 @@ import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memo
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
 import type { Fact, State } from './state.ts';
+import { noteGiven } from './status-asked.ts';
 import {
   type AccessPath,
   type FreshMemory,
@@ -237,7 +238,7 @@ function applyCase(
 
   // All paths speak of the state on entry: resolve them before anything changes.
   const preconditions = summaryCase.preconditions.map(({ path, fact }) => ({ value: valueAt(path), fact }));
-  const dereferences = summaryCase.dereferences.map(({ path, steps }) => ({ path, value: valueAt(path), steps }));
+  const dereferences = summaryCase.dereferences.map((each) => ({ ...each, value: valueAt(each.path) }));
   const frees = summaryCase.frees.map((entry) => ({ ...entry, value: valueAt(entry.path) }));
   // Where the caller does not ask which case it was, what one of them keeps may be kept.
   const keeping = call.isResultUsed ? [summaryCase] : [summaryCase, ...possible];
@@ -274,12 +275,14 @@ function applyCase(
     // The callee looked at it: on the case in hand it is known to be NULL or not.
     if (value !== undefined) noteCheckedByCallee(context, state, value);
   }
-  for (const { path, value, steps } of dereferences) {
+  for (const { path, value, steps, isSized } of dereferences) {
     // What the callee frees as well is freed twice: that says more than that it is used on the way.
     if (value === undefined || frees.some((entry) => entry.value === value)) continue;
+    // Who gives NULL gives a size of 0 with it.
+    if (isSized && isNull(context.table, state, value) && !state.regions.has(context.table.base(value))) continue;
     const argument = argumentOf(path);
     const origin = call.argumentOrigins[argument] ?? call.origin;
-    if (!dereference(context, state, value, origin, place, steps)) return false;
+    if (!dereference(context, state, value, origin, place, steps, isSized)) return false;
   }
   const isVariadic = values.length > summary.parameterCount;
   const printed = isVariadic ? printedArguments(context, call, values) : undefined;
@@ -299,6 +302,7 @@ function applyCase(
   }
   if (summaryCase.invalidatesMemory || summary.isIncomplete) {
     invalidateMemory(context, state, site.id);
+    noteGiven(context, state, place, values);
   }
   if (summary.isIncomplete) for (const [i, value] of values.entries()) give(value, i);
   for (const value of values) {
@@ -472,6 +476,8 @@ function resultOf(
     case 'path':
       if (returned !== undefined) return returned;
       break;
+    case 'constant':
+      return table.symbol({ kind: 'named', key: result.name });
     case 'null':
       if (!result.allocationFailed) return isCertain ? table.zero : table.possibleNull;
       return failAllocation(context, state, place, allocationOf(''), result.steps);

@@ -28,6 +28,7 @@ import { allocate, dereference, failAllocation, free, type Place } from './regio
 import { noteLength } from './size-facts.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import { type Site, type State, UNKNOWN_REGION } from './state.ts';
+import { noteGiven } from './status-asked.ts';
 import { assignMacroArguments } from './unassigned.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
@@ -204,6 +205,7 @@ export function executeUnknown(
     else giveAway(context, state, value, site.id);
   }
   invalidateMemory(context, state, site.id);
+  noteGiven(context, state, place, values);
   const result = freshResult(context, state, call, place);
   noteHandedOver(context, state, site, result);
   noteSource(context, state, place, site, result);
@@ -273,7 +275,8 @@ function executeModel(
     const size = model.bytes === undefined ? undefined : values[model.bytes];
     const isNothing = size !== undefined && isNull(table, state, size);
     if (isNothing && isNull(table, state, values[position])) continue;
-    if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
+    const isSized = size !== undefined && !isNonNull(table, state, size);
+    if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [], isSized)) return [];
   }
   if (!model.frees && !model.reallocates) assignMacroArguments(context, state, call, place, site.id);
   for (const position of model.reads) {

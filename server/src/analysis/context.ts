@@ -1,6 +1,6 @@
 import { MarkedNumbers } from '../base/marked-numbers.ts';
 import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
-import type { FunctionIr, Origin, VariableId } from '../ir/instructions.ts';
+import type { FunctionIr, Origin, Variable, VariableId } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import { isArrayMember, MEMBER_COMPOSITE } from '../source/members.ts';
@@ -89,6 +89,10 @@ export class AnalysisContext {
   #selectors: ReadonlySet<VariableId> | undefined;
   readonly #traits = new Map<string, number>();
   #counters: ReadonlySet<VariableId> | undefined;
+  /** By the offset of a call: what it dereferences it does for so many bytes as an argument says, which may be none. */
+  readonly sizedDereferences = new Set<number>();
+  /** By `siteKey`: what a call was given, and the epoch that it left. */
+  readonly givenTo = new Map<number, { readonly values: readonly Value[]; readonly epoch: number }>();
   #aggregates: ReadonlySet<VariableId> | undefined;
   #growing: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
@@ -199,6 +203,15 @@ export class AnalysisContext {
   }
 }
 
+/** Types of one word that are numbers for sure. */
+const NUMBER_TYPE =
+  /^(?:void|bool|_Bool|char|short|int|long|unsigned|signed|float|double|(?:u?int\w*|s?size|off|time|pid|uid|gid|mode|ptrdiff|intptr|uintptr|wchar|socklen)_t)$/;
+
+function mayBeStructure({ typeText, pointerDepth, isArray }: Variable): boolean {
+  if (pointerDepth > 0 || isArray || typeText === '') return false;
+  return /\b(?:struct|union)\b/.test(typeText) || (/^\w+$/.test(typeText) && !NUMBER_TYPE.test(typeText));
+}
+
 function findAggregates(ir: FunctionIr): Set<VariableId> {
   const aggregates = new Set<VariableId>();
   for (const block of ir.blocks) {
@@ -208,6 +221,12 @@ function findAggregates(ir: FunctionIr): Set<VariableId> {
       else if (instruction.op === 'field' || instruction.op === 'element') {
         const variable = addresses.get(instruction.base);
         if (variable !== undefined) aggregates.add(variable);
+      } else if (instruction.op === 'call') {
+        // A callee that is given a structure's address writes its members, which the function itself need not mention.
+        for (const argument of instruction.arguments) {
+          const variable = addresses.get(argument);
+          if (variable !== undefined && mayBeStructure(ir.variables[variable])) aggregates.add(variable);
+        }
       }
     }
   }

@@ -1,5 +1,7 @@
 import type { BlockId } from '../ir/instructions.ts';
+import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { isErrorName, isSuccessName } from './stale.ts';
 import type { State } from './state.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
@@ -33,7 +35,9 @@ export function noteAnswer(
   block: BlockId,
 ): void {
   const { table } = context;
-  if (takesNamesForOne(table, condition, truth)) state.isDoubtful = true;
+  if (takesNamesForOne(table, condition, truth) || takesNameForOther(table, condition, truth)) state.isDoubtful = true;
+  // Who dereferenced a pointer on every way to its test does not find it NULL there.
+  if (context.nullFlow?.settledTests.has(block) && isFoundNull(table, state, condition)) state.isDoubtful = true;
   let question = withoutEpochs(context, condition, 0);
   let answer = truth;
   for (;;) {
@@ -58,10 +62,24 @@ export function noteAnswer(
 function takesNamesForOne(table: ValueTable, condition: Value, truth: boolean): boolean {
   const shape = table.values[condition];
   if (shape.kind !== 'binary' || shape.left === shape.right || shape.operator !== (truth ? '==' : '!=')) return false;
-  return [shape.left, shape.right].every((side) => {
-    const value = table.values[side];
-    return value.kind === 'symbol' && value.origin.kind === 'named' && /^\w+$/.test(value.origin.key);
-  });
+  return table.constantName(shape.left) !== undefined && table.constantName(shape.right) !== undefined;
+}
+
+/** True when the answer says that a constant which is named an error is zero, or one that is named a success is not. */
+function takesNameForOther(table: ValueTable, condition: Value, truth: boolean): boolean {
+  const shape = table.values[condition];
+  if (shape.kind === 'binary') {
+    if (shape.right !== table.zero || (shape.operator !== '==' && shape.operator !== '!=')) return false;
+    return takesNameForOther(table, shape.left, (shape.operator === '!=') === truth);
+  }
+  const name = table.constantName(condition);
+  return name !== undefined && (truth ? isSuccessName(name) : isErrorName(name));
+}
+
+function isFoundNull(table: ValueTable, state: State, condition: Value): boolean {
+  const shape = table.values[condition];
+  const isComparison = shape.kind === 'binary' && (shape.operator === '==' || shape.operator === '!=');
+  return isNull(table, state, isComparison ? shape.left : condition);
 }
 
 /** True when the question reads memory that others may write, or what a callee answered. */

@@ -157,6 +157,8 @@ export interface StackEscape {
   readonly allocation: Site | undefined;
   /** Returned, or left in a variable or in memory that the caller sees. */
   readonly holder: 'returned' | 'global' | 'static' | 'caller';
+  /** The function hands the holder to others: the address may be there for the time of their calls. */
+  readonly isLent: boolean;
   /** The return, or the store. */
   readonly site: Site;
 }

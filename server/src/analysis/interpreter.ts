@@ -26,6 +26,7 @@ import { noteSizeof } from './size-facts.ts';
 import { endLifetime, noteAddressStore, noteDeadUse } from './stack-escapes.ts';
 import { noteStaleTest } from './stale-tests.ts';
 import { type Site, State, siteKey } from './state.ts';
+import { noteStatusAsked } from './status-asked.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
@@ -427,7 +428,9 @@ class Interpreter {
     const { table } = this.#context;
     if (terminator.isInlined) this.#noteCounted(state, condition);
     if (terminator.isInlined && isGuess(table, state, condition, truth)) state.isDoubtful = true;
+    if (terminator.isLastLabel && !truth) state.isDoubtful = true;
     if (!assume(table, state, condition, truth)) return;
+    noteStatusAsked(this.#context, state, condition);
     noteAnswer(this.#context, state, condition, truth, block);
     noteOutcome(this.#context, state, condition, truth);
     const { configuration } = terminator;

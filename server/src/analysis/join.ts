@@ -228,7 +228,11 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
       if (held !== undefined) loseAddress(context, result, held);
     }
   }
-  for (const [value, loss] of b.losses) if (!result.losses.has(value)) result.noteLoss(value, loss);
+  // What only a path lost in which nobody believes stays its own.
+  if (a.isDoubtful && !b.isDoubtful) result.losses = b.losses;
+  else if (a.isDoubtful || !b.isDoubtful) {
+    for (const [value, loss] of b.losses) if (!result.losses.has(value)) result.noteLoss(value, loss);
+  }
   for (const value of a.knownNull.keys()) if (!b.knownNull.has(value)) result.forgetNull(value);
   if (!b.isDoubtful) result.isDoubtful = false;
   if (a.answers !== b.answers) {

@@ -1,4 +1,4 @@
-import { isNonNull } from './constraints.ts';
+import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { LossManner } from './flaws.ts';
 import { isBelieved, noteBelievedLoss } from './handovers.ts';
@@ -114,8 +114,10 @@ function noteLostGlobal(
   value: Value,
   site: () => Site,
 ): void {
-  const { allocation, isPublished, isInArray, isFromWidenedTurn } = region;
+  const { allocation, isPublished, isInArray, isFromWidenedTurn, isStoredByCallee } = region;
   if (!isPublished || !allocation || isInArray || isFromWidenedTurn) return;
+  // What a callee stores there and returns as well comes back as two, and one of them is stored over the other.
+  if (isStoredByCallee || isNull(context.table, state, base)) return;
   if (!context.environment.models.family(region.family).isLeakable) return;
   if (reachableRegions(context, state, [value]).has(base)) return;
   state.setRegion(base, { ...region, isPublished: false });

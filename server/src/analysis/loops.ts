@@ -73,6 +73,58 @@ function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
   return effects;
 }
 
+/** The variables whose values the loop stores in memory: what they point to has another holder once it made a turn. */
+function storedVariables(context: AnalysisContext, head: BlockId): readonly VariableId[] {
+  let known = storedByContext.get(context);
+  if (!known) {
+    known = new Map();
+    storedByContext.set(context, known);
+  }
+  let stored = known.get(head);
+  if (!stored) {
+    const found = new Set<VariableId>();
+    for (const block of context.flow.loopBlocks.get(head) ?? []) {
+      const addresses = new Map<number, VariableId>();
+      const loaded = new Map<number, VariableId>();
+      for (const instruction of context.ir.blocks[block].instructions) {
+        if (instruction.op === 'store') {
+          const target = addresses.get(instruction.address);
+          const variable = loaded.get(instruction.value);
+          if (variable !== undefined && (target === undefined || isShared(context, target))) found.add(variable);
+        }
+        if (!('destination' in instruction)) continue;
+        const source = instruction.op === 'load' ? addresses.get(instruction.address) : undefined;
+        addresses.delete(instruction.destination);
+        loaded.delete(instruction.destination);
+        if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
+        else if (source !== undefined) loaded.set(instruction.destination, source);
+      }
+    }
+    stored = [...found];
+    known.set(head, stored);
+  }
+  return stored;
+}
+
+const storedByContext = new WeakMap<AnalysisContext, Map<BlockId, readonly VariableId[]>>();
+
+function isShared({ ir }: AnalysisContext, variable: VariableId): boolean {
+  const { kind } = ir.variables[variable];
+  return kind === 'global' || kind === 'static';
+}
+
+/**
+ * A loop ends before its first turn. What its turns would have stored is not thought lost: that there are none, of the
+ * planes of a picture or the rows of a table, is hardly what its author had in mind.
+ */
+function leaveUnturned(context: AnalysisContext, head: BlockId, state: State): void {
+  if (state.regions.size === 0) return;
+  for (const variable of storedVariables(context, head)) {
+    const value = state.memory.get(context.table.variable(variable));
+    if (value !== undefined) silence(context, state, value);
+  }
+}
+
 /**
  * Counts the turns of the loops around a block that control enters from another, and widens a loop that was taken often
  * enough.
@@ -83,6 +135,7 @@ export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId,
   const loops = new Map<BlockId, number>();
   for (const [head, turns] of state.loops) {
     if (flow.loopBlocks.get(head)?.has(to)) loops.set(head, turns);
+    else if (turns === 1 && from === head) leaveUnturned(context, head, state);
   }
   if (flow.isLoopHead[to] === 1) {
     const isBackEdge = flow.loopBlocks.get(to)!.has(from);

@@ -48,6 +48,8 @@ export interface NullFlow {
    */
   readonly sources: ReadonlyMap<string, readonly NullSource[]>;
   readonly lateTests: readonly LateTest[];
+  /** By block: the branch at its end tests a pointer that was dereferenced on every way there, and so is not NULL. */
+  readonly settledTests: ReadonlySet<BlockId>;
   /** False when there is nothing to find unless a callee dereferences a NULL that is written out. */
   readonly isOfInterest: boolean;
 }
@@ -68,6 +70,7 @@ export function collect(
   literals: readonly Literal[],
 ): NullFlow | undefined {
   const lateTests: LateTest[] = [];
+  const settledTests = new Set<BlockId>();
   const found: Found[] = [];
   const uses: { bits: number; at: Dereference }[] = [];
   const candidates: { bits: number; at: Omit<NullSource, 'isSure'> }[] = [];
@@ -95,6 +98,7 @@ export function collect(
       }
       apply(facts, event);
     }
+    if (test && (test.bits & facts.used) !== 0) settledTests.add(id);
     if (test && !test.isInlined && (test.bits & facts.used) !== 0) {
       const use = nearest(
         uses.filter(({ bits }) => (bits & test.bits) !== 0),
@@ -141,7 +145,7 @@ export function collect(
     sources.set(key, [...(sources.get(key) ?? []), at]);
     isOfInterest ||= isDereferenced;
   }
-  if (sources.size === 0 && lateTests.length === 0) return undefined;
+  if (sources.size === 0 && settledTests.size === 0) return undefined;
   // The test of what was copied tells of the copy.
   for (const { bits, from } of copies) if ((bits & nullBits) !== 0) nullBits |= from;
   const nullTests = new Set<BlockId>();
@@ -149,7 +153,7 @@ export function collect(
     const { test } = events.get(id)!;
     if (test && !test.isInlined && (test.bits & nullBits) !== 0) nullTests.add(id);
   }
-  return { nullTests, sources, lateTests, isOfInterest };
+  return { nullTests, sources, lateTests, settledTests, isOfInterest };
 }
 
 /** True when every path from where the pointer became NULL comes to the other place, and the pointer stays as it is. */

@@ -69,7 +69,7 @@ export function failAllocation(
 
 /**
  * A pointer is dereferenced at `place` (or by the callee there). Returns false when the path ends here: after a flaw that
- * would crash, nothing more is said of it.
+ * would crash, nothing more is said of it. `isSized` where so many bytes are read or written as a value says that may be 0.
  */
 export function dereference(
   context: AnalysisContext,
@@ -78,6 +78,7 @@ export function dereference(
   pointerOrigin: Origin,
   place: Place,
   inner: readonly CalleeStep[],
+  isSized = false,
 ): boolean {
   const { table } = context;
   const base = table.base(pointer);
@@ -113,6 +114,7 @@ export function dereference(
   const isOfInterest = region !== undefined || (shape.kind === 'symbol' && isHandedIn(table, base));
   if (isOfInterest && shape.kind === 'symbol' && !isNonNull(table, state, base)) {
     if (!region) state.noteDereference(base, place.origin);
+    if (isSized) context.sizedDereferences.add(place.origin.start);
     assume(table, state, base, true);
   }
   return true;
@@ -184,8 +186,10 @@ export function free(
     isUnlinked: wasUnlinked,
     handovers: region?.handovers,
   });
-  // A callee that frees the holder knows how to free what it holds; that it did not is more than its summary tells.
-  if (inner.length > 0) for (const value of contents) escapeValue(context, state, value);
+  // A callee that frees the holder knows how to free what it holds; that it did not is more than its summary tells. So does
+  // a library of its own objects.
+  const isWhole = inner.length > 0 || context.environment.models.family(family).isObject;
+  if (isWhole) for (const value of contents) escapeValue(context, state, value);
   else noteLost(context, state, contents, [], () => site, 'holder');
   return true;
 }

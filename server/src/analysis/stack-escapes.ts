@@ -111,10 +111,11 @@ const ADDRESS_TYPE = /\*|(ptr|handle|ref|pointer)(_t|_type)?$|\blong$/i;
 /** Adds a flaw for each address on the stack that is returned, or stands where it outlives the function. */
 export function findStackEscapes(context: AnalysisContext): void {
   const mayReturnAddress = ADDRESS_TYPE.test(context.ir.returnType);
+  const lent = new Map<string, boolean>();
   for (const exit of context.exits) {
     const { state, value, site } = exit;
     const returned = value === undefined || !mayReturnAddress ? undefined : stackMemoryOf(context, state, value);
-    if (returned) context.flaws.push({ kind: 'stack-escape', ...returned, holder: 'returned', site });
+    if (returned) context.flaws.push({ kind: 'stack-escape', ...returned, holder: 'returned', isLent: false, site });
     // What main() leaves behind ends with the program.
     if (context.ir.name === 'main') continue;
     for (const [location, held] of state.memory) {
@@ -122,9 +123,44 @@ export function findStackEscapes(context: AnalysisContext): void {
       const memory = holder && stackMemoryOf(context, state, held);
       if (!holder || !memory) continue;
       const store = context.addressStores.get(`${location} ${held}`) ?? site;
-      context.flaws.push({ kind: 'stack-escape', ...memory, holder, site: store });
+      const isLent = holder === 'caller' && isHandedOn(context, location, lent);
+      context.flaws.push({ kind: 'stack-escape', ...memory, holder, isLent, site: store });
     }
   }
+}
+
+/**
+ * `stream->next = buffer; run(stream);`: the function gives the object that holds the address to what it calls, or the object
+ * is anybody's. The next who uses the object sets the member anew, as a rule.
+ */
+function isHandedOn(context: AnalysisContext, location: Location, known: Map<string, boolean>): boolean {
+  const root = pathOfLocation(context.table, context.ir, location)?.[0];
+  if (root === undefined) return false;
+  let isLent = known.get(root);
+  if (isLent === undefined) {
+    isLent = root.startsWith('g:') ? context.ir.callees.length > 0 : isArgument(context, Number(root.slice(1)));
+    known.set(root, isLent);
+  }
+  return isLent;
+}
+
+/** True when the function hands one of its parameters to a callee. */
+function isArgument({ ir }: AnalysisContext, parameter: number): boolean {
+  const variable = ir.parameters[parameter];
+  for (const { instructions } of ir.blocks) {
+    const addresses = new Set<number>();
+    const values = new Set<number>();
+    for (const instruction of instructions) {
+      if (instruction.op === 'call' && instruction.arguments.some((argument) => values.has(argument))) return true;
+      if (!('destination' in instruction)) continue;
+      const isValue = instruction.op === 'load' && addresses.has(instruction.address);
+      addresses.delete(instruction.destination);
+      values.delete(instruction.destination);
+      if (instruction.op === 'variable' && instruction.variable === variable) addresses.add(instruction.destination);
+      else if (isValue) values.add(instruction.destination);
+    }
+  }
+  return false;
 }
 
 /** What kind of place a location is to those who come after the function; undefined when they cannot see it. */

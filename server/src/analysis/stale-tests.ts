@@ -21,6 +21,8 @@ export function noteStaleTest(
   if (table.values[tested].kind !== 'symbol') return;
   const region = state.regions.get(tested);
   if (region?.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed || region.isUnlinked) return;
+  // What realloc moved is compared to see whether it moved.
+  if (context.environment.models.shipped(region.free.callee)?.reallocates) return;
   // `do { … free(p); } while (p);`: the test only tells the last turn from the others, and needs the old value.
   if (isInLoopOf(context, block, region.free.block)) return;
   let holder: number | undefined;

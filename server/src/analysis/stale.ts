@@ -103,5 +103,9 @@ export function isErrorExit(context: AnalysisContext, exit: ExitState): boolean 
   if (/\b(bool|_Bool|gboolean|BOOL)\b/.test(ir.returnType) && fact.low === 0 && fact.high === 0) return true;
   const shape = table.values[exit.value];
   if (shape.kind !== 'symbol' || shape.origin.kind !== 'named') return false;
-  return ERROR_NAME.test(shape.origin.key) && !SUCCESS_NAME.test(shape.origin.key);
+  return isErrorName(shape.origin.key);
 }
+
+export const isSuccessName = (name: string): boolean => SUCCESS_NAME.test(name);
+
+export const isErrorName = (name: string): boolean => ERROR_NAME.test(name) && !isSuccessName(name);

@@ -108,7 +108,9 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
   const dereferences = [];
   for (const [value, origin] of state.dereferenced) {
     const path = pathOfValue(table, ir, value);
-    if (path) dereferences.push({ path, steps: [{ file, functionName: ir.name, origin, callee: '' }] });
+    if (!path) continue;
+    const isSized = context.sizedDereferences.has(origin.start);
+    dereferences.push({ path, steps: [{ file, functionName: ir.name, origin, callee: '' }], isSized });
   }
   return {
     preconditions: preconditionsOf(context, exit),
@@ -206,7 +208,23 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
   if (path) return { kind: 'path', path };
   const parts = partsOfResult(context, file, exit, value);
   if (parts.length > 0) return { kind: 'structure', parts };
+  const name = constantOf(context, exit, value);
+  if (name !== undefined) return { kind: 'constant', name };
   return { kind: 'unknown', fact: factOf(table, state, value) };
+}
+
+/** The name of the constant that a value is, or was found equal to. */
+function constantOf({ table }: AnalysisContext, { state }: ExitState, value: Value): string | undefined {
+  const own = table.constantName(value);
+  if (own !== undefined || table.values[value].kind !== 'symbol') return own;
+  for (const [condition, fact] of state.facts) {
+    const shape = table.values[condition];
+    if (shape.kind !== 'binary' || shape.operator !== '==' || !fact.isNonZero) continue;
+    const other = shape.left === value ? shape.right : shape.right === value ? shape.left : undefined;
+    const name = other === undefined ? undefined : table.constantName(other);
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }
 
 /** What is known of the members of a structure that is returned as a whole. */

@@ -146,6 +146,8 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
     if (a.kind === 'unknown' && b.kind === 'unknown') return { kind: 'unknown', fact: hullOf(a.fact, b.fact) };
     if (a.kind === 'path' && b.kind === 'path')
       return samePath(a.path, b.path) ? a : { kind: 'unknown', fact: NO_FACT };
+    if (a.kind === 'constant' && b.kind === 'constant')
+      return a.name === b.name ? a : { kind: 'unknown', fact: NO_FACT };
     if (a.kind === 'fresh' && b.kind === 'fresh') return commonFresh(a, b);
     if (a.kind === 'structure' && b.kind === 'structure') return commonStructure(a.parts, b.parts);
     if (a.kind === 'null' && b.kind === 'null' && a.allocationFailed !== b.allocationFailed) {
@@ -188,6 +190,7 @@ function commonFresh(
 
 /** True when a caller can tell from the result which of the two it was. */
 export function areResultsDisjoint(a: SummaryResult, b: SummaryResult): boolean {
+  if (a.kind === 'constant' && b.kind === 'constant') return a.name !== b.name;
   const left = factOfResult(a);
   const right = factOfResult(b);
   return left !== undefined && right !== undefined && areDisjoint(left, right);

@@ -17,6 +17,8 @@ export type SummaryResult =
   /** NULL, because an allocation failed, or for another reason. */
   | { readonly kind: 'null'; readonly allocationFailed: boolean; readonly steps: readonly CalleeStep[] }
   | { readonly kind: 'path'; readonly path: AccessPath }
+  /** A constant whose value is not in sight, by its name. */
+  | { readonly kind: 'constant'; readonly name: string }
   /** Memory that nobody else holds. */
   | { readonly kind: 'fresh'; readonly allocation: FreshMemory }
   /** A structure, of which the parts that have to do with memory are known. */
@@ -68,7 +70,12 @@ export interface SummaryCase {
   readonly escapes: readonly AccessPath[];
   readonly writes: readonly { readonly path: AccessPath; readonly write: SummaryWrite }[];
   /** Pointers dereferenced although nothing was known of them. */
-  readonly dereferences: readonly { readonly path: AccessPath; readonly steps: readonly CalleeStep[] }[];
+  readonly dereferences: readonly {
+    readonly path: AccessPath;
+    readonly steps: readonly CalleeStep[];
+    /** Only where an argument says that there is something to read or write. */
+    readonly isSized: boolean;
+  }[];
   /** Code that is not in sight ran: memory that others may reach is unknown afterwards. */
   readonly invalidatesMemory: boolean;
   /** What the case does to the heap, as text: cases of one class are alike to a caller that tested nothing. */

@@ -406,6 +406,13 @@ export class ValueTable {
     return shape.kind === 'integer' ? shape.value : undefined;
   }
 
+  /** The name of a constant whose value is not in sight. */
+  constantName(value: Value): string | undefined {
+    const shape = this.values[value];
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'named') return undefined;
+    return /^[A-Za-z_]\w*$/.test(shape.origin.key) ? shape.origin.key : undefined;
+  }
+
   #addValue(shape: ValueShape, depth: number): Value {
     const base = this.#baseOf(shape);
     const value = this.values.length;

@@ -29,7 +29,9 @@ export function lowerSwitch(l: Lowering, node: NodeIndex): void {
   l.fullExpression(() => storeVariable(l, subject, lowerExpression(l, condition), condition));
   const after = l.newBlock();
   let defaultBlock = after;
-  for (const label of collectCases(l, body)) {
+  const labels = collectCases(l, body);
+  const last = labels.some((label) => l.child(label, Field.Value) === NO_NODE) ? undefined : labels.at(-1);
+  for (const label of labels) {
     const block = l.newBlock();
     l.caseBlocks.set(`${l.frame.macro}:${label}`, block.id);
     const value = l.child(label, Field.Value);
@@ -55,6 +57,7 @@ export function lowerSwitch(l: Lowering, node: NodeIndex): void {
         whenFalse: next.id,
         origin: l.origin(value),
         isInlined: l.isInMacro(value),
+        ...(label === last && labels.length > 1 ? { isLastLabel: true } : {}),
       });
     });
     l.current = next;

@@ -34,6 +34,8 @@ export interface FamilyModel {
    * they are lost, too, unless `isLeakable` says otherwise.
    */
   readonly isMemory: boolean;
+  /** What a library makes whole and takes back whole, with all that it holds; not a block of bytes. */
+  readonly isObject: boolean;
   /** The functions that take it back, the usual one first. */
   readonly deallocators: readonly string[];
   /** Other families whose memory these take as well. */

@@ -41,6 +41,7 @@ function build(tables: readonly ModelTable[]): Models {
         kind,
         isLeakable: kind === 'heap' && (entry.leaks ?? known?.isLeakable ?? isMemory),
         isMemory,
+        isObject: known?.isObject ?? entry.content === 'written',
         deallocators: deallocators.filter((name) => model(name).frees?.isIndirect === false),
         accepts: [...(known?.accepts ?? []), ...(entry.accepts ?? [])],
       });
@@ -183,6 +184,7 @@ export class ModelRegistry {
           kind: 'heap',
           isLeakable: isNamed,
           isMemory: true,
+          isObject: false,
           deallocators: isNamed ? [name] : [],
           accepts: [],
         };

@@ -37,6 +37,7 @@ import {
   replaceByZero,
   startOf,
   type Workbench,
+  wordAt,
   writeText,
 } from './workbench.ts';
 
@@ -79,6 +80,11 @@ function rewriteArgument(
     if (before !== open || end !== close) fillEmpty(bench, before, end, close);
     return;
   }
+  if (isRowOfStrings(bench, first, last)) {
+    // `PREFIX NAME`: the first stands for all, as it does where one of them is a literal.
+    remove(bench, nextOf(bench, first), last, 'string-macro');
+    return;
+  }
   const replacement = kindOfArgument(bench, first, last);
   if (replacement !== undefined) replaceByZero(bench, first, last, replacement);
 }
@@ -97,6 +103,22 @@ function fillEmpty(bench: Workbench, before: number, end: number, close: number)
   const comma = kind[before] === COMMA ? before : end;
   if (kind[comma] !== COMMA || comma === close) return;
   remove(bench, comma, comma, 'empty-argument');
+}
+
+/**
+ * Words and string literals in a row and nothing else: only as strings are they an argument of a function. Two words may as
+ * well be a type and a name (`each(Item it, list)`), unless both are written as macros are.
+ */
+function isRowOfStrings(bench: Workbench, first: number, last: number): boolean {
+  let wordCount = 0;
+  let areMacros = true;
+  for (let p = first; p <= last; p = nextOf(bench, p)) {
+    if (bench.kind[p] === STRING) continue;
+    if (!isPlainWord(bench, p)) return false;
+    areMacros &&= /^[A-Z_][A-Z0-9_]*$/.test(wordAt(bench, p));
+    wordCount++;
+  }
+  return isPlainWord(bench, first) && wordCount >= 2 && (wordCount > 2 || areMacros);
 }
 
 function kindOfArgument(bench: Workbench, first: number, last: number): RewriteKind | undefined {

@@ -47,7 +47,7 @@ function describeEscape(context: RuleContext, flaw: StackEscape): RawFinding {
     message,
     range: rangeOf(context, site.origin),
     steps,
-    confidence: 'certain',
+    confidence: flaw.isLent ? 'hint' : 'certain',
     repair: () => ({ fixes: stackAddressEscapeFixes(context, flaw) }),
   };
 }

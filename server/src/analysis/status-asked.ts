@@ -1,0 +1,98 @@
+import { isNonNull } from './constraints.ts';
+import type { AnalysisContext } from './context.ts';
+import type { Place } from './regions.ts';
+import { type State, siteKey } from './state.ts';
+import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
+
+/*
+ * Some callees tell of failure beside their result: in an object that they are given (`x = parse(info); if (info->error)
+ * return;`), or through a status that they fill in. Where a branch asks the object and not the result, nobody knows whether
+ * there is anything behind the result on this side of it.
+ */
+
+/** Objects that hold objects are looked through no deeper than this. */
+const MAXIMUM_HOLDERS = 6;
+
+/** Remembers what a call was given, for the case that the function asks one of these how it went. */
+export function noteGiven(context: AnalysisContext, state: State, place: Place, values: readonly Value[]): void {
+  if (values.length === 0) return;
+  const given = values.filter((value) => context.table.values[value].kind !== 'integer');
+  if (given.length > 0)
+    context.givenTo.set(siteKey(place.block, place.instruction), { values: given, epoch: state.epoch });
+}
+
+/** A branch asks what a call left in an object: what the call returned, and nobody looked at, may be there or not. */
+export function noteStatusAsked(context: AnalysisContext, state: State, condition: Value): void {
+  if (state.regions.size === 0 || context.givenTo.size === 0) return;
+  const { table } = context;
+  let asked: { readonly objects: readonly Value[]; readonly epoch: number | undefined }[] | undefined;
+  for (const [pointer, region] of state.regions) {
+    const made = region.allocation ?? region.source;
+    if (!made || region.status === 'freed' || region.status === 'failed') continue;
+    if (region.status === 'escaped' && !region.isUnchecked && region.handovers === undefined) continue;
+    if (isNonNull(table, state, pointer)) continue;
+    const given = context.givenTo.get(siteKey(made.block, made.instruction));
+    if (!given) continue;
+    asked ??= questionsOf(context, condition, pointer);
+    const isStatus = asked.some(
+      ({ objects, epoch }) =>
+        (epoch === undefined || epoch === given.epoch) && objects.some((object) => given.values.includes(object)),
+    );
+    if (!isStatus) continue;
+    if (region.source) state.deleteRegion(pointer);
+    else state.setRegion(pointer, { ...region, status: 'escaped', isUnchecked: false, handovers: undefined });
+  }
+}
+
+/** The objects that a condition asks, and the epoch of what was read from them. */
+function questionsOf(
+  context: AnalysisContext,
+  condition: Value,
+  pointer: Value,
+): { readonly objects: readonly Value[]; readonly epoch: number | undefined }[] {
+  const { table } = context;
+  const found: { objects: readonly Value[]; epoch: number | undefined }[] = [];
+  table.forEachSymbol(condition, (symbol) => {
+    const origin = wholeOf(table, symbol);
+    if (!origin) return;
+    if (origin.kind === 'initial') found.push({ objects: holdersOf(table, origin.location), epoch: origin.epoch });
+    else if (origin.kind === 'unknown') {
+      const location = origin.iteration % 0x10000;
+      if (origin.site > 0 && table.locations[location]?.kind === 'variable') {
+        found.push({ objects: [table.addressOf(location)], epoch: undefined });
+      }
+    } else if (origin.kind === 'result') {
+      const site = context.sites[origin.site];
+      const given = site && context.givenTo.get(siteKey(site.block, site.instruction));
+      if (given && !given.values.includes(pointer)) found.push({ objects: given.values, epoch: undefined });
+    }
+  });
+  return found;
+}
+
+/** Where a symbol comes from, or the object that it is a part of. */
+function wholeOf(table: ValueTable, symbol: Value): SymbolOrigin | undefined {
+  for (let value = symbol, depth = 0; depth < MAXIMUM_HOLDERS; depth++) {
+    const shape = table.values[value];
+    if (shape.kind !== 'symbol') return undefined;
+    if (shape.origin.kind !== 'part') return shape.origin;
+    value = shape.origin.whole;
+  }
+  return undefined;
+}
+
+/** The pointers through which a location is reached, from the nearest; the address of the variable that it lies in. */
+function holdersOf(table: ValueTable, location: Location): Value[] {
+  const holders: Value[] = [];
+  for (let current = location; holders.length < MAXIMUM_HOLDERS; ) {
+    const root = table.locations[table.root(current)];
+    if (root.kind === 'variable') holders.push(table.addressOf(table.root(current)));
+    if (root.kind !== 'pointee') break;
+    const base = table.base(root.pointer);
+    holders.push(base);
+    const shape = table.values[base];
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'initial') break;
+    current = shape.origin.location;
+  }
+  return holders;
+}
