@@ -1,5 +1,5 @@
 /**
- * Per project: functions, functions lost (with errors or not found), the share of the functions' text that was blanked, and
+ * Per project: functions, functions lost (with errors or not found), the share of their bodies' text that was blanked, and
  * the functions found against those that ctags finds, as a set of (file, name), every difference put in a class.
  */
 import { execFileSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { loadGrammar } from '../../server/src/syntax/grammar.ts';
 import type { TopLevelItem } from '../../server/src/syntax/translation-unit.ts';
 import type { AnalysedFile } from '../../server/src/workspace/analysed-file.ts';
 import { defaultConfiguration } from '../../server/src/workspace/configuration.ts';
-import { blankedBytes, healthCauses, lostFunctions } from '../../server/src/workspace/file-health.ts';
+import { blankedBytes, healthCauses, lostFunctions, startOfBody } from '../../server/src/workspace/file-health.ts';
 import { listSourceFiles, readText } from '../../server/src/workspace/node-workspace.ts';
 import { Program } from '../../server/src/workspace/program.ts';
 
@@ -25,7 +25,7 @@ interface Counts {
   readonly version: string;
   readonly functions: number;
   readonly lost: number;
-  /** In percent of the functions' text. */
+  /** In percent of the text of the functions' bodies. */
   readonly blanked: number;
   /** Functions of ctags that are not found, outside of branches that are not compiled and of other names for one function. */
   readonly missedByCtags: number;
@@ -120,7 +120,7 @@ async function measure(folder: string): Promise<Counts> {
         lost++;
         misread.set(item, ir?.misread?.start);
       } else if (ir.isExpanded) expanded++;
-      size += Buffer.byteLength(analysed.text.slice(item.start, item.end));
+      size += Buffer.byteLength(analysed.text.slice(startOfBody(item), item.end));
       blanked += blankedBytes(analysed.unit, item);
     }
     for (const { line, function: name, kind, text } of healthCauses(file, analysed.unit, misread, new Set())) {

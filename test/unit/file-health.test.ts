@@ -26,9 +26,10 @@ test('what is not understood is named, with its line', async () => {
   expect(causes).toEqual([{ file: '/w/a.c', line: 3, function: 'f', kind: 'not-understood', text: 'int a = ;' }]);
 });
 
-test('what is taken out of a function counts in bytes, branches that are not compiled do not', async () => {
-  const annotated = 'void f(int n __attribute__((unused)))\n{\n#ifdef _WIN32\n    close();\n#endif\n}\n';
+test("what is taken out of a function's body counts in bytes, branches that are not compiled do not", async () => {
+  const annotated = 'void f(int n)\n{\n    int m __attribute__((unused));\n#ifdef _WIN32\n    close();\n#endif\n}\n';
   expect((await healthOf(annotated)).bytesBlanked).toBe('__attribute__((unused))'.length);
+  expect((await healthOf('void f(int n __attribute__((unused)))\n{\n}\n')).bytesBlanked).toBe(0);
   expect((await healthOf('#define CHECK\nvoid f(void)\n{\n    q = CHECK p;\n}\n')).bytesBlanked).toBe(5);
 });
 

@@ -125,6 +125,24 @@ test('a mixture of everything', () => {
   for (const seed of [1, 2, 3, 4]) compareAll(mixture, seed, 150);
 });
 
+test('functions between two macros', () => {
+  const framed = `#define CASE(name) static void case_##name(void) { setup();
+#define END_CASE teardown(); }
+CASE(one)
+    char *p = malloc(1);
+    if (p) { free(p); }
+END_CASE
+int between(void) { return 1; }
+CASE(two) {
+#ifdef TRACE
+    trace();
+#endif
+} END_CASE
+int behind(void) { return 2; }
+`;
+  for (const seed of [1, 2, 3, 4]) compareAll(framed, seed, 100);
+});
+
 test.each(examples)('%s', (name) => {
   const text = fs.readFileSync(path.join(folder, name), 'utf8');
   expect(compareAll(text, 11, 100).taken).toBeGreaterThan(5);

@@ -53,16 +53,17 @@ interface Use {
 class TooLarge extends Error {}
 
 /**
- * The text with its macros written out, or undefined where nothing is to be written out, or too much. Of a conditional
- * group in the text the first branch counts.
+ * The text with its macros written out, or undefined where nothing is to be written out, or too much.
  * @param definitionOf the definition that a name means in the text, or undefined for a name that stays
+ * @param keepsGroups conditional groups stay as they are, with all branches; else the first branch of each counts
  */
 export function expandMacros(
   text: string,
   definitionOf: (name: string) => MacroDefinition | undefined,
+  keepsGroups = false,
 ): Expansion | undefined {
   try {
-    return new Expander(text, definitionOf).expand();
+    return new Expander(text, definitionOf).expand(keepsGroups);
   } catch (error) {
     if (error instanceof TooLarge) return undefined;
     throw error;
@@ -80,7 +81,7 @@ class Expander {
     this.#definitionOf = definitionOf;
   }
 
-  expand(): Expansion | undefined {
+  expand(keepsGroups: boolean): Expansion | undefined {
     const { text, kind, start, end, count } = this.#tokens;
     const map = new SourceMap();
     const pieces: string[] = [];
@@ -97,6 +98,7 @@ class Expander {
     const skipper = new DirectiveSkipper();
     for (let index = 0; index < count && kind[index] !== END_OF_FILE; index++) {
       if (kind[index] === DIRECTIVE) {
+        if (keepsGroups) continue;
         copyUpTo(start[index]);
         skipper.take(this.#tokens, index);
         copied = end[index];

@@ -69,6 +69,7 @@ const shape = (role: MacroRole, meanings: readonly Meaning[] = []): MacroShape =
   role,
   meanings,
   typeParameters: [],
+  braces: 0,
   isComplete: false,
 });
 

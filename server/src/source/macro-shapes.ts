@@ -69,6 +69,8 @@ export interface MacroShape {
   readonly typeParameters: readonly boolean[];
   /** True when the name means the macro only in front of `(`; `undefined` where both may be. */
   readonly isFunctionLike?: boolean;
+  /** How many braces a body of role 'fragment' leaves open; negative where it closes more than it opens. */
+  readonly braces: number;
   /** The body ends in `;` or `}`: a use needs no `;` of its own. */
   readonly isComplete: boolean;
   /** For `substitution`: what to write; for 'argument': the number of the parameter. */
@@ -139,6 +141,7 @@ export function shapeOfDefinition(definition: MacroDefinition, lookup: MacroLook
     typeParameters,
     isComplete: last === SEMICOLON || last === CLOSE_BRACE,
     isFunctionLike: definition.parameters !== undefined,
+    braces: 0,
     ...more,
   });
   const count = Math.min(tokens.count - 1, MAXIMUM_TOKENS);
@@ -158,7 +161,25 @@ export function shapeOfDefinition(definition: MacroDefinition, lookup: MacroLook
     }
     if (role !== TYPE_WORD) return shape('substitution', { substitute: word });
   }
-  return shape(roleOfBody(tokens, count, lookup, depth), substitutionOf(count, definition));
+  const role = roleOfBody(tokens, count, lookup, depth);
+  return shape(role, {
+    ...substitutionOf(count, definition),
+    ...(role === 'fragment' && { braces: openBraces(tokens, count, lookup, depth) }),
+  });
+}
+
+/** How many braces a body leaves open, with those of the macros that it uses. */
+function openBraces(tokens: Tokens, count: number, lookup: MacroLookup, depth: number): number {
+  let braces = 0;
+  for (let index = 0; index < count; index++) {
+    if (tokens.kind[index] === OPEN_BRACE) braces++;
+    else if (tokens.kind[index] === CLOSE_BRACE) braces--;
+    else if (tokens.kind[index] === IDENTIFIER && depth < MAXIMUM_DEPTH) {
+      const word = wordAt(tokens, index);
+      if (keywordClass(word) === NOT_A_KEYWORD) braces += shapeByName(word, lookup, depth + 1)?.braces ?? 0;
+    }
+  }
+  return braces;
 }
 
 function substitutionOf(count: number, definition: MacroDefinition): Partial<MacroShape> | undefined {

@@ -5,6 +5,7 @@
 import { blankAnnotations } from './annotations.ts';
 import { type ResolvedConditionals, resolveConditionals } from './conditionals.ts';
 import type { DefineLookup } from './conditions.ts';
+import { type FramedTokens, frameTokens, writeFrames } from './function-frames.ts';
 import { type Tokens, tokenise } from './lexer.ts';
 import type { MacroLookup } from './macros.ts';
 import { rewriteStructure } from './statements.ts';
@@ -38,12 +39,17 @@ export function normalise(
   options: NormaliseOptions,
   tokens: Tokens = tokenise(text),
 ): NormalisedSource {
-  const conditionals = resolveConditionals(tokens, options.defines, options.headers);
-  return rewriteAll(createWorkbench(text, conditionals.sequence, macros), conditionals);
+  const framed = frameTokens(tokens, macros);
+  const conditionals = resolveConditionals(framed.tokens, options.defines, options.headers);
+  return rewriteAll(createWorkbench(text, conditionals.sequence, macros), conditionals, framed.frames);
 }
 
 /** The steps behind the conditionals, on a bench made of the tokens that those left. */
-export function rewriteAll(bench: Workbench, conditionals: ResolvedConditionals): NormalisedSource {
+export function rewriteAll(
+  bench: Workbench,
+  conditionals: ResolvedConditionals,
+  frames: FramedTokens['frames'] = [],
+): NormalisedSource {
   const { text, tokens } = bench;
   for (const index of conditionals.blankedDirectives) {
     blankText(bench, tokens.start[index], tokens.end[index]);
@@ -54,6 +60,7 @@ export function rewriteAll(bench: Workbench, conditionals: ResolvedConditionals)
     blankText(bench, start, end);
     note(bench, start, end, 'branch', { name: condition });
   }
+  writeFrames(bench, frames);
   blankAnnotations(bench);
   rewriteStructure(bench);
   bench.rewrites.sort((a, b) => a.start - b.start || a.end - b.end);

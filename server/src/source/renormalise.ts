@@ -6,6 +6,7 @@
  */
 import type { TokenSequence } from './brackets.ts';
 import { type DeadRange, type ResolvedConditionals, resolveConditionals } from './conditionals.ts';
+import { type FramedTokens, frameTokens } from './function-frames.ts';
 import { CLOSE_BRACE, CLOSE_BRACKET, CLOSE_PAREN, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, type Tokens } from './lexer.ts';
 import { type MacroShape, macroShape } from './macro-shapes.ts';
 import type { MacroDefinition, MacroLookup } from './macros.ts';
@@ -37,6 +38,8 @@ interface State extends Balance {
   readonly names: NameFacts[];
   /** Names whose definitions were looked at beyond their shape. */
   readonly asked: Set<string>;
+  /** Macros frame functions of it. */
+  readonly isFramed: boolean;
 }
 
 /** Kept beside the result, for the next edit. */
@@ -58,11 +61,18 @@ export function renormalise(
   tokens: Tokens,
   splice: TokenSplice | undefined,
 ): NormalisedSource {
-  const conditionals = resolveConditionals(tokens, options.defines, options.headers);
+  const { tokens: framed, frames } = frameTokens(tokens, macros);
+  const conditionals = resolveConditionals(framed, options.defines, options.headers);
   const known = states.get(previous);
   states.delete(previous);
-  const next = { text, macros, tokens, conditionals };
-  const isKnown = known !== undefined && splice !== undefined && splice.previous === known.tokens;
+  const next = { text, macros, tokens, conditionals, frames };
+  const isKnown =
+    known !== undefined &&
+    splice !== undefined &&
+    splice.previous === known.tokens &&
+    // What macros frame reaches as far as they stand apart.
+    !known.isFramed &&
+    frames.length === 0;
   return (isKnown ? inPart(known, previous, splice, next) : undefined) ?? inWhole(next);
 }
 
@@ -71,16 +81,17 @@ interface Next {
   readonly macros: MacroLookup;
   readonly tokens: Tokens;
   readonly conditionals: ResolvedConditionals;
+  readonly frames: FramedTokens['frames'];
 }
 
-function inWhole({ text, macros, tokens, conditionals }: Next): NormalisedSource {
+function inWhole({ text, macros, tokens, conditionals, frames }: Next): NormalisedSource {
   const asked = new Set<string>();
   const bench = createWorkbench(text, conditionals.sequence, macros);
-  const source = rewriteAll(listened(bench, asked), conditionals);
+  const source = rewriteAll(listened(bench, asked), conditionals, frames);
   const names: NameFacts[] = [];
   learnNames(names, tokens, macros);
   const balance = bench.isBalanced ? { unbalanced: undefined, isPlain: bench.isPlain } : balanceOf(source, bench);
-  states.set(source, { tokens, conditionals, macros, names, asked, ...balance });
+  states.set(source, { tokens, conditionals, macros, names, asked, isFramed: frames.length > 0, ...balance });
   return source;
 }
 
@@ -185,7 +196,7 @@ function inPart(
   if (!source) return undefined;
   const names = macros === known.macros ? known.names : [];
   learnNames(names, tokens, macros);
-  states.set(source, { tokens, conditionals, macros, names, asked: known.asked, ...balance });
+  states.set(source, { tokens, conditionals, macros, names, asked: known.asked, isFramed: false, ...balance });
   return source;
 }
 

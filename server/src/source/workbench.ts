@@ -48,6 +48,8 @@ export type RewriteKind =
   | 'condition-macro'
   /** A macro used as a statement without `;`, which was added. */
   | 'statement-macro'
+  /** A macro that makes a function's head with its brace, or its end; written as these. */
+  | 'frame-macro'
   /** A macro that declares or defines; blanked, or turned into a function's head. */
   | 'declaration-macro'
   | 'string-macro'

@@ -1,5 +1,5 @@
 import type { Parser } from 'web-tree-sitter';
-import { expandMacros } from '../source/expansion.ts';
+import { type Expansion, expandMacros } from '../source/expansion.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import { type NormalisedSource, normalise, type Rewrite } from '../source/normalise.ts';
 import { NodeKind } from './generated/node-kinds.ts';
@@ -33,7 +33,18 @@ export function expandFunction(
   definitionOf: (name: string) => MacroDefinition | undefined,
 ): ExpandedFunction | undefined {
   if (range.end - range.start > MAXIMUM_FUNCTION) return undefined;
-  const expansion = expandMacros(withoutBranches(source, range.start, range.end), definitionOf);
+  const original = withoutBranches(source, range.start, range.end);
+  const whole = parseExpansion(grammar, parser, expandMacros(original, definitionOf, true), macros);
+  // A macro may begin in one branch what it ends behind the group.
+  return whole ?? parseExpansion(grammar, parser, expandMacros(original, definitionOf), macros);
+}
+
+function parseExpansion(
+  grammar: Grammar,
+  parser: Parser,
+  expansion: Expansion | undefined,
+  macros: MacroLookup,
+): ExpandedFunction | undefined {
   if (!expansion) return undefined;
   const { text, rewrites } = normalise(expansion.text, macros, { defines: {} });
   const tree = parser.parse(text);

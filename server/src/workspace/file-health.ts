@@ -1,7 +1,8 @@
 import { LineIndex } from '../base/line-index.ts';
 import { collectFacts, type FunctionFact } from '../source/facts.ts';
 import type { Tokens } from '../source/lexer.ts';
-import { NodeKind } from '../syntax/generated/node-kinds.ts';
+import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
+import { childByField, NO_NODE } from '../syntax/syntax-arrays.ts';
 import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 
 /** Why less is known of a function than of others. */
@@ -30,20 +31,39 @@ export function lostFunctions(unit: TranslationUnit, tokens?: Tokens): FunctionF
   for (const item of unit.items) if (item.kind === 'function') ends.add(item.end);
   const missing = facts.functions.filter((fact) => !ends.has(fact.bodyEnd));
   if (missing.length === 0) return missing;
-  const branches = unit.source.rewrites.filter((rewrite) => rewrite.kind === 'branch');
+  const { rewrites } = unit.source;
+  const branches = rewrites.filter((rewrite) => rewrite.kind === 'branch');
+  const frames = rewrites.filter((rewrite) => rewrite.kind === 'frame-macro');
+  // The block of `BEGIN_TEST(name) { } END_TEST` reads like a body where nothing is known of the macros.
+  const framed =
+    frames.length === 0
+      ? []
+      : unit.items.filter(({ start, end }) => frames.some((frame) => frame.start >= start && frame.start < end));
   return missing.filter(
-    (fact) => !branches.some((branch) => branch.start <= fact.bodyStart && fact.bodyStart < branch.end),
+    ({ bodyStart }) =>
+      !branches.some((branch) => branch.start <= bodyStart && bodyStart < branch.end) &&
+      !framed.some((item) => item.start <= bodyStart && bodyStart < item.end),
   );
 }
 
-/** How much of a function's text was taken out to be read as C, in bytes of UTF-8. Branches that are not compiled do not count. */
+/** Where a function's body begins, as an offset in the file; where no body is found in its syntax, the function itself. */
+export function startOfBody({ arrays, start }: TopLevelItem): number {
+  const body = childByField(arrays, 0, Field.Body);
+  return start + (body === NO_NODE ? 0 : arrays.start[body]);
+}
+
+/**
+ * How much of a function's body was taken out to be read as C, in bytes of UTF-8. Branches that are not compiled do not count,
+ * nor does what stands in its head: attributes of parameters say nothing of what the function does.
+ */
 export function blankedBytes(unit: TranslationUnit, item: TopLevelItem): number {
   const { original, text } = unit.source;
+  const from = startOfBody(item);
   let bytes = 0;
   for (const { kind, start, end } of item.rewrites) {
-    if (kind === 'directive' || kind === 'branch' || start < 0) continue;
+    if (kind === 'directive' || kind === 'branch') continue;
     const to = Math.min(item.start + end, item.end);
-    for (let at = item.start + start; at < to; at++) {
+    for (let at = Math.max(item.start + start, from); at < to; at++) {
       if (text[at] !== ' ' || original[at] === ' ') continue;
       const code = original.charCodeAt(at);
       bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code >= 0xd800 && code < 0xe000 ? 2 : 3;

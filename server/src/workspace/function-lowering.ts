@@ -40,7 +40,9 @@ export class FunctionLowering {
     };
     const { start, end, isTooLong } = item;
     const ir = lowerFunction(item.arrays, this.#environment(file, start, item.rewrites, ask, noteUnread));
-    if (isTooLong || (ir && !ir.isPartial && isAllRead)) return ir;
+    // What a macro does besides making the head is not seen in the text as it stands.
+    const isFramed = item.rewrites.some(({ kind }) => kind === 'frame-macro');
+    if (isTooLong || (ir && !ir.isPartial && isAllRead && !isFramed)) return ir;
     const macros = this.#index.macrosAt(file, start);
     const definitionOf = (name: string): MacroDefinition | undefined =>
       isStandardAllocator(name) ? undefined : ask('macro', name);

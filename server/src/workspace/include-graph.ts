@@ -35,6 +35,9 @@ export class IncludeGraph {
   readonly #searchFolders: readonly string[];
   readonly #holds: (condition: string) => boolean | undefined;
   readonly #answers = new Map<string, Visible>();
+  /** By last name: the files with an `#include` of it. */
+  readonly #includers = new Map<string, Set<string>>();
+  readonly #included = new Map<string, boolean>();
 
   /**
    * @param searchFolders absolute paths, in order, as behind a compiler's `-I`
@@ -58,16 +61,49 @@ export class IncludeGraph {
       if (files) files.add(file);
       else this.#byName.set(name, new Set([file]));
     }
+    this.#forgetIncluder(file);
+    for (const { path } of includes) {
+      const name = lastName(path);
+      const files = this.#includers.get(name);
+      if (files) files.add(file);
+      else this.#includers.set(name, new Set([file]));
+    }
     this.#includes.set(file, includes);
-    this.#answers.clear();
+    this.#forgetAnswers();
   }
 
   remove(file: string): void {
+    this.#forgetIncluder(file);
     if (!this.#includes.delete(file)) return;
     const files = this.#byName.get(lastName(file));
     files?.delete(file);
     if (files?.size === 0) this.#byName.delete(lastName(file));
+    this.#forgetAnswers();
+  }
+
+  #forgetIncluder(file: string): void {
+    for (const { path } of this.#includes.get(file) ?? []) this.#includers.get(lastName(path))?.delete(file);
+  }
+
+  #forgetAnswers(): void {
     this.#answers.clear();
+    this.#included.clear();
+  }
+
+  /** True for a file that another one includes; one of the same name elsewhere does not make it so. */
+  isIncluded(file: string): boolean {
+    const known = this.#included.get(file);
+    if (known !== undefined) return known;
+    const name = lastName(file);
+    let isIncluded = false;
+    for (const includer of this.#includers.get(name) ?? []) {
+      isIncluded = this.#includes
+        .get(includer)!
+        .some((include) => lastName(include.path) === name && this.#resolve(includer, include).includes(file));
+      if (isIncluded) break;
+    }
+    this.#included.set(file, isIncluded);
+    return isIncluded;
   }
 
   visibleFrom(file: string): Visible {

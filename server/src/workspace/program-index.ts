@@ -48,8 +48,6 @@ export class ProgramIndex {
   readonly #undefs = new UndefIndex();
   readonly #macroChanges = new MacroChanges();
   #version = 1;
-  /** By a file's last name: how many includes name it. */
-  readonly #included = new Map<string, number>();
   /** Of the functions that somebody asked about, and those that they reach. */
   readonly #components = new Map<FunctionFact, number>();
   readonly #outside: DefineLookup;
@@ -92,7 +90,6 @@ export class ProgramIndex {
     for (const { name, isArray } of facts.variables) push(this.#variables, name, { file: facts.file, isArray });
     for (const { name, model } of models) push(this.#declaredModels, name, { file: facts.file, model });
     this.#modelsByFile.set(facts.file, models);
-    for (const include of facts.includes) this.#count(include.path, 1);
     this.#includes.set(facts.file, facts.includes);
     this.#noreturnByFile.set(facts.file, noreturn);
     for (const name of noreturn) this.#noreturn.set(name, (this.#noreturn.get(name) ?? 0) + 1);
@@ -141,11 +138,6 @@ export class ProgramIndex {
     return this.#version;
   }
 
-  #count(path: string, change: number): void {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    this.#included.set(name, (this.#included.get(name) ?? 0) + change);
-  }
-
   remove(file: string): void {
     const facts = this.#facts.get(file);
     if (!facts) return;
@@ -170,7 +162,6 @@ export class ProgramIndex {
     for (const { name } of this.#modelsByFile.get(file) ?? []) {
       dropWhere(this.#declaredModels, name, (each) => each.file === file);
     }
-    for (const include of facts.includes) this.#count(include.path, -1);
     this.#includes.remove(file);
     for (const name of this.#noreturnByFile.get(file) ?? []) {
       this.#noreturn.set(name, (this.#noreturn.get(name) ?? 1) - 1);
@@ -244,7 +235,7 @@ export class ProgramIndex {
   }
 
   #isShared(file: string): boolean {
-    return !file.endsWith('.c') || (this.#included.get(file.slice(file.lastIndexOf('/') + 1)) ?? 0) > 0;
+    return !file.endsWith('.c') || this.#includes.isIncluded(file);
   }
 
   /** The value of an enumerator; undefined for other names, and where declarations disagree. */

@@ -1,3 +1,4 @@
+import { keywordClass, NOT_A_KEYWORD } from '../source/keywords.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import { holdsBehind } from '../source/undefinitions.ts';
 import type { Visible } from './include-graph.ts';
@@ -46,6 +47,8 @@ export class VisibleMacros implements MacroLookup {
     const { visible, known, isShared } = this.#sources;
     let seen = all.filter((definition) => visible.files.has(definition.file) && this.#isInForce(definition));
     if (!seen.some(({ file }) => file === this.#file) && this.#sources.isUndefined?.(name) === true) return [];
+    // A keyword that somebody else writes over stays what it is.
+    if (seen.length === 0 && keywordClass(name) !== NOT_A_KEYWORD) return [];
     if (seen.length === 0) seen = all.filter(({ file }) => file !== this.#file && isShared(file));
     // What another file defines and undefines is for its own lines.
     const lasting = seen.filter(({ file, until }) => file === this.#file || until === undefined);
