@@ -28,7 +28,8 @@ const NAMES = new Set(
   ),
 );
 /** `(free)(p)` is a call as well: the parentheses keep a macro of that name away. */
-const CALL = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<!\.\s*|->\s*)(?:\b([A-Za-z_]\w*)|\(\s*([A-Za-z_]\w*)\s*\))(?=\s*\()/g;
+const CALL =
+  /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|(?<!\.\s*|->\s*)(?:\b([A-Za-z_]\w*)|\(\s*([A-Za-z_]\w*)\s*\))(?=\s*\()/g;
 /** Folders with headers for systems that gcc does not compile for here. */
 const FOREIGN_FOLDER = /(?:^|\/)(?:msdos|win32|windows|vms|os2|os400|djgpp|amiga|macos|watcom|symbian|plan9)(?:\/|$)/i;
 
@@ -185,7 +186,7 @@ const grammar = await loadGrammar({
 });
 const configuration = {
   ...defaultConfiguration,
-  defines: Object.fromEntries(defines.map((word) => [word.split('=')[0], word.split('=')[1] ?? null])),
+  defines: Object.fromEntries(defines.map((word) => [word.split('=')[0], word.split('=')[1] ?? '1'])),
 };
 const total = { compared: 0, same: 0, sites: 0, missing: 0, extra: 0 };
 

@@ -88,6 +88,21 @@ test.each([
   ['both branches at the top level', '#ifdef X\nint a;\n#else\nint b;\n#endif\n', 'int a; | int b;'],
   ['an in-file define', '#define X 2\n#if X > 1\nint a;\n#else\nint b;\n#endif\n', 'int a;'],
   [
+    'a define in a branch that is compiled',
+    '#ifdef __linux__\n#if !defined(_WIN32) && __GLIBC__ > 1\n#define X 2\n#else\n#define X 3\n#endif\n#endif\n#if X == 2\nint a;\n#else\nint b;\n#endif\n',
+    'int a;',
+  ],
+  [
+    'a default, which the build may say otherwise',
+    '#ifndef X\n#define X 2\n#endif\n#if X == 2\nint a;\n#else\nint b;\n#endif\n#ifdef X\nint c;\n#else\nint d;\n#endif\n',
+    'int a; | int b; | int c;',
+  ],
+  [
+    'a define that depends',
+    '#ifdef Y\n#define X 2\n#endif\n#if X == 2\nint a;\n#else\nint b;\n#endif\n',
+    'int a; | int b;',
+  ],
+  [
     'a choice that touches memory',
     'void f(void) {\n#ifdef X\nfree(p);\n#else\ng();\n#endif\n}',
     'void f(void) { | #ifdef X | free(p); | #else | g(); | #endif | }',

@@ -16,7 +16,7 @@ import {
   type TokenSequence,
 } from './brackets.ts';
 import type { Condition, DefineLookup } from './conditions.ts';
-import { bothConditions, isConditionExpression, negateCondition } from './conditions.ts';
+import { bothConditions, isConditionExpression, negateCondition, UNKNOWN_BODY } from './conditions.ts';
 import { conditionOf, type Directive, directiveAt, isConditional } from './directives.ts';
 import { JUMP_WORD, keywordClass } from './keywords.ts';
 import {
@@ -239,21 +239,29 @@ class Resolver {
     return this.#beginBranch(group, index, own, condition);
   }
 
-  /** In-file defines are known only where they are unconditional; conditional ones make a known value unknown. */
+  /** In-file defines are known only where their conditions are known to hold; others make a known value unknown. */
   #define(directive: Directive): void {
     if (directive.name !== 'define' && directive.name !== 'undef') return;
     const match = /^\s*([\w$]+)(\()?(.*)/s.exec(directive.argument);
     if (match === null) return;
-    const group = this.#group;
-    const isGuarded =
-      group !== undefined &&
-      group.outer === undefined &&
-      group.branches.length === 1 &&
-      group.branches[0].from === 0 &&
-      group.branches[0].asked.text.startsWith('!defined(');
-    const isCertain = group === undefined || isGuarded;
-    if (!isCertain) this.#inFile.set(match[1], undefined);
-    else this.#inFile.set(match[1], directive.name === 'undef' ? null : match[3].trim());
+    const [, name, , body] = match;
+    const isDefault = directive.name === 'define' && this.#group?.branches.at(-1)?.asked.text === `!defined(${name})`;
+    if (!this.#isCertain(isDefault)) this.#inFile.set(name, undefined);
+    // What the name is where the build says nothing: it may.
+    else if (isDefault) this.#inFile.set(name, UNKNOWN_BODY);
+    else this.#inFile.set(name, directive.name === 'undef' ? null : body.trim());
+  }
+
+  /** Every condition around the present line holds, or is an include guard; the innermost may ask for what it defines. */
+  #isCertain(isDefault: boolean): boolean {
+    for (let group = this.#group; group !== undefined; group = group.outer) {
+      const { branches } = group;
+      const [first] = branches;
+      if (branches[branches.length - 1].condition.value === true) continue;
+      const isGuard = group.outer === undefined && first.from === 0 && first.asked.text.startsWith('!defined(');
+      if (branches.length > 1 || !(isGuard || (isDefault && group === this.#group))) return false;
+    }
+    return true;
   }
 
   #beginBranch(group: GroupState, index: number, asked: Condition, condition: Condition): number {

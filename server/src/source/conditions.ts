@@ -7,6 +7,9 @@ import { CLOSE_PAREN, END_OF_FILE, IDENTIFIER, NUMBER, OPEN_PAREN, type Tokens, 
 /** What is known about a macro's value: its body, `null` for known to be undefined, `undefined` for not known. */
 export type DefineLookup = (name: string) => string | null | undefined;
 
+/** The body of a macro that is defined for sure, nobody knows as what: it is no integer. */
+export const UNKNOWN_BODY = '?';
+
 export interface Condition {
   /** The normal form, e.g. `defined(A)&&!defined(B)`; '' for the condition that always holds. */
   readonly text: string;

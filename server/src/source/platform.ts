@@ -1,4 +1,4 @@
-/** The one platform that is assumed where nobody says otherwise: a 64-bit Unix with a GNU-compatible C compiler. */
+/** The one platform that is assumed where nobody says otherwise: a 64-bit GNU/Linux with a GNU-compatible C compiler. */
 
 const undefinedNames = new Set(
   (
@@ -19,6 +19,8 @@ const definedNames = new Map([
   ['__STDC__', '1'],
   ['__STDC_VERSION__', '201710'],
   ['__STDC_HOSTED__', '1'],
+  ['__GLIBC__', '2'],
+  ['__GNU_LIBRARY__', '6'],
   ['__linux__', '1'],
   ['__linux', '1'],
   ['linux', '1'],

@@ -1,13 +1,10 @@
-import { type DefineLookup, parseCondition } from '../source/conditions.ts';
+import { type DefineLookup, parseCondition, UNKNOWN_BODY } from '../source/conditions.ts';
 import type { MacroDefinition } from '../source/macros.ts';
 import { platformDefine } from '../source/platform.ts';
 import type { Visible } from './include-graph.ts';
 
 /** Configured macros: a body, or null for one that is known not to be defined. */
 export type Defines = Readonly<Record<string, string | null>>;
-
-/** The body of a macro that is defined for sure, nobody knows as what: it is no integer. */
-const UNKNOWN_BODY = '?';
 
 /** What is known of a name outside of all files: the user's word, else the assumed platform's. */
 export function knownDefine(defines: Defines, name: string): string | null | undefined {
