@@ -2,6 +2,7 @@ import type { Instruction, Origin } from '../ir/instructions.ts';
 import { believedModel } from '../models/believed-models.ts';
 import type { Allocation, FunctionModel } from '../models/function-model.ts';
 import { isStandardAllocator } from '../models/registry.ts';
+import { HOOK_NAME } from '../source/hooks.ts';
 import { extentOf, noteExtent, noteRequest } from './allocation-sizes.ts';
 import { applySummary } from './apply-summary.ts';
 import { noteCopy } from './block-bounds.ts';
@@ -51,6 +52,11 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     if (call.pointer !== undefined) {
       const pointer = state.registers[call.pointer];
       if (!dereference(context, state, pointer, call.origin, place, [])) return [];
+    }
+    const model = call.hook === '' ? undefined : knowledgeOf(context, call.hook).model;
+    if (model) {
+      const callee = call.hook.slice(1);
+      return executeModel(context, state, { ...call, callee }, { ...place, callee }, values, model);
     }
     return executeUnknown(context, state, call, place, values);
   }
@@ -112,7 +118,7 @@ function modelOf(
   shipped: FunctionModel | undefined,
 ): FunctionModel | undefined {
   if (context.environment.isDefined(name) && !isStandardAllocator(name)) return undefined;
-  return shipped ?? believedModel(name);
+  return shipped ?? believedModel(name) ?? (HOOK_NAME.test(name) ? context.environment.hookModel(name) : undefined);
 }
 
 /**

@@ -36,6 +36,8 @@ export interface AnalysisEnvironment {
   hasOneBody(name: string): boolean;
   /** What the attributes on a function's declarations say of memory. */
   declaredModel(name: string): FunctionModel | undefined;
+  /** What a call through a pointer to an allocator does, by what the program stores in it: `.name` for a member, else a variable. */
+  hookModel(place: string): FunctionModel | undefined;
   /** What the declarations in sight say of all members of a name, as the bits of `source/members.ts`; 0 for nothing. */
   memberTraits(name: string): number;
   /**

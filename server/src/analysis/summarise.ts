@@ -1,7 +1,7 @@
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
-import type { CalleeStep, Fact, Region, Site } from './state.ts';
+import type { CalleeStep, Fact, Region, Site, State } from './state.ts';
 import {
   type AccessPath,
   type FreshMemory,
@@ -197,7 +197,7 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
       allocation: {
         family: region.family,
         isUnchecked: region.isUnchecked && !isNonNull(table, state, value),
-        isUnwritten: isWhollyUnwritten(table, state, value),
+        isUnwritten: isUnwritten(context, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
         isHeld: isHeldElsewhere(context, exit, value),
         contents: contentsOf(context, exit, value),
@@ -267,6 +267,21 @@ function isHeldElsewhere(context: AnalysisContext, exit: ExitState, pointer: Val
     if (table.base(value) === pointer && table.locations[table.root(location)].kind === 'pointee') return true;
   }
   return false;
+}
+
+/** Nothing was written to new memory, here or where the function ends otherwise: a loop that writes it may have no turn. */
+function isUnwritten(context: AnalysisContext, state: State, pointer: Value): boolean {
+  const { table, exits } = context;
+  return (
+    isWhollyUnwritten(table, state, pointer) &&
+    exits.every(
+      (exit) =>
+        exit.state === state ||
+        exit.state.regions.get(pointer)?.allocation === undefined ||
+        exit.state.regions.get(pointer)?.status === 'failed' ||
+        isWhollyUnwritten(table, exit.state, pointer),
+    )
+  );
 }
 
 /** The parts of new memory that the caller can name and whose values it can know. */
@@ -340,7 +355,7 @@ function writeOf(
       allocation: {
         family: region.family,
         isUnchecked: region.isUnchecked && !isNonNull(table, state, value),
-        isUnwritten: isWhollyUnwritten(table, state, value),
+        isUnwritten: isUnwritten(context, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
         isHeld: isResult && isHeldElsewhere(context, exit, value),
         contents: contentsOf(context, exit, value),

@@ -84,6 +84,8 @@ export type Instruction =
       readonly callee: string;
       /** The called pointer, for a call through one. */
       readonly pointer: Register | undefined;
+      /** `.name` when the pointer is a member that is named as an allocator, else ''. */
+      readonly hook: string;
       readonly arguments: readonly Register[];
       readonly argumentOrigins: readonly Origin[];
       readonly origin: Origin;

@@ -1,3 +1,4 @@
+import { HOOK_NAME } from '../source/hooks.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { constant, unknown } from './emit.ts';
@@ -27,7 +28,8 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
     return unknown(l, node);
   }
   const named = l.unparenthesised(callee);
-  const target = (l.kind(named) === NodeKind.GenericExpression ? selectGeneric(l, named) : undefined) ?? named;
+  const target =
+    (l.kind(named) === NodeKind.GenericExpression ? selectGeneric(l, named) : undefined) ?? calledHook(l, named);
   const callArguments = argumentsIn(l, list);
   if (l.kind(target) === NodeKind.Identifier) {
     const name = l.text(target);
@@ -42,7 +44,23 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
       return lowerNamedCall(l, node, name, callArguments);
     }
   }
-  return emitCall(l, node, '', lowerExpression(l, target), callArguments);
+  return emitCall(l, node, '', lowerExpression(l, target), callArguments, hookOf(l, target));
+}
+
+/** `(*lib_free)(p)` calls what `lib_free(p)` calls (C17 6.5.3.2). */
+function calledHook(l: Lowering, callee: NodeIndex): NodeIndex {
+  if (l.kind(callee) !== NodeKind.PointerExpression || l.operator(callee) !== '*') return callee;
+  const pointer = l.unparenthesised(l.child(callee, Field.Argument));
+  const isNamed = l.kind(pointer) === NodeKind.Identifier && HOOK_NAME.test(l.text(pointer));
+  return isNamed || hookOf(l, pointer) !== '' ? pointer : callee;
+}
+
+/** The member that a call goes through, when it is named as a pointer to an allocator: `.alloc` for `session->alloc(n)`. */
+function hookOf(l: Lowering, target: NodeIndex): string {
+  if (l.kind(target) !== NodeKind.FieldExpression) return '';
+  const member = l.child(target, Field.Field);
+  const name = member === NO_NODE ? '' : l.text(member);
+  return HOOK_NAME.test(name) ? `.${name}` : '';
 }
 
 function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArguments: readonly Argument[]): Register {
@@ -105,15 +123,17 @@ function emitCall(
   callee: string,
   pointer: Register | undefined,
   callArguments: readonly Argument[],
+  hook = '',
 ): Register {
   const registers = callArguments.map((argument) => lowerArgument(l, argument));
   const destination = l.newRegister();
-  if (callee !== '') l.callees.add(callee);
+  if (callee !== '' || hook !== '') l.callees.add(callee || hook);
   l.emit({
     op: 'call',
     destination,
     callee,
     pointer,
+    hook,
     arguments: registers,
     argumentOrigins: callArguments.map(({ frame, node }) => withFrame(l, frame, () => argumentOrigin(l, node))),
     origin: l.origin(node),

@@ -364,6 +364,7 @@ export class Lowering {
       this.emit({ op: 'variable', destination: address, variable: id });
       this.emit({
         op: 'call',
+        hook: '',
         destination: this.newRegister(),
         callee: cleanup,
         pointer: undefined,

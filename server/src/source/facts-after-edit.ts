@@ -4,8 +4,9 @@
  */
 import { directiveAt } from './directives.ts';
 import { calledNames, directiveFacts, type FunctionFact, fieldNames, type SourceFacts } from './facts.ts';
+import { readHooks, readWrappers } from './hooks.ts';
 import { keywordClass, TAG_WORD } from './keywords.ts';
-import { CLOSE_BRACE, DIRECTIVE, IDENTIFIER, OPEN_BRACE, SEMICOLON, type Tokens } from './lexer.ts';
+import { CLOSE_BRACE, DIRECTIVE, IDENTIFIER, OPEN_BRACE, SEMICOLON, type Tokens, tokenAt } from './lexer.ts';
 import type { TokenSplice } from './retokenise.ts';
 import { changeBetween, type TextChange } from './text-change.ts';
 
@@ -46,24 +47,20 @@ function afterBody(
   const calls = sameOr(edited.calls, calledNames(tokens, open, close));
   const fields = sameOr(before.fields, fieldNames(tokens));
   const functions = calls === edited.calls ? facts.functions : facts.functions.with(position, { ...now, calls });
-  const isSame = calls === edited.calls && fields === before.fields && previous.names === tokens.names;
-  return { facts: { ...facts, functions, fields }, isSame };
+  const hooks = sameOr(before.hooks, readHooks(tokens));
+  const wrappers = sameOr(before.wrappers, readWrappers(tokens, functions));
+  const isSame =
+    calls === edited.calls &&
+    fields === before.fields &&
+    hooks === before.hooks &&
+    wrappers === before.wrappers &&
+    previous.names === tokens.names;
+  return { facts: { ...facts, functions, fields, hooks, wrappers }, isSame };
 }
 
-function sameOr(known: readonly string[], found: readonly string[]): readonly string[] {
-  return known.length === found.length && known.every((name, i) => name === found[i]) ? known : found;
-}
-
-/** The number of the token that begins at an offset. */
-function tokenAt({ start, count }: Tokens, offset: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (start[middle] < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function sameOr<T>(known: readonly T[], found: readonly T[]): readonly T[] {
+  const isSame = (a: T, b: T): boolean => a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
+  return known.length === found.length && known.every((each, i) => isSame(each, found[i])) ? known : found;
 }
 
 /** No declaration of types stands in the body, and the edit leaves its braces and preprocessor lines alone. */

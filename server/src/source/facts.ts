@@ -3,6 +3,7 @@ import { bothConditions, type Condition } from './conditions.ts';
 import { type ConditionalGroup, conditionalGroups, type Directive, directiveAt } from './directives.ts';
 import { type Enumerator, readEnumerators } from './enumerators.ts';
 import { type FileVariable, readFileVariables } from './file-variables.ts';
+import { type HookFact, readHooks, readWrappers, type WrapperFact } from './hooks.ts';
 import { ATTRIBUTE_WORD, isDeclarationWord, keywordClass, NOISE_WORD, NOT_A_KEYWORD, TAG_WORD } from './keywords.ts';
 import {
   ARROW,
@@ -83,6 +84,9 @@ export interface SourceFacts {
   readonly types: readonly TypeFact[];
   /** Names mentioned behind `.` or `->`, each once. */
   readonly fields: readonly string[];
+  /** What is stored in pointers to allocators. */
+  readonly hooks: readonly HookFact[];
+  readonly wrappers: readonly WrapperFact[];
 }
 
 /** Reads the facts of one file off its tokens. Any text gives facts; nothing throws. */
@@ -101,6 +105,8 @@ export function collectFacts(file: string, text: string, tokens: Tokens = tokeni
     variables: readFileVariables(tokens),
     types: changesLayout(text) ? [] : reader.types,
     fields: fieldNames(tokens),
+    hooks: readHooks(tokens),
+    wrappers: readWrappers(tokens, reader.functions),
   };
 }
 

@@ -400,3 +400,15 @@ function isHexadecimal(text: string, at: number): boolean {
   // A hexadecimal integer may end in `e`, as in `0xe+1`; its exponents are written with `p`.
   return (text.charCodeAt(at + 1) | 32) === 120 && !/p/i.test(text.slice(at, at + 24));
 }
+
+/** The number of the token that begins at an offset. */
+export function tokenAt({ start, count }: Tokens, offset: number): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (start[middle] < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

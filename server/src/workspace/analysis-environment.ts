@@ -29,6 +29,7 @@ export function analysisEnvironment(
     isDefined: (name) => ask('defined', name),
     hasOneBody: (name) => ask('one-body', name),
     declaredModel: (name) => ask('model', name),
+    hookModel: (place) => ask('hook', place),
     memberTraits: (name) => ask('member', name),
     unclearMacro: (name) => ask('unclear-macro', name),
     summary: (name, argumentCount, isNeeded) => {

@@ -111,7 +111,7 @@ export class Callees {
 
   /** Attributes or its name say that a function without a body in sight gives or takes memory. */
   #isSaidToHandleMemory(name: string, file: string): boolean {
-    const model = this.#index.declaredModel(name, file) ?? believedModel(name);
+    const model = this.#index.declaredModel(name, file) ?? believedModel(name) ?? this.#index.hookModel(name, file);
     return model?.allocates !== undefined || model?.frees !== undefined || model?.reallocates !== undefined;
   }
 

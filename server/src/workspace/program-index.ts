@@ -4,6 +4,7 @@ import type { Enumerator } from '../source/enumerators.ts';
 import type { FunctionFact, SourceFacts } from '../source/facts.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import { type DeclaredModel, mergeDeclared } from './declared-models.ts';
+import { HookIndex } from './hook-index.ts';
 import { IncludeGraph } from './include-graph.ts';
 import { type Defines, KnownDefines, knownDefine } from './known-defines.ts';
 import { MacroChanges } from './macro-changes.ts';
@@ -45,6 +46,7 @@ export class ProgramIndex {
   readonly #interfaces = new Map<string, string>();
   readonly #lookups = new Map<string, MacroLookup>();
   readonly #knownDefines = new Map<string, KnownDefines>();
+  readonly #hooks = new HookIndex((name) => this.#macros.get(name) ?? []);
   readonly #undefs = new UndefIndex();
   readonly #macroChanges = new MacroChanges();
   #version = 1;
@@ -95,6 +97,7 @@ export class ProgramIndex {
     for (const name of noreturn) this.#noreturn.set(name, (this.#noreturn.get(name) ?? 0) + 1);
     for (const macro of facts.macros) push(this.#macros, macro.name, macro);
     this.#undefs.set(facts);
+    this.#hooks.set(facts);
     for (const { key, text } of facts.types) push(this.#types, key, { file: facts.file, text });
     for (const fact of facts.functions) {
       push(this.#functions, fact.name, { file: facts.file, fact });
@@ -152,6 +155,7 @@ export class ProgramIndex {
     this.#version++;
     this.#forgetLookups();
     this.#undefs.remove(facts);
+    this.#hooks.remove(facts);
     this.#interfaces.delete(file);
     this.#facts.delete(file);
     for (const { name } of facts.enumerators) {
@@ -268,6 +272,11 @@ export class ProgramIndex {
   declaredModel(name: string, file: string): FunctionModel | undefined {
     const models = this.#declaredModels.get(name)?.filter((each) => each.file === file || this.#isShared(each.file));
     return models && mergeDeclared(models.map(({ model }) => model));
+  }
+
+  /** What a call through a pointer to an allocator does: `.name` for a member, else a variable that the file sees. */
+  hookModel(place: string, file: string): FunctionModel | undefined {
+    return this.#hooks.model(place, file);
   }
 
   /**
@@ -394,6 +403,8 @@ function interfaceOf(facts: SourceFacts, noreturn: readonly string[], models: re
     facts.types.map(({ key, text }) => [key, text]),
     facts.includes.map(({ path, isQuoted, condition }) => [path, isQuoted, condition]),
     facts.fields,
+    facts.hooks,
+    facts.wrappers,
     facts.enumerators,
     facts.members,
     facts.variables,

@@ -22,6 +22,7 @@ export interface Answers {
   /** The text of a type's definition. */
   readonly type: string | undefined;
   readonly model: FunctionModel | undefined;
+  readonly hook: FunctionModel | undefined;
   readonly cycle: ReturnType<Callees['cycleWith']>;
   readonly effect: ReturnType<Callees['effectOf']>;
   /** The only kind that asks for a number of arguments, too. */
@@ -77,6 +78,7 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   member: { answer: ({ index }, name) => index.memberTraits(name), text: asIs },
   type: { answer: ({ index }, name, { file }) => index.typeDefinition(name, file), text: asIs },
   model: { answer: ({ index }, name, { file }) => index.declaredModel(name, file), text: asJson },
+  hook: { answer: ({ index }, name, { file }) => index.hookModel(name, file), text: asJson },
   cycle: { answer: ({ callees }, name, asker) => callees.cycleWith(name, asker.file, asker.name), text: asIs },
   effect: { answer: ({ callees }, name, { file }) => callees.effectOf(name, file), text: asIs },
   summary: {
