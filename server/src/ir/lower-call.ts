@@ -88,7 +88,9 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
   // What the compiler does not know before the program runs, which is what this analysis is about.
   if (name === '__builtin_constant_p') return constant(l, 0);
   const macro = macroFor(l, name, callArguments);
-  if (macro && fitsMacro(macro, callArguments)) {
+  // Where a value is declared, a macro that is nothing is not meant: it is the function of that name.
+  const isNothing = l.declaring && macro?.kind === 'statements' && !hasStatements(macro);
+  if (macro && !isNothing && fitsMacro(macro, callArguments)) {
     return enterMacro(l, name, macro, callArguments, node, () => {
       if (macro.kind === 'expression') return lowerExpression(l, macro.body);
       const statements = childrenOf(l.tree, macro.body);
@@ -109,6 +111,13 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     return withFrame(l, frame, () => lowerNamedCall(l, node, alias, callArguments));
   }
   return emitCall(l, node, name, undefined, callArguments);
+}
+
+/** True when the body of a macro is more than a lone `;`. */
+function hasStatements({ arrays, body }: MacroTemplate): boolean {
+  return childrenOf(arrays, body).some(
+    (child) => arrays.kind[child] !== NodeKind.ExpressionStatement || arrays.next[child] > child + 1,
+  );
 }
 
 /** The name that an object-like macro stands for: `#define xfree free`. */

@@ -205,6 +205,8 @@ function isParameterMacro(bench: Workbench, p: number): boolean {
   if (name > 0 && bench.kind[name] === CLOSE_PAREN) return bench.kind[bench.match[name] + 1] === STAR;
   const type = name < 0 ? -1 : previousOf(bench, name);
   if (type < 0 || !isPlainWord(bench, name)) return false;
+  // `int f OF((int)), g OF((int));`
+  if (bench.kind[type] === COMMA) return true;
   return bench.kind[type] === STAR || isPlainWord(bench, type) || isDeclarationWord(keywordAt(bench, type));
 }
 

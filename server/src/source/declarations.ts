@@ -224,6 +224,8 @@ export function endTable(bench: Workbench, p: number): void {
   if (kind[open] !== OPEN_PAREN || match[open] < 0) return;
   const close = match[open];
   const next = nextOf(bench, close);
+  // `enum { A } f(int x) {`: a function whose type is declared in front of it.
+  if (kind[next] === OPEN_BRACE || isOldStyleHead(bench, open)) return;
   if (kind[next] === SEMICOLON || kind[next] === EQUALS || kind[next] === COMMA || kind[next] === OPEN_PAREN) {
     if (kind[next] === SEMICOLON) remove(bench, p, close, 'declaration-macro', { name: wordAt(bench, p) });
     return;

@@ -1,6 +1,7 @@
 /** K&R definitions: names in parentheses, their declarations, then the body. */
+import { STORAGE_WORD } from './keywords.ts';
 import { CLOSE_BRACE, COMMA, END_OF_FILE, EQUALS, IDENTIFIER, OPEN_BRACE, SEMICOLON } from './lexer.ts';
-import { isPlainWord, nextOf, previousOf, type Workbench } from './workbench.ts';
+import { isPlainWord, keywordAt, nextOf, previousOf, type Workbench, wordAt } from './workbench.ts';
 
 const MAXIMUM_HEAD = 400;
 
@@ -11,6 +12,8 @@ export function isOldStyleHead(bench: Workbench, open: number): boolean {
   if (close < 0 || nextOf(bench, open) === close) return false;
   const next = nextOf(bench, close);
   if (kind[next] !== IDENTIFIER) return false;
+  // A parameter has no storage class but `register`: what stands before `static` is something else.
+  if (keywordAt(bench, next) === STORAGE_WORD && wordAt(bench, next) !== 'register') return false;
   let expectsWord = true;
   for (let at = nextOf(bench, open); at < close; at = nextOf(bench, at), expectsWord = !expectsWord) {
     if (expectsWord ? !isPlainWord(bench, at) : kind[at] !== COMMA) return false;

@@ -45,7 +45,7 @@ import {
 } from './macro-uses.ts';
 import { isUpperCase } from './names.ts';
 import { isOldStyleHead } from './old-style.ts';
-import { trimRun } from './words.ts';
+import { trimRun, writeParameters } from './words.ts';
 import {
   blankText,
   endOf,
@@ -110,6 +110,7 @@ export function rewriteStructure(bench: Workbench): void {
         startsAt[p + 1] = 1;
         continue;
       }
+      if (inside === FILE_SCOPE && !isStart && writeParameters(bench, p)) continue;
       const keyword = keywordAt(bench, p);
       if (keyword !== NOT_A_KEYWORD && inside === BLOCK) controlWord(walk, p, keyword);
       if (p > runEnd && (keyword === NOT_A_KEYWORD || isDeclarationWord(keyword))) {
@@ -177,6 +178,9 @@ function isParameterList(bench: Workbench, open: number, outside: number, inPara
   return callee >= 0 && bench.kind[callee] === IDENTIFIER && isDeclaredName(bench, callee);
 }
 
+/** How many tokens are looked back on for the beginning of a declaration. */
+const MAXIMUM_DECLARATORS = 64;
+
 /** True for a name with its type in front: `int f(int x);` within a block. */
 function isDeclaredName(bench: Workbench, p: number): boolean {
   let before = previousOf(bench, p);
@@ -185,6 +189,7 @@ function isDeclaredName(bench: Workbench, p: number): boolean {
     before = previousOf(bench, before);
     stars++;
   }
+  if (before >= 0 && bench.kind[before] === COMMA) return isInDeclaration(bench, before);
   if (before < 0 || bench.kind[before] !== IDENTIFIER) return false;
   const keyword = keywordAt(bench, before);
   if (isDeclarationWord(keyword)) return true;
@@ -197,6 +202,19 @@ function isDeclaredName(bench: Workbench, p: number): boolean {
     isBoundary(bench.kind[first]) &&
     bench.kind[nextOf(bench, bench.match[nextOf(bench, p)])] === SEMICOLON
   );
+}
+
+/** True for a comma of `int f(int), g(int);`: the statement begins with a word that only declarations begin with. */
+function isInDeclaration(bench: Workbench, comma: number): boolean {
+  const { kind, match } = bench;
+  let first = comma;
+  for (let hops = 0; hops < MAXIMUM_DECLARATORS; hops++) {
+    const before = previousOf(bench, first);
+    if (before < 0 || isBoundary(kind[before])) return isDeclarationWord(keywordAt(bench, first));
+    const isClosing = match[before] >= 0 && match[before] < before;
+    first = isClosing ? match[before] : before;
+  }
+  return false;
 }
 
 function isBoundary(kind: number): boolean {

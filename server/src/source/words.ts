@@ -26,10 +26,12 @@ import { isUpperCase } from './names.ts';
 import {
   blankText,
   endOf,
+  isPlainWord,
   keywordAt,
   nextOf,
   note,
   previousOf,
+  REMOVED,
   remove,
   shapeAt,
   startOf,
@@ -115,6 +117,20 @@ function looksLikeAnnotation(name: string): number {
   return score;
 }
 
+/** `int f PARAMETERS {`, a macro for all that stands between a function's name and its body: false where it is something else. */
+export function writeParameters(bench: Workbench, p: number): boolean {
+  const before = previousOf(bench, p);
+  if (bench.kind[nextOf(bench, p)] !== OPEN_BRACE || before < 0 || !isPlainWord(bench, before)) return false;
+  const name = wordAt(bench, p);
+  if (name.length < 2 || bench.macros.definitionsOf(name)[0]?.body.startsWith('(') !== true) return false;
+  const start = startOf(bench, p);
+  blankText(bench, start, endOf(bench, p));
+  writeText(bench, start, '()');
+  note(bench, start, endOf(bench, p), 'declaration-macro', { name });
+  bench.kind[p] = REMOVED;
+  return true;
+}
+
 /** Blanks the words that are too many in the run at `p`; returns the last position of the run. */
 export function trimRun(bench: Workbench, p: number, context: number, isStart: boolean, inParameters: boolean): number {
   const run = readRun(bench, p);
@@ -124,6 +140,7 @@ export function trimRun(bench: Workbench, p: number, context: number, isStart: b
   const beforeKind = before < 0 ? SEMICOLON : kind[before];
   const after = kind[next];
   if (context === ENUM_BODY) return run.last;
+  if (context === FILE_SCOPE && after === OPEN_BRACE && writeParameters(bench, run.last)) return run.last;
   if (context === INITIALISER && !run.hasType) {
     // Elements without a comma between them on one line are string macros side by side.
     if (plain.length > 1 && !startsLine(bench, plain[1])) {

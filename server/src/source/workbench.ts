@@ -87,7 +87,7 @@ export interface Rewrite {
 
 export const REMOVED = 255;
 /** A longer argument that is no expression is not remembered. */
-const MAXIMUM_ARGUMENT_TEXT = 500;
+const MAXIMUM_ARGUMENT_TEXT = 4_000;
 
 export interface Workbench {
   readonly text: string;

@@ -61,6 +61,16 @@ export class MacroTemplates {
     return chosen.get(name);
   }
 
+  /**
+   * The same, and where definitions disagree the first one, unless it says something about memory: for functions that are not
+   * understood before their macros are written out.
+   */
+  likelyDefinition(name: string, file: string, macros: MacroLookup): MacroDefinition | undefined {
+    const sure = this.definition(name, file, macros);
+    const [first] = sure ? [] : macros.definitionsOf(name);
+    return first && (keepsModel(name) || MEMORY_NAME.test(first.body)) ? undefined : (sure ?? first);
+  }
+
   #choose(name: string, file: string, macros: MacroLookup): MacroDefinition | undefined {
     const definitions = macros.definitionsOf(name);
     if (definitions.length === 0) return undefined;

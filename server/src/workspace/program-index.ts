@@ -208,6 +208,7 @@ export class ProgramIndex {
       known: this.#known(file),
       // What another source file defines is its own, unless somebody includes it.
       isShared: (other) => this.#isShared(other),
+      isOwnFunction: (name) => this.#functions.get(name)?.some((entry) => entry.file === file) === true,
       ...(undefCount !== undefined && {
         undefCount,
         isUndefined: (name: string) => this.#undefs.isUndefined(name, file, undefCount),

@@ -9,6 +9,8 @@ import { type UnclearMacro, unclearMacro } from './unclear-macros.ts';
 /** What a question gets for an answer, by its kind. */
 export interface Answers {
   readonly macro: MacroDefinition | undefined;
+  /** The first of several definitions that disagree. */
+  readonly 'likely-macro': MacroDefinition | undefined;
   readonly 'unclear-macro': UnclearMacro | undefined;
   readonly function: boolean;
   readonly defined: boolean;
@@ -62,6 +64,11 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   macro: {
     answer: ({ index, templates }, name, { file, start }) =>
       templates.definition(name, file, index.macrosAt(file, start)),
+    text: (definition) => (definition ? signature(definition) : ''),
+  },
+  'likely-macro': {
+    answer: ({ index, templates }, name, { file, start }) =>
+      templates.likelyDefinition(name, file, index.macrosAt(file, start)),
     text: (definition) => (definition ? signature(definition) : ''),
   },
   'unclear-macro': {

@@ -11,6 +11,8 @@ export interface MacroSources {
   readonly known: KnownDefines;
   /** True for a file whose definitions may reach others although nobody in sight includes it. */
   readonly isShared: (file: string) => boolean;
+  /** True for a function that the file itself defines. */
+  readonly isOwnFunction: (name: string) => boolean;
   /** The place in the file that is looked from, as the number of its `#undef` lines before it; undefined for none. */
   readonly undefCount?: number;
   /** True when the file itself undefines the name before the place. */
@@ -49,6 +51,7 @@ export class VisibleMacros implements MacroLookup {
     if (!seen.some(({ file }) => file === this.#file) && this.#sources.isUndefined?.(name) === true) return [];
     // A keyword that somebody else writes over stays what it is.
     if (seen.length === 0 && keywordClass(name) !== NOT_A_KEYWORD) return [];
+    if (seen.length === 0 && this.#sources.isOwnFunction(name)) return [];
     if (seen.length === 0) seen = all.filter(({ file }) => file !== this.#file && isShared(file));
     // What another file defines and undefines is for its own lines.
     const lasting = seen.filter(({ file, until }) => file === this.#file || until === undefined);
