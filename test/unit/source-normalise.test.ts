@@ -61,6 +61,7 @@ test.each([
   ['an export macro', 'FOO_API int f(void);', '        int f(void);', ''],
   ['an annotation between type and name', 'int WINAPI f(void) { }', 'int        f(void) { }', ''],
   ['a storage macro', 'LOCAL int f(void) { }', '      int f(void) { }', '#define LOCAL static'],
+  ['one more parameter', 'int f(int x ALSO(T *y)) { }', 'int f(int x ,    T *y ) { }', '#define ALSO(p) , p'],
   ['parameters in a macro', 'int f OF((int x));', 'int f    (int x) ;', '#define OF(args) args'],
   ['a declaration by a macro', 'DEFINE_LIST(int, x)\nint y;', '                   \nint y;', ''],
   ['a definition by a macro', 'TEST_CASE(name) { }', 'void     name() { }', ''],

@@ -62,8 +62,12 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       return constant(l, 0);
     case NodeKind.True:
       return constant(l, 1);
-    case NodeKind.NumberLiteral:
-      return lowerNumber(l, node);
+    case NodeKind.NumberLiteral: {
+      const rewritten = l.frame.rewrittenAt(l.tree.start[node]);
+      if (!rewritten) return lowerNumber(l, node);
+      l.forgetArgument(node, rewritten);
+      return unknown(l, node);
+    }
     case NodeKind.CharLiteral:
       return lowerCharacter(l, node);
     case NodeKind.StringLiteral:

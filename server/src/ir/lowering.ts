@@ -1,4 +1,5 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
+import type { RewrittenArgument } from '../syntax/macro-body.ts';
 import { childByField, NO_NODE, type NodeIndex, type SyntaxArrays } from '../syntax/syntax-arrays.ts';
 import type {
   BasicBlock,
@@ -22,7 +23,7 @@ export interface MacroTemplate {
   readonly parameters: readonly string[] | undefined;
   readonly isVariadic: boolean;
   /** Arguments in the body that are no expressions, by offset: what stood in their place. */
-  readonly rewritten: ReadonlyMap<number, string>;
+  readonly rewritten: ReadonlyMap<number, RewrittenArgument>;
 }
 
 /** An argument of a macro's call as text. */
@@ -45,8 +46,8 @@ export interface LoweringEnvironment {
   fileVariable(name: string): 'array' | 'plain' | undefined;
   /** True when the name is declared or defined as a function, so that its bare use is its address. */
   isFunction(name: string): boolean;
-  /** Arguments that are no expressions, by the offset of the `0` that stands for them: what stood there. */
-  rewrittenArgumentAt(offset: number): string | undefined;
+  /** Arguments that are no expressions, by the offset of the `0` that stands for them. */
+  rewrittenArgumentAt(offset: number): RewrittenArgument | undefined;
   /** Iteration macros rewritten to `while`: by the offset of the `while`, the macro's name. */
   iterationMacroAt(offset: number): string | undefined;
   /** True when the statement at the offset waits for the end of its scope (`defer`). */
@@ -74,7 +75,7 @@ export interface Frame {
   readonly origin: Origin | undefined;
   readonly depth: number;
   /** Arguments that are no expressions, by the offset of what stands for them. */
-  readonly rewrittenAt: (offset: number) => string | undefined;
+  readonly rewrittenAt: (offset: number) => RewrittenArgument | undefined;
 }
 
 interface Scope {
@@ -454,9 +455,21 @@ export class Lowering {
     this.emit({ op: 'forget', variables: this.#mentioned(node), forgetsMemory: true });
   }
 
+  /** An argument that is no expression was given to a call: what it mentions may be anything afterwards. */
+  forgetArgument(node: NodeIndex, { kind, text }: RewrittenArgument): void {
+    if (text === undefined) this.forgetMentions(node);
+    const variables = text === undefined ? [] : this.#mentionedIn(text);
+    const forgetsMemory = kind === 'statement';
+    if (forgetsMemory || variables.length > 0) this.emit({ op: 'forget', variables, forgetsMemory });
+  }
+
   #mentioned(node: NodeIndex): VariableId[] {
+    return this.#mentionedIn(this.text(node));
+  }
+
+  #mentionedIn(text: string): VariableId[] {
     const variables: VariableId[] = [];
-    for (const word of this.text(node).match(/[A-Za-z_]\w*/g) ?? []) {
+    for (const word of text.match(/[A-Za-z_]\w*/g) ?? []) {
       const id = this.lookUp(word);
       if (id !== undefined && !variables.includes(id)) variables.push(id);
     }

@@ -53,7 +53,8 @@ function textOfArgument(argument: Argument): ArgumentText {
   const { tree, rewrittenAt } = argument.frame;
   const { node } = argument;
   const rewritten = tree.kind[node] === NodeKind.NumberLiteral ? rewrittenAt(tree.start[node]) : undefined;
-  return { text: rewritten ?? argumentText(argument), isRewritten: rewritten !== undefined };
+  const text = rewritten?.kind === 'statement' || rewritten?.kind === 'operator' ? rewritten.text : undefined;
+  return { text: text ?? argumentText(argument), isRewritten: text !== undefined };
 }
 
 /** The text of an argument as the outermost caller wrote it. */

@@ -72,7 +72,8 @@ export function blankAnnotations(bench: Workbench): void {
     else if (isDeclarationWord(wordClass)) respell(bench, p);
     else if (wordClass === NOT_A_KEYWORD) {
       const shape = shapes[symbol] === undefined ? undefined : shapeAt(bench, p);
-      if (shape?.role === 'annotation') blankMacro(bench, p);
+      if (kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && isFurtherArgument(bench, p)) writeComma(bench, p);
+      else if (shape?.role === 'annotation') blankMacro(bench, p);
       else if (kind[p + 1] === OPEN_PAREN && kind[p + 2] === OPEN_PAREN && isParameterMacro(bench, p)) {
         unwrapParameters(bench, p);
       } else if (kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && isWrapper(bench, p, shape)) unwrap(bench, p);
@@ -208,6 +209,28 @@ function isParameterMacro(bench: Workbench, p: number): boolean {
   // `int f OF((int)), g OF((int));`
   if (bench.kind[type] === COMMA) return true;
   return bench.kind[type] === STAR || isPlainWord(bench, type) || isDeclarationWord(keywordAt(bench, type));
+}
+
+/** `f(a ALSO(b))` with `#define ALSO(x) , x`: one more argument, or one more parameter. */
+function isFurtherArgument(bench: Workbench, p: number): boolean {
+  if (bench.shapes[bench.tokens.symbol[bench.index[p]]] === undefined) return false;
+  const definition = bench.macros.definitionsOf(wordAt(bench, p)).find(({ body }) => body !== '');
+  if (definition?.body.startsWith(',') !== true || definition.parameters?.length !== 1) return false;
+  return definition.body.slice(1).trim() === definition.parameters[0];
+}
+
+/** Leaves a comma and the argument. */
+function writeComma(bench: Workbench, p: number): void {
+  const close = bench.match[p + 1];
+  const start = startOf(bench, p);
+  const name = wordAt(bench, p);
+  bench.match[p + 1] = bench.match[close] = -1;
+  blankText(bench, start, endOf(bench, p + 1));
+  writeText(bench, start, ',');
+  note(bench, start, endOf(bench, p + 1), 'substitution', { name });
+  bench.kind[p] = COMMA;
+  bench.kind[p + 1] = REMOVED;
+  remove(bench, close, close, 'annotation', { name });
 }
 
 /** Leaves the parameters with their types: those behind the list of names, or the list itself if it is all there is. */

@@ -467,7 +467,12 @@ class Declarations {
     let count = 1;
     let depth = 0;
     let isVariadic = false;
+    const isPlain = (index: number): boolean =>
+      kind[index] === IDENTIFIER && keywordClass(names[symbol[index]]) === NOT_A_KEYWORD;
     for (let index = open + 1; index < close; index++) {
+      // `T *a MORE(T *b)`: a macro may make further ones.
+      if (depth === 0 && kind[index] === OPEN_PAREN && isPlain(index - 1) && isPlain(index - 2))
+        return { parameterCount: -1, isVariadic };
       if (kind[index] === OPEN_PAREN) depth++;
       else if (kind[index] === CLOSE_PAREN) depth--;
       else if (kind[index] === COMMA && depth === 0) count++;

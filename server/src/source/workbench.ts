@@ -328,9 +328,8 @@ export function replaceByZero(bench: Workbench, from: number, to: number, kind: 
   writeText(bench, start, '0');
   for (let p = from; p <= to; p++) bench.kind[p] = REMOVED;
   bench.kind[from] = 2;
-  // What stood there is told: a macro whose body is known is expanded with it.
-  const name =
-    kind !== 'type-argument' && end - start <= MAXIMUM_ARGUMENT_TEXT ? bench.text.slice(start, end) : undefined;
+  // What stood there is told: a macro whose body is known is expanded with it, and a call may do something to what it mentions.
+  const name = end - start <= MAXIMUM_ARGUMENT_TEXT ? bench.text.slice(start, end) : undefined;
   note(bench, start, end, kind, name === undefined ? {} : { name });
 }
 

@@ -1,6 +1,6 @@
 import type { Parser } from 'web-tree-sitter';
 import { type MacroDefinition, type MacroLookup, noMacros } from '../source/macros.ts';
-import { normalise, type Rewrite } from '../source/normalise.ts';
+import { normalise, type Rewrite, type RewriteKind } from '../source/normalise.ts';
 import { Field, NodeKind } from './generated/node-kinds.ts';
 import type { Grammar } from './grammar.ts';
 import {
@@ -25,13 +25,13 @@ export interface MacroBody {
   readonly arrays: SyntaxArrays;
   readonly body: NodeIndex;
   /** Arguments in the body that are no expressions, by offset: what stood in their place. */
-  readonly rewritten: ReadonlyMap<number, string>;
+  readonly rewritten: ReadonlyMap<number, RewrittenArgument>;
 }
 
 /** A piece of text as syntax. */
 interface Parsed {
   readonly arrays: SyntaxArrays;
-  readonly rewritten: ReadonlyMap<number, string>;
+  readonly rewritten: ReadonlyMap<number, RewrittenArgument>;
 }
 
 const MAXIMUM_BODY = 10_000;
@@ -139,13 +139,28 @@ export function parseMacroUse(
   return parseWrapped(grammar, parser, `${head} { ${isExpression ? 'return ' : ''}${use}; }`, noMacros)?.arrays;
 }
 
-/** What stood where arguments that are no expressions were replaced, by offset. */
-export function rewrittenArguments(rewrites: readonly Rewrite[]): ReadonlyMap<number, string> {
-  const texts = new Map<number, string>();
+/** An argument that is no expression: a `0` stands for it. */
+export interface RewrittenArgument {
+  readonly kind: 'type' | 'operator' | 'statement' | 'empty';
+  /** What stood there; undefined where that is too long to be kept. */
+  readonly text: string | undefined;
+}
+
+const argumentKinds: ReadonlyMap<RewriteKind, RewrittenArgument['kind']> = new Map([
+  ['type-argument', 'type'],
+  ['operator-argument', 'operator'],
+  ['statement-argument', 'statement'],
+  ['empty-argument', 'empty'],
+]);
+
+/** The arguments that are no expressions, by the offset of what stands for them. */
+export function rewrittenArguments(rewrites: readonly Rewrite[]): ReadonlyMap<number, RewrittenArgument> {
+  const found = new Map<number, RewrittenArgument>();
   for (const { kind, start, name } of rewrites) {
-    if ((kind === 'statement-argument' || kind === 'operator-argument') && name !== undefined) texts.set(start, name);
+    const own = argumentKinds.get(kind);
+    if (own) found.set(start, { kind: own, text: own === 'empty' ? '' : name });
   }
-  return texts;
+  return found;
 }
 
 /** The wrapper function's arrays, or `undefined` if it was not understood in full. */
