@@ -2,11 +2,11 @@ import { type BlockId, type FunctionIr, successors, type VariableId } from './in
 
 /** Orders and loops of a control flow graph, computed once per function. */
 export interface ControlFlow {
-  /** Reachable blocks in reverse post-order. */
+  /** Reachable blocks in a weak topological order. */
   readonly order: readonly BlockId[];
   /** By block: its place in `order`, or -1 when it cannot be reached. */
   readonly rank: Int32Array;
-  /** By block: the target of a retreating edge. Unlike natural loops this also covers irreducible `goto`s. */
+  /** By block: control comes back to it from behind it. Unlike natural loops this also covers irreducible `goto`s. */
   readonly isLoopHead: Uint8Array;
   /** By loop head: the blocks of its loop, the head included. */
   readonly loopBlocks: ReadonlyMap<BlockId, ReadonlySet<BlockId>>;
@@ -28,64 +28,86 @@ export function reachableBlocks(
   return reached;
 }
 
-/** Depth-first orders without recursion: a hostile function may be one long chain of blocks. */
+/**
+ * A weak topological order (Bourdoncle: Efficient chaotic iteration strategies with widenings, FMPA 1993): every loop is one
+ * stretch of it, its head first, so that what stands behind a loop comes after all of it. Who runs the first block that has
+ * something to do comes to the code behind a loop once, when the loop is done, and not after each of its turns.
+ * Without recursion: a hostile function may be one long chain of blocks.
+ */
 export function analyseControlFlow(ir: FunctionIr): ControlFlow {
   const count = ir.blocks.length;
-  const state = new Uint8Array(count);
   const isLoopHead = new Uint8Array(count);
   const predecessorCount = new Int32Array(count);
-  const postOrder: BlockId[] = [];
-  const retreating: [BlockId, BlockId][] = [];
-  const stack: { block: BlockId; targets: BlockId[]; position: number }[] = [];
+  const loopBlocks = new Map<BlockId, Set<BlockId>>();
+  /** Bourdoncle's depth-first numbers: 0 for what is still to be visited, infinite for what has its place. */
+  const number = new Float64Array(count);
+  const reversed: BlockId[] = [];
+  const visited: BlockId[] = [];
+  let last = 0;
+  const frames: Frame[] = [];
   const enter = (block: BlockId): void => {
-    state[block] = 1;
-    stack.push({ block, targets: successors(ir.blocks[block].terminator), position: 0 });
+    number[block] = ++last;
+    visited.push(block);
+    const targets = successors(ir.blocks[block].terminator).reverse();
+    frames.push({ block, targets, position: targets.length, head: last, isLoop: false, start: -1 });
   };
   enter(ir.entry);
-  while (stack.length > 0) {
-    const top = stack[stack.length - 1];
-    if (top.position === top.targets.length) {
-      state[top.block] = 2;
-      postOrder.push(top.block);
-      stack.pop();
+  while (frames.length > 0) {
+    const frame = frames[frames.length - 1];
+    const { block, targets } = frame;
+    const isSecondVisit = frame.start >= 0;
+    if (frame.position > 0) {
+      const target = targets[--frame.position];
+      if (number[target] === 0) enter(target);
+      else if (!isSecondVisit && number[target] <= frame.head) {
+        frame.head = number[target];
+        frame.isLoop = true;
+      }
       continue;
     }
-    const target = top.targets[top.position++];
-    predecessorCount[target]++;
-    if (state[target] === 0) enter(target);
-    else if (state[target] === 1) {
-      isLoopHead[target] = 1;
-      retreating.push([top.block, target]);
-    }
-  }
-  const order = postOrder.reverse();
-  const rank = new Int32Array(count).fill(-1);
-  for (let i = 0; i < order.length; i++) rank[order[i]] = i;
-
-  const predecessors = new Map<BlockId, BlockId[]>();
-  for (const block of order) {
-    for (const target of successors(ir.blocks[block].terminator)) {
-      const list = predecessors.get(target);
-      if (list) list.push(block);
-      else predecessors.set(target, [block]);
-    }
-  }
-  const loopBlocks = new Map<BlockId, Set<BlockId>>();
-  for (const [from, head] of retreating) {
-    const blocks = loopBlocks.get(head) ?? new Set([head]);
-    loopBlocks.set(head, blocks);
-    const pending = [from];
-    while (pending.length > 0) {
-      const block = pending.pop()!;
-      if (blocks.has(block)) continue;
-      blocks.add(block);
-      // Staying at or behind the head bounds the loop even where gotos make it irreducible.
-      for (const predecessor of predecessors.get(block) ?? []) {
-        if (rank[predecessor] >= rank[head]) pending.push(predecessor);
+    if (!isSecondVisit && frame.head === number[block]) {
+      number[block] = Number.POSITIVE_INFINITY;
+      if (frame.isLoop) {
+        // All that was met since and has no place yet is the loop's body: it is visited again, without its head.
+        for (let member = visited.pop()!; member !== block; member = visited.pop()!) number[member] = 0;
+        frame.start = reversed.length;
+        frame.position = targets.length;
+        continue;
       }
+      visited.pop();
+      reversed.push(block);
+    } else if (isSecondVisit) {
+      reversed.push(block);
+      isLoopHead[block] = 1;
+      loopBlocks.set(block, new Set(reversed.slice(frame.start)));
     }
+    frames.pop();
+    const outer = frames[frames.length - 1];
+    if (outer && outer.start < 0 && !isSecondVisit && frame.head <= outer.head && number[block] !== Infinity) {
+      outer.head = frame.head;
+      outer.isLoop = true;
+    }
+  }
+  const order = reversed.reverse();
+  const rank = new Int32Array(count).fill(-1);
+  for (let i = 0; i < order.length; i++) {
+    rank[order[i]] = i;
+    for (const target of successors(ir.blocks[order[i]].terminator)) predecessorCount[target]++;
   }
   return { order, rank, isLoopHead, loopBlocks, predecessorCount };
+}
+
+/** One block on the way of `analyseControlFlow`. */
+interface Frame {
+  readonly block: BlockId;
+  readonly targets: readonly BlockId[];
+  /** How many of the targets are still to be looked at, from behind: those in front come first in the order. */
+  position: number;
+  /** The lowest number that the block's successors lead back to. */
+  head: number;
+  isLoop: boolean;
+  /** Where in the reversed order the body of the block's loop begins, once it is visited for that; else -1. */
+  start: number;
 }
 
 /**
