@@ -1,17 +1,55 @@
+import { isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { isHandedIn } from './memory.ts';
+import { isHandedIn, isPrivate } from './memory.ts';
+import type { State } from './state.ts';
 import type { Value } from './values.ts';
 
 /**
  * True when two pointers certainly point to different objects: a local did not exist when the function was called, so nothing
- * that was handed in points to it, and no allocator gives its memory; two variables are two objects.
+ * that was handed in points to it, and no allocator gives its memory; two variables are two objects; and memory that only
+ * the function's own variables refer to is not what is read from elsewhere.
  */
-export function areDistinctObjects(context: AnalysisContext, a: Value, b: Value): boolean {
+export function areDistinctObjects(context: AnalysisContext, state: State, a: Value, b: Value): boolean {
   const left = ownObject(context, a);
   const right = ownObject(context, b);
   if (left !== undefined && right !== undefined) return left !== right;
   if (left !== undefined) return isFromElsewhere(context, b);
-  return right !== undefined && isFromElsewhere(context, a);
+  if (right !== undefined) return isFromElsewhere(context, a);
+  return isNewTo(context, state, a, b) || isNewTo(context, state, b, a);
+}
+
+/** True when `value` points to memory that was allocated since `other` was there to be had, or that is kept from where it comes from. */
+function isNewTo(context: AnalysisContext, state: State, value: Value, other: Value): boolean {
+  const { table } = context;
+  const base = table.base(value);
+  const shape = table.values[base];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'allocation' || !isNonNull(table, state, base)) return false;
+  const elsewhere = table.base(other);
+  // What was reallocated may be where it was.
+  if (isHandedIn(table, elsewhere)) return state.regions.get(elsewhere)?.status !== 'freed';
+  return isReadFromElsewhere(context, elsewhere) && isOwnMemory(context, state, base);
+}
+
+/** True for memory that nothing but the function's own variables refers to. */
+function isOwnMemory(context: AnalysisContext, state: State, base: Value): boolean {
+  const { table } = context;
+  if (state.regions.get(base)?.status !== 'allocated') return false;
+  const { memory } = state;
+  for (let i = 0; i < memory.size; i++) {
+    if (table.base(memory.valueAt(i)) !== base) continue;
+    const root = table.root(memory.keyAt(i));
+    if (table.locations[root].kind !== 'variable' || !isPrivate(context, state, root)) return false;
+  }
+  return true;
+}
+
+/** What memory held that nothing is known of. */
+function isReadFromElsewhere({ table }: AnalysisContext, value: Value): boolean {
+  const shape = table.values[value];
+  if (shape.kind !== 'symbol') return false;
+  const { origin } = shape;
+  const whole = origin.kind === 'part' ? table.values[origin.whole] : shape;
+  return whole.kind === 'symbol' && whole.origin.kind === 'initial';
 }
 
 /** The local whose address, or an address inside which, a value is. */

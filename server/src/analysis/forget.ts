@@ -21,8 +21,9 @@ export function forgetDead(context: AnalysisContext, block: BlockId, state: Stat
     // A local stays to the end of its scope: there it is known whether it held the last pointer to its memory.
     if (kind === 'temporary' && !isLive(liveness, block, shape.variable)) state.unbind(location);
     else if (kind === 'local' && !isLive(liveness, block, shape.variable)) {
-      const value = state.memory.valueAt(i);
-      if (!state.regions.has(table.base(value))) state.unbind(location);
+      const region = state.regions.get(table.base(state.memory.valueAt(i)));
+      // What is freed nobody can lose; where it was freed is remembered as evidence for what is believed of its owner.
+      if (region === undefined || (region.status === 'freed' && region.handovers === undefined)) state.unbind(location);
     }
   }
   forgetUnnamed(context, state);

@@ -48,12 +48,20 @@ interface BelievedLoss {
   readonly isEarly: boolean;
 }
 
+/** In which order a region came to calls proves nothing. */
+function bySite(a: Handover, b: Handover): number {
+  return a.site.id - b.site.id;
+}
+
 /** What one function shows of who owns what; lists of handovers are numbered, and equal lists have equal numbers. */
 export class Beliefs {
   /** The locals that the function releases somewhere: only what they hold is followed. */
   readonly #released: ReadonlySet<number>;
   readonly #lists: (readonly Handover[])[] = [[]];
   readonly #numbers = new Map<string, number>([['', 0]]);
+  /** By list: the first of those in which the same calls ended alike, whatever their results are. */
+  readonly #classes = [0];
+  readonly #classNumbers = new Map<string, number>([['', 0]]);
   /** The results of all handovers, which branches may tell something of. */
   readonly results = new Set<Value>();
   readonly releases = new Map<string, Release>();
@@ -76,8 +84,34 @@ export class Beliefs {
       number = this.#lists.length;
       this.#lists.push(list);
       this.#numbers.set(key, number);
+      const alike = list.map(({ site, outcome }) => `${site.id},${outcome}`).join(';');
+      const known = this.#classNumbers.get(alike);
+      this.#classes.push(known ?? number);
+      if (known === undefined) this.#classNumbers.set(alike, number);
     }
     return number;
+  }
+
+  /** Equal for lists in which the same calls ended alike. */
+  classOf(number: number): number {
+    return this.#classes[number];
+  }
+
+  /**
+   * What is believed where two paths meet that believe the same of the same calls; undefined where they do not.
+   * @param symbolOf The symbol that stands for a result behind the meeting, if it is held by a place that the paths disagree on.
+   */
+  joined(a: number, b: number, symbolOf: (result: Value) => Value | undefined): number | undefined {
+    if (a === b) return a;
+    if (this.classOf(a) !== this.classOf(b)) return undefined;
+    const right = this.list(b);
+    return this.number(
+      this.list(a).map((each, i) => {
+        const result = symbolOf(each.result) ?? symbolOf(right[i].result) ?? each.result;
+        this.results.add(result);
+        return { ...each, result };
+      }),
+    );
   }
 
   list(number: number): readonly Handover[] {
@@ -135,7 +169,9 @@ export function noteHandedOver(context: AnalysisContext, state: State, site: Sit
   for (const pointer of beliefs.given) {
     const region = state.regions.get(pointer);
     if (!isBelieved(region)) continue;
-    const list = [...beliefs.list(region.handovers), { site, result, outcome: signOf(context, state, result) }];
+    // Of a call that is made in every turn of a loop the last one counts.
+    const others = beliefs.list(region.handovers).filter((each) => each.site.id !== site.id);
+    const list = [...others, { site, result, outcome: signOf(context, state, result) }].sort(bySite);
     const handovers = list.length > MAXIMUM_HANDOVERS ? undefined : beliefs.number(list);
     state.setRegion(pointer, { ...region, handovers });
     beliefs.results.add(result);
@@ -238,7 +274,8 @@ function lastReturn({ exits }: AnalysisContext): number {
 export function findBelievedLeaks(context: AnalysisContext): void {
   const { beliefs, flaws } = context;
   if (beliefs.losses.length === 0) return;
-  const releases = [...beliefs.releases.values()];
+  // The last in the text is the one that a reader thinks of: errors leave before it.
+  const releases = [...beliefs.releases.values()].sort((a, b) => b.at.origin.start - a.at.origin.start);
   for (const believed of beliefs.losses) {
     const { allocation, at, manner, region } = believed.loss;
     const evidence = releases.find(

@@ -40,7 +40,8 @@ export function heapKey(
   let b = 0;
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
-    if (isTracked(region)) a = (a + mix(regions.keyAt(i), regionCode(region) + 16 * beliefCode(region), 3)) | 0;
+    if (isTracked(region))
+      a = (a + mix(regions.keyAt(i), regionCode(region) + 16 * beliefAt(context, level, region), 3)) | 0;
   }
   const isNullInstead = (value: Value): boolean => {
     if (!freedValues.has(value) || regions.has(value)) return false;
@@ -55,7 +56,11 @@ export function heapKey(
     const value = memory.valueAt(i);
     const base = table.base(value);
     const isInteresting = isTracked(regions.get(base)) || isNullInstead(base);
-    if (isInteresting || isSelector(context, level, block, location, value)) b = (b + mix(value, location, 2)) | 0;
+    if (isInteresting) {
+      // How far into its block a pointer points tells counters apart; which block it is in tells heaps apart.
+      const isInside = value !== base && level !== 'turns';
+      b = (b + (isInside ? mix(base, location, 4) : mix(value, location, 2))) | 0;
+    } else if (isSelector(context, level, block, location, value)) b = (b + mix(value, location, 2)) | 0;
   }
   if (includeRegisters) {
     for (let i = 0; i < state.registers.length; i++) {
@@ -64,6 +69,16 @@ export function heapKey(
     }
   }
   return combined(a, b);
+}
+
+/**
+ * What is believed of a region's owner, as far as it tells states apart: which calls had the region and how they ended, but
+ * not which of their results is which. When a region is freed nobody needs to know any more.
+ */
+function beliefAt({ beliefs }: AnalysisContext, level: KeyLevel, region: Region): number {
+  if (level === 'turns' || region.handovers === undefined) return beliefCode(region);
+  if (level === 'heap' && region.status === 'freed') return 0;
+  return beliefCode({ ...region, handovers: beliefs.classOf(region.handovers) });
 }
 
 const FREED = regionCode({ status: 'freed', isUnchecked: false });

@@ -319,7 +319,7 @@ class Interpreter {
   /** Pointer arithmetic gives the address of an element; the rest is an operation on integers. */
   #binary(state: State, operator: string, left: Value, right: Value): Value {
     const { table } = this.#context;
-    if ((operator === '==' || operator === '!=') && areDistinctObjects(this.#context, left, right)) {
+    if ((operator === '==' || operator === '!=') && areDistinctObjects(this.#context, state, left, right)) {
       return operator === '==' ? table.zero : table.one;
     }
     const isAddress = (value: Value): boolean =>

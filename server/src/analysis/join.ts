@@ -4,20 +4,10 @@ import type { AnalysisContext } from './context.ts';
 import type { Answer } from './doubt.ts';
 import { heapKey, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
 import { isWidened, iterationOf } from './loops.ts';
-import { changeEpoch, escapeValue, mergedSymbols } from './memory.ts';
-import {
-  beliefCode,
-  combined,
-  type Fact,
-  isEqualFact,
-  MAXIMUM_VALUES,
-  mix,
-  NO_FACT,
-  type Region,
-  type State,
-} from './state.ts';
+import { changeEpoch, escapeValue, isElement, mergedSymbols } from './memory.ts';
+import { combined, type Fact, isEqualFact, MAXIMUM_VALUES, mix, NO_FACT, type Region, type State } from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
-import type { Value } from './values.ts';
+import type { Location, Value } from './values.ts';
 
 /** So many states run through a block one by one whatever they say: most functions need no more, and lose nothing. */
 const ALWAYS_APART = 4;
@@ -170,14 +160,23 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
     if (region?.status === 'allocated' || region?.handovers !== undefined) escapeValue(context, result, value!);
   };
   const merged = a.differingLocations(b);
-  for (const location of merged) {
-    silence(a.memory.get(location));
-    silence(b.memory.get(location));
+  /** By place in `merged`: the pointer to the block that both paths point into, only not to the same place in it. */
+  const blocks = merged.map((location) => blockOfBoth(context, a, b, location));
+  for (const [i, location] of merged.entries()) {
+    // What the place held names an old meaning of the symbol that it is about to get.
+    if (blocks[i] !== undefined) result.unbind(location);
+    else {
+      silence(a.memory.get(location));
+      silence(b.memory.get(location));
+    }
   }
   const symbols = merged.length === 0 ? merged : mergedSymbols(context, result, merged, point);
   for (let i = 0; i < merged.length; i++) {
-    context.boundMerged(merged[i], symbols[i]);
-    result.bind(merged[i], symbols[i]);
+    const block = blocks[i];
+    if (block === undefined) {
+      context.boundMerged(merged[i], symbols[i]);
+      result.bind(merged[i], symbols[i]);
+    } else result.bind(merged[i], table.addressOf(table.element(table.pointee(block), symbols[i])));
   }
   for (const value of a.differingFacts(b)) {
     const fact = a.facts.get(value);
@@ -195,10 +194,18 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
   for (let i = 0; i < merged.length; i++) {
     const left = a.memory.get(merged[i]);
     const right = b.memory.get(merged[i]);
-    if (left === undefined || right === undefined) continue;
+    if (left === undefined || right === undefined || blocks[i] !== undefined) continue;
     const common = commonFact(factOf(table, a, left), factOf(table, b, right));
     if (common !== NO_FACT) result.setFact(symbols[i], common);
   }
+  const symbolOf = (held: Value): Value | undefined => {
+    const place = merged.findIndex((location) => a.memory.get(location) === held || b.memory.get(location) === held);
+    return place < 0 ? undefined : symbols[place];
+  };
+  const joinedHandovers = (region: Region, other: Region | undefined): number | undefined =>
+    region.handovers === undefined || other?.handovers === undefined || (region.release && 1) !== (other.release && 1)
+      ? undefined
+      : context.beliefs.joined(region.handovers, other.handovers, symbolOf);
   for (const value of a.differingRegions(b)) {
     const region = a.regions.get(value);
     const other = b.regions.get(value);
@@ -207,8 +214,10 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
       continue;
     }
     if (region.status === 'escaped' && !region.isUnchecked) {
-      if (region.handovers !== undefined && beliefCode(region) !== (other ? beliefCode(other) : 0))
-        result.setRegion(value, silenced(region));
+      if (region.handovers === undefined) continue;
+      const handovers = joinedHandovers(region, other);
+      if (handovers === undefined) result.setRegion(value, silenced(region));
+      else if (handovers !== region.handovers) result.setRegion(value, { ...region, handovers });
       continue;
     }
     if (other?.status === region.status) {
@@ -254,6 +263,19 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
   }
   if (a.epoch !== b.epoch) changeEpoch(context, result, -(point + 1) * 0x100000);
   return result;
+}
+
+/**
+ * The pointer to the block that two paths point into from one location, where neither points to its beginning and something
+ * is known of the block. Where in it they point is lost, but not that they do.
+ */
+function blockOfBoth({ table }: AnalysisContext, a: State, b: State, location: Location): Value | undefined {
+  const left = a.memory.get(location);
+  const right = b.memory.get(location);
+  if (left === undefined || right === undefined) return undefined;
+  const base = table.base(left);
+  if (base !== table.base(right) || !isElement(table, left) || !isElement(table, right)) return undefined;
+  return a.regions.has(base) && b.regions.has(base) ? base : undefined;
 }
 
 /** What keeps something from being said of a freed region on one of two paths keeps it from being said on both. */

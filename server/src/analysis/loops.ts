@@ -1,10 +1,10 @@
 import type { BlockId, VariableId } from '../ir/instructions.ts';
 import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { changeEpoch, escapeValue, renewedSymbols } from './memory.ts';
+import { changeEpoch, escapeValue, isElement, renewedSymbols } from './memory.ts';
 import { NO_FACT, type State } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
-import type { Location } from './values.ts';
+import type { Location, Value } from './values.ts';
 
 /** How often a loop's head is met on one path before what the loop changes is widened: first entry and two more turns. */
 export const MAXIMUM_TURNS = 2;
@@ -200,12 +200,20 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
       if (!isPlainVariable) replaced.push(location);
     }
   }
-  for (const location of replaced) {
+  /** By place in `replaced`: the pointer to the block that the loop walks through with it. */
+  const blocks = replaced.map((location): Value | undefined => {
     const held = state.memory.get(location);
-    if (held === undefined) continue;
-    silence(context, state, held);
+    if (held === undefined) return undefined;
     loseAddress(context, state, held);
-  }
+    const base = table.base(held);
+    if (table.locations[location].kind === 'variable' && isElement(table, held) && state.regions.has(base)) {
+      // It names an old meaning of the symbol that the place is about to get.
+      state.unbind(location);
+      return base;
+    }
+    silence(context, state, held);
+    return undefined;
+  });
   // What holds of a variable on every way back to the head holds there: its sign, as bounds would grow for ever.
   const signs = replaced.map((location) => {
     const held = table.locations[location].kind === 'variable' ? state.memory.get(location) : undefined;
@@ -217,6 +225,11 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
     replaced.map((location) => ({ kind: 'merged', location, block: head, iteration: -1 })),
   );
   for (let i = 0; i < replaced.length; i++) {
+    const block = blocks[i];
+    if (block !== undefined) {
+      state.bind(replaced[i], table.addressOf(table.element(table.pointee(block), symbols[i])));
+      continue;
+    }
     context.boundMerged(replaced[i], symbols[i]);
     state.bind(replaced[i], symbols[i]);
     if (signs[i] !== NO_FACT) state.setFact(symbols[i], signs[i]);

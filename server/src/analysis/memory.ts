@@ -347,6 +347,12 @@ export function renewedSymbols(context: AnalysisContext, state: State, origins: 
   return symbols;
 }
 
+/** True for a pointer to an element of a block, by whatever index. */
+export function isElement({ values, locations }: ValueTable, value: Value): boolean {
+  const shape = values[value];
+  return shape.kind === 'address' && locations[shape.location].kind === 'element';
+}
+
 /** Symbols for what several locations hold where paths meet, as `renewedSymbols` gives them. */
 export function mergedSymbols(
   context: AnalysisContext,
