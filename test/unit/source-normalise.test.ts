@@ -66,6 +66,12 @@ test.each([
   ['a declaration by a macro', 'DEFINE_LIST(int, x)\nint y;', '                   \nint y;', ''],
   ['a definition by a macro', 'TEST_CASE(name) { }', 'void     name() { }', ''],
   ['a K&R definition of a pointer', 'char *f(a) int a; { }', 'char  f(a) int a; { }', ''],
+  [
+    'a name within a macro',
+    'EXPORT(int, f, 2)\n(int x) { }',
+    'T           f    \n(int x) { }',
+    '#define EXPORT(type, name, n) __typeof__(name) name##_v##n; type name##_v##n',
+  ],
   ['all parameters made by a macro', 'static T f NONE\n{ }', 'static T f ()  \n{ }', '#define NONE ()'],
   ['parameters and their types', 'int f SIGNAL { }', 'int f ()     { }', '#define SIGNAL (n) int n;'],
   ['a type declared in front', 'enum { A } f(int x) { }', 'enum { A } f(int x) { }', ''],

@@ -88,7 +88,7 @@ function openLinkage(walk: Walk, p: number, literal: number): void {
 }
 
 function startCallAtTop(bench: Workbench, from: number, name: number, close: number): void {
-  const { kind } = bench;
+  const { kind, match } = bench;
   const next = nextOf(bench, close);
   const shape = shapeAt(bench, name);
   switch (kind[next]) {
@@ -101,6 +101,11 @@ function startCallAtTop(bench: Workbench, from: number, name: number, close: num
       return;
     case EQUALS:
       rewriteDeclaredName(bench, name, close);
+      return;
+    case OPEN_PAREN:
+      if (shape && match[next] > 0 && kind[nextOf(bench, next)] !== STAR) {
+        if (kind[nextOf(bench, match[next])] === OPEN_BRACE) rewriteDefinedName(bench, name, close);
+      }
       return;
     case STAR:
       rewriteTypeMacro(bench, name);
@@ -260,6 +265,33 @@ function rewriteDeclaredName(bench: Workbench, name: number, close: number): voi
   for (let p = name; p <= close; p++) if (p !== first) bench.kind[p] = REMOVED;
   bench.match[open] = bench.match[close] = -1;
   note(bench, start, end, 'declaration-macro', { name: macro });
+}
+
+/** `EXPORT(int, name, 2) (int x) {` becomes `T             name     (int x) {`. */
+function rewriteDefinedName(bench: Workbench, macro: number, close: number): void {
+  const { kind, match, macros } = bench;
+  const open = nextOf(bench, macro);
+  const definition = macros.definitionsOf(wordAt(bench, macro)).find(({ parameters }) => parameters !== undefined);
+  // What the body ends with is the name, or what other words are pasted to.
+  const last = /([A-Za-z_]\w*)(?:\s*##\s*\w+)*\s*$/.exec(definition?.body ?? '')?.[1];
+  const wanted = last === undefined ? -1 : (definition?.parameters?.indexOf(last) ?? -1);
+  if (wanted < 0) return;
+  let number = 0;
+  let declared = -1;
+  for (let at = nextOf(bench, open); at < close; at = nextOf(bench, Math.max(at, match[at]))) {
+    if (kind[at] === COMMA) number++;
+    else if (number === wanted && isPlainWord(bench, at)) declared = at;
+  }
+  if (declared < 0) return;
+  const start = startOf(bench, macro);
+  const end = endOf(bench, close);
+  blankText(bench, start, end);
+  writeText(bench, start, 'T');
+  writeText(bench, startOf(bench, declared), wordAt(bench, declared));
+  note(bench, start, end, 'declaration-macro', { name: wordAt(bench, macro) });
+  // The macro's name stays as the word of the type.
+  for (let p = macro + 1; p <= close; p++) if (p !== declared) kind[p] = REMOVED;
+  match[open] = match[close] = -1;
 }
 
 /** A lone word at the top level that ends a file or stands before something that cannot continue it. */

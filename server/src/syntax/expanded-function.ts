@@ -1,5 +1,5 @@
 import type { Parser } from 'web-tree-sitter';
-import { type Expansion, expandMacros } from '../source/expansion.ts';
+import { expandMacros } from '../source/expansion.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import { type NormalisedSource, normalise, type Rewrite } from '../source/normalise.ts';
 import { NodeKind } from './generated/node-kinds.ts';
@@ -23,6 +23,8 @@ const MAXIMUM_FUNCTION = 200_000;
  * @param range the function in the text of `source`
  * @param macros what the macros that stay are
  * @param definitionOf the definition that a name means, or undefined for a name that stays
+ * @param keepsGroups conditional groups that are a choice stay one, or the first branch of each counts: a macro may begin in one
+ * branch what it ends behind the group
  */
 export function expandFunction(
   grammar: Grammar,
@@ -31,20 +33,13 @@ export function expandFunction(
   range: { readonly start: number; readonly end: number },
   macros: MacroLookup,
   definitionOf: (name: string) => MacroDefinition | undefined,
+  keepsGroups: boolean,
 ): ExpandedFunction | undefined {
   if (range.end - range.start > MAXIMUM_FUNCTION) return undefined;
   const original = withoutBranches(source, range.start, range.end);
-  const whole = parseExpansion(grammar, parser, expandMacros(original, definitionOf, true), macros);
-  // A macro may begin in one branch what it ends behind the group.
-  return whole ?? parseExpansion(grammar, parser, expandMacros(original, definitionOf), macros);
-}
-
-function parseExpansion(
-  grammar: Grammar,
-  parser: Parser,
-  expansion: Expansion | undefined,
-  macros: MacroLookup,
-): ExpandedFunction | undefined {
+  // Without a group it would be the same again.
+  if (!keepsGroups && !/^[ \t]*#/m.test(original)) return undefined;
+  const expansion = expandMacros(original, definitionOf, keepsGroups);
   if (!expansion) return undefined;
   const { text, rewrites } = normalise(expansion.text, macros, { defines: {} });
   const tree = parser.parse(text);

@@ -44,18 +44,20 @@ export class FunctionLowering {
     const isFramed = item.rewrites.some(({ kind }) => kind === 'frame-macro');
     if (isTooLong || (ir && !ir.isPartial && isAllRead && !isFramed)) return ir;
     const macros = this.#index.macrosAt(file, start);
-    const expandedBy = (kind: 'macro' | 'likely-macro'): FunctionIr | undefined => {
+    const expandedBy = (kind: 'macro' | 'likely-macro', keepsGroups: boolean): FunctionIr | undefined => {
       const definitionOf = (name: string): MacroDefinition | undefined =>
         isStandardAllocator(name) ? undefined : ask(kind, name);
-      const expanded = expandFunction(this.#grammar, this.#parser, source, { start, end }, macros, definitionOf);
+      const range = { start, end };
+      const expanded = expandFunction(this.#grammar, this.#parser, source, range, macros, definitionOf, keepsGroups);
       if (!expanded) return undefined;
       const environment = this.#environment(file, start, expanded.rewrites, ask);
       const better = lowerFunction(expanded.arrays, environment, source.original.slice(start, end));
       return better?.isPartial === false ? better : undefined;
     };
-    const better = expandedBy('macro');
+    const better = expandedBy('macro', true) ?? expandedBy('macro', false);
+    if (better || ir?.isPartial === false) return better ?? ir;
     // As with branches of a group that must be resolved, the first definition counts where nothing else is understood.
-    return better ?? (ir?.isPartial === false ? ir : (expandedBy('likely-macro') ?? ir));
+    return expandedBy('likely-macro', true) ?? expandedBy('likely-macro', false) ?? ir;
   }
 
   #environment(
