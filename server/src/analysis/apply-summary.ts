@@ -302,6 +302,9 @@ function applyCase(
   }
   if (summaryCase.invalidatesMemory || summary.isIncomplete) {
     invalidateMemory(context, state, site.id);
+  }
+  // What ends in one way only has no failure to tell of.
+  if (summary.isIncomplete || (summary.cases.length > 1 && (summaryCase.invalidatesMemory || writes.length > 0))) {
     noteGiven(context, state, place, values);
   }
   if (summary.isIncomplete) for (const [i, value] of values.entries()) give(value, i);

@@ -24,6 +24,8 @@ export function noteFreedUse(
   const base = context.table.base(pointer);
   const region = state.regions.get(base);
   if (region?.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed) return;
+  // The blocks of all turns but the first ones have one name: which of them is freed is not known.
+  if (region.isFromWidenedTurn) return;
   const site = use();
   if (region.isReread && (mayRewriteMemory(context, region.free.block) || mayRewriteMemory(context, site.block))) {
     state.setRegion(base, { ...region, status: 'escaped' });

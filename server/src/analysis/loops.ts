@@ -93,7 +93,15 @@ function storedVariables(context: AnalysisContext, head: BlockId): readonly Vari
           if (variable !== undefined && (target === undefined || isShared(context, target))) found.add(variable);
         }
         if (!('destination' in instruction)) continue;
-        const source = instruction.op === 'load' ? addresses.get(instruction.address) : undefined;
+        // `rows[i] = block + i * size;` stores the block as well.
+        const source =
+          instruction.op === 'load'
+            ? addresses.get(instruction.address)
+            : instruction.op === 'binary'
+              ? loaded.get(instruction.left)
+              : instruction.op === 'element'
+                ? loaded.get(instruction.base)
+                : undefined;
         addresses.delete(instruction.destination);
         loaded.delete(instruction.destination);
         if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);

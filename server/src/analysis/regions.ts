@@ -153,6 +153,7 @@ export function free(
       region.isDefinite &&
       region.free &&
       !isKnown &&
+      !region.isFromWidenedTurn &&
       !isReread(context, state, base, region.free, site)
     ) {
       context.flaws.push({
@@ -184,6 +185,7 @@ export function free(
     free: site,
     isDefinite,
     isUnlinked: wasUnlinked,
+    isFromWidenedTurn: region?.isFromWidenedTurn ?? false,
     handovers: region?.handovers,
   });
   // A callee that frees the holder knows how to free what it holds; that it did not is more than its summary tells. So does
@@ -237,8 +239,8 @@ export function noteTest(context: AnalysisContext, state: State, value: Value, o
     } else if (region.status === 'failed') {
       state.setRegion(base, { ...region, isUnchecked: false, assumedNull: origin });
     }
-  } else if (region.isUnchecked && isNonNull(table, state, base)) {
-    state.setRegion(base, { ...region, isUnchecked: false });
+  } else if ((region.isUnchecked || !region.isTested) && isNonNull(table, state, base)) {
+    state.setRegion(base, { ...region, isUnchecked: false, isTested: true });
   }
   return true;
 }

@@ -53,6 +53,8 @@ export interface Region {
   readonly assumedNull: Origin | undefined;
   /** Escaped only in that memory the caller sees holds it: to the caller it is new, and the caller's. */
   readonly isPublished: boolean;
+  /** A test in the function found that there is something behind the pointer. */
+  readonly isTested: boolean;
   /** Held by an array's element whose index is a variable: which of them are freed is not followed. */
   readonly isInArray: boolean;
   /** Allocated in a turn of a widened loop: what the turns before did is known in part only. */
@@ -91,6 +93,7 @@ export const UNKNOWN_REGION: Region = {
   extent: undefined,
   assumedNull: undefined,
   isPublished: false,
+  isTested: false,
   isInArray: false,
   isFromWidenedTurn: false,
   isStoredByCallee: false,

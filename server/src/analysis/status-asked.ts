@@ -1,7 +1,6 @@
-import { isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Place } from './regions.ts';
-import { type State, siteKey } from './state.ts';
+import { type Site, type State, siteKey } from './state.ts';
 import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
 
 /*
@@ -24,16 +23,14 @@ export function noteGiven(context: AnalysisContext, state: State, place: Place, 
 /** A branch asks what a call left in an object: what the call returned, and nobody looked at, may be there or not. */
 export function noteStatusAsked(context: AnalysisContext, state: State, condition: Value): void {
   if (state.regions.size === 0 || context.givenTo.size === 0) return;
-  const { table } = context;
-  let asked: { readonly objects: readonly Value[]; readonly epoch: number | undefined }[] | undefined;
   for (const [pointer, region] of state.regions) {
     const made = region.allocation ?? region.source;
     if (!made || region.status === 'freed' || region.status === 'failed') continue;
     if (region.status === 'escaped' && !region.isUnchecked && region.handovers === undefined) continue;
-    if (isNonNull(table, state, pointer)) continue;
+    if (region.isTested) continue;
     const given = context.givenTo.get(siteKey(made.block, made.instruction));
     if (!given) continue;
-    asked ??= questionsOf(context, condition, pointer);
+    const asked = questionsOf(context, condition, pointer, made);
     const isStatus = asked.some(
       ({ objects, epoch }) =>
         (epoch === undefined || epoch === given.epoch) && objects.some((object) => given.values.includes(object)),
@@ -44,11 +41,12 @@ export function noteStatusAsked(context: AnalysisContext, state: State, conditio
   }
 }
 
-/** The objects that a condition asks, and the epoch of what was read from them. */
+/** The objects that a condition asks of what the call at `made` returned, and the epoch of what was read from them. */
 function questionsOf(
   context: AnalysisContext,
   condition: Value,
   pointer: Value,
+  made: Site,
 ): { readonly objects: readonly Value[]; readonly epoch: number | undefined }[] {
   const { table } = context;
   const found: { objects: readonly Value[]; epoch: number | undefined }[] = [];
@@ -57,14 +55,17 @@ function questionsOf(
     if (!origin) return;
     if (origin.kind === 'initial') found.push({ objects: holdersOf(table, origin.location), epoch: origin.epoch });
     else if (origin.kind === 'unknown') {
+      // What a callee wrote is named after the place (`writtenValue`, `havocPointee`).
       const location = origin.iteration % 0x10000;
-      if (origin.site > 0 && table.locations[location]?.kind === 'variable') {
-        found.push({ objects: [table.addressOf(location)], epoch: undefined });
+      if (origin.site > 0 && table.locations[location]) {
+        found.push({ objects: holdersOf(table, location), epoch: undefined });
       }
     } else if (origin.kind === 'result') {
       const site = context.sites[origin.site];
       const given = site && context.givenTo.get(siteKey(site.block, site.instruction));
-      if (given && !given.values.includes(pointer)) found.push({ objects: given.values, epoch: undefined });
+      // The result of the call itself tells of its other results by the callee's own cases.
+      const isOther = site && (site.block !== made.block || site.instruction !== made.instruction);
+      if (given && isOther && !given.values.includes(pointer)) found.push({ objects: given.values, epoch: undefined });
     }
   });
   return found;

@@ -1,5 +1,5 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
-import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { loadVariable, storeVariable, unknown } from './emit.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { lowerStatement } from './lower-statement.ts';
@@ -67,4 +67,17 @@ export function lowerSwitch(l: Lowering, node: NodeIndex): void {
   lowerStatement(l, body);
   l.breakTargets.pop();
   l.continueIn(after);
+  if (hidesLabels(l, body)) {
+    const locals = l.variables.filter(({ kind, name }) => kind === 'local' && name !== '').map(({ id }) => id);
+    l.emit({ op: 'forget', variables: locals, forgetsMemory: true });
+  }
+}
+
+/**
+ * True when a statement stands in front of the first label: nothing leads there, so it is a macro that makes a label, and
+ * what else such macros do is not known.
+ */
+function hidesLabels(l: Lowering, body: NodeIndex): boolean {
+  const first = childrenOf(l.tree, body).find((child) => l.kind(child) !== NodeKind.Declaration);
+  return first !== undefined && l.kind(first) === NodeKind.ExpressionStatement;
 }

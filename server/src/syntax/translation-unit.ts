@@ -147,6 +147,11 @@ export class TranslationUnit {
     return this.#functions().get(name);
   }
 
+  /** All functions of that name, in order. */
+  functionsNamed(name: string): readonly TopLevelItem[] {
+    return this.items.filter((item) => item.kind === 'function' && item.name === name);
+  }
+
   /** The names of its functions, each once. */
   functionNames(): Iterable<string> {
     return this.#functions().keys();

@@ -98,6 +98,8 @@ export class Callees {
   summaryOf(name: string, file: string, argumentCount: number): KnownSummary | undefined {
     const entries = this.#index.definitions(name, file);
     if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return undefined;
+    if (entries.length > 1 && entries.every((entry) => entry.file === entries[0].file && fits(entry, argumentCount)))
+      return this.#summaryOfAlternatives(entries[0]);
     let agreed: KnownSummary | undefined;
     for (const entry of entries) {
       if (!fits(entry, argumentCount)) return undefined;
@@ -107,6 +109,24 @@ export class Callees {
       agreed ??= found;
     }
     return agreed;
+  }
+
+  /**
+   * One file defines a function several times: alternatives of a conditional group, as a wrapper of `free` for debugging and
+   * one for everybody. The one that does most to memory is what its callers rely on.
+   */
+  #summaryOfAlternatives({ file, fact }: FunctionEntry): KnownSummary | undefined {
+    if (!this.#chain.mayLeadTo(file, fact.name)) return undefined;
+    const analysed = this.#bodies.analysed(file);
+    if (!analysed) return undefined;
+    let best: KnownSummary | undefined;
+    for (const item of analysed.unit.functionsNamed(fact.name).slice(0, MAXIMUM_CANDIDATES)) {
+      const found = this.#bodies.analysis(analysed, item);
+      if (!found) return undefined;
+      const { summary } = found.analysis;
+      if (!best || effectsOf(summary) > effectsOf(best.summary)) best = { summary, summaryKey: found.summaryKey };
+    }
+    return best;
   }
 
   /** Attributes or its name say that a function without a body in sight gives or takes memory. */
@@ -156,6 +176,11 @@ function fits({ fact }: FunctionEntry, argumentCount: number): boolean {
     fact.parameterCount < 0 ||
     (fact.isVariadic && argumentCount >= fact.parameterCount)
   );
+}
+
+/** How many of a summary's cases give or take memory. */
+function effectsOf({ cases }: Summary): number {
+  return cases.filter(({ heapClass }) => heapClass !== NO_HEAP_EFFECT).length;
 }
 
 /** Two definitions do the same to memory, wherever in them it happens. */
