@@ -1,12 +1,14 @@
 /**
  * Applies every offered fix alone, in every C file below the given folders, and checks again: how many findings have a
  * fix, whether it repairs them without a new finding and changes nothing when offered again, and whether the file still
- * compiles where it did. Findings without a fix are counted by the cause of the refusal. By hand, since it takes long:
+ * compiles where it did. Findings without a fix are counted by the cause of the refusal. Each folder is a workspace of its
+ * own. By hand, since it takes long:
  *
- *     node test/bench/run.mjs fixes -- [--show] [--gcc] [--rule=ID] FOLDER...
+ *     node test/bench/run.mjs fixes -- [--show] [--gcc] [--rule=ID,ID] [--files=FILE] [--list=FILE] FOLDER...
  *
  * `--show` prints each fix as a diff and each refusal; `--gcc` compiles, with the folders of the project's headers as
- * include paths; `--rule` looks at one rule, which is switched on where it is off.
+ * include paths; `--rule` looks at some rules only, `--files` at files that another file names, one a line; `--list` writes a line of JSON
+ * for each finding, which another run adds to. At the end stand the totals beside what they ought to be.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -22,7 +24,20 @@ const options = words.filter((word) => word.startsWith('--'));
 const folders = words.filter((word) => !word.startsWith('--'));
 const shows = options.includes('--show');
 const compiles = options.includes('--gcc');
-const onlyRule = options.find((word) => word.startsWith('--rule='))?.slice('--rule='.length);
+const optionOf = (name: string): string | undefined =>
+  options.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
+const onlyRules = optionOf('rule')?.split(',');
+const fileList = optionOf('files');
+const onlyFiles = fileList === undefined ? undefined : new Set(fs.readFileSync(fileList, 'utf8').split('\n'));
+const list = optionOf('list');
+
+/** Findings that are so many per cent repaired at least: what a user may expect of the rules whose repairs are plain. */
+const OFFERED: readonly { readonly rules: readonly string[]; readonly share: number }[] = [
+  { rules: ['missing-null-check'], share: 90 },
+  { rules: ['missing-null-after-free'], share: 90 },
+  { rules: ['double-free'], share: 70 },
+  { rules: ['memory-leak', 'realloc-leak'], share: 60 },
+];
 
 class Counts {
   findings = 0;
@@ -35,7 +50,9 @@ class Counts {
   adding = 0;
   /** The same fix is offered again for what it repaired. */
   repeating = 0;
-  /** Edits that overlap, lie outside of the text, or leave brackets that do not match. */
+  /** Edits of one fix that overlap. */
+  overlapping = 0;
+  /** Edits that lie outside of the text, or leave brackets that do not match. */
   damaging = 0;
   compiled = 0;
   /** The file compiled before the fix and does not behind it. */
@@ -78,13 +95,13 @@ function withoutLines(message: string): string {
   return message.replace(/\d+/g, '');
 }
 
-function isDamaged(before: string, after: string, fix: Fix): boolean {
+function overlaps(fix: Fix): boolean {
   const edits = [...fix.edits].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
-  let end = 0;
-  for (const { range } of edits) {
-    if (range.start < end || range.end < range.start || range.end > before.length) return true;
-    end = range.end;
-  }
+  return edits.some(({ range }, i) => i > 0 && range.start < edits[i - 1].range.end);
+}
+
+function isDamaged(before: string, after: string, fix: Fix): boolean {
+  if (fix.edits.some(({ range }) => range.end < range.start || range.end > before.length)) return true;
   const depth = (text: string, open: string, close: string): number =>
     text.split(open).length - text.split(close).length;
   return [
@@ -94,16 +111,21 @@ function isDamaged(before: string, after: string, fix: Fix): boolean {
   ].some(([open, close]) => depth(before, open, close) !== depth(after, open, close));
 }
 
+/** Adds a line to the list, if one is kept. */
+function note(entry: object): void {
+  if (list !== undefined) fs.appendFileSync(list, `${JSON.stringify(entry)}\n`);
+}
+
 for (const folder of folders) {
   const root = path.resolve(folder);
   const { project } = await openWorkspace(root);
   const { files } = await listSourceFiles(root);
   const includes = includeFolders(files);
-  for (const file of files.filter((name) => isCSource(name))) {
+  for (const file of files.filter((name) => isCSource(name) && (onlyFiles?.has(name) ?? true))) {
     const before = await project.check(file);
     let errorsBefore: number | undefined;
     for (const finding of before.findings) {
-      if (onlyRule !== undefined && finding.rule !== onlyRule) continue;
+      if (onlyRules && !onlyRules.includes(finding.rule)) continue;
       const count = countsOf(finding.rule);
       count.findings++;
       const line = before.text.slice(0, finding.range.start).split('\n').length;
@@ -111,6 +133,7 @@ for (const folder of folders) {
       if (finding.fixes.length === 0) {
         const cause = finding.refusal ?? 'not said';
         count.refusals.set(cause, (count.refusals.get(cause) ?? 0) + 1);
+        note({ where, severity: finding.severity, refusal: cause });
         if (shows) console.log(`--- no fix (${cause}): ${where}`);
         continue;
       }
@@ -129,6 +152,7 @@ for (const folder of folders) {
               (known) => known !== finding && withoutLines(known.message) === withoutLines(other.message),
             ),
         );
+        const isOverlapping = overlaps(fix);
         const isHarmed = isDamaged(before.text, text, fix);
         let isBroken = false;
         if (compiles) {
@@ -141,15 +165,18 @@ for (const folder of folders) {
         if (remains) count.remaining++;
         if (added.length > 0) count.adding++;
         if (isRepeated) count.repeating++;
+        if (isOverlapping) count.overlapping++;
         if (isHarmed) count.damaging++;
         if (isBroken) count.broken++;
         const verdict = [
           remains && 'REMAINS',
           added.length > 0 && 'ADDS',
           isRepeated && 'REPEATS',
+          isOverlapping && 'OVERLAPS',
           isHarmed && 'DAMAGES',
           isBroken && 'BREAKS',
         ].filter(Boolean);
+        note({ where, severity: finding.severity, title: fix.title, safety: fix.safety, verdict });
         if (!shows && verdict.length === 0) continue;
         console.log(`--- ${verdict.join(' ')} ${fix.safety} ${where}`);
         for (const other of added) console.log(`    + ${other.rule}: ${other.message}`);
@@ -162,15 +189,50 @@ for (const folder of folders) {
   }
 }
 
+const share = (part: number, whole: number): string => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`);
+
 for (const [rule, { refusals, ...count }] of counts) {
-  const share = (part: number, whole: number): string => (whole === 0 ? '–' : `${((100 * part) / whole).toFixed(1)} %`);
   console.log(
     `${rule}: ${count.findings} findings, ${share(count.fixed, count.findings)} with a fix, ${share(count.safe, count.findings)} with a safe one`,
   );
   const failed = count.remaining + count.adding;
   console.log(
-    `  ${count.fixes} fixes: ${share(count.fixes - failed, count.fixes)} clean, ${count.repeating} offered again, ${count.damaging} damage the text, ${count.broken} of ${count.compiled} no longer compile`,
+    `  ${count.fixes} fixes: ${share(count.fixes - failed, count.fixes)} clean, ${count.repeating} offered again, ${count.overlapping} overlap, ${count.damaging} damage the text, ${count.broken} of ${count.compiled} no longer compile`,
   );
   for (const [cause, number] of [...refusals].sort((a, b) => b[1] - a[1]))
     console.log(`  refused, ${cause}: ${number}`);
 }
+
+const sum = (of: (each: Counts) => number, rules?: readonly string[]): number =>
+  [...counts].reduce((total, [rule, each]) => total + (rules && !rules.includes(rule) ? 0 : of(each)), 0);
+const findings = sum((each) => each.findings);
+const fixes = sum((each) => each.fixes);
+const failed = sum((each) => each.remaining + each.adding);
+const compiled = sum((each) => each.compiled);
+console.log(`\nall: ${findings} findings, ${sum((each) => each.fixed)} with ${fixes} fixes`);
+const rows: readonly (readonly [string, string, boolean])[] = [
+  ['findings, at least 1,000', String(findings), findings >= 1000],
+  ['fixes that lint clean, at least 99 %', share(fixes - failed, fixes), failed <= fixes / 100],
+  ['fixes in files that compiled before, at least 300', String(compiled), compiled >= 300],
+  [
+    'of these in files that still compile, at least 99 %',
+    share(compiled - sum((each) => each.broken), compiled),
+    sum((each) => each.broken) <= compiled / 100,
+  ],
+  ['fixes offered again, none', String(sum((each) => each.repeating)), sum((each) => each.repeating) === 0],
+  [
+    'fixes that overlap or damage the text, none',
+    String(sum((each) => each.overlapping + each.damaging)),
+    sum((each) => each.overlapping + each.damaging) === 0,
+  ],
+  ...OFFERED.map(({ rules, share: wanted }): readonly [string, string, boolean] => {
+    const all = sum((each) => each.findings, rules);
+    const fixed = sum((each) => each.fixed, rules);
+    return [
+      `${rules.join(' and ')} with a fix, at least ${wanted} %`,
+      `${share(fixed, all)} of ${all}`,
+      fixed * 100 >= all * wanted,
+    ];
+  }),
+];
+for (const [what, value, isMet] of rows) console.log(`${isMet ? 'met   ' : 'MISSED'} ${what}: ${value}`);

@@ -35,10 +35,23 @@ export async function tryFix(project: Project, before: FileReport, finding: Find
       `${rule}@${start} ${message.replace(/\d+/g, '')}`;
     const known = new Set(before.findings.map((each) => key(each, moved(fix, each.range.start))));
     const own = key(finding, moved(fix, finding.range.start));
+    const added = report.findings.filter((each) => !known.has(key(each, each.range.start)));
+    // What a fix puts into another variable is called by that name, and is the same finding.
+    const left = new Set(report.findings.map((each) => key(each, each.range.start)));
+    const renamed = before.findings.filter(
+      (each) => each !== finding && !left.has(key(each, moved(fix, each.range.start))),
+    );
+    const isRenamed = (each: Finding): boolean => {
+      const i = renamed.findIndex(
+        ({ rule, range }) => rule === each.rule && moved(fix, range.start) === each.range.start,
+      );
+      if (i >= 0) renamed.splice(i, 1);
+      return i >= 0;
+    };
     return {
       text,
       remains: report.findings.some((each) => key(each, each.range.start) === own),
-      added: report.findings.filter((each) => !known.has(key(each, each.range.start))),
+      added: added.filter((each) => !isRenamed(each)),
       report,
     };
   } finally {

@@ -13,6 +13,7 @@ import { noteLeaksAtExit } from './leaks.ts';
 import { findLoopAllocations } from './loop-allocations.ts';
 import { findLateTests } from './null-dereferences.ts';
 import { Observation } from './observation.ts';
+import { ReleasePoints } from './release-points.ts';
 import { findStackEscapes } from './stack-escapes.ts';
 import { findStaleAtExits } from './stale.ts';
 import { summarise } from './summarise.ts';
@@ -61,6 +62,16 @@ export function observeFunction(ir: FunctionIr, environment: AnalysisEnvironment
   const observation = new Observation(ir);
   interpret(ir, environment, observation);
   return observation;
+}
+
+/** Follows the paths of a function, lowered with its insertion points, for where it could free what it loses. */
+export function findReleasePoints(ir: FunctionIr, environment: AnalysisEnvironment): ReleasePoints {
+  const points = new ReleasePoints(true);
+  interpret(ir, environment, points);
+  if (!points.isIncomplete) return points;
+  const fewer = new ReleasePoints(false);
+  interpret(ir, environment, fewer);
+  return fewer;
 }
 
 function findSizes(context: AnalysisContext): void {

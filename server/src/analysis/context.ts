@@ -84,6 +84,8 @@ export class AnalysisContext {
   readonly freedStores = new Map<Location, { readonly free: Site; readonly use: Site }>();
   /** True when a budget was met: some paths were not followed. */
   isIncomplete = false;
+  /** Locals stay known to the end of their scope, also when nobody reads them any more. */
+  keepsLocals = false;
   /** By the result of a call: what the callee was asked. */
   readonly questions = new Map<Value, Value>();
   #beliefs: Beliefs | undefined;

@@ -20,7 +20,7 @@ export function forgetDead(context: AnalysisContext, block: BlockId, state: Stat
     const { kind } = ir.variables[shape.variable];
     // A local stays to the end of its scope: there it is known whether it held the last pointer to its memory.
     if (kind === 'temporary' && !isLive(liveness, block, shape.variable)) state.unbind(location);
-    else if (kind === 'local' && !isLive(liveness, block, shape.variable)) {
+    else if (kind === 'local' && !context.keepsLocals && !isLive(liveness, block, shape.variable)) {
       const region = state.regions.get(table.base(state.memory.valueAt(i)));
       // What is freed nobody can lose; where it was freed is remembered as evidence for what is believed of its owner.
       if (region === undefined || (region.status === 'freed' && region.handovers === undefined)) state.unbind(location);

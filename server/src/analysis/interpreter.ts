@@ -20,7 +20,6 @@ import { noteTurn } from './loop-allocations.ts';
 import { enterBlock } from './loops.ts';
 import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import { noteNullTest } from './null-dereferences.ts';
-import type { Observation } from './observation.ts';
 import { dereference, noteTest, type Place } from './regions.ts';
 import { noteSizeof } from './size-facts.ts';
 import { endLifetime, noteAddressStore, noteDeadUse } from './stack-escapes.ts';
@@ -38,20 +37,29 @@ export const MAXIMUM_DISJUNCTS: Readonly<Record<KeyLevel, number>> = { turns: 16
 /** Executions of blocks in one function before the analysis gives up on the rest of its paths. */
 export const MAXIMUM_BLOCK_EXECUTIONS = 6_000;
 
+/** Hears what the paths of a function do, for those who want to know more than the flaws. */
+export interface PathListener {
+  /** Wants to know what locals hold that nobody reads any more. */
+  readonly keepsLocals?: boolean;
+  /** Called behind every instruction on every path. */
+  after(context: AnalysisContext, state: State, instruction: Instruction, block: BlockId, position: number): void;
+  /** Called at the end of a block on every path, before it branches. */
+  leave?(state: State, block: BlockId): void;
+  /** Called once, when all paths were followed. */
+  finish(context: AnalysisContext): void;
+}
+
 /**
  * Follows the paths of a function symbolically, in the manner of Infer's Pulse: a bounded set of disjuncts per block,
  * loops taken a few times and then widened. Blocks run in reverse post-order, so that all states of a merge point have
- * arrived when it runs. An observation, if given, is told of every step.
+ * arrived when it runs. A listener, if given, is told of every step.
  */
-export function interpret(
-  ir: FunctionIr,
-  environment: AnalysisEnvironment,
-  observation?: Observation,
-): AnalysisContext {
+export function interpret(ir: FunctionIr, environment: AnalysisEnvironment, listener?: PathListener): AnalysisContext {
   const flow = analyseControlFlow(ir);
   const context = new AnalysisContext(ir, flow, analyseLiveness(ir, flow), environment);
-  new Interpreter(context, observation).run();
-  observation?.finish(context);
+  context.keepsLocals = listener?.keepsLocals ?? false;
+  new Interpreter(context, listener).run();
+  listener?.finish(context);
   return context;
 }
 
@@ -60,16 +68,16 @@ const NOWHERE: Place = { block: 0, instruction: 0, origin: { start: 0, end: 0 },
 
 class Interpreter {
   readonly #context: AnalysisContext;
-  readonly #observation: Observation | undefined;
+  readonly #listener: PathListener | undefined;
   readonly #pending: State[][];
   readonly #met: (BlockStates | undefined)[];
   #executions = 0;
   /** Ranks in the order with pending states: the lowest runs next. */
   #lowest = 0;
 
-  constructor(context: AnalysisContext, observation: Observation | undefined) {
+  constructor(context: AnalysisContext, listener: PathListener | undefined) {
     this.#context = context;
-    this.#observation = observation;
+    this.#listener = listener;
     this.#pending = context.flow.order.map(() => []);
     this.#met = context.flow.order.map(() => undefined);
   }
@@ -126,6 +134,11 @@ class Interpreter {
             ? this.#call(states[0], instruction, block, i)
             : states.flatMap((state) => this.#call(state, instruction, block, i));
       } else if (instruction.op === 'sequence-point') {
+        // A place for a statement is none of its own.
+        if (instruction.point) {
+          for (const state of states) this.#listener?.after(this.#context, state, instruction, block, i);
+          continue;
+        }
         for (const state of states) this.#endExpression(state, block, i);
         if (states.length > 1) {
           for (const state of states) forgetUnnamed(this.#context, state);
@@ -139,12 +152,15 @@ class Interpreter {
       } else {
         states = states.filter((state) => this.#step(state, instruction, block, i));
       }
-      if (this.#observation) {
-        for (const state of states) this.#observation.after(this.#context, state, instruction, block, i);
+      if (this.#listener) {
+        for (const state of states) this.#listener.after(this.#context, state, instruction, block, i);
       }
       this.#executions += states.length >> 2;
     }
-    for (const state of states) this.#leave(block, state, terminator);
+    for (const state of states) {
+      this.#listener?.leave?.(state, block);
+      this.#leave(block, state, terminator);
+    }
   }
 
   #call(state: State, call: CallInstruction, block: BlockId, position: number): State[] {

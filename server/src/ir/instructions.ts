@@ -1,3 +1,4 @@
+import type { NodeKind } from '../syntax/generated/node-kinds.ts';
 import type { TypeTerm } from './type-terms.ts';
 
 /**
@@ -101,11 +102,22 @@ export type Instruction =
   /** The variables leave their scope, in this order. */
   | { readonly op: 'scope-end'; readonly variables: readonly VariableId[]; readonly origin: Origin }
   /** A full expression ends (a sequence point, C17 6.8.4): no register is alive behind it. */
-  | { readonly op: 'sequence-point' }
+  | { readonly op: 'sequence-point'; readonly point?: InsertionPoint }
   /** The value goes where the analysis cannot follow it. */
   | { readonly op: 'escape'; readonly value: Register }
   /** Something that was not understood mentions these variables; nothing they hold is tracked any longer. */
   | { readonly op: 'forget'; readonly variables: readonly VariableId[]; readonly forgetsMemory: boolean };
+
+/**
+ * A place between the statements of the function's own text where a repair may put another: in front of a statement, at the
+ * end of a block, or in the `else` that an `if` does not have. Only a function that is lowered for its repairs has them.
+ */
+export interface InsertionPoint {
+  readonly side: 'before' | 'end' | 'otherwise';
+  /** The statement, the block or the `if`. */
+  readonly kind: NodeKind;
+  readonly origin: Origin;
+}
 
 export type Terminator =
   | { readonly kind: 'goto'; readonly target: BlockId }

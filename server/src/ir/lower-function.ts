@@ -18,15 +18,16 @@ const NORETURN = /\b(_Noreturn|noreturn|__noreturn__)\b/;
 /**
  * Lowers a function definition. `tree` is the copy of its `function_definition` node. Returns undefined when it has no
  * name or no body; regions that were not understood inside it only make the result partial. `originalText` is the
- * function's text where `tree` is that of its expansion.
+ * function's text where `tree` is that of its expansion; `marksPoints` marks where statements could be put.
  */
 export function lowerFunction(
   tree: SyntaxArrays,
   environment: LoweringEnvironment,
   originalText?: string,
+  marksPoints = false,
 ): FunctionIr | undefined {
   const root = 0;
-  const l = new Lowering(tree, environment);
+  const l = new Lowering(tree, environment, marksPoints);
   const declaratorNode = l.child(root, Field.Declarator);
   const body = l.child(root, Field.Body);
   if (declaratorNode === NO_NODE || body === NO_NODE) return undefined;
@@ -48,6 +49,7 @@ export function lowerFunction(
   collectLabels(l, body);
   const entry = l.current.id;
   lowerStatements(l, childrenOf(tree, body));
+  l.markPoint('end', body);
   const closing = l.place(Math.max(0, tree.end[body] - 1), tree.end[body]);
   l.endScopes(0, closing);
   l.current.terminator = { kind: 'return', value: undefined, origin: closing };

@@ -28,11 +28,27 @@ export function lowerStatement(l: Lowering, node: NodeIndex): void {
   lowerNow(l, node);
 }
 
+/** Statements in front of which another may be put. */
+const MARKED = new Set([
+  NodeKind.ExpressionStatement,
+  NodeKind.IfStatement,
+  NodeKind.WhileStatement,
+  NodeKind.DoStatement,
+  NodeKind.ForStatement,
+  NodeKind.SwitchStatement,
+  NodeKind.GotoStatement,
+  NodeKind.BreakStatement,
+  NodeKind.ContinueStatement,
+  NodeKind.ReturnStatement,
+]);
+
 function lowerNow(l: Lowering, node: NodeIndex): void {
+  if (MARKED.has(l.kind(node))) l.markPoint('before', node);
   switch (l.kind(node)) {
     case NodeKind.CompoundStatement:
       l.openScope(node);
       lowerStatements(l, childrenOf(l.tree, node));
+      l.markPoint('end', node);
       l.closeScope(endOf(l, node));
       return;
     case NodeKind.ExpressionStatement:
@@ -172,14 +188,15 @@ function lowerIf(l: Lowering, node: NodeIndex): void {
   lowerHeadCondition(l, condition, whenTrue, whenFalse);
   l.current = whenTrue;
   lowerStatement(l, consequence);
-  if (alternative === NO_NODE) {
+  if (alternative === NO_NODE && !l.marksPoints) {
     l.continueIn(whenFalse);
     return;
   }
   const after = l.newBlock();
   l.finishWithGoto(after);
   l.current = whenFalse;
-  lowerStatement(l, alternative);
+  if (alternative === NO_NODE) l.markPoint('otherwise', node);
+  else lowerStatement(l, alternative);
   l.continueIn(after);
 }
 

@@ -4,6 +4,7 @@ import { childByField, NO_NODE, type NodeIndex, type SyntaxArrays } from '../syn
 import type {
   BasicBlock,
   BlockId,
+  InsertionPoint,
   Instruction,
   Origin,
   Register,
@@ -131,13 +132,16 @@ export class Lowering {
   isPartial = false;
   /** The first place that was not understood. */
   misread: Origin | undefined;
+  readonly #marksPoints: boolean;
   #registers = 0;
   #expressionDepth = 0;
   #instructionCount = 0;
   #inlinedCount = 0;
 
-  constructor(tree: SyntaxArrays, environment: LoweringEnvironment) {
+  /** `marksPoints`: the places where a statement could be put are marked. */
+  constructor(tree: SyntaxArrays, environment: LoweringEnvironment, marksPoints = false) {
     this.environment = environment;
+    this.#marksPoints = marksPoints;
     this.frame = {
       tree,
       macro: '',
@@ -179,6 +183,16 @@ export class Lowering {
       return;
     }
     this.current.instructions.push(instruction);
+  }
+
+  get marksPoints(): boolean {
+    return this.#marksPoints && this.frame.origin === undefined && this.#expressionDepth === 0;
+  }
+
+  /** Marks a place where a statement could be put, if somebody wants to know. */
+  markPoint(side: InsertionPoint['side'], node: NodeIndex): void {
+    if (!this.marksPoints) return;
+    this.emit({ op: 'sequence-point', point: { side, kind: this.kind(node), origin: this.origin(node) } });
   }
 
   /** Ends the current block and goes on with a new one, which nothing reaches unless something jumps there. */

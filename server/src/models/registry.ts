@@ -193,6 +193,14 @@ export class ModelRegistry {
     return known;
   }
 
+  /** The usual function that takes memory of a family back when it is given the pointer alone. */
+  plainDeallocator(family: Family): string | undefined {
+    return this.family(family).deallocators.find((name) => {
+      const frees = (this.configured(name) ?? this.shipped(name))?.frees;
+      return frees === undefined || (frees.parameters === 1 && !frees.isIndirect && !frees.isCounted);
+    });
+  }
+
   /** True when the deallocators of one family take memory of the other; what is not known is no contradiction. */
   takes(deallocator: Family, memory: Family): boolean {
     return (

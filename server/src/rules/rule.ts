@@ -1,4 +1,5 @@
 import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
+import type { ReleasePoints } from '../analysis/release-points.ts';
 import type { CalleeStep, Site } from '../analysis/state.ts';
 import type { Confidence, Fix, PathStep, Severity, StepKind } from '../base/finding.ts';
 import type { TextRange } from '../base/range.ts';
@@ -32,6 +33,18 @@ export interface ProgramView {
   callers(): readonly FunctionAnalysis[];
   /** True when some function other than this one mentions the member. */
   isFieldUsedElsewhere(field: string): boolean;
+  /** The function that takes memory of a family back when it is given the pointer alone; undefined where there is none. */
+  deallocator(family: string): string | undefined;
+  /** The family of the memory that a library's function allocates or moves; undefined for others. */
+  familyOf(allocator: string): string | undefined;
+  /** The type that a function in sight returns, as it is written, pointers included. */
+  returnType(name: string): string | undefined;
+  /** Whether a function frees its only argument; undefined where that is not known. */
+  frees(name: string): boolean | undefined;
+  /** The function with which the program frees objects of a type, found by its body, its parameter and its name. */
+  destructor(type: string, allocator: string): string | undefined;
+  /** Where the function could free what it loses; undefined when it is not understood as it stands. */
+  releasePoints(): ReleasePoints | undefined;
   /** What the declarations in sight say of all members of a name, as the bits of `source/members.ts`; 0 for nothing. */
   memberTraits(name: string): number;
 }

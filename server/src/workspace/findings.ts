@@ -8,6 +8,7 @@ import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
+import { destructorOf, freesArgument, returnTypeOf } from './destructors.ts';
 import type { Program } from './program.ts';
 
 /** Callers further than these are not asked: each costs an analysis. */
@@ -54,6 +55,15 @@ export function findingsOf(
       program: {
         callers: () => callersOf(program, analysed, analysis),
         isFieldUsedElsewhere: (field) => isFieldUsedElsewhere(program, analysed, item, field),
+        deallocator: (family) => program.models.plainDeallocator(family),
+        familyOf: (allocator) => {
+          const model = program.models.configured(allocator) ?? program.models.shipped(allocator);
+          return (model?.allocates ?? model?.reallocates?.allocation)?.family;
+        },
+        returnType: (name) => returnTypeOf(program, name, analysed.file),
+        frees: (name) => freesArgument(program, name, analysed.file),
+        destructor: (type, allocator) => destructorOf(program, analysed.file, type, allocator),
+        releasePoints: () => program.releasePoints(analysed, item),
         memberTraits: (name) => program.index.memberTraits(name),
       },
     };

@@ -60,6 +60,12 @@ export class FunctionLowering {
     return expandedBy('likely-macro', true) ?? expandedBy('likely-macro', false) ?? ir;
   }
 
+  /** As the function stands, with the places marked where a statement could be put. */
+  lowerWithPoints({ file }: AnalysedFile, { arrays, start, rewrites }: TopLevelItem, ask: Ask): FunctionIr | undefined {
+    const ir = lowerFunction(arrays, this.#environment(file, start, rewrites, ask), undefined, true);
+    return ir?.isPartial ? undefined : ir;
+  }
+
   #environment(
     file: string,
     start: number,

@@ -3,12 +3,15 @@ import {
   analyseFunction,
   dumpStates,
   type FunctionAnalysis,
+  findReleasePoints,
   observeFunction,
 } from '../analysis/analyse-function.ts';
 import type { AnalysisEnvironment } from '../analysis/context.ts';
 import type { Observation } from '../analysis/observation.ts';
+import type { ReleasePoints } from '../analysis/release-points.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { ModelRegistry } from '../models/registry.ts';
+import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
 import { analysisEnvironment } from './analysis-environment.ts';
@@ -36,13 +39,23 @@ interface Tools {
   readonly exchange: ResultExchange | undefined;
 }
 
+/** What was made of one function last; it holds for its text and for what the program said then. */
+interface Passing<T> {
+  readonly revision: number;
+  readonly arrays: SyntaxArrays;
+  readonly value: T;
+}
+
 /** The stages of the work on functions: each made when it is asked for, and kept as long as what it asked holds. */
 export class FunctionStages {
   readonly #tools: Tools;
   /** What `inspect` found, as of a revision. */
   readonly #inspected = new WeakMap<FunctionIr, { readonly revision: number; readonly analysis: FunctionAnalysis }>();
   /** Of the function that was asked about last: who points at one place of it points at another next. */
-  #observed: { readonly key: string; readonly observation: Observation } | undefined;
+  #observed: Passing<Observation> | undefined;
+
+  /** Of the function whose leaks were repaired last: it may have others. */
+  #released: Passing<ReleasePoints | undefined> | undefined;
 
   constructor(tools: Tools) {
     this.#tools = tools;
@@ -140,11 +153,24 @@ export class FunctionStages {
   observe(analysed: AnalysedFile, item: TopLevelItem): Observation | undefined {
     const ir = this.lowered(analysed, item);
     if (!ir) return undefined;
-    const key = `${this.#tools.dependencies.revision} ${analysed.file}\0${item.name}\0${item.start}`;
-    if (this.#observed?.key !== key) {
-      this.#observed = { key, observation: observeFunction(ir, this.#passingEnvironment(analysed, item)) };
+    const { revision } = this.#tools.dependencies;
+    if (this.#observed?.revision !== revision || this.#observed.arrays !== item.arrays) {
+      const value = observeFunction(ir, this.#passingEnvironment(analysed, item));
+      this.#observed = { revision, arrays: item.arrays, value };
     }
-    return this.#observed.observation;
+    return this.#observed.value;
+  }
+
+  /** Where a function could free what it loses; kept until something changes. Undefined when not understood as it stands. */
+  releasePoints(analysed: AnalysedFile, item: TopLevelItem): ReleasePoints | undefined {
+    const { dependencies, lowering } = this.#tools;
+    const { revision } = dependencies;
+    if (this.#released?.revision !== revision || this.#released.arrays !== item.arrays) {
+      const ir = lowering.lowerWithPoints(analysed, item, dependencies.askFor(askerOf(analysed, item)));
+      const value = ir && findReleasePoints(ir, this.#passingEnvironment(analysed, item));
+      this.#released = { revision, arrays: item.arrays, value };
+    }
+    return this.#released.value;
   }
 
   /** What the analysis of a function found, as text, for those who work on it. Undefined when it was not understood. */

@@ -297,6 +297,16 @@ export class ProgramIndex {
     return (this.#noreturn.get(name) ?? 0) > 0;
   }
 
+  /** The names of all functions that files define. */
+  functionNames(): Iterable<string> {
+    return this.#functions.keys();
+  }
+
+  /** All definitions of a name, also those that other files do not see. */
+  allDefinitions(name: string): readonly FunctionEntry[] {
+    return this.#functions.get(name) ?? [];
+  }
+
   isDefined(name: string): boolean {
     return this.#functions.has(name);
   }

@@ -1,5 +1,7 @@
 import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { Observation } from '../analysis/observation.ts';
+import type { ReleasePoints } from '../analysis/release-points.ts';
+import type { Summary } from '../analysis/summary.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import { ModelRegistry } from '../models/registry.ts';
 import { configuredMacro, type MacroDefinition } from '../source/macros.ts';
@@ -30,6 +32,7 @@ export class Program {
   readonly models: ModelRegistry;
   readonly #attempts = new Attempts();
   readonly #files: ParsedFiles;
+  readonly #callees: Callees;
   readonly #stages: FunctionStages;
   readonly #edited: EditedFunctions;
 
@@ -70,6 +73,7 @@ export class Program {
     const lowering = new FunctionLowering(grammar, parser, index, templates);
     const types = new TypeDefinitions(grammar, parser);
     this.index = index;
+    this.#callees = callees;
     this.models = models;
     this.#stages = new FunctionStages({ index, models, types, callees, lowering, dependencies, chain, exchange });
     this.#edited = new EditedFunctions(this.#stages, dependencies, callees, (analysed) => this.#files.has(analysed));
@@ -133,6 +137,11 @@ export class Program {
     return this.#stages.inspect(analysed, item);
   }
 
+  /** What a call of a function in sight does, if its bodies agree and fit the call. */
+  summary(name: string, file: string, argumentCount: number): Summary | undefined {
+    return this.#callees.summaryOf(name, file, argumentCount)?.summary;
+  }
+
   /** The intermediate representation of a function, relevant or not. Undefined when it was not understood. */
   lowered(analysed: AnalysedFile, item: TopLevelItem): FunctionIr | undefined {
     return this.#stages.lowered(analysed, item);
@@ -141,6 +150,11 @@ export class Program {
   /** What the pointers of a function are, place by place; kept until something changes. Undefined when not understood. */
   observe(analysed: AnalysedFile, item: TopLevelItem): Observation | undefined {
     return this.#stages.observe(analysed, item);
+  }
+
+  /** Where a function could free what it loses. Undefined when it was not understood as it stands. */
+  releasePoints(analysed: AnalysedFile, item: TopLevelItem): ReleasePoints | undefined {
+    return this.#stages.releasePoints(analysed, item);
   }
 
   /** What the analysis of a function found, as text, for those who work on it. Undefined when it was not understood. */

@@ -1,10 +1,11 @@
 import type { FunctionAnalysis } from '../../analysis/analyse-function.ts';
 import type { Holdings } from '../../analysis/holdings.ts';
 import type { Site } from '../../analysis/state.ts';
-import type { Origin, VariableId } from '../../ir/instructions.ts';
-import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
-import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
-import { bare, type FunctionText } from './function-text.ts';
+import type { Origin, Variable, VariableId } from '../../ir/instructions.ts';
+import { NodeKind } from '../../syntax/generated/node-kinds.ts';
+import { NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
+import { deallocatorOf, freeingCall } from './deallocators.ts';
+import type { FunctionText } from './function-text.ts';
 
 /** Memory that the function must give back when it leaves early. */
 export interface Owned {
@@ -90,37 +91,6 @@ function siteOrder(holding: { kind: string; allocation?: Site }): number {
   return holding.allocation?.origin.start ?? -1;
 }
 
-const FREEING = /free|destroy|delete|release|dispose|unref|drop|cleanup|clear/i;
-
-/** The function that frees a place: the one that the program itself calls for it, or the family's. */
-export function deallocatorOf(
-  fn: FunctionText,
-  place: string,
-  family: string,
-  allocation: Site,
-): { name: string; isCertain: boolean } | undefined {
-  const known = freeingCall(fn, place, 0);
-  if (known !== undefined) return { name: known, isCertain: true };
-  if (family === 'malloc') return { name: 'free', isCertain: allocation.inner.length === 0 };
-  return FREEING.test(family) && /^\w+$/.test(family) ? { name: family, isCertain: true } : undefined;
-}
-
-/** The function that the program calls to free a place, somewhere behind an offset. */
-export function freeingCall(fn: FunctionText, place: string, after: number): string | undefined {
-  const { tree } = fn;
-  for (let node = 1; node < tree.length; node++) {
-    if (tree.kind[node] !== NodeKind.CallExpression || tree.start[node] < after) continue;
-    const callee = childByField(tree, node, Field.Function);
-    const list = childByField(tree, node, Field.Arguments);
-    if (callee === NO_NODE || list === NO_NODE || fn.kind(callee) !== NodeKind.Identifier) continue;
-    const callArguments = childrenOf(tree, list);
-    if (callArguments.length !== 1 || fn.textOf(bare(fn, callArguments[0])) !== place) continue;
-    const name = fn.textOf(callee);
-    if (FREEING.test(name)) return name;
-  }
-  return undefined;
-}
-
 /** The node of a declared name and the block that its scope ends with. */
 function scopeOf(fn: FunctionText, origin: Origin): NodeIndex {
   for (let node = 0; node < fn.tree.length; node++) {
@@ -133,17 +103,25 @@ function scopeOf(fn: FunctionText, origin: Origin): NodeIndex {
 
 const SCOPES = new Set([NodeKind.CompoundStatement, NodeKind.ForStatement, NodeKind.FunctionDefinition]);
 
-/** True when the name at the position means this variable: declared before, in a block that is open there. */
+/** True when the name at the position means this variable: declared before, in the innermost block that is open there. */
 export function isInScope(fn: FunctionText, { ir }: FunctionAnalysis, id: VariableId, position: number): boolean {
-  const variable = ir.variables[id];
-  if (variable.kind === 'parameter') return !isShadowed(ir.variables, id);
-  if (variable.kind !== 'local' || variable.origin.end > position || isShadowed(ir.variables, id)) return false;
-  const scope = scopeOf(fn, variable.origin);
-  return scope !== NO_NODE && fn.start(scope) <= position && position <= fn.end(scope);
+  const { name, kind } = ir.variables[id];
+  if (kind !== 'parameter' && kind !== 'local') return false;
+  const own = scopeAt(fn, ir.variables[id], position);
+  if (own === undefined) return false;
+  // Another variable of the name may stand in an inner block.
+  return ir.variables.every((other) => {
+    if (other.id === id || other.name !== name || (other.kind !== 'local' && other.kind !== 'static')) return true;
+    const scope = scopeAt(fn, other, position);
+    return scope === undefined || scope < own;
+  });
 }
 
-/** Another variable of the function has the name: which of them is meant where is not worth finding out. */
-function isShadowed(variables: FunctionAnalysis['ir']['variables'], id: VariableId): boolean {
-  const { name } = variables[id];
-  return variables.some((other) => other.id !== id && other.name === name && other.kind !== 'global');
+/** Where the scope begins in which a variable is known at a position; undefined where it is not. */
+function scopeAt(fn: FunctionText, variable: Variable, position: number): number | undefined {
+  if (variable.kind === 'parameter') return 0;
+  if (variable.origin.end > position) return undefined;
+  const scope = scopeOf(fn, variable.origin);
+  if (scope === NO_NODE || fn.start(scope) > position || position > fn.end(scope)) return undefined;
+  return fn.start(scope) + 1;
 }

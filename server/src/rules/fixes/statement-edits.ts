@@ -55,6 +55,53 @@ function insertAt(fn: FunctionText, start: number, lines: readonly NewLine[], st
   return [fn.replace(fn.lineStart(start), fn.lineStart(start), text)];
 }
 
+/** Puts lines in front of the brace that closes a block. Undefined where the block's end was not read as it stands. */
+export function insertAtEnd(
+  fn: FunctionText,
+  block: NodeIndex,
+  lines: readonly NewLine[],
+  style: Style,
+): TextEdit[] | undefined {
+  const brace = fn.end(block) - 1;
+  if (fn.kind(block) !== NodeKind.CompoundStatement || fn.text[brace] !== '}') return undefined;
+  if (fn.text.slice(brace, fn.lineEnd(brace)).endsWith('\\')) return undefined;
+  const start = fn.lineStart(brace);
+  const before = fn.text.slice(start, brace);
+  if (before.trim() !== '') return [fn.replace(brace, brace, `${flat(lines)} `)];
+  const last = childrenOf(fn.tree, block).at(-1);
+  const isOwnLine = last !== undefined && fn.text.slice(fn.lineStart(fn.start(last)), fn.start(last)).trim() === '';
+  const isOrdinary =
+    isOwnLine && fn.kind(last) !== NodeKind.CaseStatement && fn.kind(last) !== NodeKind.LabeledStatement;
+  const inner = isOrdinary ? fn.indentation(fn.start(last)) : deeper(style, before);
+  const text = lines.map((each) => deeper(style, inner, each.depth) + each.text + style.lineBreak).join('');
+  return [fn.replace(start, start, text)];
+}
+
+/** Gives an `if` the `else` that it does not have. */
+export function insertElse(
+  fn: FunctionText,
+  statement: NodeIndex,
+  lines: readonly NewLine[],
+  style: Style,
+): TextEdit[] | undefined {
+  const body = childByField(fn.tree, statement, Field.Consequence);
+  if (body === NO_NODE || childByField(fn.tree, statement, Field.Alternative) !== NO_NODE) return undefined;
+  const end = fn.end(statement);
+  if (!fn.isAsWritten(fn.start(body), end) || fn.text.slice(end, fn.lineEnd(end)).endsWith('\\')) return undefined;
+  const indentation = fn.indentation(headStart(fn, statement));
+  const isBlock = fn.kind(body) === NodeKind.CompoundStatement;
+  const isOneLine = !fn.text.slice(fn.start(statement), end).includes('\n');
+  if (isOneLine)
+    return [fn.replace(end, end, lines.length === 1 ? ` else ${flat(lines)}` : ` else { ${flat(lines)} }`)];
+  const isBraced = lines.length > 1 || style.bracesSingle || isBlock;
+  const opening = isBlock && style.braces === 'same-line' ? ' else' : `${style.lineBreak}${indentation}else`;
+  if (!isBraced) return [fn.replace(end, end, `${opening}${below(lines, deeper(style, indentation), style)}`)];
+  const brace = style.braces === 'gnu' ? deeper(style, indentation) : indentation;
+  const open = style.braces === 'same-line' ? ' {' : `${style.lineBreak}${brace}{`;
+  const text = `${opening}${open}${below(lines, deeper(style, brace), style)}${style.lineBreak}${brace}}`;
+  return [fn.replace(end, end, text)];
+}
+
 /** Puts lines between two statements of a list; `end` is the end of the first. */
 function insertInList(
   fn: FunctionText,

@@ -1,163 +1,243 @@
 import type { Flaw } from '../../analysis/flaws.ts';
-import type { Holding, Holdings } from '../../analysis/holdings.ts';
-import { siteKey } from '../../analysis/state.ts';
+import type { ReleasePlace } from '../../analysis/place-contents.ts';
+import type { RehearsedFree } from '../../analysis/rehearsal.ts';
+import { allocationKey, type Released, type ReleasePoint } from '../../analysis/release-points.ts';
+import type { Fix } from '../../base/finding.ts';
 import type { TextEdit } from '../../base/range.ts';
-import type { VariableId } from '../../ir/instructions.ts';
-import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
-import { childByField, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
-import { deallocatorOf, freeingCall, isInScope } from '../fixes/cleanup.ts';
+import type { InsertionPoint } from '../../ir/instructions.ts';
+import { NodeKind } from '../../syntax/generated/node-kinds.ts';
+import { NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
+import { isInScope } from '../fixes/cleanup.ts';
+import { deallocatorFor, takesNull } from '../fixes/deallocators.ts';
 import { FunctionText, statementOf } from '../fixes/function-text.ts';
-import { insertBefore, line } from '../fixes/statement-edits.ts';
+import { conditional } from '../fixes/null-check.ts';
+import { insertAtEnd, insertBefore, insertElse, line, type NewLine } from '../fixes/statement-edits.ts';
 import { type Style, styleOf } from '../fixes/style.ts';
 import { type Repair, type RuleContext, refuse } from '../rule.ts';
+import { ignoredResultFixes } from './ignored.ts';
+import { jumpToCleanup } from './jump.ts';
+import { afterLastUse } from './last-use.ts';
 
 type Leak = Extract<Flaw, { kind: 'leak' }>;
-type Held = Extract<Holding, { allocation: unknown }>;
 
-/** More places than this are not repaired at once. */
-const MAXIMUM_PLACES = 12;
-/** Deallocators that do nothing when they are given NULL (C17 7.22.3.3, and the manuals of the libraries). */
-const TAKES_NULL = new Set([
-  'free',
-  'g_free',
-  'sqlite3_free',
-  'git__free',
-  'kfree',
-  'zfree',
-  'curl_free',
-  'cJSON_Delete',
-]);
+/** What a repair writes at one point, or why it writes nothing. */
+type Written =
+  | { readonly edits: readonly TextEdit[]; readonly frees: readonly RehearsedFree[]; readonly isSafe: boolean }
+  | Repair;
 
-/** A free that is missing at one place. */
-interface Missing {
-  readonly edits: readonly TextEdit[];
-  readonly name: string;
-  readonly isSafe: boolean;
-}
-
-/** The missing free in front of every return, and every assignment, that loses the memory. */
+/**
+ * The missing free on every way to a loss: in front of the return or the assignment that loses the block, at the end of
+ * the branch that keeps it, or in the `else` that the other branch does not have.
+ */
 export function memoryLeakFixes(context: RuleContext, leaks: readonly Leak[]): Repair {
+  if (leaks.every(({ manner }) => manner === 'ignored')) return ignoredResultFixes(context, leaks[0]);
+  const found = context.program.releasePoints();
+  if (!found) return refuse('the function is not understood as it stands');
   const fn = new FunctionText(context);
+  const release = found.release(allocationKey(leaks[0].allocation), {
+    isUsable: (point, place) => isUsable(context, fn, point, place),
+    statementAround: (origin) => {
+      // Behind the last statement only the brace is left.
+      const statement = fn.text[origin.start] === '}' ? NO_NODE : statementAt(fn, origin.start);
+      return statement === NO_NODE ? origin : { start: fn.start(statement), end: fn.end(statement) };
+    },
+  });
+  if ('refusal' in release) return refuse(release.refusal);
   const style = styleOf(fn, context.neighbours());
-  const edits: TextEdit[] = [];
-  const done = new Set<number>();
-  let isSafe = !context.analysis.isIncomplete;
-  let name = '';
-  for (const leak of leaks) {
-    if (done.has(leak.at.origin.start)) continue;
-    done.add(leak.at.origin.start);
-    if (done.size > MAXIMUM_PLACES) return refuse('the memory is lost in too many places');
-    const missing = missingFree(context, fn, style, leak);
-    if (!('edits' in missing)) return missing;
-    edits.push(...missing.edits);
-    if (!missing.isSafe) isSafe = false;
-    name ||= missing.name;
+  const key = allocationKey(leaks[0].allocation);
+  let composed = compose(context, fn, style, release.points, false);
+  if (!('edits' in composed)) return composed;
+  if (composed.isRehearsable && !found.holds(key, composed.frees, composed.begun)) {
+    // What is freed may be tested later, or outlive the function in a place that others see.
+    composed = compose(context, fn, style, release.points, true);
+    if (!('edits' in composed)) return composed;
+    if (!found.holds(key, composed.frees, composed.begun)) return refuse('the repair would not be clean');
   }
-  const where = leaks[0].manner === 'return' ? 'before the return' : 'before it is overwritten';
-  const title = done.size > 1 ? `Free '${name}' where it is lost` : `Free '${name}' ${where}`;
-  return { fixes: [{ title, safety: isSafe ? 'safe' : 'unsafe', edits }] };
+  const isSure = !context.analysis.isIncomplete && !found.isIncomplete && leaks.every(({ release: seen }) => !seen);
+  const [first] = release.points;
+  const isPlain = release.points.length === 1 && first.point.side === 'before';
+  const where = !isPlain
+    ? 'where it is lost'
+    : first.leak.manner === 'overwrite'
+      ? 'before it is overwritten'
+      : before(first.point);
+  const title = `Free '${first.released.place.text}' ${where}`;
+  const free: Fix = { title, safety: composed.isSafe && isSure ? 'safe' : 'unsafe', edits: composed.edits };
+  const jump = isPlain ? jumpToCleanup(context, fn, leaks, first) : undefined;
+  if (!jump) return { fixes: [free] };
+  return { fixes: jump.isForSeveral ? [jump.fix, free] : [free, jump.fix] };
 }
 
-function missingFree(context: RuleContext, fn: FunctionText, style: Style, leak: Leak): Missing | Repair {
-  if (leak.manner === 'return') return beforeReturn(context, fn, style, leak);
-  if (leak.manner === 'overwrite') return beforeAssignment(context, fn, style, leak);
-  return refuse('neither a return nor an assignment loses the memory');
+interface Composed {
+  readonly edits: readonly TextEdit[];
+  readonly frees: readonly RehearsedFree[];
+  /** Variables that begin as NULL from now on. */
+  readonly begun: readonly number[];
+  readonly isSafe: boolean;
+  /** False where a free stands in the middle of a statement, so to speak. */
+  readonly isRehearsable: boolean;
 }
 
-function beforeReturn(context: RuleContext, fn: FunctionText, style: Style, leak: Leak): Missing | Repair {
-  const { analysis } = context;
-  const { allocation, at, release } = leak;
-  const holdings = analysis.exitHoldings.get(at.block);
-  const found = holdings && holderOf(fn, context, holdings, allocation.id);
-  if (!holdings || !found) return refuse('no variable holds the memory on all paths to the return');
-  const [id, holding] = found;
-  const { name, kind, cleanup } = analysis.ir.variables[id];
-  if ((kind !== 'local' && kind !== 'parameter') || cleanup !== undefined) {
-    return refuse('no local variable holds the memory');
-  }
-  if (!isInScope(fn, analysis, id, at.origin.start)) return refuse('the variable is not in scope at the return');
-  // What the block holds is lost with it, or freed by somebody else: either is for a human to say.
-  if ([...holdings.parts.keys()].some((part) => part.startsWith(`${name}->`) || part.startsWith(`${name}[`))) {
-    return refuse('the block holds other memory');
-  }
-  if (holding.kind === 'shared' && !release) return refuse('others know the memory');
-  const deallocator = deallocatorOf(fn, name, holding.family, allocation);
-  if (!deallocator) return refuse('the function that frees the memory is not known');
-  if (holding.mayBeNull && !TAKES_NULL.has(deallocator.name)) return refuse('the pointer may be NULL at the return');
-  const isSafe = holding.kind === 'owned' && !release && deallocator.isCertain;
-  const call = callOf(deallocator.name, name, style);
-  if (at.origin.start === analysis.ir.closing.start) {
-    return { edits: [inFrontOfBrace(fn, at.origin.start, call, style)], name, isSafe };
-  }
-  const statement = fn.find(NodeKind.ReturnStatement, at.origin);
-  if (statement === NO_NODE) return refuse('the return stands in a macro');
-  if (mentions(fn, statement, name)) return refuse('the return still needs the memory');
-  const edits = insertBefore(fn, statement, [line(call)], style);
-  return edits ? { edits, name, isSafe } : refuse('there is no place for a statement');
-}
-
-/** The variable that holds the memory of an allocation on all paths, or NULL; of several the one that is freed elsewhere. */
-function holderOf(
-  fn: FunctionText,
+/** The edits of all points together. `clears`: what is freed is NULL behind it. */
+function compose(
   context: RuleContext,
-  holdings: Holdings,
-  allocation: number,
-): [VariableId, Held] | undefined {
-  const held: [VariableId, Held][] = [];
-  for (const [id, holding] of holdings.variables) {
-    if (holding.kind !== 'owned' && holding.kind !== 'shared') continue;
-    if (holding.allocation.id === allocation || holding.others?.includes(allocation)) held.push([id, holding]);
+  fn: FunctionText,
+  style: Style,
+  points: readonly ReleasePoint[],
+  clears: boolean,
+): Composed | Repair {
+  const edits: TextEdit[] = [];
+  const frees: RehearsedFree[] = [];
+  const initialised = new Set<number>();
+  const begun: number[] = [];
+  let isSafe = true;
+  for (const point of points) {
+    const written = write(context, fn, style, point, clears);
+    if (!('edits' in written)) return written;
+    edits.push(...written.edits);
+    frees.push(...written.frees);
+    if (!written.isSafe) isSafe = false;
+    for (const { needsValue, mayBeUntouched, place } of [point.released, ...point.parts]) {
+      if ((!needsValue && !mayBeUntouched) || initialised.has(place.variable)) continue;
+      initialised.add(place.variable);
+      const edit = initialise(context, fn, style, place);
+      if (edit) {
+        edits.push(edit);
+        begun.push(place.variable);
+      } else if (needsValue || !beginsAsNull(context, fn, place)) {
+        return refuse('the variable has no value on some paths');
+      }
+    }
   }
-  const isFreed = ([id]: [VariableId, Held]): boolean =>
-    freeingCall(fn, context.analysis.ir.variables[id].name, 0) !== undefined;
-  return held.find(isFreed) ?? held.at(0);
+  if (edits.length === 0) return refuse('no statement stands between the allocation and the loss');
+  return { edits, frees, begun, isSafe, isRehearsable: points.every(({ isUsedBehind }) => !isUsedBehind) };
 }
 
-function beforeAssignment(context: RuleContext, fn: FunctionText, style: Style, leak: Leak): Missing | Repair {
-  const { analysis } = context;
-  const { allocation, at, release, family } = leak;
-  const left = fn.find(NodeKind.Identifier, at.origin);
-  const assignment = left === NO_NODE ? NO_NODE : fn.parent(left);
-  if (assignment === NO_NODE || fn.kind(assignment) !== NodeKind.AssignmentExpression) {
-    return refuse('no plain assignment to a variable loses the memory');
-  }
-  const statement = statementOf(fn, assignment);
-  const right = childByField(fn.tree, assignment, Field.Right);
-  if (fn.parent(assignment) !== statement || right === NO_NODE) {
-    return refuse('the assignment is a part of a larger expression');
-  }
-  const name = fn.textOf(left);
-  const variable = analysis.ir.variables.find((each) => each.name === name && each.kind === 'local');
-  if (!variable || variable.pointerDepth === 0 || variable.cleanup !== undefined) {
-    return refuse('no local variable holds the memory');
-  }
-  if (!isInScope(fn, analysis, variable.id, fn.start(statement))) {
-    return refuse('no local variable holds the memory');
-  }
-  if (mentions(fn, right, name)) return refuse('the new value is made of the old one');
-  if (analysis.foreignOverwrites.has(siteKey(at.block, at.instruction))) {
-    return refuse('on some paths the variable holds something else');
-  }
-  const deallocator = deallocatorOf(fn, name, family, allocation);
-  if (!deallocator) return refuse('the function that frees the memory is not known');
-  if (!TAKES_NULL.has(deallocator.name)) return refuse('the pointer may be NULL at the assignment');
-  const edits = insertBefore(fn, statement, [line(callOf(deallocator.name, name, style))], style);
-  const isSafe = !release && deallocator.isCertain;
-  return edits ? { edits, name, isSafe } : refuse('there is no place for a statement');
+function before({ kind }: InsertionPoint): string {
+  return kind === NodeKind.ReturnStatement ? 'before the return' : 'before it is lost';
 }
 
-function mentions(fn: FunctionText, node: NodeIndex, name: string): boolean {
-  return new RegExp(`\\b${name}\\b`).test(fn.textOf(node));
+/** The statement that a name or an expression at an offset stands in. */
+function statementAt(fn: FunctionText, offset: number): NodeIndex {
+  let innermost = NO_NODE;
+  for (let node = 0; node < fn.tree.length; node++) {
+    if (fn.start(node) > offset) break;
+    if (fn.end(node) > offset) innermost = node;
+  }
+  return innermost === NO_NODE ? NO_NODE : statementOf(fn, innermost);
 }
 
-function callOf(deallocator: string, place: string, style: Style): string {
-  return `${deallocator}${style.spacesCalls ? ' ' : ''}(${place});`;
+/** A statement can be put at the point, and the place's name means the variable there. */
+function isUsable(context: RuleContext, fn: FunctionText, point: InsertionPoint, place: ReleasePlace): boolean {
+  const { ir } = context.analysis;
+  const variable = ir.variables[place.variable];
+  if (variable.cleanup !== undefined || variable.name === '') return false;
+  const node = fn.find(point.kind, point.origin);
+  if (node === NO_NODE) return false;
+  const position = point.side === 'before' ? fn.start(node) : fn.end(node) - 1;
+  if (variable.kind === 'local' || variable.kind === 'parameter') {
+    if (!isInScope(fn, context.analysis, place.variable, position)) return false;
+  } else if (ir.variables.some(({ id, name }) => id !== variable.id && name === variable.name)) return false;
+  // The places of an expanded macro are those of its call.
+  return insertAt(fn, node, point, [line(';')], styleOf(fn, [])) !== undefined;
 }
 
-/** A line in front of the brace that closes the function. */
-function inFrontOfBrace(fn: FunctionText, brace: number, call: string, style: Style): TextEdit {
-  const start = fn.lineStart(brace);
-  const before = fn.text.slice(start, brace);
-  if (before.trim() !== '') return fn.replace(brace, brace, `${call} `);
-  return fn.replace(start, start, `${before}${style.unit}${call}${style.lineBreak}`);
+function insertAt(
+  fn: FunctionText,
+  node: NodeIndex,
+  { side }: InsertionPoint,
+  lines: readonly NewLine[],
+  style: Style,
+): TextEdit[] | undefined {
+  if (side === 'before') return insertBefore(fn, node, lines, style);
+  return side === 'end' ? insertAtEnd(fn, node, lines, style) : insertElse(fn, node, lines, style);
+}
+
+/** Writes the frees of one point. */
+function write(
+  context: RuleContext,
+  fn: FunctionText,
+  style: Style,
+  releasePoint: ReleasePoint,
+  clears: boolean,
+): Written {
+  const { point, block, index, released, parts, isUsedBehind } = releasePoint;
+  const node = fn.find(point.kind, point.origin);
+  const whole = freeOf(context, fn, style, released, clears);
+  if (!whole) return refuse('the function that frees the memory is not known');
+  let isSafe = whole.isCertain && !released.isBelieved;
+  const lines: NewLine[] = [];
+  const frees: RehearsedFree[] = [];
+  const free = (place: ReleasePlace, { name, isGuarded, isCleared, lines: own }: Freed): void => {
+    lines.push(...own);
+    frees.push({ block, index, place, deallocator: name, isGuarded, isCleared });
+  };
+  // A destructor frees the parts itself.
+  if (!whole.isDestructor) {
+    for (const part of parts) {
+      const freed = freeOf(context, fn, style, part, false);
+      if (!freed) return refuse('the function that frees a part is not known');
+      if (!freed.isCertain || part.isBelieved) isSafe = false;
+      free(part.place, freed);
+    }
+  } else if (parts.length > 0) isSafe = false;
+  free(released.place, whole);
+  if (isUsedBehind) {
+    const isByFailure = releasePoint.leak.isByFailure ?? false;
+    const edits = afterLastUse(context, fn, node, released.place.text, lines, style, isByFailure);
+    // What an assignment makes of the old value may hold it on other paths.
+    if (fn.kind(node) !== NodeKind.ReturnStatement) isSafe = false;
+    return edits ? { edits, frees, isSafe } : refuse('the statement still needs the memory');
+  }
+  const edits = insertAt(fn, node, point, lines, style);
+  return edits ? { edits, frees, isSafe } : refuse('there is no place for a statement');
+}
+
+/** A free as it is written. */
+interface Freed {
+  readonly lines: NewLine[];
+  readonly name: string;
+  readonly isCertain: boolean;
+  readonly isDestructor: boolean;
+  readonly isGuarded: boolean;
+  readonly isCleared: boolean;
+}
+
+/** The call that frees a place, under a test where it may be NULL and its deallocator does not take that. */
+function freeOf(
+  context: RuleContext,
+  fn: FunctionText,
+  style: Style,
+  { place, family, allocation, mayBeNull, needsValue }: Released,
+  clears: boolean,
+): Freed | undefined {
+  const variable = context.analysis.ir.variables[place.variable];
+  const deallocator = deallocatorFor(context, fn, place.text, variable, family, allocation);
+  if (!deallocator) return undefined;
+  const { name, isCertain, isDestructor } = deallocator;
+  const isToConstant =
+    place.steps.length === 0 && variable.pointerDepth === 1 && /\bconst\b/.test(variable.typeText) && takesNull(name);
+  const blank = style.spacesCalls ? ' ' : '';
+  const call = `${name}${blank}(${isToConstant ? `(void *)${style.spacesCalls ? ' ' : ''}` : ''}${place.text});`;
+  const isGuarded = (mayBeNull || needsValue) && !takesNull(name);
+  const test = style.nullTest === '!p' ? place.text : `${place.text} != ${style.nullPointer}`;
+  const statements = clears ? [call, `${place.text} = ${style.nullPointer};`] : [call];
+  const lines = isGuarded
+    ? conditional(`if (${test})`, statements, style)
+    : statements.map((statement) => line(statement));
+  return { lines, name, isCertain, isDestructor, isGuarded, isCleared: clears };
+}
+
+function beginsAsNull(context: RuleContext, fn: FunctionText, place: ReleasePlace): boolean {
+  const { origin } = context.analysis.ir.variables[place.variable];
+  return /^\s*=\s*(NULL|0|nullptr)\s*[,;]/.test(fn.tree.text.slice(origin.end, origin.end + 40));
+}
+
+/** A variable without a value on some path gets NULL where it is declared. */
+function initialise(context: RuleContext, fn: FunctionText, style: Style, place: ReleasePlace): TextEdit | undefined {
+  const { origin, kind, isArray, pointerDepth, typeText } = context.analysis.ir.variables[place.variable];
+  if (kind !== 'local' || isArray || !fn.isAsWritten(origin.start, origin.end)) return undefined;
+  if (pointerDepth === 0 && /\b(struct|union)\b/.test(typeText)) return undefined;
+  if (!/^\s*[,;]/.test(fn.tree.text.slice(origin.end, origin.end + 40))) return undefined;
+  return fn.replace(origin.end, origin.end, ` = ${style.nullPointer}`);
 }

@@ -1,11 +1,11 @@
 import type { Flaw } from '../../analysis/flaws.ts';
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
-import { freeingCall } from '../fixes/cleanup.ts';
-import { FunctionText, isInList, isPure, statementOf } from '../fixes/function-text.ts';
-import { conditional, nullTest } from '../fixes/null-check.ts';
+import { freeingCall } from '../fixes/deallocators.ts';
+import { bare, FunctionText, isInList, isPure, statementOf } from '../fixes/function-text.ts';
+import { conditional, type FailureBranch, failureBranch, nullTest } from '../fixes/null-check.ts';
 import { insertBefore, line } from '../fixes/statement-edits.ts';
-import { styleOf } from '../fixes/style.ts';
+import { type Style, styleOf } from '../fixes/style.ts';
 import { type Repair, type RuleContext, refuse } from '../rule.ts';
 
 type Leak = Extract<Flaw, { kind: 'leak' }>;
@@ -31,7 +31,7 @@ export function reallocLeakFixes(context: RuleContext, flaw: Leak): Repair {
   const assignment = assignmentOf(fn, call);
   if (old === undefined || assignment === NO_NODE) return refuse('no assignment takes the result');
   const place = fn.textOf(childByField(fn.tree, assignment, Field.Left));
-  if (place !== fn.textOf(old) || !isPure(fn, old) || place.includes('\n')) {
+  if (place !== fn.textOf(bare(fn, old)) || !isPure(fn, old) || place.includes('\n')) {
     return refuse('the result goes somewhere else than where the old pointer stands');
   }
   const statement = statementOf(fn, assignment);
@@ -44,23 +44,58 @@ export function reallocLeakFixes(context: RuleContext, flaw: Leak): Repair {
   if (isInList(fn, statement) && fn.kind(parent) !== NodeKind.CompoundStatement) {
     return refuse('a declaration cannot stand there');
   }
-  const deallocator = at.callee === 'realloc' ? 'free' : freeingCall(fn, place, 0);
+  const family = flaw.family || context.program.familyOf(at.callee);
+  const own = family === undefined ? undefined : context.program.deallocator(family);
+  const deallocator = at.callee === 'realloc' ? 'free' : (freeingCall(fn, place, 0) ?? own);
   if (deallocator === undefined) return refuse('the function that frees the memory is not known');
   const name = NAMES.find((candidate) => !new RegExp(`\\b${candidate}\\b`).test(fn.text));
   if (name === undefined) return refuse('there is no name for the new block');
   const style = styleOf(fn, context.neighbours());
   const blank = style.spacesCalls ? ' ' : '';
+  const failed = leaveIfUnchecked(context, fn, style, flaw, statement, name);
+  if (failed === null) return refuse('how the function fails is not known');
   const lines = [
     line(`void *${name} = ${fn.textOf(call)};`),
-    ...conditional(`if (${nullTest([name], style)})`, [`${deallocator}${blank}(${place});`], style),
+    ...conditional(
+      `if (${nullTest([name], style)})`,
+      failed?.statements ?? [`${deallocator}${blank}(${place});`],
+      style,
+    ),
   ];
   const inserted = insertBefore(fn, statement, lines, style);
   if (!inserted) return refuse('there is no place for a statement');
   const edits = [...inserted, fn.replace(fn.start(call), fn.end(call), name)];
   const isLocal = ir.variables.some((each) => each.name === place && each.kind === 'local');
   // A member's or a parameter's block may have names that are not in sight.
-  const safety = isLocal && flaw.allocation.id !== at.id ? 'safe' : 'unsafe';
-  return { fixes: [{ title: `Free the old block when ${at.callee}() fails`, safety, edits }] };
+  const isSure =
+    isLocal && flaw.allocation.id !== at.id && (!failed || (failed.safety === 'safe' && !failed.isNewFailure));
+  const title = failed
+    ? `Keep the old block when ${at.callee}() fails`
+    : `Free the old block when ${at.callee}() fails`;
+  return { fixes: [{ title, safety: isSure ? 'safe' : 'unsafe', edits }] };
+}
+
+/**
+ * Where nothing looks at the result, the function has to leave when there is none, as it does elsewhere; what it cleans up
+ * then is the old block, too. Undefined where something does look, null where it is not known how to leave.
+ */
+function leaveIfUnchecked(
+  context: RuleContext,
+  fn: FunctionText,
+  style: Style,
+  { at }: Leak,
+  statement: NodeIndex,
+  name: string,
+): FailureBranch | undefined | null {
+  const { analysis } = context;
+  const isUnchecked = analysis.flaws.some(
+    (other) => other.kind === 'unchecked-dereference' && other.allocation.id === at.id,
+  );
+  if (!isUnchecked) return undefined;
+  const holdings = analysis.holdings.get(at.id);
+  if (!holdings) return null;
+  const neighbours = context.neighbours();
+  return failureBranch(fn, analysis, neighbours, holdings, statement, fn.start(statement), [name], style) ?? null;
 }
 
 /** The assignment that takes a call's result, behind casts and parentheses, or `NO_NODE`. */
