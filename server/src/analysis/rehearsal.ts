@@ -69,6 +69,7 @@ function insertFree(blocks: BasicBlock[], free: RehearsedFree, origin: Origin): 
       op: 'call',
       destination: pointer + 1,
       callee: deallocator,
+      hook: '',
       pointer: undefined,
       arguments: [pointer],
       argumentOrigins: [origin],
