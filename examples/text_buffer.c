@@ -124,6 +124,13 @@ int main(int argc, char **argv)
 {
     struct text text = { NULL, 0, 0 };
 
+    if (argc == 1) {
+        char *input = read_all(stdin);
+        if (input)
+            puts(input);
+        free(input);
+        return 0;
+    }
     for (int i = 1; i < argc; i++) {
         size_t length = strlen(argv[i]);
         if (text_reserve(&text, text.length + length + 2) != 0)
