@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type BaselineLookup, baselineOf, type FileBaseline } from './baseline.ts';
+import { type BaselineFile, baselineProblem, lookUpBaseline, parseBaseline } from './baseline-text.ts';
 import { ConfigurationError } from './configuration-file.ts';
 import { relativePattern } from './ignore-files.ts';
 import type { FileReport } from './project.ts';
@@ -10,20 +11,10 @@ import { compareText } from './source-listing.ts';
 /** What a baseline is called by default; editors look whether it changes. */
 export const baselineFileName = '.ritual-baseline.json';
 
-/** A baseline as its file holds it; the paths are relative to the file's folder, with forward slashes. */
-interface BaselineFile {
-  readonly formatVersion: 1;
-  readonly files: Readonly<Record<string, FileBaseline>>;
-}
-
 /** Reads a baseline. Throws a ConfigurationError: without it every old finding would be a new one. */
 export function loadBaseline(file: string): BaselineLookup {
-  const { files } = readBaseline(file);
   const folder = path.dirname(file);
-  return (source) => {
-    const relative = relativePattern(folder, source);
-    return Object.hasOwn(files, relative) ? files[relative] : undefined;
-  };
+  return lookUpBaseline(readBaseline(file), (source) => relativePattern(folder, source));
 }
 
 /**
@@ -49,39 +40,18 @@ export function writeBaseline(file: string, reports: readonly FileReport[]): voi
 }
 
 function readBaseline(file: string): BaselineFile {
-  const fail = (message: string): never => {
-    throw new ConfigurationError(file, [{ line: 1, column: 1, endLine: 1, endColumn: 1, message }]);
-  };
-  let content: unknown;
+  let text: string;
   try {
-    content = JSON.parse(readSourceFile(file).text);
+    text = readSourceFile(file).text;
   } catch (error) {
-    if (error instanceof SourceFileError) return fail(`the baseline cannot be read: ${error.message}`);
-    return fail('the baseline is not JSON; write it anew with --write-baseline');
+    if (!(error instanceof SourceFileError)) throw error;
+    throw baselineError(file, `the baseline cannot be read: ${error.message}`);
   }
-  if (!isBaseline(content)) return fail('this is no baseline of format 1; write it anew with --write-baseline');
-  return content;
+  const parsed = parseBaseline(text);
+  if ('problem' in parsed) throw baselineError(file, parsed.problem);
+  return parsed;
 }
 
-function isBaseline(value: unknown): value is BaselineFile {
-  return (
-    isRecord(value) &&
-    value.formatVersion === 1 &&
-    isRecord(value.files) &&
-    Object.values(value.files).every(
-      (functions) =>
-        isRecord(functions) &&
-        Object.values(functions).every(
-          (rules) =>
-            isRecord(rules) &&
-            Object.values(rules).every(
-              (lines) => Array.isArray(lines) && lines.every((line) => typeof line === 'string'),
-            ),
-        ),
-    )
-  );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function baselineError(file: string, message: string): ConfigurationError {
+  return new ConfigurationError(file, [baselineProblem(message)]);
 }

@@ -65,10 +65,11 @@ export function reallocLeakFixes(context: RuleContext, flaw: Leak): Repair {
   const inserted = insertBefore(fn, statement, lines, style);
   if (!inserted) return refuse('there is no place for a statement');
   const edits = [...inserted, fn.replace(fn.start(call), fn.end(call), name)];
-  const isLocal = ir.variables.some((each) => each.name === place && each.kind === 'local');
+  const local = ir.variables.find((each) => each.name === place && each.kind === 'local');
   // A member's or a parameter's block may have names that are not in sight.
-  const isSure =
-    isLocal && flaw.allocation.id !== at.id && (!failed || (failed.safety === 'safe' && !failed.isNewFailure));
+  const holding = local && context.analysis.holdings.get(at.id)?.variables.get(local.id);
+  const isOwn = local !== undefined && (flaw.allocation.id !== at.id || holding?.kind === 'owned');
+  const isSure = isOwn && (!failed || (failed.safety === 'safe' && !failed.isNewFailure));
   const title = failed
     ? `Keep the old block when ${at.callee}() fails`
     : `Free the old block when ${at.callee}() fails`;
