@@ -83,3 +83,26 @@ test('a client that serves no files is not asked, and its open documents are che
   expect((await seen(`${root}/a.c`))[0].range.start).toEqual(at(1, 27));
   expect(client.requests.filter(({ method }) => method.startsWith('ritual/'))).toEqual([]);
 });
+
+test('a baseline that the configuration names accepts findings, and is read again when it changes', async () => {
+  const uri = `${root}/sub/b.c`;
+  files.set(`${root}/sub/.ritual.jsonc`, '{ "baseline": "../accepted%20.json" }'.replace('%20', ' '));
+  const baseline = (accepted: object) => JSON.stringify({ formatVersion: 1, files: accepted });
+  const line = alone.split('\n')[1];
+  files.set(`${root}/accepted%20.json`, baseline({}));
+  await start();
+  client.open(uri, alone);
+  await client.diagnostics(uri, undefined, (found) => found.length === 1);
+  files.set(`${root}/accepted%20.json`, baseline({ 'sub/b.c': { f: { 'double-free': [line.trim()] } } }));
+  client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: `${root}/sub/.ritual.jsonc`, type: 2 }] });
+  await client.diagnostics(uri, undefined, (found) => found.length === 0);
+});
+
+test('a baseline that cannot be read is a mistake of the configuration', async () => {
+  files.set(`${root}/.ritual.jsonc`, '{ "baseline": ".ritual-baseline.json" }');
+  files.set(`${root}/.ritual-baseline.json`, '{ "formatVersion": 7 }');
+  await start();
+  client.open(`${root}/a.c`, doubleFree);
+  const [problem] = await seen(`${root}/.ritual-baseline.json`);
+  expect(problem.message).toContain('no baseline of format 1');
+});

@@ -105,6 +105,8 @@ export class Session {
     workspace.project?.closeDocument(document.file);
     document.workspace = undefined;
     document.checked = undefined;
+    // Revisions count within a workspace: the next one may be at the same.
+    document.running = undefined;
   }
 
   setFolders(uris: readonly string[]): void {
