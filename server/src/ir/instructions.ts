@@ -129,6 +129,8 @@ export type Terminator =
       readonly origin: Origin;
       /** The test stands in an inlined macro: it is no evidence about its caller. */
       readonly isInlined: boolean;
+      /** The macro leaves the function by what it finds: it asks what its caller wants to know. */
+      readonly isLeaving?: boolean;
       /** The last label of a `switch` without `default`: where the test is false, none of them is the value's. */
       readonly isLastLabel?: boolean;
       /** The branch is a `#if`'s. */

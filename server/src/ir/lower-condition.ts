@@ -115,5 +115,6 @@ export function lowerCondition(
     whenFalse: whenFalse.id,
     origin: l.origin(inner),
     isInlined: isInlined || l.isWrittenOut(inner),
+    ...(l.isLeaving && { isLeaving: true }),
   });
 }

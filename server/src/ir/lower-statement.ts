@@ -175,6 +175,14 @@ function lowerHeadCondition(l: Lowering, node: NodeIndex, whenTrue: BasicBlock, 
   l.fullExpression(() => lowerCondition(l, node, whenTrue, whenFalse, l.frame.depth > 0));
 }
 
+/** True when a part of a macro's body returns from its user or jumps to a label of it. */
+function leaves(l: Lowering, node: NodeIndex): boolean {
+  for (let each = node; each < l.tree.next[node]; each++) {
+    if (l.kind(each) === NodeKind.ReturnStatement || l.kind(each) === NodeKind.GotoStatement) return true;
+  }
+  return false;
+}
+
 function lowerIf(l: Lowering, node: NodeIndex): void {
   const condition = l.child(node, Field.Condition);
   const consequence = l.child(node, Field.Consequence);
@@ -185,7 +193,10 @@ function lowerIf(l: Lowering, node: NodeIndex): void {
   }
   const whenTrue = l.newBlock();
   const whenFalse = l.newBlock();
+  const outer = l.isLeaving;
+  l.isLeaving = l.frame.depth > 0 && (leaves(l, consequence) || (alternative !== NO_NODE && leaves(l, alternative)));
   lowerHeadCondition(l, condition, whenTrue, whenFalse);
+  l.isLeaving = outer;
   l.current = whenTrue;
   lowerStatement(l, consequence);
   if (alternative === NO_NODE && !l.marksPoints) {

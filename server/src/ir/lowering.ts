@@ -130,6 +130,8 @@ export class Lowering {
   frame: Frame;
   current: BasicBlock;
   isPartial = false;
+  /** The condition that is being lowered is one of a macro that leaves the function by it. */
+  isLeaving = false;
   /** The first place that was not understood. */
   misread: Origin | undefined;
   readonly #marksPoints: boolean;
