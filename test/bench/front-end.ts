@@ -100,7 +100,8 @@ function* differences(
     if (tagged.has(item.name)) continue;
     const line = lines.positionAt(item.start).line + 1;
     // What is read with its macros written out alone may have no body in the text as it stands.
-    const head = text.slice(item.start, Math.max(startOfBody(item), item.start + MINIMUM_HEAD));
+    const written = text.slice(item.start, Math.max(startOfBody(item), item.start + MINIMUM_HEAD));
+    const head = written.replace(/^\s*#.*$/gm, '');
     const isWritten = new RegExp(`\\b${item.name}\\s*(?:\\(|[A-Za-z_])`).test(head) && item.name !== '';
     const isNamedByMacro = item.rewrites.some(
       ({ kind, start, end }) =>

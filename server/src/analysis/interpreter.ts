@@ -443,7 +443,8 @@ class Interpreter {
   ): void {
     const { table } = this.#context;
     if (terminator.isInlined) this.#noteCounted(state, condition);
-    if (terminator.isInlined && !terminator.isLeaving && isGuess(table, state, condition, truth)) state.isDoubtful = true;
+    if (terminator.isInlined && !terminator.isLeaving && isGuess(table, state, condition, truth))
+      state.isDoubtful = true;
     if (terminator.isLastLabel && !truth) state.isDoubtful = true;
     if (!assume(table, state, condition, truth)) return;
     noteStatusAsked(this.#context, state, condition);

@@ -2,6 +2,7 @@
 import { type Meaning, meaningsOfAttributes } from './attributes.ts';
 import { FILE_SCOPE, PARENTHESES } from './brackets.ts';
 import {
+  ASSEMBLY_WORD,
   ATTRIBUTE_WORD,
   CASE_WORD,
   isDeclarationWord,
@@ -68,11 +69,13 @@ export function blankAnnotations(bench: Workbench): void {
     const symbol = tokens.symbol[index[p]];
     const wordClass = keyword[symbol];
     if (wordClass === ATTRIBUTE_WORD) blankAttribute(bench, p);
+    else if (wordClass === ASSEMBLY_WORD) blankRegisterName(bench, p);
     else if (wordClass === NOISE_WORD) blankNoise(bench, p);
     else if (isDeclarationWord(wordClass)) respell(bench, p);
     else if (wordClass === NOT_A_KEYWORD) {
       const shape = shapes[symbol] === undefined ? undefined : shapeAt(bench, p);
-      if (kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && isFurtherArgument(bench, p)) writeComma(bench, p);
+      const side = kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 ? furtherArgument(bench, p) : undefined;
+      if (side) writeComma(bench, p, side);
       else if (shape?.role === 'annotation') blankMacro(bench, p);
       else if (kind[p + 1] === OPEN_PAREN && kind[p + 2] === OPEN_PAREN && isParameterMacro(bench, p)) {
         unwrapParameters(bench, p);
@@ -128,6 +131,16 @@ function blankAttribute(bench: Workbench, p: number): void {
   const close = bench.match[open];
   const text = bench.text.slice(startOf(bench, p), endOf(bench, close));
   annotate(bench, p, close, undefined, meaningsOfAttributes(text));
+}
+
+/** `register int n asm("r0") = 1;`: where the grammar does not know it. */
+function blankRegisterName(bench: Workbench, p: number): void {
+  const { kind, match } = bench;
+  const before = previousOf(bench, p);
+  const open = nextOf(bench, p);
+  if (before < 0 || !isPlainWord(bench, before) || kind[open] !== OPEN_PAREN || match[open] < 0) return;
+  if (kind[nextOf(bench, open)] !== STRING || kind[nextOf(bench, match[open])] !== EQUALS) return;
+  remove(bench, p, match[open], 'annotation', { name: wordAt(bench, p) });
 }
 
 function blankNoise(bench: Workbench, p: number): void {
@@ -211,26 +224,30 @@ function isParameterMacro(bench: Workbench, p: number): boolean {
   return bench.kind[type] === STAR || isPlainWord(bench, type) || isDeclarationWord(keywordAt(bench, type));
 }
 
-/** `f(a ALSO(b))` with `#define ALSO(x) , x`: one more argument, or one more parameter. */
-function isFurtherArgument(bench: Workbench, p: number): boolean {
-  if (bench.shapes[bench.tokens.symbol[bench.index[p]]] === undefined) return false;
+/** `f(a ALSO(b))` with `#define ALSO(x) , x`, or with the comma behind: one more argument, or one more parameter. */
+function furtherArgument(bench: Workbench, p: number): 'before' | 'behind' | undefined {
+  if (bench.shapes[bench.tokens.symbol[bench.index[p]]] === undefined) return undefined;
   const definition = bench.macros.definitionsOf(wordAt(bench, p)).find(({ body }) => body !== '');
-  if (definition?.body.startsWith(',') !== true || definition.parameters?.length !== 1) return false;
-  return definition.body.slice(1).trim() === definition.parameters[0];
+  if (definition?.parameters?.length !== 1) return undefined;
+  const { body, parameters } = definition;
+  if (body.startsWith(',') && body.slice(1).trim() === parameters[0]) return 'before';
+  return body.endsWith(',') && body.slice(0, -1).trim() === parameters[0] ? 'behind' : undefined;
 }
 
-/** Leaves a comma and the argument. */
-function writeComma(bench: Workbench, p: number): void {
-  const close = bench.match[p + 1];
-  const start = startOf(bench, p);
+/** Leaves the argument, and the comma in the place of a parenthesis or of the name. */
+function writeComma(bench: Workbench, p: number, side: 'before' | 'behind'): void {
+  const { kind, match } = bench;
+  const close = match[p + 1];
+  const comma = side === 'before' ? p : close;
   const name = wordAt(bench, p);
-  bench.match[p + 1] = bench.match[close] = -1;
-  blankText(bench, start, endOf(bench, p + 1));
-  writeText(bench, start, ',');
-  note(bench, start, endOf(bench, p + 1), 'substitution', { name });
-  bench.kind[p] = COMMA;
-  bench.kind[p + 1] = REMOVED;
-  remove(bench, close, close, 'annotation', { name });
+  match[p + 1] = match[close] = -1;
+  blankText(bench, startOf(bench, p), endOf(bench, p + 1));
+  blankText(bench, startOf(bench, close), endOf(bench, close));
+  writeText(bench, startOf(bench, comma), ',');
+  note(bench, startOf(bench, p), endOf(bench, p + 1), 'substitution', { name });
+  note(bench, startOf(bench, close), endOf(bench, close), 'substitution', { name });
+  kind[p] = kind[p + 1] = kind[close] = REMOVED;
+  kind[comma] = COMMA;
 }
 
 /** Leaves the parameters with their types: those behind the list of names, or the list itself if it is all there is. */

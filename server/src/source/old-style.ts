@@ -22,6 +22,9 @@ export function isOldStyleHead(bench: Workbench, open: number): boolean {
   for (let hops = 0; hops < MAXIMUM_HEAD && kind[at] !== END_OF_FILE; hops++) {
     if (kind[at] === OPEN_BRACE) return kind[previousOf(bench, at)] === SEMICOLON;
     if (kind[at] === CLOSE_BRACE || kind[at] === EQUALS) return false;
+    // Parentheses and a declaration behind them are another head: what stands in front of it is no part of it.
+    if (match[at] > at && isPlainWord(bench, previousOf(bench, at)) && kind[nextOf(bench, match[at])] === IDENTIFIER)
+      return false;
     at = nextOf(bench, Math.max(match[at], at));
   }
   return false;
