@@ -14,7 +14,7 @@ import type { AnalysisContext } from './context.ts';
 import { isGuess } from './doubt.ts';
 import { handOver, noteHandedOver } from './handovers.ts';
 import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
-import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
+import { allocate, dereference, failAllocation, free, hasUntestedFailure, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
 import type { Fact, State } from './state.ts';
 import { noteGiven } from './status-asked.ts';
@@ -59,7 +59,11 @@ export function applySummary(
     const region = state.regions.get(context.table.base(pointer));
     return region !== undefined && region.status === 'allocated' && !isNonNull(context.table, state, pointer);
   });
-  for (const summaryCase of isCheckOfInterest ? possible : outcomes(summary, possible)) {
+  const cases = isCheckOfInterest ? possible : outcomes(summary, possible);
+  // Memory that runs out twice before anybody looks shows no more than once: each of the two is followed by itself.
+  const isSecondFailure = cases.length > 1 && hasUntestedFailure(state);
+  for (const summaryCase of cases) {
+    if (isSecondFailure && isFailure(summaryCase) && !cases.every(isFailure)) continue;
     const after = state.fork();
     const doubtful = withDoubt(summaryCase, possible, call.isResultUsed);
     if (

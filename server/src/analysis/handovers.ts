@@ -20,6 +20,8 @@ import type { Value } from './values.ts';
 
 /** A region that was handed to more calls is not followed any further. */
 const MAXIMUM_HANDOVERS = 6;
+/** Of a region that came to a place in more ways, nothing is believed any more. */
+const MAXIMUM_LISTS = 24;
 
 /** A call that code out of sight answered, which was given a region or made it. */
 interface Handover {
@@ -36,7 +38,8 @@ const ACCESSOR =
 interface Release {
   readonly origin: Site;
   readonly at: Site;
-  readonly handovers: number;
+  /** What it was handed to before, as the number of a list. */
+  readonly list: number;
   /** The path has found that the pointer is not NULL. */
   readonly isTested: boolean;
 }
@@ -53,15 +56,24 @@ function bySite(a: Handover, b: Handover): number {
   return a.site.id - b.site.id;
 }
 
-/** What one function shows of who owns what; lists of handovers are numbered, and equal lists have equal numbers. */
+/**
+ * What one function shows of who owns what. Of a region its handovers are known on each of the paths that met: a set of lists.
+ * Lists and sets are numbered, and equal ones have equal numbers; number 0 is that nothing was handed over.
+ */
 export class Beliefs {
   /** The locals that the function releases somewhere: only what they hold is followed. */
   readonly #released: ReadonlySet<number>;
   readonly #lists: (readonly Handover[])[] = [[]];
-  readonly #numbers = new Map<string, number>([['', 0]]);
+  readonly #listNumbers = new Map<string, number>([['', 0]]);
   /** By list: the first of those in which the same calls ended alike, whatever their results are. */
   readonly #classes = [0];
   readonly #classNumbers = new Map<string, number>([['', 0]]);
+  /** Each the numbers of its lists, ascending. */
+  readonly #sets: (readonly number[])[] = [[0]];
+  readonly #setNumbers = new Map<string, number>([['0', 0]]);
+  /** By set: the first of those with lists that are alike. */
+  readonly #setClasses = [0];
+  readonly #setClassNumbers = new Map<string, number>([['0', 0]]);
   /** The results of all handovers, which branches may tell something of. */
   readonly results = new Set<Value>();
   readonly releases = new Map<string, Release>();
@@ -77,46 +89,79 @@ export class Beliefs {
     return this.#released;
   }
 
-  number(list: readonly Handover[]): number {
-    const key = list.map(({ site, result, outcome }) => `${site.id},${result},${outcome}`).join(';');
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      number = this.#lists.length;
-      this.#lists.push(list);
-      this.#numbers.set(key, number);
-      const alike = list.map(({ site, outcome }) => `${site.id},${outcome}`).join(';');
-      const known = this.#classNumbers.get(alike);
-      this.#classes.push(known ?? number);
-      if (known === undefined) this.#classNumbers.set(alike, number);
+  /** The number of a set of lists; undefined when there are too many to follow. */
+  number(lists: readonly (readonly Handover[])[]): number | undefined {
+    const members = [...new Set(lists.map((list) => this.#listNumber(list)))].sort((a, b) => a - b);
+    if (members.length > MAXIMUM_LISTS) return undefined;
+    const number = numberOf(members.join(','), members, this.#sets, this.#setNumbers);
+    if (number === this.#setClasses.length) {
+      const alike = [...new Set(members.map((list) => this.#classes[list]))].sort((a, b) => a - b).join(',');
+      this.#setClasses.push(firstOf(alike, number, this.#setClassNumbers));
     }
     return number;
   }
 
-  /** Equal for lists in which the same calls ended alike. */
+  /** The lists of a set. */
+  lists(number: number): readonly (readonly Handover[])[] {
+    return this.#sets[number].map((list) => this.#lists[list]);
+  }
+
+  /** The numbers of the lists of a set, ascending. */
+  members(number: number): readonly number[] {
+    return this.#sets[number];
+  }
+
+  /** One list of a set, by its number. */
+  list(member: number): readonly Handover[] {
+    return this.#lists[member];
+  }
+
+  /** Equal for sets with lists in which the same calls ended alike, whatever the calls' results are. */
   classOf(number: number): number {
-    return this.#classes[number];
+    return this.#setClasses[number];
   }
 
   /**
-   * What is believed where two paths meet that believe the same of the same calls; undefined where they do not.
+   * What is known where two paths meet: what either of them does.
    * @param symbolOf The symbol that stands for a result behind the meeting, if it is held by a place that the paths disagree on.
    */
   joined(a: number, b: number, symbolOf: (result: Value) => Value | undefined): number | undefined {
     if (a === b) return a;
-    if (this.classOf(a) !== this.classOf(b)) return undefined;
-    const right = this.list(b);
-    return this.number(
-      this.list(a).map((each, i) => {
-        const result = symbolOf(each.result) ?? symbolOf(right[i].result) ?? each.result;
+    const renamed = [...this.lists(a), ...this.lists(b)].map((list) =>
+      list.map((each) => {
+        const result = symbolOf(each.result) ?? each.result;
         this.results.add(result);
         return { ...each, result };
       }),
     );
+    return this.number(renamed);
   }
 
-  list(number: number): readonly Handover[] {
-    return this.#lists[number];
+  #listNumber(list: readonly Handover[]): number {
+    const key = list.map(({ site, result, outcome }) => `${site.id},${result},${outcome}`).join(';');
+    const before = this.#lists.length;
+    const number = numberOf(key, list, this.#lists, this.#listNumbers);
+    if (number === before) {
+      const alike = list.map(({ site, outcome }) => `${site.id},${outcome}`).join(';');
+      this.#classes.push(firstOf(alike, number, this.#classNumbers));
+    }
+    return number;
   }
+}
+
+/** The number that a key came with first. */
+function firstOf(key: string, number: number, numbers: Map<string, number>): number {
+  const known = numbers.get(key);
+  if (known === undefined) numbers.set(key, number);
+  return known ?? number;
+}
+
+/** The place of a value among those that were numbered before, or the next one. */
+function numberOf<T>(key: string, value: T, values: T[], numbers: Map<string, number>): number {
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  numbers.set(key, values.length);
+  return values.push(value) - 1;
 }
 
 export function beliefsOf({ ir, environment }: Pick<AnalysisContext, 'ir' | 'environment'>): Beliefs {
@@ -169,11 +214,13 @@ export function noteHandedOver(context: AnalysisContext, state: State, site: Sit
   for (const pointer of beliefs.given) {
     const region = state.regions.get(pointer);
     if (!isBelieved(region)) continue;
+    const handover = { site, result, outcome: signOf(context, state, result) };
     // Of a call that is made in every turn of a loop the last one counts.
-    const others = beliefs.list(region.handovers).filter((each) => each.site.id !== site.id);
-    const list = [...others, { site, result, outcome: signOf(context, state, result) }].sort(bySite);
-    const handovers = list.length > MAXIMUM_HANDOVERS ? undefined : beliefs.number(list);
-    state.setRegion(pointer, { ...region, handovers });
+    const lists = beliefs
+      .lists(region.handovers)
+      .map((list) => [...list.filter((each) => each.site.id !== site.id), handover].sort(bySite));
+    const isTooLong = lists.some((list) => list.length > MAXIMUM_HANDOVERS);
+    state.setRegion(pointer, { ...region, handovers: isTooLong ? undefined : beliefs.number(lists) });
     beliefs.results.add(result);
   }
   beliefs.given.length = 0;
@@ -187,7 +234,7 @@ export function noteSource(context: AnalysisContext, state: State, place: Place,
   if (variable === undefined || !beliefs.released.has(variable)) return;
   if (ir.variables[variable].pointerDepth === 0) return;
   if (place.callee !== '' && (context.environment.isDefined(place.callee) || ACCESSOR.test(place.callee))) return;
-  const handovers = beliefs.number([{ site, result, outcome: '' }]);
+  const handovers = beliefs.number([[{ site, result, outcome: '' }]]);
   state.setRegion(result, { ...UNKNOWN_REGION, source: site, handovers });
 }
 
@@ -196,6 +243,14 @@ function signOf({ table }: AnalysisContext, state: State, result: Value): string
   if (low === 0 && high === 0) return '0';
   return low > 0 ? '+' : high < 0 ? '-' : isNonZero ? '!' : '';
 }
+
+/** Two signs that no number has both of. */
+function isContradiction(known: string, told: string): boolean {
+  if (!SIGNS.has(known) || !SIGNS.has(told) || known === told) return false;
+  return known === '0' || told === '0' || (known !== '!' && told !== '!');
+}
+
+const SIGNS: ReadonlySet<string> = new Set(['0', '+', '-', '!']);
 
 /** A branch tells something of a call's result. */
 export function noteOutcome(context: AnalysisContext, state: State, condition: Value, truth: boolean): void {
@@ -210,10 +265,12 @@ export function noteOutcome(context: AnalysisContext, state: State, condition: V
       (isComparison ? `${shape.operator}${shape.left},${shape.right}${truth}` : String(truth));
     for (const [pointer, region] of state.regions) {
       if (!isBelieved(region)) continue;
-      const list = beliefs.list(region.handovers);
-      if (!list.some(({ result }) => result === tested)) continue;
-      const told = list.map((each) => (each.result === tested ? { ...each, outcome } : each));
-      state.setRegion(pointer, { ...region, handovers: beliefs.number(told) });
+      const lists = beliefs.lists(region.handovers);
+      if (!lists.some((list) => list.some(({ result }) => result === tested))) continue;
+      const told = lists
+        .filter((list) => !list.some((each) => each.result === tested && isContradiction(each.outcome, outcome)))
+        .map((list) => list.map((each) => (each.result === tested ? { ...each, outcome } : each)));
+      state.setRegion(pointer, { ...region, handovers: told.length === 0 ? undefined : beliefs.number(told) });
     }
   }
 }
@@ -250,9 +307,11 @@ export function noteRelease(
 ): void {
   const origin = region && originOf(region);
   if (!region || !origin || (!isBelieved(region) && region.status !== 'allocated')) return;
-  const handovers = region.handovers ?? 0;
   const isTested = isNonNull(context.table, state, pointer);
-  context.beliefs.releases.set(`${origin.id}:${at.id}:${handovers}:${isTested}`, { origin, at, handovers, isTested });
+  const { beliefs } = context;
+  for (const list of beliefs.members(region.handovers ?? 0)) {
+    beliefs.releases.set(`${origin.id}:${at.id}:${list}:${isTested}`, { origin, at, list, isTested });
+  }
 }
 
 /** A loss on a path that goes on, of memory that is only believed to be this function's. */
@@ -306,12 +365,14 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
   const isOnErrorsOnly = leadsToErrors(context, release.at);
   // What is released on errors only is kept by somebody on success.
   if (isOnErrorsOnly && !isAbnormal) return false;
-  const known = beliefs.list(release.handovers);
-  const hasSameCalls = beliefs.list(loss.region.handovers ?? 0).every(({ site, outcome }) => {
-    const other = known.find((each) => each.site.id === site.id);
-    if (!other) return false;
-    return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
-  });
+  const known = beliefs.list(release.list);
+  const hasSameCalls = beliefs.lists(loss.region.handovers ?? 0).some((list) =>
+    list.every(({ site, outcome }) => {
+      const other = known.find((each) => each.site.id === site.id);
+      if (!other) return false;
+      return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
+    }),
+  );
   return hasSameCalls && !isPassedOver(context, release.at.block, loss.at.block, isAbnormal);
 }
 
@@ -333,12 +394,14 @@ function leadsToErrors(context: AnalysisContext, at: Site): boolean {
 }
 
 /** True when some path that releases the memory so, after the same answers, succeeds. */
-function isOnSuccess(context: AnalysisContext, { at, handovers }: Release): boolean {
+function isOnSuccess(context: AnalysisContext, { at, list }: Release): boolean {
+  const { beliefs } = context;
+  const isReleasedSo = ({ handovers, free, release }: Region): boolean =>
+    (free?.id === at.id || release?.id === at.id) &&
+    handovers !== undefined &&
+    beliefs.members(handovers).includes(list);
   return context.exits.some(
-    (exit) =>
-      [...exit.state.regions.values()].some(
-        (region) => region.handovers === handovers && (region.free?.id === at.id || region.release?.id === at.id),
-      ) && !isErrorExit(context, exit),
+    (exit) => [...exit.state.regions.values()].some(isReleasedSo) && !isErrorExit(context, exit),
   );
 }
 

@@ -1,6 +1,7 @@
 import { isLive } from '../ir/control-flow.ts';
 import type { BlockId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
+import { epochOf } from './memory.ts';
 import { beliefCode, combined, mix, type Region, regionCode, type State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
@@ -40,8 +41,8 @@ export function heapKey(
   let b = 0;
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
-    if (isTracked(region))
-      a = (a + mix(regions.keyAt(i), regionCode(region) + 16 * beliefAt(context, level, region), 3)) | 0;
+    if (!isTracked(region) || (level === 'heap' && isGone(context, state, regions.keyAt(i), region))) continue;
+    a = (a + mix(regions.keyAt(i), regionCode(region) + 16 * beliefAt(context, level, region), 3)) | 0;
   }
   const isNullInstead = (value: Value): boolean => {
     if (!freedValues.has(value) || regions.has(value)) return false;
@@ -71,13 +72,24 @@ export function heapKey(
   return combined(a, b);
 }
 
+/** What was freed, and stood in a place on entry that holds something else now: only the function's caller may want to know. */
+function isGone(context: AnalysisContext, state: State, pointer: Value, region: Region): boolean {
+  if (region.status !== 'freed') return false;
+  const shape = context.table.values[pointer];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'initial') return false;
+  const { location, epoch } = shape.origin;
+  const held = state.memory.get(location);
+  return held === undefined ? epoch !== epochOf(context, state, location) : held !== pointer;
+}
+
 /**
- * What is believed of a region's owner, as far as it tells states apart: which calls had the region and how they ended, but
- * not which of their results is which. When a region is freed nobody needs to know any more.
+ * What is believed of a region's owner, as far as it tells states apart: where only the heap does, no more than that
+ * something is; before, which calls had the region and how they ended, but not which of their results is which.
  */
 function beliefAt({ beliefs }: AnalysisContext, level: KeyLevel, region: Region): number {
-  if (level === 'turns' || region.handovers === undefined) return beliefCode(region);
-  if (level === 'heap' && region.status === 'freed') return 0;
+  if (region.handovers === undefined) return 0;
+  if (level === 'turns') return beliefCode(region);
+  if (level === 'heap') return region.status === 'freed' ? 0 : region.release ? 2 : 1;
   return beliefCode({ ...region, handovers: beliefs.classOf(region.handovers) });
 }
 

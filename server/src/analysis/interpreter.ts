@@ -33,7 +33,7 @@ import type { Value } from './values.ts';
  * Groups of states that one point keeps apart, by how much tells them apart: with more, less does. What goes beyond the
  * last is given up, and said to be.
  */
-export const MAXIMUM_DISJUNCTS: Readonly<Record<KeyLevel, number>> = { turns: 16, flags: 16, heap: 32 };
+export const MAXIMUM_DISJUNCTS: Readonly<Record<KeyLevel, number>> = { turns: 16, flags: 16, heap: 128 };
 /** Executions of blocks in one function before the analysis gives up on the rest of its paths. */
 export const MAXIMUM_BLOCK_EXECUTIONS = 6_000;
 

@@ -67,6 +67,15 @@ export function failAllocation(
   return symbol;
 }
 
+/** True when an allocation failed on the path, and nobody has looked. */
+export function hasUntestedFailure({ regions }: State): boolean {
+  for (let i = 0; i < regions.size; i++) {
+    const { status, isUnchecked } = regions.valueAt(i);
+    if (status === 'failed' && isUnchecked) return true;
+  }
+  return false;
+}
+
 /**
  * A pointer is dereferenced at `place` (or by the callee there). Returns false when the path ends here: after a flaw that
  * would crash, nothing more is said of it. `isSized` where so many bytes are read or written as a value says that may be 0.
