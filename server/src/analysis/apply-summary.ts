@@ -12,11 +12,13 @@ import {
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isGuess } from './doubt.ts';
+import { noteFreedArguments } from './freed-uses.ts';
 import { handOver, noteHandedOver } from './handovers.ts';
 import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
 import { allocate, dereference, failAllocation, free, hasUntestedFailure, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
-import type { Fact, State } from './state.ts';
+import { isErrorName } from './stale.ts';
+import { type Fact, type State, UNKNOWN_REGION } from './state.ts';
 import { noteGiven } from './status-asked.ts';
 import {
   type AccessPath,
@@ -294,7 +296,10 @@ function applyCase(
     if (printed?.has(position)) print(context, state, value);
     else giveAway(context, state, value, site.id);
   };
-  for (const [i, value] of values.entries()) if (i >= summary.parameterCount) give(value, i);
+  if (isVariadic) {
+    noteFreedArguments(context, state, call, values, site, summary.parameterCount);
+    for (const [i, value] of values.entries()) if (i >= summary.parameterCount) give(value, i);
+  }
   for (const { value, isReallocation } of kept) {
     if (value !== undefined && !isReallocation) escapeValue(context, state, value);
   }
@@ -407,6 +412,11 @@ function writtenValue(
   const iteration = state.iteration * 0x10000 + location;
   const unknown = renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration });
   if (write.kind === 'unknown' && write.isNonZero) assume(table, state, unknown, true);
+  if (write.kind === 'freed') {
+    assume(table, state, unknown, true);
+    const free = context.site(place.block, place.instruction, place.origin, place.callee, write.steps);
+    state.setRegion(unknown, { ...UNKNOWN_REGION, status: 'freed', family: write.family, free });
+  }
   return unknown;
 }
 
@@ -483,8 +493,12 @@ function resultOf(
     case 'path':
       if (returned !== undefined) return returned;
       break;
-    case 'constant':
-      return table.symbol({ kind: 'named', key: result.name });
+    case 'constant': {
+      const constant = table.symbol({ kind: 'named', key: result.name });
+      // What is named as an error code is not the 0 that stands for success.
+      if (isErrorName(result.name)) assume(table, state, constant, true);
+      return constant;
+    }
     case 'null':
       if (!result.allocationFailed) return isCertain ? table.zero : table.possibleNull;
       return failAllocation(context, state, place, allocationOf(''), result.steps);

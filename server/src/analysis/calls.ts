@@ -13,7 +13,7 @@ import { noteQuestion } from './doubt.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments, noteFreedUse } from './freed-uses.ts';
 import { handOver, noteHandedOver, noteReleaseByName, noteSource } from './handovers.ts';
-import { noteInvalidFree } from './invalid-frees.ts';
+import { noteInvalidFree, noteUnassignedRelease } from './invalid-frees.ts';
 import { noteJump } from './leaks.ts';
 import {
   escapeValue,
@@ -66,6 +66,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     return [];
   }
   doubtFreesBehindAssertion(state, name);
+  if (values.length > 0) noteUnassignedRelease(context, values, call, place);
   if (configured) return executeModel(context, state, call, place, values, configured);
   if (!(shipped && isStandard)) {
     // What a callee does with NULL its body tells.

@@ -73,7 +73,8 @@ export function doubtFreesBehindAssertion(state: State, callee: string): void {
 
 /**
  * Freed pointers are handed to code that is not in sight. A macro of unclear meaning may not look at them, and may leave
- * the function: whether what comes behind it runs after the free is then not known.
+ * the function: whether what comes behind it runs after the free is then not known. Only the arguments from position
+ * `first` on are looked at: of those before the body tells.
  */
 export function noteFreedArguments(
   context: AnalysisContext,
@@ -81,6 +82,7 @@ export function noteFreedArguments(
   call: CallInstruction,
   values: readonly Value[],
   site: Site,
+  first = 0,
 ): void {
   const { regions } = state;
   const freed: [Value, Region][] = [];
@@ -92,7 +94,7 @@ export function noteFreedArguments(
   const macro = call.callee === '' ? undefined : context.environment.unclearMacro(call.callee);
   const formatted = formattedArguments(context, call, values, undefined);
   for (const [i, value] of values.entries()) {
-    if ((macro && !macro.uses.includes(i)) || formatted?.others.includes(i)) continue;
+    if (i < first || (macro && !macro.uses.includes(i)) || formatted?.others.includes(i)) continue;
     noteFreedUse(context, state, value, call.argumentOrigins[i], () => site, 'passed');
   }
   if (macro?.mayLeave) for (const [value, region] of freed) state.setRegion(value, { ...region, isDefinite: false });

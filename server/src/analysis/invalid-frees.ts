@@ -1,10 +1,13 @@
 import type { Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
 import { MEMBER_FIRST, MEMBER_LATER } from '../source/members.ts';
+import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
 import type { InvalidTarget } from './flaws.ts';
+import type { Place } from './regions.ts';
+import { releasedArgument } from './release-names.ts';
 import type { Region, Site, State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value, ValueTable } from './values.ts';
 
 /** What a pointer that is about to be freed points to, as far as it is something no deallocator takes. */
 interface Target {
@@ -32,6 +35,40 @@ export function noteInvalidFree(
   const { kind, variable, allocation } = target;
   context.flaws.push({ kind: 'invalid-free', target: kind, free, pointer, variable, allocation });
   return true;
+}
+
+/**
+ * A function whose name says that it ends its argument's life is given a variable to which nothing was assigned: what it does
+ * with the pointer does not matter. Does nothing for macros, which may assign it.
+ */
+export function noteUnassignedRelease(
+  context: AnalysisContext,
+  values: readonly Value[],
+  call: CallInstruction,
+  place: Place,
+): void {
+  const { table, ir, environment } = context;
+  if (!values.some((value) => isUninitialised(table, value)) || environment.unclearMacro(call.callee)) return;
+  const released = releasedArgument(ir, place.block, place.instruction, (name) => environment.models.shipped(name));
+  if (!released || released.isIndirect || released.argument >= values.length) return;
+  const variable = unassignedVariable(context, values[released.argument]);
+  if (variable === undefined || ir.variables[variable].pointerDepth === 0) return;
+  const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  // Another path may bring a pointer that has a value.
+  context.firstFrees.add(site.id);
+  context.flaws.push({
+    kind: 'invalid-free',
+    target: 'unassigned',
+    free: site,
+    pointer: call.argumentOrigins[released.argument],
+    variable,
+    allocation: undefined,
+  });
+}
+
+function isUninitialised(table: ValueTable, value: Value): boolean {
+  const shape = table.values[value];
+  return shape.kind === 'symbol' && shape.origin.kind === 'uninitialised';
 }
 
 function targetOf(context: AnalysisContext, state: State, value: Value): Target | undefined {

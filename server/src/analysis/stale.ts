@@ -1,8 +1,8 @@
-import { pathOfLocation } from './access-paths.ts';
+import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import { factOf, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
-import { epochOf } from './memory.ts';
-import type { State } from './state.ts';
+import { epochOf, loadValue } from './memory.ts';
+import type { Region, Site, State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
 /** Names that programs give to error codes. */
@@ -11,31 +11,57 @@ const ERROR_NAME = /(^|_)(ERR|ERROR|FAIL|FAILED|FAILURE|ENOMEM|NOMEM|OOM|EINVAL|
 /** What such names say where all results begin alike: `LIBX_ERR_SUCCESS`. */
 const SUCCESS_NAME = /(^|_)(SUCCESS|OK|NONE|NOERROR|NO_ERROR)$/;
 
+/** A place that the caller sees and that holds a freed pointer. */
+interface DanglingPlace {
+  readonly path: readonly string[];
+  readonly value: Value;
+  readonly region: Region & { readonly free: Site };
+}
+
 /** Adds a flaw for each freed pointer that stands in a place the caller still sees when the function returns. */
 export function findStaleAtExits(context: AnalysisContext): void {
   for (const exit of context.exits) {
-    const { state } = exit;
-    for (const [value, region] of state.regions) {
-      // What was used after the free is told of as that.
-      if (region.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed) continue;
-      if (!context.environment.models.family(region.family).isMemory) continue;
-      for (const location of placesHolding(context, state, value)) {
-        const place = pathOfPlace(context, location);
-        if (!place) continue;
-        // What a loop frees one after the other is an array that goes away, as a rule.
-        const isElement = place.at(-1) === '*' || place.some((step) => step.startsWith('['));
-        if (isElement && isInLoop(context, region.free.block)) continue;
-        if (isHolderDead(context, state, location)) continue;
-        context.flaws.push({
-          kind: 'stale-at-exit',
-          free: region.free,
-          exit: exit.site,
-          place,
-          isErrorExit: isErrorExit(context, exit),
-        });
-      }
+    for (const { path, region } of placesThatDangle(context, exit.state)) {
+      context.flaws.push({
+        kind: 'stale-at-exit',
+        free: region.free,
+        exit: exit.site,
+        place: path,
+        isErrorExit: isErrorExit(context, exit),
+      });
     }
   }
+}
+
+/**
+ * The places that dangle where the function fails, and of which the caller cannot know from what was freed of its own: they
+ * hold memory that the function made.
+ */
+export function danglingPlaces(context: AnalysisContext, exit: ExitState): DanglingPlace[] {
+  const places = placesThatDangle(context, exit.state).filter(
+    ({ value }) => !pathOfValue(context.table, context.ir, value),
+  );
+  return places.length > 0 && isErrorExit(context, exit) ? places : [];
+}
+
+function placesThatDangle(context: AnalysisContext, state: State): DanglingPlace[] {
+  const found: DanglingPlace[] = [];
+  for (const [value, region] of state.regions) {
+    const { free } = region;
+    // What was used after the free is told of as that.
+    if (region.status !== 'freed' || !free || !region.isDefinite || region.isUsed) continue;
+    if (!context.environment.models.family(region.family).isMemory) continue;
+    for (const location of placesHolding(context, state, value)) {
+      const path = pathOfPlace(context, location);
+      if (!path) continue;
+      // What a loop frees one after the other is an array that goes away, as a rule.
+      const isElement = path.at(-1) === '*' || path.some((step) => step.startsWith('['));
+      if (isElement && isInLoop(context, free.block)) continue;
+      if (isHolderDead(context, state, location) || isToldBeside(context, state, location)) continue;
+      found.push({ path, value, region: { ...region, free } });
+    }
+  }
+  return found;
 }
 
 /** The path of a place; an element whose index is not a known number is `[]`. */
@@ -63,6 +89,16 @@ export function placesHolding(context: AnalysisContext, state: State, value: Val
     const { location, epoch } = shape.origin;
     if (epoch === epochOf(context, state, location) && !isOverwritten(context, state, location)) places.push(location);
   }
+  if (shape.kind === 'symbol' && shape.origin.kind === 'part' && /^(\.\w+)+$/.test(shape.origin.path)) {
+    const names = shape.origin.path.slice(1).split('.');
+    const whole = table.values[shape.origin.whole];
+    const isRead = whole.kind === 'symbol' && whole.origin.kind === 'initial';
+    for (const [location, held] of isRead ? state.memory : []) {
+      if (held !== shape.origin.whole) continue;
+      const place = names.reduce((parent, name) => table.field(parent, name), location);
+      if (loadValue(context, state, place) === value) places.push(place);
+    }
+  }
   return places;
 }
 
@@ -74,6 +110,24 @@ function isOverwritten(context: AnalysisContext, state: State, location: Locatio
     if (shape.kind !== 'field' && shape.kind !== 'element') return false;
     current = shape.parent;
   }
+}
+
+/** Another member of the holder was set to 0, or found to be: a size or a flag that tells its users to leave the pointer alone. */
+function isToldBeside({ table }: AnalysisContext, state: State, location: Location): boolean {
+  const shape = table.locations[location];
+  if (shape.kind !== 'field') return false;
+  for (const [other, value] of state.memory) {
+    const beside = table.locations[other];
+    if (other !== location && value === table.zero && beside.kind === 'field' && beside.parent === shape.parent)
+      return true;
+  }
+  for (const [value, { low, high }] of state.facts) {
+    const known = table.values[value];
+    if (low !== 0 || high !== 0 || known.kind !== 'symbol' || known.origin.kind !== 'initial') continue;
+    const beside = table.locations[known.origin.location];
+    if (known.origin.location !== location && beside.kind === 'field' && beside.parent === shape.parent) return true;
+  }
+  return false;
 }
 
 /** The object that holds the place was freed as well, or the one that holds that object. */

@@ -1,6 +1,7 @@
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
+import { danglingPlaces } from './stale.ts';
 import type { CalleeStep, Fact, Region, Site, State } from './state.ts';
 import {
   type AccessPath,
@@ -93,6 +94,12 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
     // A place that still holds what it held on entry was not written.
     if (write.kind === 'path' && samePath(write.path, [...path, '='])) continue;
     writes.push({ path, write });
+  }
+  for (const { path, region } of danglingPlaces(context, exit)) {
+    const write: SummaryWrite = { kind: 'freed', family: region.family, steps: stepsOf(file, ir.name, region.free) };
+    const known = writes.findIndex((written) => samePath(written.path, path));
+    if (known >= 0) writes[known] = { path, write };
+    else writes.push({ path, write });
   }
   // A place whose memory was freed, and which something unknown may have written since: it need not dangle.
   for (const { path } of frees) {

@@ -13,6 +13,7 @@ export function classified(content: CaseContent): SummaryCase {
   const writes: string[] = [];
   for (const { path, write } of content.writes) {
     if (write.kind === 'fresh') writes.push(`${path.join(' ')} fresh ${write.allocation.isUnchecked}`);
+    else if (write.kind === 'freed') writes.push(`${path.join(' ')} freed`);
     else if (write.kind === 'null') {
       if (write.allocationFailed) writes.push(`${path.join(' ')} failed`);
       // NULL in the place of what was freed: whether the caller's pointer dangles hangs on it.
@@ -61,7 +62,23 @@ export function groupCases(cases: readonly SummaryCase[]): SummaryCase[] {
 /** The cases told apart by what they do to the heap; all in one when those are too many as well. */
 export function groupByHeap(cases: readonly SummaryCase[], limit: number): SummaryCase[] {
   const byHeap = groupBy(cases, (each) => each.heapClass);
-  return byHeap.length <= limit ? byHeap : [mergeCases(cases)];
+  if (byHeap.length <= limit) return byHeap;
+  // Which places dangle is given up first.
+  if (cases.some(leavesFreed)) return groupByHeap(cases.map(withoutFreed), limit);
+  return [mergeCases(cases)];
+}
+
+function leavesFreed({ writes }: SummaryCase): boolean {
+  return writes.some(({ write }) => write.kind === 'freed');
+}
+
+function withoutFreed(summaryCase: SummaryCase): SummaryCase {
+  if (!leavesFreed(summaryCase)) return summaryCase;
+  const writes = summaryCase.writes.map(({ path, write }) => ({
+    path,
+    write: write.kind === 'freed' ? { kind: 'unknown' as const, isNonZero: false } : write,
+  }));
+  return classified({ ...summaryCase, writes });
 }
 
 function groupBy(cases: readonly SummaryCase[], keyOf: (each: SummaryCase) => string): SummaryCase[] {
@@ -97,7 +114,9 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
       const isCommon = cases.every((other) =>
         other.writes.some((written) => samePath(written.path, entry.path) && JSON.stringify(written.write) === kind),
       );
-      const isHeap = entry.write.kind === 'fresh' || (entry.write.kind === 'null' && entry.write.allocationFailed);
+      const { write } = entry;
+      const isHeap =
+        write.kind === 'fresh' || write.kind === 'freed' || (write.kind === 'null' && write.allocationFailed);
       const isSameClass = cases.every((other) => other.heapClass === first.heapClass);
       writes.set(
         key,

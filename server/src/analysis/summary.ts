@@ -54,6 +54,8 @@ export type SummaryWrite =
   | { readonly kind: 'integer'; readonly value: number }
   | { readonly kind: 'fresh'; readonly allocation: FreshMemory }
   | { readonly kind: 'path'; readonly path: AccessPath }
+  /** Memory that the callee got and has freed: the place dangles. */
+  | { readonly kind: 'freed'; readonly family: Family; readonly steps: readonly CalleeStep[] }
   | { readonly kind: 'unknown'; readonly isNonZero: boolean };
 
 /** One of the ways in which a call may end: when it happens, and what it does to memory. */

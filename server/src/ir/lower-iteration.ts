@@ -1,7 +1,7 @@
 import { NodeKind } from '../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { unknown } from './emit.ts';
-import type { BasicBlock } from './instructions.ts';
+import type { BasicBlock, VariableId } from './instructions.ts';
 import { lowerAddress } from './lower-expression.ts';
 import type { Lowering } from './lowering.ts';
 
@@ -11,6 +11,15 @@ import type { Lowering } from './lowering.ts';
  * NULL, since no such macro enters its body without an element.
  */
 export function lowerIteration(l: Lowering, condition: NodeIndex, body: BasicBlock, after: BasicBlock): void {
+  const assigned =
+    condition === NO_NODE ? [] : plainArguments(l, condition).filter(({ id }) => isUnassignedSoFar(l, id));
+  // What had no value before the loop has one behind it, also when there was no element.
+  let end = after;
+  if (assigned.length > 0) {
+    end = l.newBlock();
+    end.instructions.push({ op: 'forget', variables: assigned.map(({ id }) => id), forgetsMemory: false });
+    end.terminator = { kind: 'goto', target: after.id };
+  }
   l.fullExpression(() => {
     const origin = condition === NO_NODE ? { start: 0, end: 0 } : l.origin(condition);
     const destination = l.newRegister();
@@ -19,7 +28,7 @@ export function lowerIteration(l: Lowering, condition: NodeIndex, body: BasicBlo
       kind: 'branch',
       condition: destination,
       whenTrue: body.id,
-      whenFalse: after.id,
+      whenFalse: end.id,
       origin,
       isInlined: true,
     });
@@ -27,7 +36,7 @@ export function lowerIteration(l: Lowering, condition: NodeIndex, body: BasicBlo
   if (condition === NO_NODE) return;
   l.current = body;
   l.fullExpression(() => {
-    for (const argument of plainArguments(l, condition)) {
+    for (const { node: argument } of plainArguments(l, condition)) {
       // It may be the list, too, and stay what it is.
       const before = l.newRegister();
       const { register } = lowerAddress(l, argument);
@@ -47,17 +56,33 @@ export function lowerIteration(l: Lowering, condition: NodeIndex, body: BasicBlo
 }
 
 /** The arguments that are plain identifiers of local variables: what the macro may assign. */
-function plainArguments(l: Lowering, condition: NodeIndex): NodeIndex[] {
-  const found: NodeIndex[] = [];
+function plainArguments(l: Lowering, condition: NodeIndex): { node: NodeIndex; id: VariableId }[] {
+  const found: { node: NodeIndex; id: VariableId }[] = [];
   const visit = (node: NodeIndex): void => {
     const inner = l.unparenthesised(node);
     if (l.kind(inner) === NodeKind.CommaExpression) {
       for (let child = inner + 1; child < l.tree.next[inner]; child = l.tree.next[child]) visit(child);
     } else if (l.kind(inner) === NodeKind.Identifier) {
       const id = l.lookUp(l.text(inner));
-      if (id !== undefined && l.variables[id].kind === 'local') found.push(inner);
+      if (id !== undefined && l.variables[id].kind === 'local') found.push({ node: inner, id });
     }
   };
   visit(condition);
   return found;
+}
+
+/** Nothing in front of the loop assigns the variable, whose declaration gives it no value. */
+function isUnassignedSoFar(l: Lowering, id: VariableId): boolean {
+  let isDeclared = false;
+  for (const { instructions } of l.blocks) {
+    for (const [position, instruction] of instructions.entries()) {
+      if (instruction.op === 'declare' && instruction.variable === id) isDeclared = true;
+      else if (instruction.op === 'variable' && instruction.variable === id) {
+        // Its address is taken for a store, or goes elsewhere: only reading it leaves it as it is.
+        const next = instructions[position + 1];
+        if (next?.op !== 'load' || next.address !== instruction.destination) return false;
+      }
+    }
+  }
+  return isDeclared;
 }
