@@ -1,6 +1,6 @@
 import type { Instruction, Origin } from '../ir/instructions.ts';
 import { believedModel } from '../models/believed-models.ts';
-import type { Allocation, FunctionModel } from '../models/function-model.ts';
+import { type Allocation, type FunctionModel, NOTHING } from '../models/function-model.ts';
 import { isStandardAllocator } from '../models/registry.ts';
 import { HOOK_NAME } from '../source/hooks.ts';
 import { extentOf, noteExtent, noteRequest } from './allocation-sizes.ts';
@@ -168,6 +168,8 @@ function hasOwnership({ allocates, frees, reallocates, out }: FunctionModel): bo
 
 /** Kernels have a malloc() and a free() of their own, with more arguments: whose memory that is, is not known. */
 function fitted(model: FunctionModel, name: string, argumentCount: number): FunctionModel {
+  // Who asks for no size asks another function of that name.
+  if (model.allocates && model.size?.some((position) => position >= argumentCount)) return NOTHING;
   const isForeign = (name === 'malloc' || name === 'free') && argumentCount > 1;
   if (!isForeign) return model;
   const { allocates, frees } = model;

@@ -60,14 +60,25 @@ export function isUnlinked(context: AnalysisContext, state: State, block: Value)
 /** Checks of test suites: which outcome of the calls before them they let pass cannot be told from here. */
 const ASSERTION_NAME = /^_*(assert|expect|require|ck_assert|check_expect|tt_|cr_assert|cu_assert|test_assert)/i;
 
-/** Behind an assertion that is not understood nobody knows which of the frees before it happened on the paths that go on. */
+/**
+ * Behind an assertion that is not understood nobody knows which of the frees before it happened on the paths that go on, and
+ * which of the allocations failed that nobody looked at.
+ */
 export function doubtFreesBehindAssertion(state: State, callee: string): void {
   const { regions } = state;
+  const failed: Value[] = [];
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
-    if (region.status !== 'freed' || !region.isDefinite) continue;
+    const isFreed = region.status === 'freed' && region.isDefinite;
+    const isFailed = region.status === 'failed' && region.isUnchecked;
+    if (!isFreed && !isFailed) continue;
     if (!ASSERTION_NAME.test(callee)) return;
-    state.setRegion(regions.keyAt(i), { ...region, isDefinite: false });
+    if (isFreed) state.setRegion(regions.keyAt(i), { ...region, isDefinite: false });
+    else failed.push(regions.keyAt(i));
+  }
+  for (const pointer of failed) {
+    state.deleteRegion(pointer);
+    state.deleteFact(pointer);
   }
 }
 

@@ -15,6 +15,8 @@ const SUCCESS_NAME = /(^|_)(SUCCESS|OK|NONE|NOERROR|NO_ERROR)$/;
 interface DanglingPlace {
   readonly path: readonly string[];
   readonly value: Value;
+  /** The function got the memory itself: what the caller had there is something else. */
+  readonly isOwn: boolean;
   readonly region: Region & { readonly free: Site };
 }
 
@@ -38,9 +40,7 @@ export function findStaleAtExits(context: AnalysisContext): void {
  * hold memory that the function made.
  */
 export function danglingPlaces(context: AnalysisContext, exit: ExitState): DanglingPlace[] {
-  const places = placesThatDangle(context, exit.state).filter(
-    ({ value }) => !pathOfValue(context.table, context.ir, value),
-  );
+  const places = placesThatDangle(context, exit.state).filter(({ isOwn }) => isOwn);
   return places.length > 0 && isErrorExit(context, exit) ? places : [];
 }
 
@@ -57,8 +57,10 @@ function placesThatDangle(context: AnalysisContext, state: State): DanglingPlace
       // What a loop frees one after the other is an array that goes away, as a rule.
       const isElement = path.at(-1) === '*' || path.some((step) => step.startsWith('['));
       if (isElement && isInLoop(context, free.block)) continue;
-      if (isHolderDead(context, state, location) || isToldBeside(context, state, location)) continue;
-      found.push({ path, value, region: { ...region, free } });
+      if (isHolderDead(context, state, location)) continue;
+      const isOwn = pathOfValue(context.table, context.ir, value) === undefined;
+      if (isOwn && isToldBeside(context, state, location)) continue;
+      found.push({ path, value, isOwn, region: { ...region, free } });
     }
   }
   return found;
