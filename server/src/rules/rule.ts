@@ -4,7 +4,7 @@ import type { CalleeStep, Site } from '../analysis/state.ts';
 import type { Confidence, Fix, PathStep, Severity, StepKind } from '../base/finding.ts';
 import type { TextRange } from '../base/range.ts';
 import type { RuleMetadata } from '../base/rule-metadata.ts';
-import type { Origin } from '../ir/instructions.ts';
+import type { FunctionIr, Origin } from '../ir/instructions.ts';
 import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 
 /** What a rule sees: the analysis of one function, and where its offsets lie in the file. */
@@ -31,6 +31,8 @@ export interface RuleContext {
 export interface ProgramView {
   /** The analyses of the functions in sight that call this one. */
   callers(): readonly FunctionAnalysis[];
+  /** The functions in sight that call this one, also those in which nothing has to do with memory. */
+  callingFunctions(): readonly FunctionIr[];
   /** True when some function other than this one mentions the member. */
   isFieldUsedElsewhere(field: string): boolean;
   /** The function that takes memory of a family back when it is given the pointer alone; undefined where there is none. */

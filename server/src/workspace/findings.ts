@@ -53,7 +53,8 @@ export function findingsOf(
       locate: (step) => locate(program, step),
       lineOf: (offset) => lines().positionAt(offset).line + 1,
       program: {
-        callers: () => callersOf(program, analysed, analysis),
+        callers: () => callersOf(program, analysed, analysis, (other, found) => program.analyse(other, found)),
+        callingFunctions: () => callersOf(program, analysed, analysis, (other, found) => program.lowered(other, found)),
         isFieldUsedElsewhere: (field) => isFieldUsedElsewhere(program, analysed, item, field),
         deallocator: (family) => program.models.plainDeallocator(family),
         familyOf: (allocator) => {
@@ -128,10 +129,15 @@ function locate(
   return { file: step.file, range: { start: item.start + step.origin.start, end: item.start + step.origin.end } };
 }
 
-/** The analyses of the functions that call this one: of a static one those of its file, else those of the workspace. */
-function callersOf(program: Program, analysed: AnalysedFile, analysis: FunctionAnalysis): FunctionAnalysis[] {
+/** What is known of the functions that call this one: of a static one those of its file, else those of the workspace. */
+function callersOf<T>(
+  program: Program,
+  analysed: AnalysedFile,
+  analysis: FunctionAnalysis,
+  known: (file: AnalysedFile, item: TopLevelItem) => T | undefined,
+): T[] {
   const { name, isStatic } = analysis.ir;
-  const callers: FunctionAnalysis[] = [];
+  const callers: T[] = [];
   const files = isStatic ? [analysed.file] : program.index.callerFiles(name);
   for (const file of files) {
     const facts = program.index.facts(file);
@@ -140,7 +146,7 @@ function callersOf(program: Program, analysed: AnalysedFile, analysis: FunctionA
       if (callers.length >= MAXIMUM_CALLERS) return callers;
       const other = program.analysed(file);
       const item = other && functionItem(other, fact.name);
-      const found = item && program.analyse(other, item);
+      const found = item && known(other, item);
       if (found) callers.push(found);
     }
   }

@@ -1,73 +1,16 @@
 // biome-ignore-all lint/suspicious/noExportsInTest: VS Code calls the export; the tests are in an array of our own.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { actionsAt, findingsOf, open, poll, ruleOf, runTests, type Test, uriOf, waitForFindings } from './harness.ts';
 
 // Runs inside VS Code's extension host, bundled by `in-host.test.ts`. Each test is about one contribution of the manifest.
 
-interface Test {
-  readonly name: string;
-  readonly run: () => Promise<void>;
-}
-
 const tests: Test[] = [];
 const test = (name: string, run: () => Promise<void>) => tests.push({ name, run });
-
-/** VS Code's entry point. The results are printed as one line of JSON, which the test outside reads. */
-export async function run(): Promise<void> {
-  const results: { name: string; error?: string }[] = [];
-  for (const { name, run: execute } of tests) {
-    try {
-      await execute();
-      results.push({ name });
-    } catch (error) {
-      results.push({ name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    }
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
-  }
-  console.log(`in-host results ${JSON.stringify(results)}`);
-}
-
-const folder = (): vscode.Uri => vscode.workspace.workspaceFolders![0].uri;
-const uriOf = (name: string): vscode.Uri => vscode.Uri.joinPath(folder(), name);
 const manifest = () => vscode.extensions.getExtension('ritual-lint.ritual')!.packageJSON;
 
-/** VS Code cancels requests when an editor's state changes under them, and answers lag: everything is asked again. */
-async function poll<T>(what: string, ask: () => T | PromiseLike<T>, isGood: (value: T) => boolean): Promise<T> {
-  let last: unknown;
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
-    try {
-      const value = await ask();
-      if (isGood(value)) return value;
-      last = value;
-    } catch (error) {
-      last = error;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`not in time: ${what}; last ${last instanceof Error ? last.message : JSON.stringify(last)}`);
-}
-
-async function open(name: string): Promise<vscode.TextEditor> {
-  return vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uriOf(name)));
-}
-
-const findingsOf = (uri: vscode.Uri) =>
-  vscode.languages
-    .getDiagnostics(uri)
-    .filter(({ source, tags }) => source === 'ritual' && !tags?.includes(vscode.DiagnosticTag.Unnecessary));
-const ruleOf = ({ code }: vscode.Diagnostic) => (typeof code === 'object' ? code.value : code);
-const waitForFindings = (uri: vscode.Uri, isGood = (found: vscode.Diagnostic[]) => found.length > 0) =>
-  poll(`findings of ${uri.path}`, () => findingsOf(uri), isGood);
-
-async function actionsAt(uri: vscode.Uri, range: vscode.Range, title: string): Promise<vscode.CodeAction> {
-  const actions = await poll(
-    `action ${title}`,
-    () => vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, range),
-    (found) => found?.some((action) => action.title.includes(title)),
-  );
-  return actions.find((action) => action.title.includes(title))!;
-}
+/** VS Code's entry point. */
+export const run = (): Promise<void> => runTests(tests);
 
 async function configure(name: string, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration('ritual').update(name, value, vscode.ConfigurationTarget.Global);

@@ -64,7 +64,7 @@ export interface Editor {
   stop(): Promise<void>;
 }
 
-/** Starts VS Code on a copy of a folder, with the packaged extension and nothing else installed. */
+/** Starts VS Code on a copy of a folder, or of what a `.code-workspace` file in it names, with the packaged extension and nothing else installed. */
 export async function startEditor(options: {
   vsix: string;
   workspace: string;
@@ -124,8 +124,12 @@ export async function startEditor(options: {
       await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}&payload=${payload}`);
       await page.locator(`.tab[data-resource-name="${file}"]`).waitFor({ timeout: 60_000 });
     };
+    const several = fs.readdirSync(workspace).find((name) => name.endsWith('.code-workspace'));
+    const opened = several
+      ? `workspace=${encodeURIComponent(path.join(workspace, several))}`
+      : `folder=${encodeURIComponent(workspace)}`;
     const address = (payload: readonly (readonly string[])[]) =>
-      `http://127.0.0.1:${port}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
+      `http://127.0.0.1:${port}/?${opened}&payload=${encodeURIComponent(JSON.stringify(payload))}`;
     const remote = (file: string) => `vscode-remote://127.0.0.1:${port}${file}`;
     const extensions = path.join(temporary, 'ext');
     return { page, workspace, extensions, processId: server.pid!, open, address, remote, stop };

@@ -14,7 +14,10 @@ export function expectsNull(caller: FunctionIr, callee: string): boolean {
       const reach = end < 0 ? later : later.slice(0, end);
       const holder = storedIn(reach, call.destination);
       if (holder !== undefined) {
-        if (caller.variables[holder].kind !== 'temporary' && !isTested(caller, holder, call.origin.end)) return false;
+        // The value of a conditional expression waits in a variable without a name, and so does what is returned.
+        if (caller.variables[holder].kind === 'temporary') {
+          if (terminator.kind !== 'return') return false;
+        } else if (!isTested(caller, holder, call.origin.end)) return false;
       } else if (reach.some((other) => usesAsPointer(other, call.destination))) {
         return false;
       } else if (end < 0 && terminator.kind === 'return') return false;

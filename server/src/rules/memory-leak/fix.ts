@@ -45,11 +45,11 @@ export function memoryLeakFixes(context: RuleContext, leaks: readonly Leak[]): R
   if ('refusal' in release) return refuse(release.refusal);
   const style = styleOf(fn, context.neighbours());
   const key = allocationKey(leaks[0].allocation);
-  let composed = compose(context, fn, style, release.points, false);
+  let composed = compose(context, fn, style, leaks, release.points, false);
   if (!('edits' in composed)) return composed;
   if (composed.isRehearsable && !found.holds(key, composed.frees, composed.begun)) {
     // What is freed may be tested later, or outlive the function in a place that others see.
-    composed = compose(context, fn, style, release.points, true);
+    composed = compose(context, fn, style, leaks, release.points, true);
     if (!('edits' in composed)) return composed;
     if (!found.holds(key, composed.frees, composed.begun)) return refuse('the repair would not be clean');
   }
@@ -83,6 +83,7 @@ function compose(
   context: RuleContext,
   fn: FunctionText,
   style: Style,
+  leaks: readonly Leak[],
   points: readonly ReleasePoint[],
   clears: boolean,
 ): Composed | Repair {
@@ -92,7 +93,7 @@ function compose(
   const begun: number[] = [];
   let isSafe = true;
   for (const point of points) {
-    const written = write(context, fn, style, point, clears);
+    const written = write(context, fn, style, leaks, point, clears);
     if (!('edits' in written)) return written;
     edits.push(...written.edits);
     frees.push(...written.frees);
@@ -158,6 +159,7 @@ function write(
   context: RuleContext,
   fn: FunctionText,
   style: Style,
+  leaks: readonly Leak[],
   releasePoint: ReleasePoint,
   clears: boolean,
 ): Written {
@@ -183,7 +185,12 @@ function write(
   } else if (parts.length > 0) isSafe = false;
   free(released.place, whole);
   if (isUsedBehind) {
-    const isByFailure = releasePoint.leak.isByFailure ?? false;
+    const { start, end } = point.origin;
+    const behind = leaks.filter(({ at }) => at.origin.start >= start && at.origin.end <= end);
+    const isByFailure = behind.some((leak) => leak.isByFailure);
+    if (isByFailure && !behind.every((leak) => leak.isByFailure)) {
+      return refuse('what replaces the memory may hold it or not');
+    }
     const edits = afterLastUse(context, fn, node, released.place.text, lines, style, isByFailure);
     // What an assignment makes of the old value may hold it on other paths.
     if (fn.kind(node) !== NodeKind.ReturnStatement) isSafe = false;

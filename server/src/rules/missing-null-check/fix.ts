@@ -98,8 +98,8 @@ function surprisesCallers(context: RuleContext, place: string): boolean {
   const isLocal = ir.variables.some(({ name, kind }) => name === place && (kind === 'local' || kind === 'parameter'));
   const isSilent = ir.returnType.trim() === 'void' && !isLocal;
   if (ir.name === 'main' || (!isReturned && !isSilent)) return false;
-  const callers = context.program.callers();
-  return isReturned ? !callers.every((caller) => expectsNull(caller.ir, ir.name)) : callers.length > 0;
+  const callers = context.program.callingFunctions();
+  return isReturned ? !callers.every((caller) => expectsNull(caller, ir.name)) : callers.length > 0;
 }
 
 /** The place that a call's result goes to, if a statement does nothing else with it. */
