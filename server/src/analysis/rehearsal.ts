@@ -21,6 +21,22 @@ export interface RehearsedFree {
   readonly isCleared: boolean;
 }
 
+/** A jump that a repair would write, in place of what stands there. */
+export interface RehearsedJump {
+  readonly block: BlockId;
+  readonly index: number;
+  readonly target: BlockId;
+}
+
+/** The flaws of a function in which control jumps from one place to a label. */
+export function rehearseJump(context: AnalysisContext, { block, index, target }: RehearsedJump): readonly Flaw[] {
+  const blocks = context.ir.blocks.map((each): BasicBlock => {
+    if (each.id !== block) return each;
+    return { ...each, instructions: each.instructions.slice(0, index), terminator: { kind: 'goto', target } };
+  });
+  return flawsOf(context, blocks);
+}
+
 /**
  * The flaws of a function into which frees are put, and in which some variables begin as NULL: what its repair would be,
  * without its text.
@@ -30,7 +46,7 @@ export function rehearse(
   frees: readonly RehearsedFree[],
   initialised: readonly VariableId[],
 ): readonly Flaw[] {
-  const { ir, environment } = context;
+  const { ir } = context;
   const blocks: BasicBlock[] = ir.blocks.map((block) => ({ ...block, instructions: [...block.instructions] }));
   // From the last to the first, so that the positions of the others hold.
   for (const [i, free] of [...frees]
@@ -47,6 +63,10 @@ export function rehearse(
       block.instructions.splice(i + 1, 0, ...storeNull(variableAddress(instruction.variable), { start: -2, end: -2 }));
     }
   }
+  return flawsOf(context, blocks);
+}
+
+function flawsOf({ ir, environment }: AnalysisContext, blocks: readonly BasicBlock[]): readonly Flaw[] {
   const rehearsed = interpret({ ...ir, blocks }, environment);
   for (const exit of rehearsed.exits) noteLeaksAtExit(rehearsed, exit);
   findBelievedLeaks(rehearsed);

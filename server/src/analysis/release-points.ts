@@ -8,7 +8,7 @@ import { findBelievedLeaks, isBelieved } from './handovers.ts';
 import type { PathListener } from './interpreter.ts';
 import { isOwned, noteLeaksAtExit } from './leaks.ts';
 import { type Content, contentOf, placesOf, type ReleasePlace } from './place-contents.ts';
-import { type RehearsedFree, rehearse } from './rehearsal.ts';
+import { type RehearsedFree, rehearse, rehearseJump } from './rehearsal.ts';
 import type { Site, State } from './state.ts';
 import type { Value } from './values.ts';
 
@@ -126,9 +126,25 @@ export class ReleasePoints implements PathListener {
 
   /** Whether freeing so removes the losses of an allocation and brings nothing new: the paths are followed once more. */
   holds(key: string, frees: readonly RehearsedFree[], initialised: readonly VariableId[]): boolean {
-    if (!this.#context) return false;
-    const before = new Set(this.#context.flaws.map(flawKey));
-    return rehearse(this.#context, frees, initialised).every((flaw) => {
+    return this.#context !== undefined && this.#isBetter(key, rehearse(this.#context, frees, initialised));
+  }
+
+  /** The same for a jump from a point to the label whose statement begins at an offset. */
+  holdsJump(key: string, { block, index }: ReleasePoint, label: number): boolean {
+    let target: Moment | undefined;
+    for (const moment of this.#moments.values()) {
+      if (moment.point.side !== 'before' || moment.point.origin.start < label) continue;
+      if (!target || moment.point.origin.start < target.point.origin.start) target = moment;
+    }
+    // A label begins a block.
+    if (!this.#context || target?.index !== 0) return false;
+    return this.#isBetter(key, rehearseJump(this.#context, { block, index, target: target.block }));
+  }
+
+  /** The losses of the allocation are gone, and nothing is there that was not there before. */
+  #isBetter(key: string, flaws: readonly Flaw[]): boolean {
+    const before = new Set(this.#context?.flaws.map(flawKey));
+    return flaws.every((flaw) => {
       if (flaw.kind === 'leak' && flaw.manner !== 'realloc' && allocationKey(flaw.allocation) === key) return false;
       return !GRAVE.has(flaw.kind) || before.has(flawKey(flaw));
     });

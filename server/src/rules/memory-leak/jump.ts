@@ -1,6 +1,6 @@
 import type { Flaw } from '../../analysis/flaws.ts';
 import type { Holdings } from '../../analysis/holdings.ts';
-import type { ReleasePoint } from '../../analysis/release-points.ts';
+import { allocationKey, type ReleasePoint } from '../../analysis/release-points.ts';
 import type { Fix } from '../../base/finding.ts';
 import { NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { NO_NODE } from '../../syntax/syntax-arrays.ts';
@@ -22,9 +22,10 @@ export function jumpToCleanup(
   context: RuleContext,
   fn: FunctionText,
   leaks: readonly Leak[],
-  { point, released }: ReleasePoint,
+  releasePoint: ReleasePoint,
 ): { readonly fix: Fix; readonly isForSeveral: boolean } | undefined {
   const { analysis } = context;
+  const { point, released } = releasePoint;
   const leak = leaks.find(({ at }) => at.origin.start === point.origin.start);
   const holdings = leak && analysis.exitHoldings.get(leak.at.block);
   const statement = fn.find(NodeKind.ReturnStatement, point.origin);
@@ -40,6 +41,10 @@ export function jumpToCleanup(
     exits,
   );
   if (!label || label.uncovered.length > 0) return undefined;
+  const start = labelStart(fn, label.name);
+  const key = allocationKey(leaks[0].allocation);
+  // What stands there may free by another name what was freed before the return.
+  if (start < 0 || !context.program.releasePoints()?.holdsJump(key, releasePoint, start)) return undefined;
   const value = statement + 1 < fn.tree.next[statement] ? statement + 1 : NO_NODE;
   const needed = assignmentFor(fn, label.name, value === NO_NODE ? '' : fn.textOf(value));
   const assignment = needed !== undefined && isKnown(context, holdings, needed) ? '' : needed;
@@ -68,7 +73,7 @@ function isKnown({ analysis }: RuleContext, { variables }: Holdings, assignment:
 
 /** What must be assigned so that the code behind a label returns a value: '' for nothing, undefined where it cannot. */
 function assignmentFor(fn: FunctionText, label: string, value: string): string | undefined {
-  const start = fn.tree.text.search(new RegExp(`^[ \\t]*${label}[ \\t]*:`, 'm'));
+  const start = labelStart(fn, label);
   const returned = start < 0 ? undefined : /\breturn\b\s*([^;]*);/.exec(fn.tree.text.slice(start))?.[1].trim();
   const plain = (text: string): string => text.replace(/^\((.*)\)$/s, '$1').trim();
   if (returned === undefined) return value === '' ? '' : undefined;
@@ -76,4 +81,9 @@ function assignmentFor(fn: FunctionText, label: string, value: string): string |
   return /^\w+$/.test(plain(returned)) && !/^(\d|[A-Z][A-Z0-9_]*$)/.test(plain(returned)) && value !== ''
     ? `${plain(returned)} = ${plain(value)};`
     : undefined;
+}
+
+/** Where a label stands in the function, or -1. */
+function labelStart(fn: FunctionText, label: string): number {
+  return fn.tree.text.search(new RegExp(`^[ \\t]*${label}[ \\t]*:`, 'm'));
 }

@@ -44,7 +44,7 @@ export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDeref
     const fixes = outAllocationFixes(context, fn, flaw, holdings, call);
     return fixes.length > 0 ? { fixes } : refuse('the call and its result are not plain');
   }
-  const named = namedAllocation(fn, call);
+  const named = namedAllocation(fn, call) ?? outArgument(fn, call, flaw);
   if (!named) return refuse('no statement gives the result a name');
   const { statement, place } = named;
   // What a callee allocated may be a part of its result: a check of the whole would not help.
@@ -59,7 +59,7 @@ export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDeref
   if (isUseInside) return refuse('the memory is used in the same statement');
   const style = styleOf(fn, context.neighbours());
   const target = insertionTarget(fn, statement, use.origin.start);
-  const group = companions(context, fn, flaw, statement, target, holdings);
+  const group = companions(context, fn, flaw, named, target, holdings);
   if (!group) return refuse('another allocation between has no name');
   if (group.holdings.danglesOutside && /^\w+$/.test(place))
     return refuse('other memory would keep a pointer to what is freed');
@@ -124,12 +124,53 @@ function namedAllocation(fn: FunctionText, call: NodeIndex): NamedAllocation | u
   if (!isPure(fn, left) || fn.textOf(left).includes('\n')) return undefined;
   const statement = statementOf(fn, parent);
   if (statement === NO_NODE || fn.kind(statement) !== NodeKind.ExpressionStatement) return undefined;
-  // `a = b = malloc(n)` and `a = malloc(n), b = 0` are statements of assignments only.
+  // `a = b = malloc(n)`, `a = malloc(n), b = 0` and `EXPECT((a = malloc(n)) != NULL)`: what happens on all paths.
   for (let outer = fn.parent(parent); outer !== statement; outer = fn.parent(outer)) {
-    const kind = fn.kind(outer);
-    if (kind !== NodeKind.AssignmentExpression && kind !== NodeKind.CommaExpression) return undefined;
+    if (!isEvaluatedAnyway(fn, outer)) return undefined;
   }
   return { statement, place: fn.textOf(left) };
+}
+
+/** What stands inside the expression is evaluated whenever the expression is. */
+function isEvaluatedAnyway(fn: FunctionText, node: NodeIndex): boolean {
+  switch (fn.kind(node)) {
+    case NodeKind.AssignmentExpression:
+    case NodeKind.CommaExpression:
+    case NodeKind.ArgumentList:
+    case NodeKind.CallExpression:
+    case NodeKind.ParenthesizedExpression:
+      return true;
+    case NodeKind.BinaryExpression: {
+      const operator = childByField(fn.tree, node, Field.Operator);
+      return operator !== NO_NODE && /^[!=]=$/.test(fn.textOf(operator));
+    }
+    default:
+      return false;
+  }
+}
+
+/** The variable whose address a callee was given, and in which it left the memory. */
+function outArgument(
+  fn: FunctionText,
+  call: NodeIndex,
+  { pointer }: UncheckedDereference,
+): NamedAllocation | undefined {
+  const used = fn.text.slice(pointer.start, pointer.end);
+  const list = childByField(fn.tree, call, Field.Arguments);
+  if (list === NO_NODE || !/^\w+$/.test(used)) return undefined;
+  if (!childrenOf(fn.tree, list).some((argument) => fn.textOf(bare(fn, argument)) === `&${used}`)) return undefined;
+  const statement = statementOf(fn, call);
+  if (statement === NO_NODE || !isInList(fn, statement)) return undefined;
+  if (fn.kind(statement) === NodeKind.IfStatement) {
+    // In its condition, before anything else.
+    const condition = childByField(fn.tree, statement, Field.Condition);
+    return condition !== NO_NODE && fn.isWithin(call, condition) ? { statement, place: used } : undefined;
+  }
+  if (fn.kind(statement) !== NodeKind.ExpressionStatement) return undefined;
+  for (let outer = fn.parent(call); outer !== statement; outer = fn.parent(outer)) {
+    if (!isEvaluatedAnyway(fn, outer)) return undefined;
+  }
+  return { statement, place: used };
 }
 
 function declaredName(fn: FunctionText, declarator: NodeIndex): string | undefined {
@@ -177,10 +218,11 @@ function companions(
   context: RuleContext,
   fn: FunctionText,
   flaw: UncheckedDereference,
-  statement: NodeIndex,
+  ownName: NamedAllocation,
   target: NodeIndex,
   own: Holdings,
 ): { places: string[]; holdings: Holdings } | undefined {
+  const { statement } = ownName;
   let first = statement;
   if (fn.kind(statement) === NodeKind.Declaration && target !== statement) {
     for (const sibling of childrenOf(fn.tree, fn.parent(statement))) {
@@ -192,7 +234,8 @@ function companions(
     const { site } = holdings;
     if (site.origin.start < fn.start(first) || site.origin.end > fn.end(target)) continue;
     const call = fn.find(NodeKind.CallExpression, site.origin);
-    const named = call === NO_NODE ? undefined : namedAllocation(fn, call);
+    const other = call === NO_NODE ? undefined : namedAllocation(fn, call);
+    const named = site.id === own.site.id ? ownName : other;
     const isFlawed = context.analysis.flaws.some(
       (other) =>
         other.kind === 'unchecked-dereference' &&
