@@ -57,7 +57,7 @@ function tagsOf(files: readonly string[]): Map<string, Tag[]> {
 
 /**
  * Why one of the two finds a function alone. Of ctags: in a branch that is not compiled; in a file of another language; the name of a macro
- * whose use it takes for a head; within the body of another function. Here: named by a macro, or by a head that ctags passes over.
+ * in a head, or whose use it takes for a head; within the body of another function. Here: named by a macro, or by a head that ctags passes over.
  * `missed` and `unexplained` are what is left.
  */
 const classes = ['not-compiled', 'other-language', 'macro', 'within', 'missed', 'passed-over', 'unexplained'] as const;
@@ -91,9 +91,10 @@ function* differences(
     const start = lines.offsetAt({ line: line - 1, character: 0 });
     const end = lines.offsetAt({ line, character: 0 });
     const around = functions.find((item) => startOfBody(item) < end && start < item.end);
+    const isHead = functions.some((item) => item.start < end && start <= startOfBody(item));
     if (branches.some((branch) => branch.start < end && start < branch.end)) yield ['not-compiled', name, line];
     else if (!isC) yield ['other-language', name, line];
-    else if (isMacro(name) || readAsMacros.has(name)) yield ['macro', name, line];
+    else if (isHead || isMacro(name) || readAsMacros.has(name)) yield ['macro', name, line];
     else yield [around === undefined ? 'missed' : 'within', name, line];
   }
   for (const item of functions) {
@@ -102,7 +103,8 @@ function* differences(
     // What is read with its macros written out alone may have no body in the text as it stands.
     const written = text.slice(item.start, Math.max(startOfBody(item), item.start + MINIMUM_HEAD));
     const head = written.replace(/^\s*#.*$/gm, '');
-    const isWritten = new RegExp(`\\b${item.name}\\s*(?:\\(|[A-Za-z_])`).test(head) && item.name !== '';
+    // `PUBLIC(name)(void)` and `void (name)(int)` are written as well.
+    const isWritten = item.name !== '' && new RegExp(`\\b${item.name}\\b`).test(head);
     const isNamedByMacro = item.rewrites.some(
       ({ kind, start, end }) =>
         (kind === 'declaration-macro' || kind === 'frame-macro' || kind === 'cut-name') &&

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { collectFacts } from '../../server/src/source/facts.ts';
@@ -98,6 +100,14 @@ test('so do CRLF, lone CR, a byte order mark and Latin-1 text', () => {
 
 test('what is normalised stays as it is', () => {
   const once = normalise(sample, macroLookup(collectFacts('a.c', sample).macros), { defines: {} }).text;
+  expect(normalise(once, noMacros, { defines: {} }).text).toBe(once);
+});
+
+const examples = path.join(import.meta.dirname, '../../examples');
+
+test.each(fs.readdirSync(examples).filter((name) => name.endsWith('.c')))('%s stays as it is normalised', (name) => {
+  const text = fs.readFileSync(path.join(examples, name), 'utf8');
+  const once = normalise(text, macroLookup(collectFacts(name, text).macros), { defines: {} }).text;
   expect(normalise(once, noMacros, { defines: {} }).text).toBe(once);
 });
 

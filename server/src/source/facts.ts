@@ -40,6 +40,8 @@ export interface IncludeFact {
 export interface FunctionFact {
   readonly name: string;
   readonly isStatic: boolean;
+  /** Something stands in front of the name. Without it the name may be a macro's that makes the head. */
+  readonly hasType: boolean;
   /** -1 when the parameters cannot be counted (`...` counts as none). */
   readonly parameterCount: number;
   readonly isVariadic: boolean;
@@ -283,10 +285,11 @@ class Declarations {
     }
     const close = this.#matchingBrace(index);
     const { start, end } = this.#tokens;
-    const { name, parameterCount, isVariadic, words, isStatic } = head;
+    const { name, parameterCount, isVariadic, words, isStatic, hasType } = head;
     this.functions.push({
       name,
       isStatic,
+      hasType,
       parameterCount,
       isVariadic,
       start: start[headStart],
@@ -392,6 +395,7 @@ class Declarations {
         isVariadic: boolean;
         words: string[];
         isStatic: boolean;
+        hasType: boolean;
         isOldStyle: boolean;
         hasAttributes: boolean;
       }
@@ -447,7 +451,16 @@ class Declarations {
       (isDeclarationWord(afterClass) || (afterWord !== '' && afterClass === NOT_A_KEYWORD && last - after >= 2)) &&
       kind[after + 1] !== OPEN_PAREN &&
       this.#areBareNames(chosen.open, chosen.close);
-    return { name, ...counted, words: words.filter((word) => word !== name), isStatic, isOldStyle, hasAttributes };
+    const hasType = chosen.at > first;
+    return {
+      name,
+      ...counted,
+      words: words.filter((word) => word !== name),
+      isStatic,
+      hasType,
+      isOldStyle,
+      hasAttributes,
+    };
   }
 
   #areBareNames(open: number, close: number): boolean {

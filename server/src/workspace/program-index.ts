@@ -208,7 +208,7 @@ export class ProgramIndex {
       known: this.#known(file),
       // What another source file defines is its own, unless somebody includes it.
       isShared: (other) => this.#isShared(other),
-      isOwnFunction: (name) => this.#functions.get(name)?.some((entry) => entry.file === file) === true,
+      isOwnFunction: (name) => this.#isOwnFunction(name, file),
       ...(undefCount !== undefined && {
         undefCount,
         isUndefined: (name: string) => this.#undefs.isUndefined(name, file, undefCount),
@@ -222,6 +222,12 @@ export class ProgramIndex {
     // One object for as long as nothing changes: others keep what they learn from it by it.
     this.#lookups.set(key, lookup);
     return lookup;
+  }
+
+  /** Of several definitions in one file each must be one: `CASE(a) { } END CASE(b) { }` are uses of macros, one behind a word. */
+  #isOwnFunction(name: string, file: string): boolean {
+    const own = this.#functions.get(name)?.filter((entry) => entry.file === file) ?? [];
+    return own.length > 0 && own.every(({ fact }) => fact.hasType);
   }
 
   #known(file: string): KnownDefines {
@@ -403,9 +409,10 @@ function interfaceOf(facts: SourceFacts, noreturn: readonly string[], models: re
     ]),
     undefPlaces(facts),
     facts.undefined,
-    facts.functions.map(({ name, isStatic, parameterCount, isVariadic, calls }) => [
+    facts.functions.map(({ name, isStatic, hasType, parameterCount, isVariadic, calls }) => [
       name,
       isStatic,
+      hasType,
       parameterCount,
       isVariadic,
       calls,

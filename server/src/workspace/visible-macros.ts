@@ -11,7 +11,7 @@ export interface MacroSources {
   readonly known: KnownDefines;
   /** True for a file whose definitions may reach others although nobody in sight includes it. */
   readonly isShared: (file: string) => boolean;
-  /** True for a function that the file itself defines. */
+  /** True for a function that the file itself defines, beyond doubt. */
   readonly isOwnFunction: (name: string) => boolean;
   /** The place in the file that is looked from, as the number of its `#undef` lines before it; undefined for none. */
   readonly undefCount?: number;
