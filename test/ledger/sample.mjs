@@ -12,7 +12,7 @@ const random = generator(Number(seedText));
 const findings = projects.flatMap((argument) => {
   const [project, version, report] = argument.split('=');
   return JSON.parse(readFileSync(report, 'utf8'))
-    .findings.filter(({ severity }) => severity !== 'hint')
+    .findings.filter(({ severity }) => severity === 'error' || severity === 'warning')
     .map(({ file, range, rule, severity, function: name, message }) => {
       return { project, version, file, line: range.start.line, rule, severity, function: name, message };
     });

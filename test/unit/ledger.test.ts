@@ -21,17 +21,23 @@ interface Row {
 type Verdict = 'right' | 'look' | 'wrong';
 
 const folder = path.join(import.meta.dirname, '../ledger');
-const rows: Row[] = fs
-  .readFileSync(path.join(folder, 'findings.jsonl'), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line));
+const rowsOf = (file: string): Row[] =>
+  fs
+    .readFileSync(path.join(folder, file), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
 
 const isAccepted = ({ first, second }: Row): boolean => first !== 'wrong' && second !== 'wrong';
 
-describe('the ledger', () => {
-  test('has 260 rows of ten projects, each once', () => {
-    expect(rows).toHaveLength(260);
+describe.each([
+  ['README.md', 'findings.jsonl', 256],
+  ['first.md', 'findings-first.jsonl', 260],
+])('the ledger of %s', (pageName, file, count) => {
+  const rows = rowsOf(file);
+
+  test('has its rows of ten projects, each once', () => {
+    expect(rows).toHaveLength(count);
     expect(new Set(rows.map(({ project, version }) => `${project} ${version}`)).size).toBe(10);
     const keys = rows.map(({ project, file, line, rule, sentence }) =>
       [project, file, line, rule, sentence].join('\n'),
@@ -53,7 +59,7 @@ describe('the ledger', () => {
   });
 
   test('is counted on its page', () => {
-    const page = fs.readFileSync(path.join(folder, 'README.md'), 'utf8');
+    const page = fs.readFileSync(path.join(folder, pageName), 'utf8');
     const lineOf = (name: string, of: readonly Row[]): string => {
       const accepted = of.filter(isAccepted).length;
       return `| ${name} | ${of.length} | ${accepted} | ${Math.round((100 * accepted) / of.length)} % |`;

@@ -1,3 +1,4 @@
+import { reachableBlocks } from '../ir/control-flow.ts';
 import type { Instruction, Origin } from '../ir/instructions.ts';
 import { believedModel } from '../models/believed-models.ts';
 import { type Allocation, type FunctionModel, NOTHING } from '../models/function-model.ts';
@@ -9,6 +10,7 @@ import { noteCopy } from './block-bounds.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
+import { definitionOf } from './definitions.ts';
 import { noteQuestion } from './doubt.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments, noteFreedUse } from './freed-uses.ts';
@@ -38,7 +40,7 @@ export type CallInstruction = Extract<Instruction, { op: 'call' }>;
 
 /** Names by which programs call functions that end them. Only believed where no body is in sight: it silences, no more. */
 const FATAL_NAME =
-  /(^|_)(die|fatal|panic|oom|abort|bail_?out|out_?of_?memory|no_?mem(ory)?|usage|croak|bug|unreachable|not_?reached|assert(ion)?_?fail(ed|ure)?)(_|$)/i;
+  /(^|_)(diex?|fatalx?|panic|oom|abort|bail_?out|out_?of_?memory|no_?mem(ory)?|usage|croak|bug|unreachable|not_?reached|assert(ion)?_?fail(ed|ure)?)(_|$)/i;
 
 /** Functions that go on in a caller, and so leave this one with what it holds. */
 const JUMPS = new Set(['longjmp', '_longjmp', 'siglongjmp', '__builtin_longjmp']);
@@ -52,6 +54,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     if (call.pointer !== undefined) {
       const pointer = state.registers[call.pointer];
       if (!dereference(context, state, pointer, call.origin, place, [])) return [];
+      if (callsNoreturnMember(context, call, place) || isLastWord(context, state, place)) return [];
     }
     const model = call.hook === '' ? undefined : knowledgeOf(context, call.hook).model;
     if (model) {
@@ -79,6 +82,47 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   if (model) return executeModel(context, state, call, place, values, fitted(model, name, values.length));
   if (isFatal) return [];
   return executeUnknown(context, state, call, place, values);
+}
+
+/** `handler->fail("…")`, where the declarations of `fail` say that it never returns. */
+function callsNoreturnMember(context: AnalysisContext, call: CallInstruction, { block, instruction }: Place): boolean {
+  const { instructions } = context.ir.blocks[block];
+  const loaded = definitionOf(instructions, instruction, call.pointer!);
+  const place = loaded?.op === 'load' ? definitionOf(instructions, instruction, loaded.address) : undefined;
+  return place?.op === 'field' && context.isNoreturnMember(place.name);
+}
+
+/**
+ * `if (!p) handler("out of memory");` in front of what needs `p`: whoever goes on behind it without memory would have written
+ * more than the call, so that it does not come back.
+ */
+function isLastWord({ ir }: AnalysisContext, state: State, { block }: Place): boolean {
+  const { terminator } = ir.blocks[block];
+  if (terminator.kind !== 'goto' || !hasFailure(state)) return false;
+  const { target } = terminator;
+  return ir.blocks.some(({ terminator: test }) => {
+    if (test.kind !== 'branch' || (test.whenTrue !== target && test.whenFalse !== target)) return false;
+    const other = test.whenTrue === target ? test.whenFalse : test.whenTrue;
+    const inside = reachableBlocks(ir, [other], (_, to) => to !== target);
+    if (other === target || !inside.has(block) || inside.size > MAXIMUM_LAST_WORDS) return false;
+    let callCount = 0;
+    for (const id of inside) {
+      if (ir.blocks[id].terminator.kind === 'return') return false;
+      for (const { op } of ir.blocks[id].instructions) if (op === 'call') callCount++;
+    }
+    return callCount === 1;
+  });
+}
+
+/** A call of a handler under a test of its own takes no more blocks. */
+const MAXIMUM_LAST_WORDS = 8;
+
+/** A test has found that an allocation failed on the path. */
+function hasFailure(state: State): boolean {
+  for (const { status, assumedNull } of state.regions.values()) {
+    if (status === 'failed' && assumedNull !== undefined) return true;
+  }
+  return false;
 }
 
 /** What a name means where no body says it. */

@@ -3,7 +3,7 @@ import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
 import type { FunctionIr, Origin, Variable, VariableId } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
-import { isArrayMember, MEMBER_COMPOSITE } from '../source/members.ts';
+import { isArrayMember, isNoreturnMember, MEMBER_COMPOSITE } from '../source/members.ts';
 import type { CalleeKnowledge } from './calls.ts';
 import type { Flaw } from './flaws.ts';
 import { findGrowingVariables } from './growing-variables.ts';
@@ -162,6 +162,11 @@ export class AnalysisContext {
   /** True when all declarations in sight say that members of a name are arrays: read, they are their own address. */
   isArrayMember(name: string): boolean {
     return isArrayMember(this.#traitsOf(name));
+  }
+
+  /** True when all declarations in sight say that a member is a pointer to a function which never returns. */
+  isNoreturnMember(name: string): boolean {
+    return isNoreturnMember(this.#traitsOf(name));
   }
 
   /** True when some declaration in sight says that a member of a name is an array or a structure. */

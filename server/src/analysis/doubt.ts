@@ -35,7 +35,8 @@ export function noteAnswer(
   block: BlockId,
 ): void {
   const { table } = context;
-  if (takesNamesForOne(table, condition, truth) || takesNameForOther(table, condition, truth)) state.isDoubtful = true;
+  if (takesNamesForOne(table, condition, truth) || takesNameForOther(table, state, condition, truth))
+    state.isDoubtful = true;
   // Who dereferenced a pointer on every way to its test does not find it NULL there.
   if (context.nullFlow?.settledTests.has(block) && isFoundNull(table, state, condition)) state.isDoubtful = true;
   let question = withoutEpochs(context, condition, 0);
@@ -66,11 +67,13 @@ function takesNamesForOne(table: ValueTable, condition: Value, truth: boolean): 
 }
 
 /** True when the answer says that a constant which is named an error is zero, or one that is named a success is not. */
-function takesNameForOther(table: ValueTable, condition: Value, truth: boolean): boolean {
+function takesNameForOther(table: ValueTable, state: State, condition: Value, truth: boolean): boolean {
   const shape = table.values[condition];
   if (shape.kind === 'binary') {
-    if (shape.right !== table.zero || (shape.operator !== '==' && shape.operator !== '!=')) return false;
-    return takesNameForOther(table, shape.left, (shape.operator === '!=') === truth);
+    if (shape.operator !== '==' && shape.operator !== '!=') return false;
+    const isOther = (shape.operator === '!=') === truth;
+    if (isNull(table, state, shape.right)) return takesNameForOther(table, state, shape.left, isOther);
+    return isNull(table, state, shape.left) && takesNameForOther(table, state, shape.right, isOther);
   }
   const name = table.constantName(condition);
   return name !== undefined && (truth ? isSuccessName(name) : isErrorName(name));

@@ -203,7 +203,7 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
       kind: 'fresh',
       allocation: {
         family: region.family,
-        isUnchecked: region.isUnchecked && !isNonNull(table, state, value),
+        isUnchecked: region.isUnchecked && !isOfNothing && !isNonNull(table, state, value),
         isUnwritten: isUnwritten(context, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
         isHeld: isHeldElsewhere(context, exit, value),

@@ -118,7 +118,8 @@ function isRowOfStrings(bench: Workbench, first: number, last: number): boolean 
     areMacros &&= /^[A-Z_][A-Z0-9_]*$/.test(wordAt(bench, p));
     wordCount++;
   }
-  return isPlainWord(bench, first) && wordCount >= 2 && (wordCount > 2 || areMacros);
+  if (bench.kind[first] === STRING) return wordCount > 0;
+  return wordCount >= 2 && (wordCount > 2 || areMacros);
 }
 
 function kindOfArgument(bench: Workbench, first: number, last: number): RewriteKind | undefined {

@@ -15,6 +15,8 @@ import {
   type Tokens,
 } from './lexer.ts';
 
+import { NORETURN_WORD } from './noreturn.ts';
+
 /**
  * What the declarations of structures say of members with a name, as bits. Which structure an expression like `p->name`
  * means is a matter of types; what holds for all members of a name holds for it too.
@@ -32,6 +34,16 @@ export const MEMBER_COMPOSITE = 16;
 export const MEMBER_ARRAY = 32;
 /** A structure, or of a type whose meaning is not in the declaration, and no array. */
 export const MEMBER_SINGLE = 64;
+
+/** A pointer to a function that never returns, by an annotation on its declaration. */
+export const MEMBER_NORETURN = 128;
+/** Any other member. */
+export const MEMBER_ORDINARY = 256;
+
+/** True when all members of a name are pointers to functions that never return. */
+export function isNoreturnMember(traits: number): boolean {
+  return (traits & (MEMBER_NORETURN | MEMBER_ORDINARY)) === MEMBER_NORETURN;
+}
 
 /** True when all members of a name are arrays. */
 export function isArrayMember(traits: number): boolean {
@@ -151,7 +163,8 @@ function readDeclaration(
       const name = names[symbol[declared.at]];
       const isScalar = !declared.isArray && (declared.isPointer || isArithmetic);
       const composite = MEMBER_COMPOSITE | (declared.isArray ? MEMBER_ARRAY : MEMBER_SINGLE);
-      const bits = position | (isScalar ? MEMBER_SCALAR : composite);
+      const ending = isFunction(tokens, declared.at) && saysNoreturn(tokens, body.start, end);
+      const bits = position | (isScalar ? MEMBER_SCALAR : composite) | (ending ? MEMBER_NORETURN : MEMBER_ORDINARY);
       traits.set(name, (traits.get(name) ?? 0) | bits);
       isAny = true;
     }
@@ -159,6 +172,18 @@ function readDeclaration(
   }
   // An anonymous structure or union is a member too.
   if (body.conditions === 0 && (isAny || kind[body.start] === CLOSE_BRACE)) body.isFirst = false;
+}
+
+/** `(*name)(` begins the parameters of a pointer to a function. */
+function isFunction({ kind }: Tokens, name: number): boolean {
+  return kind[name - 1] === STAR && kind[name + 1] === CLOSE_PAREN && kind[name + 2] === OPEN_PAREN;
+}
+
+function saysNoreturn({ kind, symbol, names }: Tokens, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    if (kind[i] === IDENTIFIER && NORETURN_WORD.test(names[symbol[i]])) return true;
+  }
+  return false;
 }
 
 /** All words of a declaration but its last, which is the name, are types of numbers. */

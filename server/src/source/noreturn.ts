@@ -1,7 +1,7 @@
 import type { SourceFacts } from './facts.ts';
 
 /** The words by which compilers, libraries and projects say that a function never returns. */
-const NORETURN_WORD = /^_?_?no_?return(_?_)?$|NO_?RETURN|^__dead2?$|^ATTR_NORET$/i;
+export const NORETURN_WORD = /^_?_?no_?return(_?_)?$|NO_?RETURN|^__dead2?$|(^|_)NO_?N?RET$/i;
 
 /** The names of functions that the declarations of a file say never return. */
 export function declaredNoreturn(facts: SourceFacts, text: string): string[] {
