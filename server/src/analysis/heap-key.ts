@@ -3,7 +3,7 @@ import type { BlockId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import { epochOf } from './memory.ts';
 import { beliefCode, combined, mix, type Region, regionCode, type State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value, ValueTable } from './values.ts';
 
 /**
  * How much tells the states at one point apart. Each step down joins more of them; only when what they say of the heap
@@ -95,6 +95,12 @@ function beliefAt({ beliefs }: AnalysisContext, level: KeyLevel, region: Region)
 
 const FREED = regionCode({ status: 'freed', isUnchecked: false });
 
+/** The address of a variable: `if (!buffer) buffer = own;` is asked for later, as a flag is. */
+function isOwnBuffer(table: ValueTable, value: Value): boolean {
+  const shape = table.values[value];
+  return shape.kind === 'address' && table.locations[shape.location].kind === 'variable';
+}
+
 /** A flag, return code or counter whose value is known, and which a later condition may read. */
 function isSelector(
   { table, selectors, counters, liveness }: AnalysisContext,
@@ -107,7 +113,7 @@ function isSelector(
   const shape = table.locations[location];
   return (
     shape.kind === 'variable' &&
-    table.integerOf(value) !== undefined &&
+    (table.integerOf(value) !== undefined || isOwnBuffer(table, value)) &&
     selectors.has(shape.variable) &&
     (level === 'turns' || !counters.has(shape.variable)) &&
     (block === undefined || isLive(liveness, block, shape.variable))
