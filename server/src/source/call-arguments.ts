@@ -112,13 +112,19 @@ function fillEmpty(bench: Workbench, before: number, end: number, close: number)
 function isRowOfStrings(bench: Workbench, first: number, last: number): boolean {
   let wordCount = 0;
   let areMacros = true;
+  let isWord = false;
+  let areSideBySide = false;
   for (let p = first; p <= last; p = nextOf(bench, p)) {
-    if (bench.kind[p] === STRING) continue;
-    if (!isPlainWord(bench, p)) return false;
+    const isString = bench.kind[p] === STRING;
+    if (!isString && !isPlainWord(bench, p)) return false;
+    areSideBySide ||= isWord && !isString;
+    isWord = !isString;
+    if (isString) continue;
     areMacros &&= /^[A-Z_][A-Z0-9_]*$/.test(wordAt(bench, p));
     wordCount++;
   }
-  if (bench.kind[first] === STRING) return wordCount > 0;
+  // The grammar takes words between literals, but no two of them.
+  if (bench.kind[first] === STRING) return areSideBySide;
   return wordCount >= 2 && (wordCount > 2 || areMacros);
 }
 
