@@ -25,7 +25,9 @@ export const invalidFree: Rule = {
     for (const flaw of context.analysis.flaws) {
       if (flaw.kind !== 'invalid-free') continue;
       const key = `${flaw.free.origin.start} ${flaw.pointer.start}`;
-      if (!bySite.has(key)) bySite.set(key, flaw);
+      // That the callee frees for sure says more than its name.
+      const known = bySite.get(key);
+      if (!known || (known.free.inner.length === 0 && flaw.free.inner.length > 0)) bySite.set(key, flaw);
     }
     return [...bySite.values()].filter((flaw) => !isRuledOut(context, flaw)).map((flaw) => describe(context, flaw));
   },
