@@ -51,7 +51,7 @@ export interface PathListener {
 
 /**
  * Follows the paths of a function symbolically, in the manner of Infer's Pulse: a bounded set of disjuncts per block,
- * loops taken a few times and then widened. Blocks run in reverse post-order, so that all states of a merge point have
+ * loops taken a few times and then widened. Blocks run in a weak topological order, so that all states of a merge point have
  * arrived when it runs. A listener, if given, is told of every step.
  */
 export function interpret(ir: FunctionIr, environment: AnalysisEnvironment, listener?: PathListener): AnalysisContext {
