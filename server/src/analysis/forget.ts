@@ -43,7 +43,9 @@ export function forgetUnnamed(context: AnalysisContext, state: State): void {
   for (const value of state.registers) if (value !== undefined) name(table, named, value);
   // From the end, since entries go.
   for (let i = facts.size - 1; i >= 0; i--) {
-    if (!isNameable(context, facts.keyAt(i), named, state, 0)) state.deleteFact(facts.keyAt(i));
+    const value = facts.keyAt(i);
+    if (!isNameable(context, value, named, state, 0) && !isReadAgain(context, value, named, state))
+      state.deleteFact(value);
   }
   for (let i = regions.size - 1; i >= 0; i--) {
     const region = regions.keyAt(i);
@@ -57,6 +59,16 @@ function wholeOf(table: ValueTable, value: Value): Value {
   if (shape.kind !== 'symbol' || shape.origin.kind !== 'part' || shape.origin.path.includes('[')) return value;
   const whole = table.values[shape.origin.whole];
   return whole.kind === 'symbol' && whole.origin.kind === 'parameter' ? shape.origin.whole : value;
+}
+
+/** A number that is part of a value (`table[i]`): whoever reads it again by the same index finds it. */
+function isReadAgain(context: AnalysisContext, value: Value, named: MarkedNumbers, state: State): boolean {
+  const shape = context.table.values[value];
+  if (shape.kind === 'binary')
+    return isReadAgain(context, shape.left, named, state) && context.table.integerOf(shape.right) !== undefined;
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'part') return false;
+  const indexes = [...shape.origin.path.matchAll(/\[(\d+)\]/g)].map(([, index]) => Number(index));
+  return [shape.origin.whole, ...indexes].every((each) => isNameable(context, each, named, state, 0));
 }
 
 function name(table: ValueTable, named: MarkedNumbers, value: Value): void {
