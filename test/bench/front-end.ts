@@ -158,7 +158,7 @@ async function measure(folder: string): Promise<Counts> {
         misread.set(item, ir?.misread?.start);
       } else if (ir.isExpanded) expanded++;
       size += Buffer.byteLength(analysed.text.slice(startOfBody(item), item.end));
-      blanked += blankedBytes(analysed.unit, item);
+      blanked += blankedBytes(analysed.unit, item, ir);
     }
     for (const { line, function: name, kind, text } of healthCauses(file, analysed.unit, misread, new Set())) {
       sites.push(`  ${path.relative(folder, file)}:${line} ${name}: ${kind}: ${text}`);

@@ -60,3 +60,14 @@ test('a function that is understood only with its macros written out is understo
   expect({ functions, functionsWithErrors }).toEqual({ functions: 3, functionsWithErrors: 1 });
   expect(causes.map((cause) => cause.function)).toEqual(['g']);
 });
+
+test('statements that are an argument are read in the body of the macro, and count where they are not', async () => {
+  const body = 'void f(int n)\n{\n    EACH(n, { g(n); return; });\n}\n';
+  const each = '#define EACH(i, code) do { h(i); code; } while (0)\n';
+  expect((await healthOf(each + body)).bytesBlanked).toBe(0);
+  expect((await healthOf(body)).bytesBlanked).toBeGreaterThan(0);
+  // A macro that makes nothing of it does not read it.
+  expect((await healthOf(`#define EACH(i, code) h(i)\n${body}`)).bytesBlanked).toBeGreaterThan(0);
+  // Nor is what is read what a macro in the body of the macro throws away.
+  expect((await healthOf(`#define EACH(i, code) UNKNOWN(code)\n${body}`)).bytesBlanked).toBeGreaterThan(0);
+});

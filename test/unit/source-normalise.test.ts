@@ -54,6 +54,30 @@ test.each([
   ['defer', 'defer free(p);', '      free(p);', ''],
   ['defer with parentheses', 'defer(free(p));', '     (free(p));', ''],
   ['a function named defer', 'defer(p);', 'defer(p);', ''],
+  [
+    'an argument that a macro makes, with its comma',
+    'f(CONTEXT x, 1);',
+    'f(CONTEXT,x, 1);',
+    '#define CONTEXT context,',
+  ],
+  [
+    'the same beside a definition that is nothing',
+    'f(CONTEXT x);',
+    'f(CONTEXT,x);',
+    '#ifdef MANY\n#define CONTEXT context,\n#else\n#define CONTEXT\n#endif',
+  ],
+  [
+    'a limit in front of a format',
+    'print(p, LIMIT(n) "%s", s);',
+    'print(p, LIMIT(n),"%s", s);',
+    '#define LIMIT(n) (n),',
+  ],
+  [
+    'a function with a cast in front of it',
+    'PRINT(p, "%s", s);',
+    'PRINT(p, "%s", s);',
+    '#define VOID (void)\n#define PRINT VOID (print)',
+  ],
 ])('%s', (_, before, after, header) => {
   expect(inBody(before, header)).toBe(after);
 });

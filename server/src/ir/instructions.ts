@@ -192,6 +192,8 @@ export interface FunctionIr {
   readonly isPartial: boolean;
   /** The first place that the lowering made nothing of, although the grammar did. */
   readonly misread: Origin | undefined;
+  /** Offsets in `text` of arguments that are statements or operators and were lowered in the bodies of their macros. */
+  readonly argumentsRead: ReadonlySet<number>;
   /** All names that are called, sorted. */
   readonly callees: readonly string[];
   /** Structures and unions that the function itself declares, by tag. */

@@ -65,6 +65,7 @@ export function lowerFunction(
     isNoreturn: NORETURN.test(head),
     isPartial: l.isPartial || tree.hasError,
     misread: l.misread,
+    argumentsRead: l.argumentsRead(),
     callees: [...l.callees].sort(),
     localTypes: l.localTypes,
     text: originalText ?? tree.text,

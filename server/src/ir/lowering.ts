@@ -25,6 +25,8 @@ export interface MacroTemplate {
   readonly isVariadic: boolean;
   /** Arguments in the body that are no expressions, by offset: what stood in their place. */
   readonly rewritten: ReadonlyMap<number, RewrittenArgument>;
+  /** The positions of the call's arguments whose text is part of the body. */
+  readonly written: ReadonlySet<number>;
 }
 
 /** An argument of a macro's call as text. */
@@ -134,6 +136,10 @@ export class Lowering {
   isLeaving = false;
   /** The first place that was not understood. */
   misread: Origin | undefined;
+  /** By the offset of an argument that is no expression and went into the body of its macro: the offset of the macro's use. */
+  readonly argumentsInBodies = new Map<number, number>();
+  /** Offsets of arguments that are no expressions, and of uses of macros with one, that nothing was made of. */
+  readonly #forgotten = new Set<number>();
   readonly #marksPoints: boolean;
   #registers = 0;
   #expressionDepth = 0;
@@ -473,10 +479,19 @@ export class Lowering {
 
   /** An argument that is no expression was given to a call: what it mentions may be anything afterwards. */
   forgetArgument(node: NodeIndex, { kind, text }: RewrittenArgument): void {
+    this.#forgotten.add(this.frame.origin?.start ?? this.tree.start[node]);
     if (text === undefined) this.forgetMentions(node);
     const variables = text === undefined ? [] : this.#mentionedIn(text);
     const forgetsMemory = kind === 'statement';
     if (forgetsMemory || variables.length > 0) this.emit({ op: 'forget', variables, forgetsMemory });
+  }
+
+  /** The offsets of arguments that are no expressions and were lowered in the bodies of their macros. */
+  argumentsRead(): ReadonlySet<number> {
+    const read = new Set<number>();
+    for (const [offset, use] of this.argumentsInBodies)
+      if (!this.#forgotten.has(offset) && !this.#forgotten.has(use)) read.add(offset);
+    return read;
   }
 
   #mentioned(node: NodeIndex): VariableId[] {

@@ -71,6 +71,19 @@ export function substitutedName(l: Lowering, name: string): string {
   return argument ? argumentText(argument) : name;
 }
 
+/** Of arguments that are no expressions the text was put into the body before it was parsed, where the body mentions them. */
+function noteArgumentsInBody(
+  l: Lowering,
+  { written }: MacroTemplate,
+  callArguments: readonly Argument[],
+  call: NodeIndex,
+): void {
+  for (const [position, argument] of callArguments.entries()) {
+    if (written.has(position) && textOfArgument(argument).isRewritten)
+      l.argumentsInBodies.set(l.tree.start[argument.node], l.tree.start[call]);
+  }
+}
+
 /**
  * Runs `lower` inside the body of a macro: its parameters stand for the call's arguments (by name, evaluated where they
  * are mentioned, as in the expansion), and every position is that of the call.
@@ -84,6 +97,7 @@ export function enterMacro<T>(
   lower: () => T,
 ): T {
   const outer = l.frame;
+  if (outer.depth === 0) noteArgumentsInBody(l, macro, callArguments, call);
   const substitutions = new Map<string, Argument>();
   const parameters = macro.parameters ?? [];
   for (const [i, parameter] of parameters.entries()) {

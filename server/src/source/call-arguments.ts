@@ -62,6 +62,22 @@ export function rewriteArguments(bench: Workbench, open: number): void {
   }
 }
 
+/**
+ * The last token of `CONTEXT` in `f(CONTEXT x)`, or of `LIMIT(n)` in `f(LIMIT(n) "x")`, where the macro's body is an argument with the
+ * comma behind it; -1 where it is not. Where a file may as well be compiled with a macro of that name that is nothing, the
+ * call has one argument less then; the longer one stands for both.
+ */
+export function endOfArgumentMacro(bench: Workbench, p: number): number {
+  const { kind, match } = bench;
+  if (!isPlainWord(bench, p) || bench.shapes[bench.tokens.symbol[bench.index[p]]] === undefined) return -1;
+  const definition = bench.macros.definitionsOf(wordAt(bench, p)).find(({ body }) => body !== '');
+  if (definition === undefined || !/[\w)]\s*,$/.test(definition.body)) return -1;
+  const open = nextOf(bench, p);
+  const hasArguments = kind[open] === OPEN_PAREN && match[open] > 0;
+  if ((definition.parameters !== undefined) !== hasArguments) return -1;
+  return hasArguments ? match[open] : p;
+}
+
 /** One argument: the live tokens from `from` up to, not including, `end`. */
 function rewriteArgument(
   bench: Workbench,
@@ -78,6 +94,13 @@ function rewriteArgument(
   while (last >= first && kind[last] === REMOVED) last--;
   if (first > last) {
     if (before !== open || end !== close) fillEmpty(bench, before, end, close);
+    return;
+  }
+  const behind = endOfArgumentMacro(bench, first);
+  if (behind >= first && behind < last) {
+    const rest = nextOf(bench, behind);
+    if (insertBetween(bench, behind, rest, ',')) rewriteArgument(bench, open, close, behind, rest, end);
+    else remove(bench, first, behind, 'type-argument');
     return;
   }
   if (isRowOfStrings(bench, first, last)) {

@@ -93,15 +93,39 @@ export function resolveConditionals(
   tokens: Tokens,
   defines: Readonly<Record<string, string | null>>,
   headers: DefineLookup = () => undefined,
+  isOwnFallback: (name: string) => boolean = () => false,
 ): ResolvedConditionals {
   const inFile: InFileDefines = new Map();
+  const parameters = new FileParameters(isOwnFallback);
   const known: DefineLookup = (name) => {
     if (Object.hasOwn(defines, name)) return defines[name] ?? (defines[name] === null ? null : '1');
     if (inFile.has(name)) return inFile.get(name);
     const assumed = platformDefine(name);
-    return assumed === undefined ? headers(name) : assumed;
+    const said = assumed === undefined ? headers(name) : assumed;
+    return said === undefined && parameters.has(name) ? null : said;
   };
-  return new Resolver(tokens, known, inFile).resolve();
+  return new Resolver(tokens, known, inFile, parameters).resolve();
+}
+
+/**
+ * The names that a file asks of before its first `#include` and gives a value itself where they have none: whoever includes the
+ * file, or the build, may have said otherwise. No header can have: of a name that is asked of later alone one of the system's may.
+ */
+class FileParameters {
+  readonly #isOwnFallback: (name: string) => boolean;
+  readonly #names = new Set<string>();
+  isBehindInclude = false;
+
+  /** `isOwnFallback`: nobody but this file defines the name, and this file nowhere but under `#ifndef` of it. */
+  constructor(isOwnFallback: (name: string) => boolean) {
+    this.#isOwnFallback = isOwnFallback;
+  }
+
+  /** True for a name that nobody has defined. The compiler's own names, which are reserved (C17 7.1.3), are none. */
+  has(name: string): boolean {
+    if (!this.isBehindInclude && !name.startsWith('_') && this.#isOwnFallback(name)) this.#names.add(name);
+    return this.#names.has(name);
+  }
 }
 
 /** What the lines so far say of a name: a body, `null` for not defined, `undefined` where it depends. */
@@ -111,6 +135,7 @@ class Resolver {
   readonly #tokens: Tokens;
   readonly #known: DefineLookup;
   readonly #inFile: InFileDefines;
+  readonly #parameters: FileParameters;
   readonly #sequence: TokenSequence;
   readonly #answers = new Map<string, boolean>();
   readonly #dead: DeadRange[] = [];
@@ -123,10 +148,11 @@ class Resolver {
   #choicesIn = -1;
   readonly #choices = new Set<string>();
 
-  constructor(tokens: Tokens, known: DefineLookup, inFile: InFileDefines) {
+  constructor(tokens: Tokens, known: DefineLookup, inFile: InFileDefines, parameters: FileParameters) {
     this.#tokens = tokens;
     this.#known = known;
     this.#inFile = inFile;
+    this.#parameters = parameters;
     this.#sequence = { tokens, indices: new Int32Array(tokens.count), length: 0 };
   }
 
@@ -241,6 +267,7 @@ class Resolver {
 
   /** In-file defines are known only where their conditions are known to hold; others make a known value unknown. */
   #define(directive: Directive): void {
+    if (/^(?:include|import)/.test(directive.name)) this.#parameters.isBehindInclude = true;
     if (directive.name !== 'define' && directive.name !== 'undef') return;
     const match = /^\s*([\w$]+)(\()?(.*)/s.exec(directive.argument);
     if (match === null) return;
@@ -248,7 +275,7 @@ class Resolver {
     const isDefault = directive.name === 'define' && this.#group?.branches.at(-1)?.asked.text === `!defined(${name})`;
     if (!this.#isCertain(isDefault)) this.#inFile.set(name, undefined);
     // What the name is where the build says nothing: it may.
-    else if (isDefault) this.#inFile.set(name, UNKNOWN_BODY);
+    else if (isDefault && this.#known(name) !== null) this.#inFile.set(name, UNKNOWN_BODY);
     else this.#inFile.set(name, directive.name === 'undef' ? null : body.trim());
   }
 

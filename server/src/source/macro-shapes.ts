@@ -340,6 +340,8 @@ function roleOfBody(tokens: Tokens, count: number, lookup: MacroLookup, depth: n
   }
   if (count >= 3 && firstKind === IDENTIFIER && kind[1] === OPEN_PAREN && closing(tokens, 1, count) === count - 1) {
     const inner = depth < MAXIMUM_DEPTH ? shapeByName(first, lookup, depth + 1) : undefined;
+    // `VOID (f)` has its operand with it.
+    if (inner?.role === 'cast' && inner.isFunctionLike !== true) return 'expression';
     if (inner !== undefined && inner.role !== 'argument' && inner.role !== 'annotation') return inner.role;
   }
   return 'expression';

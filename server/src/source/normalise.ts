@@ -20,6 +20,8 @@ export interface NormaliseOptions {
   readonly defines: Readonly<Record<string, string | null>>;
   /** What the headers that the file includes leave no doubt about. */
   readonly headers?: DefineLookup;
+  /** Whether nobody but the file defines a name, and the file nowhere but under `#ifndef` of it. */
+  readonly isOwnFallback?: (name: string) => boolean;
 }
 
 export interface NormalisedSource {
@@ -40,7 +42,7 @@ export function normalise(
   tokens: Tokens = tokenise(text),
 ): NormalisedSource {
   const framed = frameTokens(tokens, macros);
-  const conditionals = resolveConditionals(framed.tokens, options.defines, options.headers);
+  const conditionals = resolveConditionals(framed.tokens, options.defines, options.headers, options.isOwnFallback);
   return rewriteAll(createWorkbench(text, conditionals.sequence, macros), conditionals, framed.frames);
 }
 

@@ -62,7 +62,7 @@ export function renormalise(
   splice: TokenSplice | undefined,
 ): NormalisedSource {
   const { tokens: framed, frames } = frameTokens(tokens, macros);
-  const conditionals = resolveConditionals(framed, options.defines, options.headers);
+  const conditionals = resolveConditionals(framed, options.defines, options.headers, options.isOwnFallback);
   const known = states.get(previous);
   states.delete(previous);
   const next = { text, macros, tokens, conditionals, frames };

@@ -1,6 +1,6 @@
 /** One walk over the live tokens that knows where statements, declarations, fields and initialisers begin. */
 import { BLOCK, ENUM_BODY, FILE_SCOPE, INITIALISER, isSequenceContext, PARENTHESES, STRUCT_BODY } from './brackets.ts';
-import { rewriteArguments } from './call-arguments.ts';
+import { endOfArgumentMacro, rewriteArguments } from './call-arguments.ts';
 import { blankHeadAnnotation, endTable, startDeclaration, startField } from './declarations.ts';
 import {
   ASSEMBLY_WORD,
@@ -238,6 +238,10 @@ function wordBeforeParentheses(walk: Walk, p: number, inside: number, inParamete
   }
   const before = previousOf(bench, p);
   const next = nextOf(bench, close);
+  if (endOfArgumentMacro(bench, p) === close && inside === PARENTHESES) {
+    rewriteArguments(bench, open);
+    return;
+  }
   // Macros that make string literals, next to string literals.
   if ((before >= 0 && kind[before] === STRING) || kind[next] === STRING) {
     if (before >= 0 && keywordAt(bench, before) !== ASSEMBLY_WORD && walk.startsAt[p] === 0) {

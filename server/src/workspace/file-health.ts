@@ -1,4 +1,5 @@
 import { LineIndex } from '../base/line-index.ts';
+import type { FunctionIr } from '../ir/instructions.ts';
 import { collectFacts, type FunctionFact } from '../source/facts.ts';
 import type { Tokens } from '../source/lexer.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
@@ -54,14 +55,17 @@ export function startOfBody({ arrays, start }: TopLevelItem): number {
 
 /**
  * How much of a function's body was taken out to be read as C, in bytes of UTF-8. Branches that are not compiled do not count,
- * nor does what stands in its head: attributes of parameters say nothing of what the function does.
+ * nor does what stands in its head: attributes of parameters say nothing of what the function does. Arguments that are statements
+ * or operators are taken out too, and read where their macros put them: those that were, as the function's `ir` tells, do not
+ * count either.
  */
-export function blankedBytes(unit: TranslationUnit, item: TopLevelItem): number {
+export function blankedBytes(unit: TranslationUnit, item: TopLevelItem, ir: FunctionIr | undefined): number {
   const { original, text } = unit.source;
   const from = startOfBody(item);
   let bytes = 0;
   for (const { kind, start, end } of item.rewrites) {
     if (kind === 'directive' || kind === 'branch') continue;
+    if ((kind === 'statement-argument' || kind === 'operator-argument') && ir?.argumentsRead.has(start)) continue;
     const to = Math.min(item.start + end, item.end);
     for (let at = Math.max(item.start + start, from); at < to; at++) {
       if (text[at] !== ' ' || original[at] === ' ') continue;

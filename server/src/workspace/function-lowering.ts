@@ -52,7 +52,14 @@ export class FunctionLowering {
       if (!expanded) return undefined;
       const environment = this.#environment(file, start, expanded.rewrites, ask);
       const better = lowerFunction(expanded.arrays, environment, source.original.slice(start, end));
-      return better?.isPartial === false ? better : undefined;
+      if (better?.isPartial !== false) return undefined;
+      // With everything written out and read, nothing is left of what the text as it stands has as arguments.
+      const isRead = expanded.rewrites.every(
+        ({ kind, start: at }) =>
+          (kind !== 'statement-argument' && kind !== 'operator-argument') || better.argumentsRead.has(at),
+      );
+      const argumentsRead = new Set(isRead ? rewrittenArguments(item.rewrites).keys() : []);
+      return { ...better, argumentsRead };
     };
     const better = expandedBy('macro', true) ?? expandedBy('macro', false);
     if (better || ir?.isPartial === false) return better ?? ir;

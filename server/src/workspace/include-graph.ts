@@ -34,6 +34,7 @@ export class IncludeGraph {
   readonly #byName = new Map<string, Set<string>>();
   readonly #searchFolders: readonly string[];
   readonly #holds: (condition: string) => boolean | undefined;
+  readonly #isOwnFallback: (name: string, file: string) => boolean;
   readonly #answers = new Map<string, Visible>();
   /** By last name: the files with an `#include` of it. */
   readonly #includers = new Map<string, Set<string>>();
@@ -42,8 +43,14 @@ export class IncludeGraph {
   /**
    * @param searchFolders absolute paths, in order, as behind a compiler's `-I`
    * @param holds whether a condition holds, as far as it is known
+   * @param isOwnFallback whether only that file defines a name, and only under `#ifndef` of it
    */
-  constructor(searchFolders: readonly string[], holds: (condition: string) => boolean | undefined) {
+  constructor(
+    searchFolders: readonly string[],
+    holds: (condition: string) => boolean | undefined,
+    isOwnFallback: (name: string, file: string) => boolean = () => false,
+  ) {
+    this.#isOwnFallback = isOwnFallback;
     this.#searchFolders = searchFolders.map(slashed);
     this.#holds = holds;
   }
@@ -114,11 +121,27 @@ export class IncludeGraph {
       return known;
     }
     const files = this.#follow(file, ({ condition }) => this.#holds(condition) !== false, false);
-    const certain = this.#follow(file, ({ condition }) => this.#holds(condition) === true, true);
+    const certain = this.#follow(file, (include) => this.#isCertain(file, include), true);
     const visible = { files, certain: new Set(certain.keys()) };
     this.#answers.set(file, visible);
     if (this.#answers.size > MAXIMUM_ANSWERS) this.#answers.delete(this.#answers.keys().next().value!);
     return visible;
+  }
+
+  #isCertain(file: string, include: IncludeFact): boolean {
+    return this.#holds(include.condition) === true || this.#isForParameter(file, include);
+  }
+
+  /**
+   * `#ifndef NAME` around the first includes of a file that gives `NAME` a value itself where it has none: nobody has said
+   * otherwise. Only the file itself is asked, because only a file that mentions the name is read again when somebody does.
+   */
+  #isForParameter(file: string, include: IncludeFact): boolean {
+    const name = /^!defined\(([^_]\w*)\)$/.exec(include.condition)?.[1];
+    if (name === undefined || !this.#isOwnFallback(name, file)) return false;
+    const includes = this.#includes.get(file) ?? [];
+    const place = includes.indexOf(include);
+    return place >= 0 && includes.slice(0, place).every(({ condition }) => condition === include.condition);
   }
 
   /** What is reached over the includes that `isTaken`; with `isStrict` only where no doubt is left which header is meant. */

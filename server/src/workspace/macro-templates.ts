@@ -92,7 +92,10 @@ export class MacroTemplates {
     const agree =
       effect !== undefined && candidates.every((other) => this.#effect(other, file, macros, candidates) === effect);
     // The shortest says it most plainly: the others count, trace, or check.
-    return agree ? candidates.reduce((a, b) => (b.body.length < a.body.length ? b : a)) : undefined;
+    if (!agree) return undefined;
+    // `IF_WIDE(code)` is its argument or nothing: statements that somebody wrote there are read.
+    const handingOn = candidates.find(({ body, parameters }) => parameters?.length === 1 && parameters[0] === body);
+    return handingOn ?? candidates.reduce((a, b) => (b.body.length < a.body.length ? b : a));
   }
 
   /** The macro hands on to a function whose body is in sight, which says more than the model of the name. */
@@ -125,7 +128,10 @@ export class MacroTemplates {
     const body = parseMacroBody(this.#grammar, this.#parser, definition, macros, texts);
     if (body === undefined || body.kind === 'head') return undefined;
     const { parameters, isVariadic } = definition;
-    return { kind: body.kind, arrays: body.arrays, body: body.body, parameters, isVariadic, rewritten: body.rewritten };
+    const words = new Set(definition.body.match(/[A-Za-z_]\w*/g));
+    const written = new Set([...texts.keys()].filter((position) => words.has(parameters?.[position] ?? '')));
+    const { kind, arrays, rewritten } = body;
+    return { kind, arrays, body: body.body, parameters, isVariadic, rewritten, written };
   }
 
   /** What one of several definitions does, comparable with the others; undefined when that cannot be told. */

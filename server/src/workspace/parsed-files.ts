@@ -124,7 +124,11 @@ export class ParsedFiles {
   }
 
   #normaliseOptions(file: string): NormaliseOptions {
-    return { defines: this.#tools.defines, headers: this.#index.definesInHeaders(file) };
+    return {
+      defines: this.#tools.defines,
+      headers: this.#index.definesInHeaders(file),
+      isOwnFallback: (name) => this.#index.isOwnFallback(name, file),
+    };
   }
 
   #takeSource(analysed: AnalysedFile, source: NormalisedSource): void {

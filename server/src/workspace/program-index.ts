@@ -6,7 +6,7 @@ import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import { type DeclaredModel, mergeDeclared } from './declared-models.ts';
 import { HookIndex } from './hook-index.ts';
 import { IncludeGraph } from './include-graph.ts';
-import { type Defines, KnownDefines, knownDefine } from './known-defines.ts';
+import { type Defines, isFallback, KnownDefines, knownDefine } from './known-defines.ts';
 import { MacroChanges } from './macro-changes.ts';
 import { UndefIndex, undefPlaces } from './undef-index.ts';
 import { VisibleMacros } from './visible-macros.ts';
@@ -69,8 +69,10 @@ export class ProgramIndex {
       return this.#includes.hasFileNamed('config.h') ? '1' : undefined;
     };
     this.#configuredMacros = new Map(macros.map((macro) => [macro.name, [macro]]));
-    this.#includes = new IncludeGraph(includeFolders, (condition) =>
-      condition === '' ? true : parseCondition(condition, this.#outside).value,
+    this.#includes = new IncludeGraph(
+      includeFolders,
+      (condition) => (condition === '' ? true : parseCondition(condition, this.#outside).value),
+      (name, file) => this.isOwnFallback(name, file),
     );
   }
 
@@ -196,6 +198,12 @@ export class ProgramIndex {
   /** What the headers that a file includes say of a name, as far as they leave no doubt. */
   definesInHeaders(file: string): DefineLookup {
     return this.#known(file).inHeaders;
+  }
+
+  /** True for a name that only this file defines, and only under `#ifndef` of it. */
+  isOwnFallback(name: string, file: string): boolean {
+    const definitions = this.#macros.get(name) ?? [];
+    return definitions.length > 0 && definitions.every((each) => each.file === file && isFallback(each));
   }
 
   #lookup(file: string, undefCount: number | undefined): MacroLookup {

@@ -362,7 +362,10 @@ export class Project {
     );
     const tooComplex = new Set(functions.filter((item) => this.#isIncomplete(analysed, item)));
     return {
-      bytesBlanked: functions.reduce((sum, item) => sum + blankedBytes(unit, item), 0),
+      bytesBlanked: functions.reduce(
+        (sum, item) => sum + blankedBytes(unit, item, this.#program.lowered(analysed, item)),
+        0,
+      ),
       causes: healthCauses(file, unit, misread, tooComplex),
     };
   }
