@@ -17,7 +17,6 @@ import { handOver, noteHandedOver } from './handovers.ts';
 import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
 import { allocate, dereference, failAllocation, free, hasUntestedFailure, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
-import { isErrorName } from './stale.ts';
 import { type Fact, type State, UNKNOWN_REGION } from './state.ts';
 import { noteGiven } from './status-asked.ts';
 import {
@@ -495,8 +494,7 @@ function resultOf(
       break;
     case 'constant': {
       const constant = table.symbol({ kind: 'named', key: result.name });
-      // What is named as an error code is not the 0 that stands for success.
-      if (isErrorName(result.name)) assume(table, state, constant, true);
+      if (result.isNonZero) assume(table, state, constant, true);
       return constant;
     }
     case 'null':

@@ -1,7 +1,7 @@
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
-import { danglingPlaces } from './stale.ts';
+import { danglingPlaces, isErrorName, isSuccessName } from './stale.ts';
 import type { CalleeStep, Fact, Region, Site, State } from './state.ts';
 import {
   type AccessPath,
@@ -23,7 +23,7 @@ export function summarise(context: AnalysisContext, file: string): Summary {
   const { ir } = context;
   const exits = context.exits.flatMap((exit) => splitByTruth(context, exit));
   const contents = exits.map((exit) => summariseExit(context, file, exit));
-  const cases = groupCases(withoutForeignFailures(contents).map(classified));
+  const cases = groupCases(withNamedApart(withoutForeignFailures(contents)).map(classified));
   const isIncomplete = context.isIncomplete || ir.isPartial;
   return {
     name: ir.name,
@@ -47,6 +47,19 @@ function withoutForeignFailures(contents: readonly CaseContent[]): readonly Case
       : content,
   );
 }
+
+/** Who returns 0 in one place and a name in another tells the two apart: the name is not 0, unless it says so. */
+function withNamedApart(contents: readonly CaseContent[]): readonly CaseContent[] {
+  if (!contents.some(({ result }) => result.kind === 'null' && !result.allocationFailed)) return contents;
+  return contents.map((content) => {
+    const { result } = content;
+    if (result.kind !== 'constant' || isSuccessName(result.name) || ZERO_NAME.test(result.name)) return content;
+    return { ...content, result: { ...result, isNonZero: true } };
+  });
+}
+
+/** Names of zero that are no names of success. */
+const ZERO_NAME = /(^|_)(FALSE|NO|NONE|NULL|NIL|ZERO|EMPTY|OFF|UNKNOWN|UNSPEC|DEFAULT)(_|$)/i;
 
 /** `return p != NULL;` has two cases, and which one it is tells of `p`: the same as two returns under an if. */
 function splitByTruth(context: AnalysisContext, exit: ExitState): ExitState[] {
@@ -216,7 +229,7 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
   const parts = partsOfResult(context, file, exit, value);
   if (parts.length > 0) return { kind: 'structure', parts };
   const name = constantOf(context, exit, value);
-  if (name !== undefined) return { kind: 'constant', name };
+  if (name !== undefined) return { kind: 'constant', name, isNonZero: isErrorName(name) };
   return { kind: 'unknown', fact: factOf(table, state, value) };
 }
 

@@ -165,8 +165,10 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
     if (a.kind === 'unknown' && b.kind === 'unknown') return { kind: 'unknown', fact: hullOf(a.fact, b.fact) };
     if (a.kind === 'path' && b.kind === 'path')
       return samePath(a.path, b.path) ? a : { kind: 'unknown', fact: NO_FACT };
-    if (a.kind === 'constant' && b.kind === 'constant')
-      return a.name === b.name ? a : { kind: 'unknown', fact: NO_FACT };
+    if (a.kind === 'constant' && b.kind === 'constant') {
+      const isNonZero = a.isNonZero && b.isNonZero;
+      return a.name === b.name ? { ...a, isNonZero } : { kind: 'unknown', fact: { ...NO_FACT, isNonZero } };
+    }
     if (a.kind === 'fresh' && b.kind === 'fresh') return commonFresh(a, b);
     if (a.kind === 'structure' && b.kind === 'structure') return commonStructure(a.parts, b.parts);
     if (a.kind === 'null' && b.kind === 'null' && a.allocationFailed !== b.allocationFailed) {
@@ -224,6 +226,7 @@ export function areDisjoint(a: Fact, b: Fact): boolean {
 
 function factOfResult(result: SummaryResult): Fact | undefined {
   if (result.kind === 'unknown') return result.fact;
+  if (result.kind === 'constant') return { ...NO_FACT, isNonZero: result.isNonZero };
   return result.kind === 'null' ? { low: 0, high: 0, isNonZero: false } : undefined;
 }
 

@@ -17,8 +17,8 @@ export type SummaryResult =
   /** NULL, because an allocation failed, or for another reason. */
   | { readonly kind: 'null'; readonly allocationFailed: boolean; readonly steps: readonly CalleeStep[] }
   | { readonly kind: 'path'; readonly path: AccessPath }
-  /** A constant whose value is not in sight, by its name. */
-  | { readonly kind: 'constant'; readonly name: string }
+  /** A constant whose value is not in sight, by its name; `isNonZero` where it is told from the 0 that stands for success. */
+  | { readonly kind: 'constant'; readonly name: string; readonly isNonZero: boolean }
   /** Memory that nobody else holds. */
   | { readonly kind: 'fresh'; readonly allocation: FreshMemory }
   /** A structure, of which the parts that have to do with memory are known. */
