@@ -109,7 +109,7 @@ class Interpreter {
   /** Of the states that arrived at a block, those that say something new; joined when there are too many. */
   #admit(block: BlockId, rank: number, states: State[]): State[] {
     const { flow } = this.#context;
-    const isMergePoint = flow.predecessorCount[block] > 1;
+    const isMergePoint = flow.predecessors[block].length > 1;
     if (!isMergePoint) return states;
     for (const state of states) forgetDead(this.#context, block, state);
     const met = this.#met[rank] ?? new BlockStates();

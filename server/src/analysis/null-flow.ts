@@ -2,7 +2,7 @@ import type { ControlFlow } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, successors } from '../ir/instructions.ts';
 import { type Callees, type Event, eventsOf, findPlaces, type Literal, type Test } from './null-events.ts';
 import { along, apply, type Facts, merge } from './null-facts.ts';
-import { collect, type NullFlow, reachable } from './null-verdicts.ts';
+import { collect, type NullFlow } from './null-verdicts.ts';
 
 /*
  * Where a pointer may be NULL by the function's own words, and where it is dereferenced: a bit-vector analysis over the
@@ -15,12 +15,13 @@ import { collect, type NullFlow, reachable } from './null-verdicts.ts';
 export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees: Callees): NullFlow | undefined {
   const { places, exposed, hasLiterals } = findPlaces(ir, callees);
   if (places.size === 0 && !hasLiterals && !callees.followsLiterals) return undefined;
-  const { order } = flow();
+  const controlFlow = flow();
+  const { order } = controlFlow;
   const events = new Map<BlockId, { events: Event[]; test: Test | undefined }>();
   const literals: Literal[] = [];
   for (const id of order) events.set(id, eventsOf(ir, ir.blocks[id], places, exposed, callees, literals));
-  silenceUnknownCalls(ir, events);
   const all = 2 ** places.size - 1;
+  silenceUnknownCalls(ir, controlFlow, events, all);
   const entries = new Map<BlockId, Facts>();
   entries.set(ir.entry, { mayBeNull: 0, isNull: 0, used: 0, unknown: all });
   for (let changed = true; changed; ) {
@@ -36,8 +37,12 @@ export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees
       }
     }
   }
-  return collect(ir, order, events, entries, literals);
+  return collect(ir, controlFlow, events, entries, literals);
 }
+
+/** Blocks looked at for the ways around calls, once for each test and each call: a larger function is told less of. */
+const MAXIMUM_STEPS = 20_000_000;
+const NO_MARKS = new Uint8Array(0);
 
 /**
  * A call of something that is not in sight, on a way that a test opens for NULL and that control need not take otherwise,
@@ -45,25 +50,48 @@ export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees
  */
 function silenceUnknownCalls(
   ir: FunctionIr,
+  { order, predecessors }: ControlFlow,
   events: ReadonlyMap<BlockId, { events: Event[]; test: Test | undefined }>,
+  all: number,
 ): void {
-  for (const [id, { test }] of events) {
-    const { terminator } = ir.blocks[id];
-    if (!test || terminator.kind !== 'branch') continue;
-    const other = terminator.whenTrue === test.nullTarget ? terminator.whenFalse : terminator.whenTrue;
-    for (const block of reachable(ir, test.nullTarget, id)) {
-      const list = events.get(block)?.events ?? [];
-      if (!list.some(({ kind }) => kind === 'unknown-call') || !mayReturnWithout(ir, other, block)) continue;
-      for (let i = list.length - 1; i >= 0; i--) {
-        const event = list[i];
-        if (event.kind !== 'unknown-call') continue;
-        list.splice(i + 1, 0, { kind: 'known', bits: test.bits, position: event.position });
+  const calling = order.filter((id) => events.get(id)!.events.some(({ kind }) => kind === 'unknown-call'));
+  if (calling.length === 0) return;
+  const returns = order.filter((id) => ir.blocks[id].terminator.kind === 'return');
+  const next = ir.blocks.map(({ terminator }) => successors(terminator));
+  let steps = 0;
+  const marked = (starts: readonly BlockId[], barrier: BlockId, edges: readonly (readonly BlockId[])[]): Uint8Array => {
+    steps += ir.blocks.length;
+    if (steps > MAXIMUM_STEPS) return NO_MARKS;
+    const marks = new Uint8Array(ir.blocks.length);
+    const pending = starts.filter((start) => start !== barrier);
+    for (const start of pending) marks[start] = 1;
+    for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
+      for (const target of edges[block]) {
+        if (marks[target] === 1 || target === barrier) continue;
+        marks[target] = 1;
+        pending.push(target);
       }
     }
+    return marks;
+  };
+  const opened = order.flatMap((id) => {
+    const { test } = events.get(id)!;
+    const { terminator } = ir.blocks[id];
+    if (!test || terminator.kind !== 'branch') return [];
+    const other = terminator.whenTrue === test.nullTarget ? terminator.whenFalse : terminator.whenTrue;
+    return [{ bits: test.bits, other, behind: marked([test.nullTarget], id, next) }];
+  });
+  for (const block of calling) {
+    // From these control may come to a return without the call.
+    const around = marked(returns, block, predecessors);
+    let bits = 0;
+    for (const test of opened) if (test.behind[block] === 1 && around[test.other] === 1) bits |= test.bits;
+    if (steps > MAXIMUM_STEPS) bits = all;
+    if (bits === 0) continue;
+    const before = events.get(block)!.events;
+    const list = before.flatMap((event): Event[] =>
+      event.kind === 'unknown-call' ? [event, { kind: 'known', bits, position: event.position }] : [event],
+    );
+    before.splice(0, before.length, ...list);
   }
-}
-
-function mayReturnWithout(ir: FunctionIr, from: BlockId, barrier: BlockId): boolean {
-  for (const block of reachable(ir, from, barrier)) if (ir.blocks[block].terminator.kind === 'return') return true;
-  return false;
 }

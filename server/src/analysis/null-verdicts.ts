@@ -1,4 +1,4 @@
-import { reachableBlocks } from '../ir/control-flow.ts';
+import { type ControlFlow, reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, type Origin, type Register, successors } from '../ir/instructions.ts';
 import type { Dereference, Event, Literal, Test } from './null-events.ts';
 import { apply, type Facts } from './null-facts.ts';
@@ -64,7 +64,7 @@ interface Found {
 
 export function collect(
   ir: FunctionIr,
-  order: readonly BlockId[],
+  { order, predecessors }: ControlFlow,
   events: ReadonlyMap<BlockId, { events: Event[]; test: Test | undefined }>,
   entries: ReadonlyMap<BlockId, Facts>,
   literals: readonly Literal[],
@@ -72,6 +72,7 @@ export function collect(
   const lateTests: LateTest[] = [];
   const settledTests = new Set<BlockId>();
   const found: Found[] = [];
+  const budget = { steps: 0 };
   const uses: { bits: number; at: Dereference }[] = [];
   const candidates: { bits: number; at: Omit<NullSource, 'isSure'> }[] = [];
   const copies: { bits: number; from: number }[] = [];
@@ -108,7 +109,6 @@ export function collect(
         lateTests.push({ use, test: test.origin, testBlock: id });
     }
   }
-  const predecessors = predecessorsOf(ir, order);
   for (const id of order) {
     const { events: list, test } = events.get(id)!;
     for (const event of list) {
@@ -124,7 +124,7 @@ export function collect(
         block: test.nullTarget,
         instruction: -1,
         origin: test.origin,
-        exit: exitOf(ir, predecessors, id, test.nullTarget),
+        exit: exitOf(ir, predecessors[test.nullTarget], id, test.nullTarget),
       },
     });
   }
@@ -134,7 +134,7 @@ export function collect(
   for (const at of found) {
     const list = candidates
       .filter(({ bits }) => (bits & at.bits) !== 0)
-      .map((source) => ({ ...source.at, isSure: isSure(ir, events, source.at, at, source.bits & at.bits) }))
+      .map((source) => ({ ...source.at, isSure: isSure(ir, events, source.at, at, source.bits & at.bits, budget) }))
       .filter((source) => source.isSure || at.isNull !== 0);
     if (list.length === 0) continue;
     sources.set(`${at.block}:${at.position}`, list);
@@ -156,17 +156,25 @@ export function collect(
   return { nullTests, sources, lateTests, settledTests, isOfInterest };
 }
 
+/**
+ * Blocks looked at in one function for where NULL gets to, which is asked of every test and every dereference together. Beyond
+ * that nothing is sure.
+ */
+const MAXIMUM_STEPS = 500_000;
+
 /** True when every path from where the pointer became NULL comes to the other place, and the pointer stays as it is. */
-export function isSure(
+function isSure(
   ir: FunctionIr,
   events: ReadonlyMap<BlockId, { events: Event[]; test: Test | undefined }>,
   from: Omit<NullSource, 'isSure'>,
   to: Found,
   bits: number,
+  budget: { steps: number },
 ): boolean {
   const seen = new Set<BlockId>();
   const pending: [BlockId, number][] = [[from.block, from.instruction]];
   while (pending.length > 0) {
+    if (++budget.steps > MAXIMUM_STEPS) return false;
     const [block, start] = pending.pop()!;
     let end = Number.POSITIVE_INFINITY;
     if (block === to.block && start < to.position) end = to.position;
@@ -236,25 +244,8 @@ function isArm(ir: FunctionIr, block: BlockId): boolean {
   );
 }
 
-function predecessorsOf(ir: FunctionIr, order: readonly BlockId[]): ReadonlyMap<BlockId, readonly BlockId[]> {
-  const predecessors = new Map<BlockId, BlockId[]>();
-  for (const id of order) {
-    for (const target of successors(ir.blocks[id].terminator)) {
-      const known = predecessors.get(target);
-      if (known) known.push(id);
-      else predecessors.set(target, [id]);
-    }
-  }
-  return predecessors;
-}
-
-function exitOf(
-  ir: FunctionIr,
-  predecessors: ReadonlyMap<BlockId, readonly BlockId[]>,
-  test: BlockId,
-  target: BlockId,
-): NullExit {
-  const others = (predecessors.get(target) ?? []).filter((block) => block !== test);
+function exitOf(ir: FunctionIr, predecessors: readonly BlockId[], test: BlockId, target: BlockId): NullExit {
+  const others = predecessors.filter((block) => block !== test);
   if (others.length === 0) return isArm(ir, target) ? 'arm' : 'own';
   const { terminator } = ir.blocks[test];
   if (terminator.kind !== 'branch') return 'shared';
@@ -274,6 +265,6 @@ function nearest(uses: readonly { at: Dereference }[], { start }: Origin): Deref
 }
 
 /** The blocks that control comes to from a block, without passing `barrier`. */
-export function reachable(ir: FunctionIr, from: BlockId, barrier: BlockId): ReadonlySet<BlockId> {
+function reachable(ir: FunctionIr, from: BlockId, barrier: BlockId): ReadonlySet<BlockId> {
   return from === barrier ? new Set() : reachableBlocks(ir, [from], (_, to) => to !== barrier);
 }

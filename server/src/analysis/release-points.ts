@@ -92,7 +92,6 @@ export class ReleasePoints implements PathListener {
   readonly #moments = new Map<string, Moment>();
   /** By allocation and position: where its memory is used, handed on or freed. */
   readonly #uses = new Map<string, Map<string, Origin>>();
-  readonly #predecessors = new Map<BlockId, BlockId[]>();
   readonly #ends = new Map<BlockId, State[]>();
   #allocating: Set<string> | undefined;
   #stateCount = 0;
@@ -193,13 +192,6 @@ export class ReleasePoints implements PathListener {
     }
     findBelievedLeaks(context);
     this.#leaks = context.flaws.filter((flaw) => flaw.kind === 'leak');
-    for (const { id, terminator } of context.ir.blocks) {
-      for (const next of successors(terminator)) {
-        const known = this.#predecessors.get(next);
-        if (known) known.push(id);
-        else this.#predecessors.set(next, [id]);
-      }
-    }
   }
 
   /** Where to free what is allocated in one place, so that none of it is lost. */
@@ -259,7 +251,7 @@ export class ReleasePoints implements PathListener {
         }
       }
       if (isDone) continue;
-      for (const before of this.#predecessors.get(block) ?? []) {
+      for (const before of context.flow.predecessors[block]) {
         if (seen.has(before)) continue;
         seen.add(before);
         pending.push({ block: before, index: context.ir.blocks[before].instructions.length });
@@ -397,7 +389,7 @@ export class ReleasePoints implements PathListener {
   ): { readonly needsValue: boolean } | undefined {
     let needsValue = false;
     seen.add(at);
-    for (const before of this.#predecessors.get(at) ?? []) {
+    for (const before of context.flow.predecessors[at]) {
       for (const state of this.#ends.get(before) ?? []) {
         const content = contentOf(context, state, place);
         switch (content.kind) {

@@ -10,8 +10,8 @@ export interface ControlFlow {
   readonly isLoopHead: Uint8Array;
   /** By loop head: the blocks of its loop, the head included. */
   readonly loopBlocks: ReadonlyMap<BlockId, ReadonlySet<BlockId>>;
-  /** By block: how many edges enter it. */
-  readonly predecessorCount: Int32Array;
+  /** By block: the reachable blocks that control enters it from, one for each edge, in their order. */
+  readonly predecessors: readonly (readonly BlockId[])[];
 }
 
 /** The blocks that control comes to from some, themselves among them, along the edges that `follows` lets it take. */
@@ -37,7 +37,6 @@ export function reachableBlocks(
 export function analyseControlFlow(ir: FunctionIr): ControlFlow {
   const count = ir.blocks.length;
   const isLoopHead = new Uint8Array(count);
-  const predecessorCount = new Int32Array(count);
   const loopBlocks = new Map<BlockId, Set<BlockId>>();
   /** Bourdoncle's depth-first numbers: 0 for what is still to be visited, infinite for what has its place. */
   const number = new Float64Array(count);
@@ -90,11 +89,12 @@ export function analyseControlFlow(ir: FunctionIr): ControlFlow {
   }
   const order = reversed.reverse();
   const rank = new Int32Array(count).fill(-1);
+  const predecessors: BlockId[][] = ir.blocks.map(() => []);
   for (let i = 0; i < order.length; i++) {
     rank[order[i]] = i;
-    for (const target of successors(ir.blocks[order[i]].terminator)) predecessorCount[target]++;
+    for (const target of successors(ir.blocks[order[i]].terminator)) predecessors[target].push(order[i]);
   }
-  return { order, rank, isLoopHead, loopBlocks, predecessorCount };
+  return { order, rank, isLoopHead, loopBlocks, predecessors };
 }
 
 /** One block on the way of `analyseControlFlow`. */
