@@ -189,3 +189,28 @@ test('a function is asked again whether it returns when a header says that a cal
   }
   expect(await rulesIn()).toEqual(before);
 });
+
+test('a function that a file defines twice is asked again when its second definition changes', async () => {
+  const textWith = (second: string) => `#include <stdlib.h>
+void *kept;
+#ifdef COUNTED
+void drop(void *p) { if (p) kept = NULL; }
+#else
+void drop(void *p) { ${second} }
+#endif
+int f(void) { int *p = malloc(8); if (!p) return 0; *p = 1; drop(p); return *p; }
+`;
+  const projectOf = (text: string) => {
+    const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => text });
+    project.indexFile('a.c', text);
+    project.openDocument('a.c', text);
+    return project;
+  };
+  const rulesIn = async (project: Project) => (await project.check('a.c')).findings.map(({ rule }) => rule);
+  const edited = projectOf(textWith('free(p);'));
+  expect(await rulesIn(edited)).toEqual(['use-after-free']);
+  const kept = textWith('free(kept);');
+  edited.openDocument('a.c', kept);
+  expect(await rulesIn(edited)).toEqual(await rulesIn(projectOf(kept)));
+  expect(await rulesIn(edited)).not.toContain('use-after-free');
+});

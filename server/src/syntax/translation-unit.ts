@@ -123,7 +123,7 @@ export class TranslationUnit {
   readonly #parsed: ParsedStretch[] = [];
   /** Of earlier texts, by their own text, the latest last. */
   readonly #retired = new Map<string, ParsedStretch>();
-  #byName: Map<string, TopLevelItem> | undefined;
+  #byName: Map<string, TopLevelItem[]> | undefined;
 
   private constructor(grammar: Grammar, parser: Parser, source: NormalisedSource, previous?: TranslationUnit) {
     this.#grammar = grammar;
@@ -144,12 +144,12 @@ export class TranslationUnit {
 
   /** The function of that name; of several the first, as with alternatives of a conditional group. */
   functionNamed(name: string): TopLevelItem | undefined {
-    return this.#functions().get(name);
+    return this.functionsNamed(name)[0];
   }
 
   /** All functions of that name, in order. */
   functionsNamed(name: string): readonly TopLevelItem[] {
-    return this.items.filter((item) => item.kind === 'function' && item.name === name);
+    return this.#functions().get(name) ?? [];
   }
 
   /** The names of its functions, each once. */
@@ -157,11 +157,14 @@ export class TranslationUnit {
     return this.#functions().keys();
   }
 
-  #functions(): ReadonlyMap<string, TopLevelItem> {
+  #functions(): ReadonlyMap<string, readonly TopLevelItem[]> {
     if (!this.#byName) {
       this.#byName = new Map();
       for (const item of this.items) {
-        if (item.kind === 'function' && !this.#byName.has(item.name)) this.#byName.set(item.name, item);
+        if (item.kind !== 'function') continue;
+        const known = this.#byName.get(item.name);
+        if (known) known.push(item);
+        else this.#byName.set(item.name, [item]);
       }
     }
     return this.#byName;

@@ -10,6 +10,8 @@ import { neverReturns } from './relevance.ts';
 interface EditedFunction {
   readonly analysed: AnalysedFile;
   readonly name: string;
+  /** Which of the functions with that name, as a file defines one in several branches of a conditional group. */
+  readonly position: number;
   readonly before: FunctionMemo;
 }
 
@@ -47,21 +49,34 @@ export class EditedFunctions {
   note(analysed: AnalysedFile, before: TranslationUnit): void {
     const names = new Set([...before.functionNames(), ...analysed.unit.functionNames()]);
     for (const name of names) {
-      const old = before.functionNamed(name);
-      const item = analysed.unit.functionNamed(name);
-      if (old && item && old.arrays === item.arrays && old.rewrites === item.rewrites) continue;
-      const key = `${analysed.file}\0${name}`;
-      if (this.#edited.has(key)) continue;
-      const memo = old && analysed.memos.get(old.arrays);
-      const isKnown = memo?.relevance && memo.rewrites === old?.rewrites && this.#dependencies.isPresent(memo);
-      // Nobody can have asked about a function that was not even lowered.
-      if (old && item && (!memo || (!memo.lowered && !memo.relevance))) continue;
-      if (!old || !item || !memo || !isKnown) {
+      const olds = before.functionsNamed(name);
+      const items = analysed.unit.functionsNamed(name);
+      for (let position = 0; position < Math.max(olds.length, items.length); position++) {
+        if (this.#noteOne(analysed, name, position, olds[position], items[position])) continue;
         this.forgetAnswers();
         return;
       }
-      this.#edited.set(key, { analysed, name, before: memo });
     }
+  }
+
+  /** False where what others know of the function cannot be compared. */
+  #noteOne(
+    analysed: AnalysedFile,
+    name: string,
+    position: number,
+    old: TopLevelItem | undefined,
+    item: TopLevelItem | undefined,
+  ): boolean {
+    if (!old || !item) return false;
+    if (old.arrays === item.arrays && old.rewrites === item.rewrites) return true;
+    const key = `${analysed.file}\0${name}\0${position}`;
+    if (this.#edited.has(key)) return true;
+    const memo = analysed.memos.get(old.arrays);
+    // Nobody can have asked about a function that was not even lowered.
+    if (!memo?.lowered && !memo?.relevance) return true;
+    if (!memo.relevance || memo.rewrites !== old.rewrites || !this.#dependencies.isPresent(memo)) return false;
+    this.#edited.set(key, { analysed, name, position, before: memo });
+    return true;
   }
 
   /**
@@ -69,9 +84,9 @@ export class EditedFunctions {
    * keys, everything that rests on it still holds, and need not be looked at.
    */
   settle(): void {
-    for (const [key, { analysed, name, before }] of [...this.#edited]) {
+    for (const [key, { analysed, name, position, before }] of [...this.#edited]) {
       if (!this.#edited.has(key)) continue;
-      const item = analysed.unit.functionNamed(name);
+      const item = analysed.unit.functionsNamed(name).at(position);
       // It may run out of time: then the function is still to be compared.
       const isSame = item !== undefined && this.#isParsed(analysed) && this.#saysTheSame(analysed, item, before);
       this.#edited.delete(key);
