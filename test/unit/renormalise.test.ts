@@ -125,6 +125,22 @@ test('a mixture of everything', () => {
   for (const seed of [1, 2, 3, 4]) compareAll(mixture, seed, 150);
 });
 
+test('pointers to allocators', () => {
+  const hooks = `static void *(*my_alloc)(size_t n) = malloc;
+void set(struct session *s, void *(*given)(size_t), void (*release)(void *))
+{
+    s->alloc = given ? given : malloc;
+    s->free_hook = release; int x = my_alloc == given;
+    my_alloc = given;
+}
+static void (*my_free)(void *) = free;
+void *own_alloc(size_t n) { count(n); return malloc(n); }
+void own_free(void *p) { if (p) free(p); }
+struct table t = { .alloc = own_alloc, .free = own_free };
+`;
+  for (const seed of [1, 2, 3]) expect(compareAll(hooks, seed, 150).taken).toBeGreaterThan(5);
+});
+
 test('functions between two macros', () => {
   const framed = `#define CASE(name) static void case_##name(void) { setup();
 #define END_CASE teardown(); }

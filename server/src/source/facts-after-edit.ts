@@ -4,7 +4,7 @@
  */
 import { directiveAt } from './directives.ts';
 import { calledNames, directiveFacts, type FunctionFact, fieldNames, type SourceFacts } from './facts.ts';
-import { readHooks, readWrappers } from './hooks.ts';
+import { hooksAfterEdit, readWrappers } from './hooks.ts';
 import { keywordClass, TAG_WORD } from './keywords.ts';
 import { CLOSE_BRACE, DIRECTIVE, IDENTIFIER, OPEN_BRACE, SEMICOLON, type Tokens, tokenAt } from './lexer.ts';
 import type { TokenSplice } from './retokenise.ts';
@@ -47,7 +47,8 @@ function afterBody(
   const calls = sameOr(edited.calls, calledNames(tokens, open, close));
   const fields = sameOr(before.fields, fieldNames(tokens));
   const functions = calls === edited.calls ? facts.functions : facts.functions.with(position, { ...now, calls });
-  const hooks = sameOr(before.hooks, readHooks(tokens));
+  const bodyBefore = { open: tokenAt(previous, edited.bodyStart), close: tokenAt(previous, edited.bodyEnd - 1) };
+  const hooks = sameOr(before.hooks, hooksAfterEdit(before.hooks, previous, bodyBefore, tokens, { open, close }));
   const wrappers = sameOr(before.wrappers, readWrappers(tokens, functions));
   const isSame =
     calls === edited.calls &&

@@ -49,13 +49,8 @@ const SHORT_HEAD_WITH_TYPE = 'e(){';
 
 /** Finds the functions that macros frame. */
 export function frameTokens(tokens: Tokens, macros: MacroLookup): FramedTokens {
-  const { kind, symbol, names, count } = tokens;
-  const shapes = new Map<number, MacroShape>();
-  for (let at = 0; at < names.length; at++) {
-    if (keywordClass(names[at]) !== NOT_A_KEYWORD) continue;
-    const shape = macroShape(names[at], macros);
-    if (shape !== undefined && shape.braces !== 0) shapes.set(at, shape);
-  }
+  const { kind, symbol, count } = tokens;
+  const shapes = braceMacros(tokens.names, macros);
   if (shapes.size === 0) return { tokens, frames: [] };
   const bracesAt = (index: number): number =>
     kind[index] === IDENTIFIER && isUse(tokens, index, shapes.get(symbol[index]))
@@ -85,6 +80,31 @@ export function frameTokens(tokens: Tokens, macros: MacroLookup): FramedTokens {
     if (close) framed[close.last] = CLOSE_BRACE;
   }
   return { tokens: { ...tokens, kind: framed }, frames };
+}
+
+interface BraceMacros {
+  readonly macros: MacroLookup;
+  /** How many names were looked at. */
+  nameCount: number;
+  readonly shapes: Map<number, MacroShape>;
+}
+
+/** By a list of names, which grows while its text is edited. */
+const braceMacrosOfNames = new WeakMap<readonly string[], BraceMacros>();
+
+/** The macros that leave braces open, or close more than they open, by their numbers in the list of names. */
+function braceMacros(names: readonly string[], macros: MacroLookup): ReadonlyMap<number, MacroShape> {
+  let known = braceMacrosOfNames.get(names);
+  if (known?.macros !== macros) {
+    known = { macros, nameCount: 0, shapes: new Map() };
+    braceMacrosOfNames.set(names, known);
+  }
+  for (; known.nameCount < names.length; known.nameCount++) {
+    const name = names[known.nameCount];
+    const shape = keywordClass(name) === NOT_A_KEYWORD ? macroShape(name, macros) : undefined;
+    if (shape !== undefined && shape.braces !== 0) known.shapes.set(known.nameCount, shape);
+  }
+  return known.shapes;
 }
 
 /** Writes the heads and the ends of functions over the macros that make them. */
@@ -132,11 +152,10 @@ function frameAt(
   bracesAt: (index: number) => number,
 ): { readonly frame: FunctionFrame; readonly last: number } | undefined {
   const { kind, count } = tokens;
-  const open = useAt(tokens, index);
-  const name = open && functionOpenedBy(tokens.text.slice(tokens.start[index], tokens.end[open.last]), macros);
-  if (open === undefined || name === undefined) return undefined;
-  const written = tokens.text.slice(tokens.start[index], tokens.end[open.last]);
-  if (written.length < SHORT_HEAD.length || /[\r\n]/.test(written.slice(0, SHORT_HEAD.length))) return undefined;
+  const head = headAt(tokens, macros, index);
+  if (head === undefined) return undefined;
+  const { name, use: open, text } = head;
+  if (text.length < SHORT_HEAD.length || /[\r\n]/.test(text.slice(0, SHORT_HEAD.length))) return undefined;
   const own = bracesAt(index);
   let depth = own;
   for (let at = open.last + 1; at < count - 1 && at - index < MAXIMUM_FRAME; at++) {
@@ -144,7 +163,7 @@ function frameAt(
     const braces = bracesAt(at);
     if (braces === 0) continue;
     // A second head where the body of the first has not ended: the end is somewhere else.
-    if (depth === own && braces > 0 && kind[at] === IDENTIFIER && opensFunction(tokens, at, macros)) return undefined;
+    if (depth === own && braces > 0 && kind[at] === IDENTIFIER && headAt(tokens, macros, at)) return undefined;
     depth += braces;
     if (depth > 0) continue;
     if (depth < 0) return undefined;
@@ -155,12 +174,17 @@ function frameAt(
   return undefined;
 }
 
-function opensFunction(tokens: Tokens, index: number, macros: MacroLookup): boolean {
+/** The use of a macro in which the body of a function begins, and the function's name. */
+function headAt(
+  tokens: Tokens,
+  macros: MacroLookup,
+  index: number,
+): { readonly name: string; readonly use: MacroUse; readonly text: string } | undefined {
   const use = useAt(tokens, index);
-  return (
-    use !== undefined &&
-    functionOpenedBy(tokens.text.slice(tokens.start[index], tokens.end[use.last]), macros) !== undefined
-  );
+  if (use === undefined) return undefined;
+  const text = tokens.text.slice(tokens.start[index], tokens.end[use.last]);
+  const name = functionOpenedBy(text, macros);
+  return name === undefined ? undefined : { name, use, text };
 }
 
 /** The use of the macro whose name is the token at `index`, with its arguments if it has some. */

@@ -53,14 +53,20 @@ const ENDS_PROGRAM = /abort|exit|fatal|panic|die|oom|no_?mem/i;
 const MAXIMUM_HOOKS = 200;
 /** A longer expression is no plain choice between functions. */
 const MAXIMUM_EXPRESSION = 24;
+/** Parameters of a longer declarator are not looked through for its name, in tokens. */
+const MAXIMUM_DECLARATOR = 60;
 /** A longer body does more than to call an allocator, in tokens. */
 const MAXIMUM_WRAPPER = 90;
 
-/** What a text stores in pointers that are named as allocators. Any tokens give a list; nothing throws. */
-export function readHooks(tokens: Tokens): HookFact[] {
-  const { kind, count } = tokens;
+/**
+ * What a text stores in pointers that are named as allocators. Any tokens give a list; nothing throws.
+ * @param from the first token of the part that is read
+ * @param to the token behind it
+ */
+export function readHooks(tokens: Tokens, from = 0, to = tokens.count): HookFact[] {
+  const { kind } = tokens;
   const found = new Map<string, HookFact>();
-  for (let i = 1; i < count && found.size < MAXIMUM_HOOKS; i++) {
+  for (let i = Math.max(from, 1); i < to && found.size < MAXIMUM_HOOKS; i++) {
     if (kind[i] !== EQUALS) continue;
     const place = placeBefore(tokens, i);
     if (place === undefined) continue;
@@ -69,6 +75,26 @@ export function readHooks(tokens: Tokens): HookFact[] {
     }
   }
   return [...found.values()];
+}
+
+/**
+ * The hooks of a text in which one function's body was edited.
+ * @param known those of the text before
+ * @param body its braces as tokens, before and now
+ */
+export function hooksAfterEdit(
+  known: readonly HookFact[],
+  previous: Tokens,
+  before: { readonly open: number; readonly close: number },
+  tokens: Tokens,
+  now: { readonly open: number; readonly close: number },
+): readonly HookFact[] {
+  // A declarator behind the body is looked through backwards.
+  const within = (of: Tokens, { open, close }: { readonly open: number; readonly close: number }): HookFact[] =>
+    readHooks(of, open, Math.min(of.count, close + MAXIMUM_DECLARATOR));
+  const old = within(previous, before);
+  const isSame = old.length < MAXIMUM_HOOKS && JSON.stringify(old) === JSON.stringify(within(tokens, now));
+  return isSame ? known : readHooks(tokens);
 }
 
 /** The place that an assignment or initialiser at `equals` stores to, when it is named as an allocator. */
@@ -88,7 +114,7 @@ function placeAt({ kind, symbol, names }: Tokens, at: number, isHook: boolean): 
 /** The name in `(*name)(parameters)`, or in `MACRO(*name)`, that the parenthesis at `close` ends; -1 for none. */
 function declaratorBefore({ kind }: Tokens, close: number): number {
   let depth = 0;
-  for (let i = close; i > Math.max(0, close - 60); i--) {
+  for (let i = close; i > Math.max(0, close - MAXIMUM_DECLARATOR); i--) {
     if (kind[i] === CLOSE_PAREN) depth++;
     else if (kind[i] === OPEN_PAREN && --depth === 0) {
       if (kind[i - 1] === CLOSE_PAREN) return kind[i - 2] === IDENTIFIER && kind[i - 3] === STAR ? i - 2 : -1;
