@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { defaultConfiguration } from '../../server/src/workspace/configuration.ts';
-import { ConfigurationError, loadConfiguration } from '../../server/src/workspace/configuration-file.ts';
-import { parseConfiguration } from '../../server/src/workspace/configuration-text.ts';
+import { loadConfiguration } from '../../server/src/workspace/configuration-file.ts';
+import { ConfigurationError, parseConfiguration } from '../../server/src/workspace/configuration-text.ts';
 
 /** The problems of a configuration as `line:column: message`. */
 function problems(text: string): string[] {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { type FSWatcher, watch as watchFiles } from 'chokidar';
 import { counted } from '../report/full-report.ts';
 import { baselineFileName } from '../workspace/baseline-file.ts';
-import { ConfigurationError } from '../workspace/configuration-file.ts';
+import { ConfigurationError } from '../workspace/configuration-text.ts';
 import {
   baselineFileOf,
   isCSource,

@@ -11,8 +11,8 @@ import type { Lowering } from './lowering.ts';
  * NULL, since no such macro enters its body without an element.
  */
 export function lowerIteration(l: Lowering, condition: NodeIndex, body: BasicBlock, after: BasicBlock): void {
-  const assigned =
-    condition === NO_NODE ? [] : plainArguments(l, condition).filter(({ id }) => isUnassignedSoFar(l, id));
+  const plain = condition === NO_NODE ? [] : plainArguments(l, condition);
+  const assigned = plain.filter(({ id }) => isUnassignedSoFar(l, id));
   // What had no value before the loop has one behind it, also when there was no element.
   let end = after;
   if (assigned.length > 0) {
@@ -36,7 +36,7 @@ export function lowerIteration(l: Lowering, condition: NodeIndex, body: BasicBlo
   if (condition === NO_NODE) return;
   l.current = body;
   l.fullExpression(() => {
-    for (const { node: argument } of plainArguments(l, condition)) {
+    for (const { node: argument } of plain) {
       // It may be the list, too, and stay what it is.
       const before = l.newRegister();
       const { register } = lowerAddress(l, argument);

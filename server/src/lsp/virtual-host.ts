@@ -1,10 +1,10 @@
-import { URI } from 'vscode-uri';
+import { URI, Utils } from 'vscode-uri';
 import { version } from '../../../package.json';
 import type { Grammar } from '../syntax/grammar.ts';
 import type { BaselineLookup } from '../workspace/baseline.ts';
 import { baselineProblem, lookUpBaseline, parseBaseline } from '../workspace/baseline-text.ts';
 import { type Configuration, defaultConfiguration } from '../workspace/configuration.ts';
-import { type ConfigurationProblem, parseConfiguration } from '../workspace/configuration-text.ts';
+import { ConfigurationError, parseConfiguration } from '../workspace/configuration-text.ts';
 import type { OpenedWorkspace, OpenWorkspaceOptions } from '../workspace/node-workspace.ts';
 import { patternMatcher } from '../workspace/patterns.ts';
 import { Project } from '../workspace/project.ts';
@@ -110,18 +110,18 @@ export class VirtualHost implements ServerHost {
     if (text === undefined) return defaultConfiguration;
     const { configuration, problems } = parseConfiguration(text);
     if (problems.length === 0) return configuration;
-    throw configurationError(file, problems);
+    throw new ConfigurationError(file, problems);
   }
 
   /** The accepted findings of a workspace, by the baseline that its configuration names. Throws as `#loadConfiguration`. */
   async #loadBaseline(root: string, { baseline }: Configuration): Promise<BaselineLookup | undefined> {
     if (root === '' || baseline === undefined) return undefined;
-    const file = resolveUri(root, baseline);
+    const file = Utils.resolvePath(URI.parse(root), baseline.replaceAll('\\', '/')).toString();
     await this.refresh(file);
     const text = this.#texts.get(file);
-    if (text === undefined) throw configurationError(file, [baselineProblem('the baseline cannot be read')]);
+    if (text === undefined) throw new ConfigurationError(file, [baselineProblem('the baseline cannot be read')]);
     const parsed = parseBaseline(text);
-    if ('problem' in parsed) throw configurationError(file, [baselineProblem(parsed.problem)]);
+    if ('problem' in parsed) throw new ConfigurationError(file, [baselineProblem(parsed.problem)]);
     const folder = `${this.folderOf(file)}/`;
     return lookUpBaseline(parsed, (source) =>
       source.startsWith(folder) ? decodeURIComponent(source.slice(folder.length)) : source,
@@ -181,23 +181,6 @@ export class VirtualHost implements ServerHost {
 function child(folder: string, name: string): string {
   const parent = URI.parse(folder);
   return parent.with({ path: `${parent.path.replace(/\/$/, '')}/${name}` }).toString();
-}
-
-/** The URI of a path relative to a folder, with `..` and `.` taken out. */
-function resolveUri(folder: string, relative: string): string {
-  const segments: string[] = [];
-  const parent = URI.parse(folder);
-  for (const segment of `${parent.path}/${relative.replaceAll('\\', '/')}`.split('/')) {
-    if (segment === '..') segments.pop();
-    else if (segment !== '' && segment !== '.') segments.push(segment);
-  }
-  return parent.with({ path: `/${segments.join('/')}` }).toString();
-}
-
-/** What the disk's host throws for a wrong configuration. */
-function configurationError(file: string, problems: readonly ConfigurationProblem[]): Error {
-  const message = problems.map((problem) => `${file}:${problem.line}: ${problem.message}`).join('\n');
-  return Object.assign(new Error(message), { name: 'ConfigurationError', file, problems });
 }
 
 /** Runs an action over many things, a few at a time. Rejects with the first error, when all that had begun have ended. */

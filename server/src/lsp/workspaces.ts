@@ -1,5 +1,5 @@
 import { type Configuration, defaultConfiguration } from '../workspace/configuration.ts';
-import type { ConfigurationError } from '../workspace/configuration-file.ts';
+import type { ConfigurationError } from '../workspace/configuration-text.ts';
 import type { OpenedWorkspace } from '../workspace/node-workspace.ts';
 import type { Project } from '../workspace/project.ts';
 import type { OpenDocument } from './document.ts';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type BaselineLookup, baselineOf, type FileBaseline } from './baseline.ts';
 import { type BaselineFile, baselineProblem, lookUpBaseline, parseBaseline } from './baseline-text.ts';
-import { ConfigurationError } from './configuration-file.ts';
+import { ConfigurationError } from './configuration-text.ts';
 import { relativePattern } from './ignore-files.ts';
 import type { FileReport } from './project.ts';
 import { readSourceFile, SourceFileError, writeTextFile } from './source-file.ts';

@@ -1,20 +1,7 @@
 import fs from 'node:fs';
 import { type Configuration, defaultConfiguration } from './configuration.ts';
-import { type ConfigurationProblem, parseConfiguration } from './configuration-text.ts';
+import { ConfigurationError, parseConfiguration } from './configuration-text.ts';
 import { readSourceFile, SourceFileError } from './source-file.ts';
-
-/** A configuration file that cannot be used. The message names file, line, column and the nearest valid key. */
-export class ConfigurationError extends Error {
-  readonly file: string;
-  readonly problems: readonly ConfigurationProblem[];
-
-  constructor(file: string, problems: readonly ConfigurationProblem[]) {
-    super(problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'));
-    this.name = 'ConfigurationError';
-    this.file = file;
-    this.problems = problems;
-  }
-}
 
 /**
  * Loads a `.ritual.jsonc`; a file that does not exist is the default configuration.

@@ -30,6 +30,19 @@ export interface ConfigurationProblem {
   readonly message: string;
 }
 
+/** A configuration file that cannot be used. The message names file, line, column and the nearest valid key. */
+export class ConfigurationError extends Error {
+  readonly file: string;
+  readonly problems: readonly ConfigurationProblem[];
+
+  constructor(file: string, problems: readonly ConfigurationProblem[]) {
+    super(problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'));
+    this.name = 'ConfigurationError';
+    this.file = file;
+    this.problems = problems;
+  }
+}
+
 export interface ParsedConfiguration {
   /** What the text says, or the default configuration when there are problems. */
   readonly configuration: Configuration;

@@ -13,7 +13,7 @@ import { readSourceFile } from './source-file.ts';
 import { listSourceFiles } from './source-listing.ts';
 import { configurationFileName } from './workspace-root.ts';
 
-export { ConfigurationError } from './configuration-file.ts';
+export { ConfigurationError } from './configuration-text.ts';
 export { loadNodeGrammar } from './node-grammar.ts';
 export { isCSource, listSourceFiles } from './source-listing.ts';
 export { findWorkspaceRoot } from './workspace-root.ts';
