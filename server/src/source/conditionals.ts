@@ -16,8 +16,9 @@ import {
   type TokenSequence,
 } from './brackets.ts';
 import type { Condition, DefineLookup } from './conditions.ts';
-import { bothConditions, isConditionExpression, negateCondition, UNKNOWN_BODY } from './conditions.ts';
-import { conditionOf, type Directive, directiveAt, isConditional } from './directives.ts';
+import { bothConditions, isConditionExpression, negateCondition } from './conditions.ts';
+import { conditionOf, directiveAt, isConditional } from './directives.ts';
+import { FileDefines } from './file-defines.ts';
 import { JUMP_WORD, keywordClass } from './keywords.ts';
 import {
   CLOSE_BRACE,
@@ -34,7 +35,6 @@ import {
   STAR,
   type Tokens,
 } from './lexer.ts';
-import { platformDefine } from './platform.ts';
 
 /** A part of the text that is not analysed. */
 export interface DeadRange {
@@ -95,47 +95,12 @@ export function resolveConditionals(
   headers: DefineLookup = () => undefined,
   isOwnFallback: (name: string) => boolean = () => false,
 ): ResolvedConditionals {
-  const inFile: InFileDefines = new Map();
-  const parameters = new FileParameters(isOwnFallback);
-  const known: DefineLookup = (name) => {
-    if (Object.hasOwn(defines, name)) return defines[name] ?? (defines[name] === null ? null : '1');
-    if (inFile.has(name)) return inFile.get(name);
-    const assumed = platformDefine(name);
-    const said = assumed === undefined ? headers(name) : assumed;
-    return said === undefined && parameters.has(name) ? null : said;
-  };
-  return new Resolver(tokens, known, inFile, parameters).resolve();
+  return new Resolver(tokens, new FileDefines(defines, headers, isOwnFallback)).resolve();
 }
-
-/**
- * The names that a file asks of before its first `#include` and gives a value itself where they have none: whoever includes the
- * file, or the build, may have said otherwise. No header can have: of a name that is asked of later alone one of the system's may.
- */
-class FileParameters {
-  readonly #isOwnFallback: (name: string) => boolean;
-  readonly #names = new Set<string>();
-  isBehindInclude = false;
-
-  /** `isOwnFallback`: nobody but this file defines the name, and this file nowhere but under `#ifndef` of it. */
-  constructor(isOwnFallback: (name: string) => boolean) {
-    this.#isOwnFallback = isOwnFallback;
-  }
-
-  /** True for a name that nobody has defined. The compiler's own names, which are reserved (C17 7.1.3), are none. */
-  has(name: string): boolean {
-    if (!this.isBehindInclude && !name.startsWith('_') && this.#isOwnFallback(name)) this.#names.add(name);
-    return this.#names.has(name);
-  }
-}
-
-/** What the lines so far say of a name: a body, `null` for not defined, `undefined` where it depends. */
-type InFileDefines = Map<string, string | null | undefined>;
 
 class Resolver {
   readonly #tokens: Tokens;
-  readonly #known: DefineLookup;
-  readonly #inFile: InFileDefines;
-  readonly #parameters: FileParameters;
+  readonly #defines: FileDefines;
   readonly #sequence: TokenSequence;
   readonly #answers = new Map<string, boolean>();
   readonly #dead: DeadRange[] = [];
@@ -148,11 +113,9 @@ class Resolver {
   #choicesIn = -1;
   readonly #choices = new Set<string>();
 
-  constructor(tokens: Tokens, known: DefineLookup, inFile: InFileDefines, parameters: FileParameters) {
+  constructor(tokens: Tokens, defines: FileDefines) {
     this.#tokens = tokens;
-    this.#known = known;
-    this.#inFile = inFile;
-    this.#parameters = parameters;
+    this.#defines = defines;
     this.#sequence = { tokens, indices: new Int32Array(tokens.count), length: 0 };
   }
 
@@ -229,11 +192,12 @@ class Resolver {
     const { name } = directive;
     this.#blanked.push(index);
     if (!isConditional(name)) {
-      this.#define(directive);
+      const asked = this.#group?.branches.at(-1)?.asked.text ?? '';
+      this.#defines.take(directive, asked, (isDefault) => this.#isCertain(isDefault));
       return index;
     }
     if (name.startsWith('if')) {
-      const asked = conditionOf(directive, this.#known);
+      const asked = conditionOf(directive, this.#defines.known);
       const group: GroupState = {
         outer: this.#group,
         entry: this.#open,
@@ -255,7 +219,7 @@ class Resolver {
       this.#close(index);
       return index;
     }
-    const own: Condition = name === 'else' ? { text: '', value: true } : conditionOf(directive, this.#known);
+    const own: Condition = name === 'else' ? { text: '', value: true } : conditionOf(directive, this.#defines.known);
     let condition: Condition = own;
     const { branches } = group;
     for (let i = Math.max(0, branches.length - 4); i < branches.length; i++) {
@@ -263,20 +227,6 @@ class Resolver {
     }
     if (branches.some((branch) => branch.asked.value === true)) condition = { text: condition.text, value: false };
     return this.#beginBranch(group, index, own, condition);
-  }
-
-  /** In-file defines are known only where their conditions are known to hold; others make a known value unknown. */
-  #define(directive: Directive): void {
-    if (/^(?:include|import)/.test(directive.name)) this.#parameters.isBehindInclude = true;
-    if (directive.name !== 'define' && directive.name !== 'undef') return;
-    const match = /^\s*([\w$]+)(\()?(.*)/s.exec(directive.argument);
-    if (match === null) return;
-    const [, name, , body] = match;
-    const isDefault = directive.name === 'define' && this.#group?.branches.at(-1)?.asked.text === `!defined(${name})`;
-    if (!this.#isCertain(isDefault)) this.#inFile.set(name, undefined);
-    // What the name is where the build says nothing: it may.
-    else if (isDefault && this.#known(name) !== null) this.#inFile.set(name, UNKNOWN_BODY);
-    else this.#inFile.set(name, directive.name === 'undef' ? null : body.trim());
   }
 
   /** Every condition around the present line holds, or is an include guard; the innermost may ask for what it defines. */

@@ -8,8 +8,8 @@ import type { DefineLookup } from './conditions.ts';
 import { type FramedTokens, frameTokens, writeFrames } from './function-frames.ts';
 import { type Tokens, tokenise } from './lexer.ts';
 import type { MacroLookup } from './macros.ts';
-import { rewriteStructure } from './statements.ts';
 import { findStretches, type Stretch } from './stretches.ts';
+import { rewriteStructure } from './structure.ts';
 import { blankText, createWorkbench, finishText, note, type Rewrite, type Workbench } from './workbench.ts';
 
 export type { Meaning } from './attributes.ts';

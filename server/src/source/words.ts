@@ -121,11 +121,24 @@ function looksLikeAnnotation(name: string): number {
 export function writeParameters(bench: Workbench, p: number): boolean {
   const before = previousOf(bench, p);
   if (bench.kind[nextOf(bench, p)] !== OPEN_BRACE || before < 0 || !isPlainWord(bench, before)) return false;
+  return writeBrackets(bench, p, '()');
+}
+
+/** `int f(void) NOT_REACHED`, the macro being a body in braces, becomes an empty one: false where it is something else. */
+export function writeBody(bench: Workbench, p: number): boolean {
+  const before = previousOf(bench, p);
+  if (before < 0 || bench.kind[before] !== CLOSE_PAREN || shapeAt(bench, p)?.role !== 'statement') return false;
+  return writeBrackets(bench, p, '{}');
+}
+
+/** Writes brackets over a macro whose body begins with the first of them; false for another. */
+function writeBrackets(bench: Workbench, p: number, brackets: '()' | '{}'): boolean {
   const name = wordAt(bench, p);
-  if (name.length < 2 || bench.macros.definitionsOf(name)[0]?.body.startsWith('(') !== true) return false;
+  if (name.length < brackets.length) return false;
+  if (bench.macros.definitionsOf(name)[0]?.body.startsWith(brackets[0]) !== true) return false;
   const start = startOf(bench, p);
   blankText(bench, start, endOf(bench, p));
-  writeText(bench, start, '()');
+  writeText(bench, start, brackets);
   note(bench, start, endOf(bench, p), 'declaration-macro', { name });
   bench.kind[p] = REMOVED;
   return true;
