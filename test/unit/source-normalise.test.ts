@@ -45,6 +45,13 @@ test.each([
   ['a computed goto', 'goto *table[i];', 'goto  table   ;', ''],
   ['a label before the end', 'out: }', 'out:;}', ''],
   ['a label before the end, without a blank', '{ goto out; out:}', '{ goto ou ; ou:;}', ''],
+  [
+    'labels before the end, without a blank, that have most letters in common',
+    '{ goto e1; { if (x) goto e2; } { if (y) goto ex; } {e1:} {e2:} {ex:} }',
+    '{ goto e ; { if (x) goto a ; } { if (y) goto b ; } {e:;} {a:;} {b:;} }',
+    '',
+  ],
+  ['a label that is shorter by a letter a keyword', '{ goto ifs; ifs:}', '{ goto ia ; ia:;}', ''],
   ['a function without a type', 'extern exit();', '              ', ''],
   ['a variable of a thread', 'static _Thread_local int n;', 'static __thread      int n;', ''],
   ['parameters in a macro behind a pointer', 'int (*g) __P((int, char *));', 'int (*g)     (int, char *) ;', ''],
@@ -159,6 +166,16 @@ test.each([
     'a choice that touches memory',
     'void f(void) {\n#ifdef X\nfree(p);\n#else\ng();\n#endif\n}',
     'void f(void) { | #ifdef X | free(p); | #else | g(); | #endif | }',
+  ],
+  [
+    'a choice behind a label, without a blank',
+    'void f(void) {\nif (a) goto out;\nout:\n#ifdef X\nfree(p);\n#endif\n}',
+    'void f(void) { | if (a) goto ou ; | ou:; | #ifdef X | free(p); | #endif | }',
+  ],
+  [
+    'a choice behind a label of one letter, without a blank',
+    'void f(void) {\nif (a) goto o;\no:\n#ifdef X\nfree(p);\n#endif\n}',
+    'void f(void) { | if (a) goto o; | o: | free(p); | }',
   ],
   [
     'a choice that does not',

@@ -145,7 +145,9 @@ export function joinAlike(
 function join(context: AnalysisContext, point: number, a: State, b: State): State {
   const { table } = context;
   const result = a.fork();
-  result.unusualConfigurations = a.unusualConfigurations & b.unusualConfigurations;
+  // Where every path has had an unusual answer, none of them takes another.
+  const areUnusual = a.unusualConfigurations !== 0 && b.unusualConfigurations !== 0;
+  result.unusualConfigurations = areUnusual ? a.unusualConfigurations | b.unusualConfigurations : 0;
   if (a.iteration !== b.iteration) {
     // The further turn counts: a loop must come to its widening although its states meet on the way.
     const loops = new Map(a.loops);

@@ -291,12 +291,16 @@ class Resolver {
     branch.touches = group.touches;
   }
 
-  /** A label needs a statement behind it: a `;` is written there, if there is room before the group. */
+  /** A label needs a statement behind it: a `;` is written there, unless there is no room before the group or in the label. */
   #isCrampedLabel(position: number, directive: number): boolean {
     const { tokens, indices } = this.#sequence;
     const colon = indices[position];
     if (position < 1 || tokens.kind[colon] !== COLON || tokens.kind[indices[position - 1]] !== IDENTIFIER) return false;
-    return !/[ \t]/.test(tokens.text.slice(tokens.end[colon], tokens.start[directive]));
+    const label = indices[position - 1];
+    return (
+      tokens.end[label] - tokens.start[label] < 2 &&
+      !/[ \t]/.test(tokens.text.slice(tokens.end[colon], tokens.start[directive]))
+    );
   }
 
   #isBoundary(position: number): boolean {

@@ -1,5 +1,6 @@
 /** What a statement begins with: a control word, a label, a declaration, a macro. */
 import { CASE_WORD, HEAD_WORD, JUMP_WORD, LEAD_WORD, NOT_A_KEYWORD } from './keywords.ts';
+import { type LabelNames, shortenLabel } from './labels.ts';
 import {
   CLOSE_BRACE,
   CLOSE_PAREN,
@@ -10,7 +11,6 @@ import {
   EQUALS,
   IDENTIFIER,
   INCREMENT,
-  LOGICAL,
   NUMBER,
   OPEN_BRACE,
   OPEN_PAREN,
@@ -48,6 +48,8 @@ export interface Walk {
   readonly bench: Workbench;
   /** 1 at the positions where a statement, declaration or field begins. */
   readonly startsAt: Uint8Array;
+  /** By the opening brace of a function. */
+  readonly labels: Map<number, LabelNames>;
 }
 
 export function controlWord(walk: Walk, p: number, keyword: number): void {
@@ -137,7 +139,7 @@ export function startStatement(walk: Walk, p: number): void {
     startsAt[next + 1] = 1;
     const after = nextOf(bench, next);
     if (kind[after] === CLOSE_BRACE || kind[after] === DIRECTIVE) {
-      if (!insertBetween(bench, next, after, ';')) shortenLabel(bench, p, next);
+      if (!insertBetween(bench, next, after, ';')) shortenLabel(walk, p, next);
     }
     return;
   }
@@ -152,40 +154,6 @@ export function startStatement(walk: Walk, p: number): void {
   }
   if (kind[next] === OPEN_PAREN && bench.match[next] > 0) startCall(walk, p, bench.match[next]);
   else startLoneWord(walk, p, next);
-}
-
-/** How many tokens a function may have for its labels to be found. */
-const MAXIMUM_FUNCTION_TOKENS = 100_000;
-
-/**
- * `end:` in front of a `}` without a blank between them: the statement that the grammar wants there takes a letter of the
- * label, and of all that name it.
- */
-function shortenLabel(bench: Workbench, label: number, colon: number): void {
-  const { kind, match, count } = bench;
-  const name = wordAt(bench, label);
-  const short = name.slice(0, -1);
-  if (short === '' || keywordAt(bench, label) !== NOT_A_KEYWORD) return;
-  let open = -1;
-  for (let p = label - 1; p >= 0 && label - p < MAXIMUM_FUNCTION_TOKENS; p--) {
-    if (kind[p] === CLOSE_BRACE && match[p] >= 0) p = match[p];
-    else if (kind[p] === OPEN_BRACE) open = p;
-  }
-  if (open < 0 || match[open] < 0) return;
-  const uses: number[] = [];
-  for (let p = open; p < match[open] && p < count; p++) {
-    if (kind[p] !== IDENTIFIER) continue;
-    const before = previousOf(bench, p);
-    const isLabel = p === label || wordAt(bench, before) === 'goto' || kind[before] === LOGICAL;
-    if (wordAt(bench, p) === name && isLabel) uses.push(p);
-    else if (wordAt(bench, p) === short && kind[nextOf(bench, p)] === COLON) return;
-  }
-  for (const p of uses) {
-    writeText(bench, endOf(bench, p) - 1, ' ');
-    note(bench, startOf(bench, p), endOf(bench, p), 'syntax', { name });
-  }
-  writeText(bench, endOf(bench, label) - 1, ':');
-  writeText(bench, startOf(bench, colon), ';');
 }
 
 /** True when what stands behind `defer` is the statement that waits, and `defer` no name of something else. */

@@ -26,7 +26,7 @@ import { keywordAt, nextOf, previousOf, REMOVED, remove, type Workbench, wordAt 
 /** Rewrites everything that depends on where it stands. */
 export function rewriteStructure(bench: Workbench): void {
   const { kind, match, context, count } = bench;
-  const walk: Walk = { bench, startsAt: new Uint8Array(count + 2) };
+  const walk: Walk = { bench, startsAt: new Uint8Array(count + 2), labels: new Map() };
   const { startsAt } = walk;
   // Open brackets: what stands inside, and whether parentheses hold a parameter list.
   const contexts: number[] = [FILE_SCOPE];

@@ -40,6 +40,8 @@ export function cleanupLabel(situation: Situation, exits: readonly ErrorExit[]):
   const labels: CleanupLabel[] = [];
   for (let node = 1; node < fn.tree.length; node++) {
     if (fn.kind(node) !== NodeKind.LabeledStatement || fn.start(node) <= situation.position) continue;
+    // A label that was shortened is called something else.
+    if (!fn.isAsWritten(fn.start(node), fn.end(node + 1) + 1)) continue;
     const name = fn.textOf(node + 1);
     const jumps = exits.filter(({ leaves, target }) => leaves === 'goto' && target === name);
     if (jumps.length === 0) continue;
