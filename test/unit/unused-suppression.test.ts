@@ -44,6 +44,13 @@ describe('what is said', () => {
     ]);
   });
 
+  test('with the question at its end, where a name is misspelt', async () => {
+    const text = inFunction('    free(p); // ritual-ignore duoble-free\n');
+    expect(messages(await report(text))).toEqual([
+      'This comment silences nothing: there is no rule "duoble-free"; did you mean "double-free"?',
+    ]);
+  });
+
   test('nothing of a rule that is off, and of all rules when one of them is', async () => {
     const text = inFunction('    free(p); // ritual-ignore double-free\n    free(0); // ritual-ignore\n');
     expect(messages(await report(text))).toHaveLength(2);

@@ -19,6 +19,7 @@ import { findStaleAtExits } from './stale.ts';
 import { summarise } from './summarise.ts';
 import type { Summary } from './summary.ts';
 import { TypeModel } from './type-model.ts';
+import { findUntestedAllocations } from './untested-allocations.ts';
 
 /** All that the analysis of one function tells. */
 export interface FunctionAnalysis {
@@ -48,6 +49,7 @@ export function analyseFunction(ir: FunctionIr, file: string, environment: Analy
   findLateTests(context);
   findStaleAtExits(context);
   findStackEscapes(context);
+  findUntestedAllocations(context);
   findSizes(context);
   const summary = summarise(context, file);
   const { flaws, isIncomplete, holdings, exitHoldings, foreignOverwrites, firstFrees, fittingFrees } = context;
@@ -113,6 +115,7 @@ export function dumpStates(ir: FunctionIr, file: string, environment: AnalysisEn
   findLateTests(context);
   findStaleAtExits(context);
   findStackEscapes(context);
+  findUntestedAllocations(context);
   findSizes(context);
   return dumpContext(context, summarise(context, file));
 }

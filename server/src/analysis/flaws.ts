@@ -36,6 +36,11 @@ export type Flaw =
       readonly assumedNull: Origin | undefined;
     }
   | {
+      /** The result of an allocation is kept, and no path of the function compares it with NULL or dereferences it. */
+      readonly kind: 'untested-allocation';
+      readonly allocation: Site;
+    }
+  | {
       readonly kind: 'double-free';
       readonly first: Site;
       readonly second: Site;

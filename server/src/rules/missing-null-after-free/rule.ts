@@ -58,7 +58,7 @@ function describe(context: RuleContext, flaw: StaleAtExit): RawFinding | undefin
   const severity = flaw.isErrorExit ? 'warning' : 'information';
   const message = flaw.isErrorExit
     ? `'${place}' is freed, but still points there when ${ir.name}() fails: set it to NULL, or its owner frees or uses it again.`
-    : `'${place}' is freed, but keeps pointing there, and other functions use it: set it to NULL.`;
+    : `'${place}' is freed, but keeps pointing there${isUsedElsewhere ? ', and other functions use it' : ` when ${ir.name}() returns`}: set it to NULL.`;
   return {
     message,
     range: { start: context.base + flaw.free.origin.start, end: context.base + flaw.free.origin.end },

@@ -10,7 +10,7 @@ export const metadata: RuleMetadata = {
     strict: {
       default: false,
       description:
-        'No effect yet. Meant to report also an allocation that nobody compares with NULL or dereferences in view.',
+        'Also report the result of an allocation that is kept, and that nobody compares with NULL or dereferences in view.',
     },
   },
 };

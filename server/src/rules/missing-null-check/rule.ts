@@ -1,6 +1,16 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
-import { allocationSteps, nameOf, type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
+import { holderText } from '../memory-leak/holder.ts';
+import {
+  allocationSteps,
+  nameOf,
+  type RawFinding,
+  type Rule,
+  type RuleContext,
+  rangeOf,
+  siteSteps,
+  step,
+} from '../rule.ts';
 import { missingNullCheckFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -17,9 +27,29 @@ export const missingNullCheck: Rule = {
       const known = first.get(key);
       if (!known || flaw.use.origin.start < known.use.origin.start) first.set(key, flaw);
     }
-    return [...first.values()].map((flaw) => describe(context, flaw));
+    const findings = [...first.values()].map((flaw) => describe(context, flaw));
+    return context.options.strict ? [...findings, ...untested(context)] : findings;
   },
 };
+
+/** The results that are kept without a look at them. What each is repaired by depends on who looks later, and where. */
+function untested(context: RuleContext): RawFinding[] {
+  return context.analysis.flaws.flatMap((flaw): RawFinding[] => {
+    if (flaw.kind !== 'untested-allocation') return [];
+    const { allocation } = flaw;
+    const source = allocation.callee === '' ? 'the allocation' : `${allocation.callee}()`;
+    const holder = holderText(context, allocation);
+    const name = holder === undefined ? `the result of ${source}` : `'${holder}', allocated by ${source},`;
+    return [
+      {
+        message: `${name} is not compared with NULL in ${context.analysis.ir.name}().`,
+        range: rangeOf(context, allocation.origin),
+        steps: allocationSteps(context, allocation, `allocated by ${source}, may be NULL`),
+        confidence: 'likely',
+      },
+    ];
+  });
+}
 
 function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding {
   const { allocation, use, pointer, assumedNull } = flaw;

@@ -42,7 +42,7 @@ export function findUnusedSuppressions(unused: readonly UnusedSuppression[], con
     return [
       {
         rule: metadata.id,
-        message: `This comment silences ${isIdle || superfluous.length === suppression.rules.length ? 'nothing' : 'less than it says'}: ${parts.join(', and ')}.`,
+        message: `This comment silences ${isIdle || superfluous.length === suppression.rules.length ? 'nothing' : 'less than it says'}: ${parts.join(', and ').replace(/(?<!\?)$/, '.')}`,
         file: context.file,
         range,
         functionName: line >= 0 ? context.functionAt(line) : '',
