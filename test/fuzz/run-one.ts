@@ -1,5 +1,6 @@
 import type { Grammar } from '../../server/src/syntax/grammar.ts';
 import { defaultConfiguration } from '../../server/src/workspace/configuration.ts';
+import { INTERNAL_ERROR } from '../../server/src/workspace/findings.ts';
 import { Project } from '../../server/src/workspace/project.ts';
 import { mutated, randomNumbers } from './mutations.ts';
 
@@ -23,7 +24,8 @@ export async function checkRun(grammar: Grammar, text: string): Promise<void> {
   const used = process.cpuUsage(before);
   const isInText = ({ start, end }: { start: number; end: number }): boolean =>
     start >= 0 && start <= end && end <= text.length;
-  for (const { rule, range, steps, fixes } of findings) {
+  for (const { rule, range, steps, fixes, refusal } of findings) {
+    if (refusal?.startsWith(INTERNAL_ERROR)) throw new Error(`${rule}: ${refusal}`);
     const edits = fixes.flatMap((fix) => fix.edits);
     if (![range, ...edits.map((edit) => edit.range)].every(isInText)) throw new Error(`${rule} outside of the text`);
     if (!steps.every((step) => step.file !== file || isInText(step.range))) throw new Error(`${rule}: a step outside`);

@@ -266,7 +266,10 @@ function checkUnits(
   if (isScalar(measured) !== isScalar(pointee)) return;
   if (
     !isScalar(measured) &&
-    (types.beginsWith(measured, pointee) || pointee.kind !== 'record' || pointee.tag === 'union')
+    (types.beginsWith(measured, pointee) ||
+      types.beginAlike(measured, pointee) ||
+      pointee.kind !== 'record' ||
+      pointee.tag === 'union')
   )
     return;
   flaw('element-size');

@@ -162,7 +162,10 @@ function modelOf(
   name: string,
   shipped: FunctionModel | undefined,
 ): FunctionModel | undefined {
-  if (context.environment.isDefined(name) && !isStandardAllocator(name)) return undefined;
+  if (context.environment.isDefined(name) && !isStandardAllocator(name)) {
+    // `#ifndef HAVE_ERROR` around the program's own: where it is not compiled, there is no body, but it ends the program too.
+    return shipped?.noreturn ? shipped : undefined;
+  }
   return shipped ?? believedModel(name) ?? (HOOK_NAME.test(name) ? context.environment.hookModel(name) : undefined);
 }
 

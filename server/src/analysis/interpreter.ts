@@ -1,5 +1,5 @@
 import { analyseControlFlow, analyseLiveness } from '../ir/control-flow.ts';
-import type { BlockId, FunctionIr, Instruction, Origin, Terminator } from '../ir/instructions.ts';
+import type { BlockId, FunctionIr, Instruction, Origin, Terminator, Variable } from '../ir/instructions.ts';
 import { takeParts } from './aggregates.ts';
 import { noteConversion } from './allocation-sizes.ts';
 import { noteAccess } from './block-bounds.ts';
@@ -288,7 +288,7 @@ class Interpreter {
         );
         return true;
       case 'unary':
-        registers[instruction.destination] = this.#unary(instruction.operator, registers[instruction.operand]);
+        registers[instruction.destination] = this.#unary(state, instruction.operator, registers[instruction.operand]);
         return true;
       case 'declare':
         storeValue(
@@ -346,7 +346,8 @@ class Interpreter {
     }
     if (operator === '+' && isAddress(left)) return table.addressOf(table.element(table.pointee(left), right));
     if (operator === '+' && isAddress(right)) return table.addressOf(table.element(table.pointee(right), left));
-    if (operator === '-' && isAddress(left) && !isAddress(right)) {
+    // A pointer that is taken from a pointer gives a number, wherever it points.
+    if (operator === '-' && isAddress(left) && !isAddress(right) && !this.#isPointer(right)) {
       return table.addressOf(table.element(table.pointee(left), table.binary('-', table.zero, right)));
     }
     // `failed |= p == NULL` where nothing failed before says what the comparison says.
@@ -357,12 +358,38 @@ class Interpreter {
     return table.binary(operator, left, right);
   }
 
-  #unary(operator: string, operand: Value): Value {
+  #unary(state: State, operator: string, operand: Value): Value {
     const { table } = this.#context;
     if (operator === '!') return table.binary('==', operand, table.zero);
-    if (operator === '-') return table.binary('-', table.zero, operand);
+    if (operator === '-') {
+      const negated = table.binary('-', table.zero, operand);
+      // `-errno` is said where something failed, and then errno is positive (C11, 7.5p3).
+      if (this.#isErrno(operand)) assume(table, state, table.binary('<', negated, table.zero), true);
+      return negated;
+    }
     if (operator === '+') return operand;
     return table.binary('^', operand, table.integer(-1));
+  }
+
+  /** What errno holds. */
+  #isErrno(value: Value): boolean {
+    return this.#variableOf(value)?.name === 'errno';
+  }
+
+  /** The value is what a variable holds that is declared as a pointer. */
+  #isPointer(value: Value): boolean {
+    const variable = this.#variableOf(value);
+    return variable !== undefined && (variable.pointerDepth > 0 || variable.isArray);
+  }
+
+  /** The variable that a value was first seen in. */
+  #variableOf(value: Value): Variable | undefined {
+    const { table, ir } = this.#context;
+    const shape = table.values[value];
+    if (shape.kind !== 'symbol' || (shape.origin.kind !== 'initial' && shape.origin.kind !== 'merged'))
+      return undefined;
+    const place = table.locations[shape.origin.location];
+    return place.kind === 'variable' ? ir.variables[place.variable] : undefined;
   }
 
   /** Variables die. What a return leaves behind is for its exit to say: the value that it returns may be held by one. */
@@ -447,6 +474,7 @@ class Interpreter {
       state.isDoubtful = true;
     if (terminator.isLastLabel && !truth) state.isDoubtful = true;
     if (!assume(table, state, condition, truth)) return;
+    this.#noteSame(state, condition, truth);
     noteStatusAsked(this.#context, state, condition);
     noteAnswer(this.#context, state, condition, truth, block);
     noteOutcome(this.#context, state, condition, truth);
@@ -459,6 +487,24 @@ class Interpreter {
     if (!this.#noteTested(state, condition, terminator, 0)) return;
     if (!terminator.isInlined) noteNullTest(this.#context, state, condition, block, terminator.origin);
     this.#propagate(block, target, state);
+  }
+
+  /** Memory that is found to be what somebody else's pointer leads to has another owner: who gave that pointer holds it. */
+  #noteSame(state: State, condition: Value, truth: boolean): void {
+    if (state.regions.size === 0) return;
+    const context = this.#context;
+    const { table } = context;
+    const shape = table.values[condition];
+    if (shape.kind !== 'binary' || shape.operator !== (truth ? '==' : '!=')) return;
+    for (const [own, other] of [
+      [shape.left, shape.right],
+      [shape.right, shape.left],
+    ]) {
+      const base = table.base(own);
+      if (table.base(other) === base || table.values[other].kind !== 'symbol' || state.regions.has(other)) continue;
+      const region = state.regions.get(base);
+      if (isOwned(context, region) || isBelieved(region)) escapeValue(context, state, base);
+    }
   }
 
   /**

@@ -54,7 +54,10 @@ export function contentOf(context: AnalysisContext, state: State, place: Release
     const whole = shape.origin.kind === 'part' ? table.values[shape.origin.whole] : shape;
     if (whole.kind === 'symbol' && whole.origin.kind === 'merged') {
       const { origin } = whole;
-      const isOwn = origin.location === location || (whole !== shape && table.isWithin(location, origin.location));
+      // What was joined within a block has a point of its own behind the blocks' numbers: what came there is not known.
+      const isOwn =
+        origin.block < context.ir.blocks.length &&
+        (origin.location === location || (whole !== shape && table.isWithin(location, origin.location)));
       return isOwn ? { kind: 'joined', block: origin.block } : { kind: 'other' };
     }
   }

@@ -29,6 +29,8 @@ export function noteStaleTest(
   for (const [location, value] of state.memory) {
     const place = table.locations[location];
     if (value === tested && place.kind === 'variable' && context.ir.variables[place.variable].name !== '') {
+      // Under two names it may be the other one that is tested, and to see whether the two are one.
+      if (holder !== undefined) return;
       holder = place.variable;
     }
   }

@@ -22,8 +22,13 @@ import type { Location, Value } from './values.ts';
 export function summarise(context: AnalysisContext, file: string): Summary {
   const { ir } = context;
   const exits = context.exits.flatMap((exit) => splitByTruth(context, exit));
-  const contents = exits.map((exit) => summariseExit(context, file, exit));
-  const cases = groupCases(withNamedApart(withoutForeignFailures(contents)).map(classified));
+  const computed = new Set<CaseContent>();
+  const contents = exits.map((exit) => {
+    const content = summariseExit(context, file, exit);
+    if (isComputed(context, exit)) computed.add(content);
+    return content;
+  });
+  const cases = groupCases(withFailuresApart(withoutForeignFailures(contents), computed).map(classified));
   const isIncomplete = context.isIncomplete || ir.isPartial;
   return {
     name: ir.name,
@@ -48,14 +53,37 @@ function withoutForeignFailures(contents: readonly CaseContent[]): readonly Case
   );
 }
 
-/** Who returns 0 in one place and a name in another tells the two apart: the name is not 0, unless it says so. */
-function withNamedApart(contents: readonly CaseContent[]): readonly CaseContent[] {
-  if (!contents.some(({ result }) => result.kind === 'null' && !result.allocationFailed)) return contents;
+/**
+ * Who returns 0 or a negative number in one place and a name or a count in another tells the two apart: the name is not 0,
+ * unless it says so, and what was counted is neither.
+ */
+function withFailuresApart(
+  contents: readonly CaseContent[],
+  computed: ReadonlySet<CaseContent>,
+): readonly CaseContent[] {
+  const hasZero = contents.some(({ result }) => result.kind === 'null' && !result.allocationFailed);
+  const hasNegative = contents.some(({ result }) => result.kind === 'unknown' && result.fact.high < 0);
+  if (!hasZero && !hasNegative) return contents;
   return contents.map((content) => {
     const { result } = content;
-    if (result.kind !== 'constant' || isSuccessName(result.name) || ZERO_NAME.test(result.name)) return content;
-    return { ...content, result: { ...result, isNonZero: true } };
+    if (result.kind === 'constant' && hasZero && !isSuccessName(result.name) && !ZERO_NAME.test(result.name)) {
+      return { ...content, result: { ...result, isNonZero: true } };
+    }
+    if (result.kind !== 'unknown' || !computed.has(content)) return content;
+    const { low, high, isNonZero } = result.fact;
+    if (high <= 0 || low >= 0) return content;
+    // A count of 0 is no failure where failures are negative.
+    const fact = hasNegative ? { low: 0, high, isNonZero } : { low, high, isNonZero: true };
+    return { ...content, result: { ...result, fact } };
   });
+}
+
+/** The result of an exit is a number that the function made itself: a sum, a count. What a callee answers may be its failure. */
+function isComputed({ table, ir }: AnalysisContext, { value }: ExitState): boolean {
+  if (value === undefined || ir.returnType.includes('*')) return false;
+  const shape = table.values[value];
+  if (shape.kind === 'binary') return !isComparison(shape.operator);
+  return shape.kind === 'symbol' && shape.origin.kind === 'merged';
 }
 
 /** Names of zero that are no names of success. */

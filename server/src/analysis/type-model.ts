@@ -244,6 +244,18 @@ export class TypeModel {
     return members.some((member) => this.beginsWith(this.resolve(member.type), inner, depth + 1));
   }
 
+  /**
+   * True for two structures whose first members have one name and one type, and that are used for one another behind them
+   * (C11, 6.5.2.3p6, names this the common initial sequence).
+   */
+  beginAlike(a: ObjectType, b: ObjectType): boolean {
+    if (a.kind !== 'record' || b.kind !== 'record') return false;
+    const [first] = a.members ?? [];
+    const [second] = b.members ?? [];
+    if (first === undefined || second === undefined || first.name !== second.name) return false;
+    return this.isSame(this.resolve(first.type), this.resolve(second.type));
+  }
+
   /** The same type, as far as its memory goes: qualifiers and signs do not count. */
   isSame(a: ObjectType, b: ObjectType, depth = 0): boolean {
     if (depth > MAXIMUM_DEPTH) return false;

@@ -431,8 +431,12 @@ export class ValueTable {
       if (rootShape.kind === 'pointee') return rootShape.pointer;
       return root === shape.location ? undefined : this.addressOf(root);
     }
-    if (shape.kind === 'binary' && (shape.operator === '+' || shape.operator === '-')) return this.#bases[shape.left];
-    return undefined;
+    if (shape.kind !== 'binary' || (shape.operator !== '+' && shape.operator !== '-')) return undefined;
+    const base = this.#bases[shape.left];
+    if (shape.operator === '+') return base;
+    // The distance of two pointers is a number.
+    const subtracted = this.#bases[shape.right];
+    return subtracted === base || this.values[subtracted].kind === 'address' ? undefined : base;
   }
 
   #addLocation(shape: LocationShape, depth: number): Location {

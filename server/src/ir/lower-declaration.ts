@@ -39,9 +39,10 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
     );
     if (declarator.name === '' || declarator.isFunction || isExternal) continue;
     const name = substitutedName(l, declarator.name);
-    // Only the branches of a conditional group declare a name twice in one scope.
+    // Only the branches of a conditional group declare a name twice in one scope. An array is another object than a pointer or number.
+    const other = isStatic ? undefined : l.declaredHere(name);
     const id =
-      (isStatic ? undefined : l.declaredHere(name)) ??
+      (other !== undefined && l.variables[other].isArray === declarator.isArray ? other : undefined) ??
       l.addVariable({
         name,
         kind: isStatic ? 'static' : 'local',

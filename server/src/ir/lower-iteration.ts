@@ -55,16 +55,24 @@ export function lowerIteration(l: Lowering, condition: NodeIndex, body: BasicBlo
   });
 }
 
-/** The arguments that are plain identifiers of local variables: what the macro may assign. */
+/**
+ * The arguments that are plain identifiers of local variables: what the macro may assign. A parameter is the list, unless it
+ * stands there twice: it is the element then, and the list begins at its first value.
+ */
 function plainArguments(l: Lowering, condition: NodeIndex): { node: NodeIndex; id: VariableId }[] {
   const found: { node: NodeIndex; id: VariableId }[] = [];
+  const parameters = new Set<VariableId>();
   const visit = (node: NodeIndex): void => {
     const inner = l.unparenthesised(node);
     if (l.kind(inner) === NodeKind.CommaExpression) {
       for (let child = inner + 1; child < l.tree.next[inner]; child = l.tree.next[child]) visit(child);
     } else if (l.kind(inner) === NodeKind.Identifier) {
       const id = l.lookUp(l.text(inner));
-      if (id !== undefined && l.variables[id].kind === 'local') found.push({ node: inner, id });
+      if (id === undefined) return;
+      const { kind } = l.variables[id];
+      const isTwice = kind === 'parameter' && parameters.has(id);
+      if (kind === 'parameter') parameters.add(id);
+      if (kind === 'local' || isTwice) found.push({ node: inner, id });
     }
   };
   visit(condition);

@@ -16,6 +16,9 @@ const MAXIMUM_CALLERS = 24;
 /** Functions further away than these tell nothing about the style of one that has a finding. */
 const MAXIMUM_NEIGHBOURS = 60;
 
+/** What the refusal of a repair begins with that a defect of ours prevents. */
+export const INTERNAL_ERROR = 'internal error';
+
 /** What the rules say of one function, with the configured severities; switched-off rules left out. */
 export function findingsOf(
   program: Program,
@@ -96,7 +99,7 @@ const refuseExpanded = (): Repair => refuse('the function is understood only wit
 function repairable(finding: Omit<Finding, 'fixes' | 'refusal'>, repair: () => Repair): Finding {
   let made: Repair | undefined;
   const getRepair = (): Repair => {
-    made ??= repair();
+    made ??= repairOrRefusal(repair);
     return made;
   };
   return {
@@ -108,6 +111,15 @@ function repairable(finding: Omit<Finding, 'fixes' | 'refusal'>, repair: () => R
       return getRepair().refusal;
     },
   };
+}
+
+/** What goes wrong in making a repair costs the repair, and not the findings that are being shown. */
+function repairOrRefusal(repair: () => Repair): Repair {
+  try {
+    return repair();
+  } catch (error) {
+    return refuse(`${INTERNAL_ERROR}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** The syntax of a file's other functions, the nearest first. */

@@ -3,7 +3,7 @@ import type { ModelRegistry } from '../models/registry.ts';
 import { collectFacts, type SourceFacts } from '../source/facts.ts';
 import { factsAfterEdit } from '../source/facts-after-edit.ts';
 import { scanTokens, type Tokens } from '../source/lexer.ts';
-import { declaredNoreturn } from '../source/noreturn.ts';
+import { noreturnDeclarations } from '../source/noreturn.ts';
 import { type NormalisedSource, type NormaliseOptions, normalise } from '../source/normalise.ts';
 import { renormalise } from '../source/renormalise.ts';
 import { retokeniseChange, type TokenSplice } from '../source/retokenise.ts';
@@ -162,7 +162,7 @@ export class ParsedFiles {
     // The places of `#undef` lines are kept up to date.
     if (edited?.isSame && facts.undefs.length === 0) return;
     const declared = declaredModels(facts, text, (name) => models.familyOfDeallocator(name));
-    this.#index.set(facts, declaredNoreturn(facts, text), declared);
+    this.#index.set(facts, noreturnDeclarations(facts, text), declared);
   }
 
   #evict(): void {

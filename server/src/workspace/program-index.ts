@@ -3,11 +3,13 @@ import { type DefineLookup, parseCondition } from '../source/conditions.ts';
 import type { Enumerator } from '../source/enumerators.ts';
 import type { FunctionFact, SourceFacts } from '../source/facts.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
+import type { NoreturnDeclaration } from '../source/noreturn.ts';
 import { type DeclaredModel, mergeDeclared } from './declared-models.ts';
 import { HookIndex } from './hook-index.ts';
 import { IncludeGraph } from './include-graph.ts';
 import { type Defines, isFallback, KnownDefines, knownDefine } from './known-defines.ts';
 import { MacroChanges } from './macro-changes.ts';
+import { NoreturnIndex } from './noreturn-index.ts';
 import { UndefIndex, undefPlaces } from './undef-index.ts';
 import { VisibleMacros } from './visible-macros.ts';
 
@@ -36,8 +38,7 @@ export class ProgramIndex {
   readonly #fieldFiles = new Map<string, Set<string>>();
   readonly #enumerators = new Map<string, EnumeratorEntry[]>();
   readonly #types = new Map<string, { file: string; text: string }[]>();
-  readonly #noreturn = new Map<string, number>();
-  readonly #noreturnByFile = new Map<string, readonly string[]>();
+  readonly #noreturn = new NoreturnIndex((name) => this.#macros.get(name) ?? []);
   readonly #members = new Map<string, { readonly file: string; readonly traits: number }[]>();
   readonly #variables = new Map<string, { readonly file: string; readonly isArray: boolean }[]>();
   readonly #declaredModels = new Map<string, { readonly file: string; readonly model: FunctionModel }[]>();
@@ -80,8 +81,8 @@ export class ProgramIndex {
     return this.#facts.get(file);
   }
 
-  /** Takes in a file's facts, in place of those it had, with the names of functions declared to never return. */
-  set(facts: SourceFacts, noreturn: readonly string[], models: readonly DeclaredModel[]): void {
+  /** Takes in a file's facts, in place of those it had, with the functions that never return by their declarations. */
+  set(facts: SourceFacts, noreturn: readonly NoreturnDeclaration[], models: readonly DeclaredModel[]): void {
     const interfaceKey = interfaceOf(facts, noreturn, models);
     this.#undefs.place(facts.file, facts.undefs);
     if (this.#interfaces.get(facts.file) === interfaceKey) return;
@@ -95,8 +96,7 @@ export class ProgramIndex {
     for (const { name, model } of models) push(this.#declaredModels, name, { file: facts.file, model });
     this.#modelsByFile.set(facts.file, models);
     this.#includes.set(facts.file, facts.includes);
-    this.#noreturnByFile.set(facts.file, noreturn);
-    for (const name of noreturn) this.#noreturn.set(name, (this.#noreturn.get(name) ?? 0) + 1);
+    this.#noreturn.set(facts.file, noreturn);
     for (const macro of facts.macros) push(this.#macros, macro.name, macro);
     this.#undefs.set(facts);
     this.#hooks.set(facts);
@@ -169,9 +169,7 @@ export class ProgramIndex {
       dropWhere(this.#declaredModels, name, (each) => each.file === file);
     }
     this.#includes.remove(file);
-    for (const name of this.#noreturnByFile.get(file) ?? []) {
-      this.#noreturn.set(name, (this.#noreturn.get(name) ?? 1) - 1);
-    }
+    this.#noreturn.remove(file);
     for (const macro of facts.macros) dropWhere(this.#macros, macro.name, (each) => each.file === file);
     for (const { key } of facts.types) dropWhere(this.#types, key, (each) => each.file === file);
     for (const fact of facts.functions) {
@@ -308,7 +306,7 @@ export class ProgramIndex {
 
   /** Some declaration says that the function never returns. */
   isDeclaredNoreturn(name: string): boolean {
-    return (this.#noreturn.get(name) ?? 0) > 0;
+    return this.#noreturn.isNoreturn(name);
   }
 
   /** The names of all functions that files define. */
@@ -327,6 +325,17 @@ export class ProgramIndex {
 
   isFunction(name: string): boolean {
     return this.#functions.has(name) || (this.#prototypes.get(name) ?? 0) > 0;
+  }
+
+  /** True where a name without an argument list is a function for a file: C wants it declared in what the file sees. */
+  isFunctionSeenFrom(name: string, file: string): boolean {
+    if (!this.isFunction(name)) return false;
+    const isNamed = (fact: { readonly name: string }): boolean => fact.name === name;
+    for (const seen of [file, ...this.#includes.visibleFrom(file).files.keys()]) {
+      const facts = this.#facts.get(seen);
+      if (facts && (facts.functions.some(isNamed) || facts.prototypes.some(isNamed))) return true;
+    }
+    return false;
   }
 
   /** The definitions that a call of `name` in `file` may mean: the file's own, else all external ones. */
@@ -405,7 +414,11 @@ export class ProgramIndex {
 }
 
 /** All that a file says to others, as text. Where in the file it says so does not matter. */
-function interfaceOf(facts: SourceFacts, noreturn: readonly string[], models: readonly DeclaredModel[]): string {
+function interfaceOf(
+  facts: SourceFacts,
+  noreturn: readonly NoreturnDeclaration[],
+  models: readonly DeclaredModel[],
+): string {
   return JSON.stringify([
     facts.macros.map(({ name, parameters, body, condition, since, until }) => [
       name,

@@ -75,7 +75,7 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
     answer: ({ index }, name, { file }) => unclearMacro(name, index.macrosFor(file), index.isFunction(name)),
     text: asJson,
   },
-  function: { answer: ({ index }, name) => index.isFunction(name), text: asIs },
+  function: { answer: ({ index }, name, { file }) => index.isFunctionSeenFrom(name, file), text: asIs },
   defined: { answer: ({ index }, name) => index.isDefined(name), text: asIs },
   'one-body': { answer: ({ index }, name, { file }) => index.definitions(name, file).length === 1, text: asIs },
   noreturn: { answer: ({ index }, name) => index.isDeclaredNoreturn(name), text: asIs },
