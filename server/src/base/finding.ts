@@ -52,3 +52,9 @@ export interface Finding {
   /** Why there is no repair, in a few words; for those who work on the repairs. */
   readonly refusal?: string;
 }
+
+/** A finding that offers no repair, without making one. */
+export function withoutRepairs(finding: Finding): Finding {
+  const { rule, message, file, range, functionName, steps, confidence, severity, cwe } = finding;
+  return { rule, message, file, range, functionName, steps, confidence, severity, cwe, fixes: [] };
+}

@@ -43,6 +43,8 @@ export interface CheckFilesOptions extends RuleSelection {
   readonly mayUseThreads?: boolean;
   /** The reports hold what is behind the numbers of a file's health. */
   readonly withHealthDetails?: boolean;
+  /** The visitor looks at no repairs: those of another thread's findings need not be made to be sent. */
+  readonly withoutRepairs?: boolean;
   /** How many threads, this one included. Undefined: as many as the machine and the files ask for. */
   readonly jobs?: number;
   /** Ends the run between two files, or inside one. Rejects with the signal's reason then. */
@@ -122,6 +124,7 @@ function assemble(root: string, files: readonly string[], options: CheckFilesOpt
     rules: { select, ignore },
     baseline: named,
     withHealthDetails: options.withHealthDetails === true,
+    withRepairs: !options.withoutRepairs,
   });
 }
 

@@ -36,7 +36,7 @@ export async function checkOnce(
   const run = (signal?: AbortSignal) =>
     checkFiles(
       paths,
-      { ...options, document, signal, open, mayUseThreads: !repairs },
+      { ...options, document, signal, open, mayUseThreads: !repairs, withoutRepairs: !showsRepairs(options) },
       async (report, source, { project }) => {
         // The findings of a file that cannot be written stay as they were.
         const index = files.push(report) - 1;
@@ -63,6 +63,11 @@ export async function checkOnce(
   if (options.statistics) output.stderr(statistics(report, checked.threads));
   else if (!options.quiet) output.stderr(goneText(report));
   return exitCodeOf(report, reportTroubles(checked, output), options);
+}
+
+/** Whether repairs are told of or counted. */
+function showsRepairs({ format, statistics }: CheckOptions): boolean {
+  return statistics === true || format === 'full' || format === 'json' || format === 'sarif';
 }
 
 /** The text on standard input and the file that it stands for, if that is what is to be checked. */

@@ -1,4 +1,5 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { withoutRepairs } from '../base/finding.ts';
 import { loadWorkspaceConfiguration, openWorkspace } from '../workspace/node-workspace.ts';
 import { selectRules } from '../workspace/rule-selection.ts';
 import { namedBaseline } from './check-files.ts';
@@ -12,7 +13,7 @@ export function isCrewWorker(): boolean {
 
 /** Checks the files that arrive as messages, one after the other, until the thread is ended. */
 export function runCrewWorker(): void {
-  const { root, rules, baseline, channel, withHealthDetails } = workerData as CrewWorkerData;
+  const { root, rules, baseline, channel, withHealthDetails, withRepairs } = workerData as CrewWorkerData;
   const opened = openWorkspace(root, {
     configuration: selectRules(loadWorkspaceConfiguration(root), rules),
     baseline: namedBaseline(baseline),
@@ -22,9 +23,10 @@ export function runCrewWorker(): void {
   parentPort!.on('message', (file: string) => {
     last = last.then(async () => {
       const { project } = await opened;
-      const answer: CrewAnswer = await checkInDetail(project, file, withHealthDetails).then(withoutText, () => ({
-        file,
-      }));
+      const answer: CrewAnswer = await checkInDetail(project, file, withHealthDetails).then(
+        (report) => withoutText(withRepairs ? report : { ...report, findings: report.findings.map(withoutRepairs) }),
+        () => ({ file }),
+      );
       parentPort!.postMessage(answer);
     });
   });

@@ -28,6 +28,8 @@ export interface CrewWorkerData {
   readonly baseline: string | false | undefined;
   /** Answers hold what is behind the numbers of a file's health. */
   readonly withHealthDetails: boolean;
+  /** The findings of an answer hold their repairs, which are made for it. */
+  readonly withRepairs: boolean;
 }
 
 /** A report as the check of a file gives it, with the details of its health where somebody wants them. */

@@ -28,16 +28,20 @@ export async function health(
 ): Promise<ExitCode> {
   const total = { files: 0, functions: 0, functionsWithErrors: 0, functionsIncomplete: 0, bytesBlanked: 0 };
   const causes: HealthCause[] = [];
-  const checked = await checkFiles(paths, { ...options, mayUseThreads: true, withHealthDetails: true }, (report) => {
-    const { file, health, healthDetails } = report;
-    total.files++;
-    total.functions += health.functions;
-    total.functionsWithErrors += health.functionsWithErrors;
-    total.functionsIncomplete += health.functionsIncomplete;
-    total.bytesBlanked += healthDetails?.bytesBlanked ?? 0;
-    for (const cause of healthDetails?.causes ?? [])
-      causes.push({ ...cause, file: relativePattern(process.cwd(), file) });
-  });
+  const checked = await checkFiles(
+    paths,
+    { ...options, mayUseThreads: true, withHealthDetails: true, withoutRepairs: true },
+    (report) => {
+      const { file, health, healthDetails } = report;
+      total.files++;
+      total.functions += health.functions;
+      total.functionsWithErrors += health.functionsWithErrors;
+      total.functionsIncomplete += health.functionsIncomplete;
+      total.bytesBlanked += healthDetails?.bytesBlanked ?? 0;
+      for (const cause of healthDetails?.causes ?? [])
+        causes.push({ ...cause, file: relativePattern(process.cwd(), file) });
+    },
+  );
   causes.sort((a, b) => compareText(a.file, b.file) || a.line - b.line);
   output.stdout(options.format === 'json' ? `${JSON.stringify({ ...total, causes })}\n` : renderText(total, causes));
   return reportTroubles(checked, output);

@@ -42,7 +42,7 @@ export interface ReportCounts {
   readonly byRule: Readonly<Record<string, number>>;
   /** Files with at least one finding. */
   readonly filesWithFindings: number;
-  /** Findings with a safe fix. */
+  /** Findings with a safe fix. Counted when first asked for: all repairs are made for it. */
   readonly fixable: number;
   readonly fixableByRule: Readonly<Record<string, number>>;
   /** Findings that comments silence. */
@@ -61,7 +61,6 @@ export interface ReportCounts {
 export function countFindings(report: Report): ReportCounts {
   const bySeverity = { error: 0, warning: 0, information: 0, hint: 0 };
   const byRule = new Map<string, number>();
-  const fixableByRule = new Map<string, number>();
   const total = { suppressed: 0, baselined: 0, gone: 0, functions: 0, functionsWithErrors: 0, functionsIncomplete: 0 };
   for (const { findings, health, silenced } of report.files) {
     total.suppressed += silenced.suppressed;
@@ -73,17 +72,28 @@ export function countFindings(report: Report): ReportCounts {
     for (const finding of findings) {
       bySeverity[finding.severity]++;
       byRule.set(finding.rule, (byRule.get(finding.rule) ?? 0) + 1);
-      if (finding.fixes.some((fix) => fix.safety === 'safe')) {
-        fixableByRule.set(finding.rule, (fixableByRule.get(finding.rule) ?? 0) + 1);
-      }
     }
   }
+  let fixable: Readonly<Record<string, number>> | undefined;
   return {
     bySeverity,
     byRule: Object.fromEntries([...byRule].sort(([a], [b]) => compareText(a, b))),
     filesWithFindings: report.files.filter((file) => file.findings.length > 0).length,
-    fixable: [...fixableByRule.values()].reduce((sum, count) => sum + count, 0),
-    fixableByRule: Object.fromEntries(fixableByRule),
+    get fixable() {
+      return Object.values(this.fixableByRule).reduce((sum, count) => sum + count, 0);
+    },
+    get fixableByRule() {
+      fixable ??= countFixable(report);
+      return fixable;
+    },
     ...total,
   };
+}
+
+function countFixable({ files }: Report): Record<string, number> {
+  const byRule = new Map<string, number>();
+  for (const { rule, fixes } of files.flatMap(({ findings }) => findings)) {
+    if (fixes.some(({ safety }) => safety === 'safe')) byRule.set(rule, (byRule.get(rule) ?? 0) + 1);
+  }
+  return Object.fromEntries(byRule);
 }

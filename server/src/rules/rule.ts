@@ -67,6 +67,8 @@ export interface RawFinding {
 export interface Repair {
   /** Preferred repair first. */
   readonly fixes: readonly Fix[];
+  /** Makes further repairs, of which the first that holds is offered where none of `fixes` does. */
+  readonly alternatives?: readonly (() => Fix | undefined)[];
   readonly refusal?: string;
 }
 

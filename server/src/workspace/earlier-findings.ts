@@ -1,4 +1,4 @@
-import type { Finding } from '../base/finding.ts';
+import { type Finding, withoutRepairs } from '../base/finding.ts';
 import type { TextRange } from '../base/range.ts';
 import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
 import type { TopLevelItem } from '../syntax/translation-unit.ts';
@@ -24,12 +24,6 @@ export class EarlierFindings {
     if (!found || found.base === item.start) return found?.findings;
     return found.findings.map((finding) => moved(finding, found, item.start - found.base));
   }
-}
-
-/** Repairs are offered only out of finished checks, and hold on to the text that they were made for. */
-function withoutRepairs(finding: Finding): Finding {
-  const { rule, message, file, range, functionName, steps, confidence, severity, cwe } = finding;
-  return { rule, message, file, range, functionName, steps, confidence, severity, cwe, fixes: [] };
 }
 
 /** Moves what lies within the function; what a finding says of other functions and files stays as it was. */

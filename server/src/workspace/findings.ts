@@ -1,7 +1,7 @@
 import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { CalleeStep } from '../analysis/state.ts';
-import type { Finding } from '../base/finding.ts';
-import type { LineIndex } from '../base/line-index.ts';
+import type { Finding, Fix } from '../base/finding.ts';
+import { LineIndex } from '../base/line-index.ts';
 import { type Repair, type RuleContext, refuse, severityFor } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
 import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
@@ -10,6 +10,7 @@ import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
 import { destructorOf, freesArgument, returnTypeOf } from './destructors.ts';
 import type { Program } from './program.ts';
+import { heldRepair, isCleanAfter } from './rehearsed-repairs.ts';
 
 /** Callers further than these are not asked: each costs an analysis. */
 const MAXIMUM_CALLERS = 24;
@@ -31,8 +32,23 @@ export function findingsOf(
   if (analysis.flaws.length === 0 || analysis.ir.isPartial) return [];
   const findings: Finding[] = [];
   // Repairs are asked for later, when the file may have moved on: they belong to this text.
-  const { text, unit } = analysed;
+  const checked = { ...analysed };
+  const { text, unit } = checked;
   let neighbours: readonly SyntaxArrays[] | undefined;
+  const holds = (fix: Fix, finding: Omit<Finding, 'fixes' | 'refusal'>): boolean => {
+    const imagined = program.imagine(checked, item, fix.edits);
+    if (!imagined || (imagined.analysis.isIncomplete && !analysis.isIncomplete)) return false;
+    const imaginedLines = new LineIndex(imagined.analysed.text);
+    const after = findingsOf(
+      program,
+      configuration,
+      imagined.analysed,
+      imagined.item,
+      imagined.analysis,
+      () => imaginedLines,
+    );
+    return isCleanAfter(fix, finding, findings, after);
+  };
   for (const rule of rules) {
     const { metadata } = rule;
     const configured = configuration.rules[metadata.id];
@@ -86,7 +102,8 @@ export function findingsOf(
         cwe: metadata.cwe,
       };
       const repair = analysis.ir.isExpanded && item.hasError ? refuseExpanded : raw.repair;
-      findings.push(repair ? repairable(finding, repair) : { ...finding, fixes: [] });
+      if (!repair) findings.push({ ...finding, fixes: [] });
+      else findings.push(repairable(finding, () => heldRepair(repair(), (fix) => holds(fix, finding))));
     }
   }
   return findings;

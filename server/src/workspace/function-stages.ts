@@ -173,6 +173,15 @@ export class FunctionStages {
     return this.#released.value;
   }
 
+  /** The analysis of a function that no program has, such as one that a repair would make. Nothing of it is kept. */
+  imagine(analysed: AnalysedFile, item: TopLevelItem): FunctionAnalysis | undefined {
+    const { chain, dependencies, lowering } = this.#tools;
+    return chain.within(analysed.file, item.name, () => {
+      const ir = lowering.lower(analysed, item, dependencies.askFor(askerOf(analysed, item)));
+      return ir && analyseFunction(ir, analysed.file, this.#passingEnvironment(analysed, item));
+    });
+  }
+
   /** What the analysis of a function found, as text, for those who work on it. Undefined when it was not understood. */
   dumpStates(analysed: AnalysedFile, item: TopLevelItem): string | undefined {
     const ir = this.lowered(analysed, item);

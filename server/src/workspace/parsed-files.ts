@@ -119,6 +119,12 @@ export class ParsedFiles {
     return analysed;
   }
 
+  /** A file as it would be with another text; nobody else hears of it, and nothing is kept. */
+  imagined(analysed: AnalysedFile, text: string): AnalysedFile {
+    const source = this.#normalise(analysed.file, text);
+    return { ...analysed, text, source, tokens: undefined, unit: analysed.unit.update(source), memos: new WeakMap() };
+  }
+
   #normalise(file: string, text: string, tokens?: Tokens): NormalisedSource {
     return normalise(text, this.#index.macrosFor(file), this.#normaliseOptions(file), tokens);
   }

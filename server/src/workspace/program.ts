@@ -2,6 +2,7 @@ import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { Observation } from '../analysis/observation.ts';
 import type { ReleasePoints } from '../analysis/release-points.ts';
 import type { Summary } from '../analysis/summary.ts';
+import { applyEdits, type TextEdit } from '../base/range.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import { ModelRegistry } from '../models/registry.ts';
 import { configuredMacro, type MacroDefinition } from '../source/macros.ts';
@@ -155,6 +156,21 @@ export class Program {
   /** Where a function could free what it loses. Undefined when it was not understood as it stands. */
   releasePoints(analysed: AnalysedFile, item: TopLevelItem): ReleasePoints | undefined {
     return this.#stages.releasePoints(analysed, item);
+  }
+
+  /**
+   * A function as it would be after some edits of its text, with its analysis. Undefined when it would not be understood, or
+   * would not be there. The program stays as it is.
+   */
+  imagine(
+    analysed: AnalysedFile,
+    { name, start }: TopLevelItem,
+    edits: readonly TextEdit[],
+  ): { readonly analysed: AnalysedFile; readonly item: TopLevelItem; readonly analysis: FunctionAnalysis } | undefined {
+    const imagined = this.#files.imagined(analysed, applyEdits(analysed.text, edits));
+    const item = imagined.unit.functionsNamed(name).find((each) => each.start === start);
+    const analysis = item && this.#stages.imagine(imagined, item);
+    return item && analysis && !analysis.ir.isPartial ? { analysed: imagined, item, analysis } : undefined;
   }
 
   /** What the analysis of a function found, as text, for those who work on it. Undefined when it was not understood. */
