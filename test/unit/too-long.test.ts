@@ -19,3 +19,17 @@ test('a function too long to be parsed finds nothing and is named; its neighbour
     { file: '/a.c', line: 7, function: 'f', kind: 'too-long', text: 'int f(int x)' },
   ]);
 });
+
+test('a place that is cut off where statements nest too deeply is no riddle', async () => {
+  // At some level or other the depth that is kept ends within each of these expressions.
+  const level = (i: number): string => `if (o->part.kind == ${i} && p[i] > *q) o->part.kind += p[${i}] + *q;\n  else `;
+  const chain = Array.from({ length: 300 }, (_, i) => level(i)).join('');
+  const text = `#include <stdlib.h>\nvoid f(struct o *o, int *p, int *q, int i)\n{\n  free(o->name);\n  ${chain}return;\n}\n`;
+  const project = new Project({
+    grammar: await testGrammar(),
+    configuration: defaultConfiguration,
+    readText: () => undefined,
+  });
+  project.openDocument('/a.c', text);
+  expect((await project.check('/a.c')).findings).toEqual([]);
+});

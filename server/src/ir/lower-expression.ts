@@ -502,6 +502,19 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
       break;
   }
   const temporary = l.newTemporary();
-  storeVariable(l, temporary, lowerExpression(l, node), node);
+  // Of a place that could not be read its value is no help: it would be looked for here again.
+  storeVariable(l, temporary, isPlace(l, node) ? unknown(l, node) : lowerExpression(l, node), node);
   return { register: variableAddress(l, temporary), pointer: undefined };
+}
+
+function isPlace(l: Lowering, node: NodeIndex): boolean {
+  switch (l.kind(node)) {
+    case NodeKind.FieldExpression:
+    case NodeKind.SubscriptExpression:
+      return true;
+    case NodeKind.PointerExpression:
+      return l.operator(node) !== '&';
+    default:
+      return false;
+  }
 }

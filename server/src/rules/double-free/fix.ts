@@ -5,8 +5,9 @@ import type { FunctionIr } from '../../ir/instructions.ts';
 import { bare, FunctionText, isPure } from '../fixes/function-text.ts';
 import { assignable, assignNull, callStatement } from '../fixes/null-assignment.ts';
 import { removeStatement } from '../fixes/statement-edits.ts';
-import { styleOf } from '../fixes/style.ts';
+import { type Style, styleOf } from '../fixes/style.ts';
 import { type Repair, type RuleContext, refuse } from '../rule.ts';
+import { doubleFreeAlternatives } from './alternatives.ts';
 
 type DoubleFree = Extract<Flaw, { kind: 'double-free' }>;
 
@@ -15,10 +16,17 @@ type DoubleFree = Extract<Flaw, { kind: 'double-free' }>;
  * leak. Otherwise the pointer can be cleared after the first, so that the second has nothing to free.
  */
 export function doubleFreeFixes(context: RuleContext, flaw: DoubleFree): Repair {
-  const { analysis } = context;
-  const { first, second } = flaw;
   const fn = new FunctionText(context);
   const style = styleOf(fn, context.neighbours());
+  return {
+    ...plainFixes(context, fn, style, flaw),
+    alternatives: doubleFreeAlternatives(context, fn, flaw, style),
+  };
+}
+
+function plainFixes(context: RuleContext, fn: FunctionText, style: Style, flaw: DoubleFree): Repair {
+  const { analysis } = context;
+  const { first, second } = flaw;
   const fixes: Fix[] = [];
   const isSecondEverywhere = !analysis.isIncomplete && !analysis.firstFrees.has(second.id);
   const secondCall = second.inner.length === 0 ? callStatement(fn, second.origin, second.callee) : undefined;

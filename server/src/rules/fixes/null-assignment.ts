@@ -73,7 +73,7 @@ function rootAndMember(fn: FunctionText, target: NodeIndex): { root: string; mem
 /** True when a `const` may forbid the assignment: `T *const p`, or a member behind a pointer to const. */
 function isConstant(fn: FunctionText, ir: FunctionIr, target: NodeIndex): boolean {
   const { root, member } = rootAndMember(fn, target);
-  if (member !== '' && fn.file.has(new RegExp(`\\*\\s*const\\s+${member}\\b`))) return true;
+  if (member !== '' && isConstantMember(fn, member)) return true;
   const constantPointer = new RegExp(`\\*\\s*(?:\\w+\\s+)*const\\s+(?:\\w+\\s+)*${root}\\b`);
   const variables = ir.variables.filter(({ name, kind }) => name === root && kind !== 'temporary');
   const isIdentifier = fn.kind(target) === NodeKind.Identifier;
@@ -90,6 +90,11 @@ function isConstant(fn: FunctionText, ir: FunctionIr, target: NodeIndex): boolea
     if (!isIdentifier && /\bconst\b/.test(declaration)) return true;
   }
   return false;
+}
+
+/** True when the file declares a member of that name as `T *const`. */
+export function isConstantMember(fn: FunctionText, member: string): boolean {
+  return fn.file.has(new RegExp(`\\*\\s*const\\s+${member}\\b`));
 }
 
 const DECLARATIONS = new Set([NodeKind.Declaration, NodeKind.ParameterDeclaration, NodeKind.FunctionDefinition]);

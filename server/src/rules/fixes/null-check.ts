@@ -15,6 +15,7 @@ import {
 } from './error-exits.ts';
 import type { FunctionText } from './function-text.ts';
 import { line, type NewLine } from './statement-edits.ts';
+import { isPlainStop } from './stops.ts';
 import type { Style } from './style.ts';
 
 /** What a function does when an allocation failed: the statements in the body of the check. */
@@ -83,6 +84,8 @@ function nearestSibling(
   final: string | undefined,
 ): ErrorExit | undefined {
   const isUsable = (exit: ErrorExit): boolean => {
+    // What a program says when something else went wrong would be no word of memory.
+    if (exit.leaves === 'stop') return exit.tests === 'allocation' || isPlainStop(exit.target);
     if (exit.leaves !== 'return') return true;
     if (!isTransferable(fn, analysis, holdings, exit.target)) return false;
     // Behind other tests a 1 is as often an answer as a failure, but for main.

@@ -1,7 +1,19 @@
 import type { Site } from '../../analysis/state.ts';
-import { FunctionText } from '../fixes/function-text.ts';
-import { assignable, assignNull, callStatement } from '../fixes/null-assignment.ts';
-import { styleOf } from '../fixes/style.ts';
+import type { Fix } from '../../base/finding.ts';
+import type { Origin } from '../../ir/instructions.ts';
+import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
+import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
+import { isInScope } from '../fixes/cleanup.ts';
+import { FunctionText, statementOf } from '../fixes/function-text.ts';
+import {
+  assignable,
+  assignNull,
+  type CallStatement,
+  callStatement,
+  isConstantMember,
+} from '../fixes/null-assignment.ts';
+import { insertAfter, insertBefore, line } from '../fixes/statement-edits.ts';
+import { type Style, styleOf } from '../fixes/style.ts';
 import { type Repair, type RuleContext, refuse } from '../rule.ts';
 
 /**
@@ -10,16 +22,76 @@ import { type Repair, type RuleContext, refuse } from '../rule.ts';
  */
 export function missingNullAfterFreeFixes(context: RuleContext, free: Site, place: string): Repair {
   const fn = new FunctionText(context);
-  const call = callStatement(fn, free.origin, free.callee);
-  if (!call || call.arguments.length === 0) return refuse('the free is no statement of its own');
-  const target = assignable(fn, context.analysis.ir, call.arguments[0]);
-  if (target === undefined) return refuse('the freed expression cannot be assigned to');
-  const text = fn.textOf(target);
-  if (!isSamePlace(text, place)) return refuse('another name is freed');
+  const call = callStatement(fn, free.origin, free.callee) ?? wrappedCall(fn, free.origin);
   const style = styleOf(fn, context.neighbours());
+  const alternatives = [() => assignPlace(context, fn, style, free, place)];
+  if (!call || call.arguments.length === 0) return { ...refuse('the free is no statement of its own'), alternatives };
+  const target = assignable(fn, context.analysis.ir, call.arguments[0]);
+  if (target === undefined) return { ...refuse('the freed expression cannot be assigned to'), alternatives };
+  const text = fn.textOf(target);
+  if (!isSamePlace(text, place)) return { ...refuse('another name is freed'), alternatives };
   const edits = assignNull(fn, style, call.statement, text);
   if (!edits) return refuse('there is no place for a statement');
   return { fixes: [{ title: `Set '${text}' to ${style.nullPointer} after the free`, safety: 'safe', edits }] };
+}
+
+function hasSideEffect(fn: FunctionText, call: NodeIndex): boolean {
+  for (let node = call; node < fn.tree.next[call]; node++) {
+    if (fn.kind(node) === NodeKind.AssignmentExpression || fn.kind(node) === NodeKind.UpdateExpression) return true;
+  }
+  return false;
+}
+
+/** A statement that frees by a macro of one argument, which stands for the call. */
+function wrappedCall(fn: FunctionText, origin: Origin): CallStatement | undefined {
+  const call = fn.find(NodeKind.CallExpression, origin);
+  const callee = call === NO_NODE ? NO_NODE : childByField(fn.tree, call, Field.Function);
+  const found = callee === NO_NODE ? undefined : callStatement(fn, origin, fn.textOf(callee));
+  return found?.arguments.length === 1 ? found : undefined;
+}
+
+/** The place that goes stale is set to NULL by its own name where it is freed by another; whether that holds, a trial shows. */
+function assignPlace(
+  { analysis }: RuleContext,
+  fn: FunctionText,
+  style: Style,
+  { origin, callee }: Site,
+  place: string,
+): Fix | undefined {
+  // When it fails the old block is still there.
+  if (/realloc/i.test(callee)) return undefined;
+  const call = fn.find(NodeKind.CallExpression, origin);
+  const statement = call === NO_NODE ? NO_NODE : statementOf(fn, call);
+  const [root] = /^\*?([A-Za-z_]\w*)/.exec(place)?.slice(1) ?? [];
+  if (
+    call === NO_NODE ||
+    statement === NO_NODE ||
+    root === undefined ||
+    hasSideEffect(fn, call) ||
+    !/^\*?[A-Za-z_]\w*((->|\.)\w+)*$/.test(place)
+  )
+    return undefined;
+  const id = analysis.ir.variables.find(({ name }) => name === root)?.id;
+  const variable = id === undefined ? undefined : analysis.ir.variables[id];
+  if (variable === undefined) return undefined;
+  const member = /(?:->|\.)(\w+)$/.exec(place)?.[1];
+  if (member !== undefined && isConstantMember(fn, member)) return undefined;
+  if (place !== root && /\bconst\b/.test(variable.typeText)) return undefined;
+  const isLocal = variable.kind === 'local' || variable.kind === 'parameter';
+  if (isLocal && !isInScope(fn, analysis, variable.id, fn.start(statement))) return undefined;
+  const lines = [line(`${place} = ${style.nullPointer};`)];
+  const title = `Set '${place}' to ${style.nullPointer} where it is freed`;
+  if (fn.kind(statement) === NodeKind.ExpressionStatement) {
+    const edits = insertAfter(fn, statement, lines, style);
+    return edits && { title, safety: 'unsafe', edits };
+  }
+  if (fn.kind(statement) !== NodeKind.IfStatement) return undefined;
+  // `if (fclose(file) != 0)`: the stream is gone either way, and both ways may lead out.
+  const body = childByField(fn.tree, statement, Field.Consequence);
+  const head = body !== NO_NODE && fn.kind(body) === NodeKind.CompoundStatement ? childrenOf(fn.tree, body)[0] : body;
+  const failed = head === undefined || head === NO_NODE ? undefined : insertBefore(fn, head, lines, style);
+  const passed = insertAfter(fn, statement, lines, style);
+  return failed && passed && { title, safety: 'unsafe', edits: [...failed, ...passed] };
 }
 
 /** The same text, or the same member reached in another way: `list->items` through a copy of the list's pointer. */

@@ -9,6 +9,7 @@ import { conditional, failureBranch, nullTest } from '../fixes/null-check.ts';
 import { below, insertAfter } from '../fixes/statement-edits.ts';
 import { deeper, type Style, styleOf } from '../fixes/style.ts';
 import { type Repair, type RuleContext, refuse } from '../rule.ts';
+import { alternativeChecks, type Spot } from './alternatives.ts';
 
 type UncheckedDereference = Extract<Flaw, { kind: 'unchecked-dereference' }>;
 
@@ -27,15 +28,29 @@ interface NamedAllocation {
   readonly place: string;
 }
 
-/** The check behind the statement that holds the allocation. */
+/** The check behind the statement that holds the allocation; where that is not known to do, others that may. */
 export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDereference): Repair {
+  const fn = new FunctionText(context);
+  const found: { spot?: Spot } = {};
+  const repair = checkBehind(context, fn, flaw, (spot) => {
+    found.spot = spot;
+  });
+  return { ...repair, alternatives: alternativeChecks(context, fn, flaw, found.spot) };
+}
+
+/** The check behind the allocation's statement, as the function fails elsewhere. `note` is told where it would stand. */
+function checkBehind(
+  context: RuleContext,
+  fn: FunctionText,
+  flaw: UncheckedDereference,
+  note: (spot: Spot) => void,
+): Repair {
   const { analysis } = context;
   const { allocation, use, assumedNull } = flaw;
   // A check is there already, and does not help: what is wrong with it is for a human to say.
   if (assumedNull) return refuse('a check is there and does not help');
   const holdings = analysis.holdings.get(allocation.id);
   if (!holdings) return refuse('what is held there is not known');
-  const fn = new FunctionText(context);
   const call = fn.find(NodeKind.CallExpression, allocation.origin);
   if (call === NO_NODE || fn.textOf(childByField(fn.tree, call, Field.Function)) !== allocation.callee) {
     return refuse('the allocation stands in a macro');
@@ -65,6 +80,9 @@ export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDeref
     return refuse('other memory would keep a pointer to what is freed');
   if (isTestedNext(fn, target, group.places)) return refuse('the next statement tests it in another way');
   const position = fn.end(target);
+  const insert: Spot['insert'] = (lines) =>
+    behindDeclarations(fn, target, lines, style) ?? insertAfter(fn, target, lines, style);
+  note({ places: group.places, insert });
   const branch = failureBranch(
     fn,
     analysis,
@@ -78,7 +96,7 @@ export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDeref
   if (!branch) return refuse('how the function fails is not known');
   if (branch.isNewFailure && surprisesCallers(context, place)) return refuse('a caller does not expect a failure');
   const lines = conditional(`if (${nullTest(group.places, style)})`, branch.statements, style);
-  const edits = behindDeclarations(fn, target, lines, style) ?? insertAfter(fn, target, lines, style);
+  const edits = insert(lines);
   if (!edits) return refuse('there is no place for statements');
   const isOverwritten = new RegExp(`\\brealloc\\w*\\s*\\(\\s*${place.replace(/[^\w]/g, '\\$&')}\\s*,`).test(
     fn.textOf(call),
