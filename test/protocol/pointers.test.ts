@@ -37,12 +37,13 @@ test('a hover says what is known of a pointer, before what is known of a finding
   expect(declared).toEqual({
     contents: {
       kind: 'markdown',
-      value: '**`p`** from here on: owned, allocated by `malloc` in line 4, not checked for `NULL` yet',
+      value:
+        '**`p`** from here on: owned, allocated by `malloc` on line 4, not checked for `NULL` yet\n\nThis function frees it on lines 8 and 10.',
     },
     range: range(3, 10, 11),
   });
   const freed = await ask<Hover>('hover', at(9, 9));
-  expect(freed?.contents.value).toContain('- on some paths freed by `free` in line 8, allocated in line 4');
+  expect(freed?.contents.value).toContain('- on some paths freed by `free` on line 8, allocated on line 4');
   expect(await ask('hover', at(1, 1))).toBeNull();
 });
 
@@ -50,7 +51,9 @@ test('a plain hover has no markup', async () => {
   await client.initialize();
   client.open(uri, text);
   const hover = await ask<{ contents: { value: string } }>('hover', at(4, 9));
-  expect(hover.contents.value).toBe('p here: owned, allocated by malloc in line 4, not checked for NULL yet');
+  expect(hover.contents.value).toBe(
+    'p here: owned, allocated by malloc on line 4, not checked for NULL yet\n\nThis function frees it on lines 8 and 10.',
+  );
 });
 
 test('an allocation is highlighted with its checks, uses and frees', async () => {
@@ -77,7 +80,7 @@ test('lenses are for clients that ask for them', async () => {
     {
       range: range(3, 14, 23),
       command: {
-        title: 'allocated here, freed at line 8 and 10',
+        title: 'allocated here, freed on lines 8 and 10',
         command: 'ritual.showPlaces',
         arguments: [
           uri,

@@ -108,7 +108,7 @@ describe.each([
     await page.keyboard.press('Control+i');
     const hover = page.locator('.monaco-hover:not(.hidden)', { hasText: 'depending on the path' }).first();
     await hover.waitFor();
-    expect(await hover.textContent()).toContain('freed by free in line');
+    expect(await hover.textContent()).toContain('freed by free on line');
     await picture('hover', [readme('hover')], { x: 0, y: 60, width: 1100, height: 600 });
     await page.keyboard.press('Escape');
   });

@@ -39,7 +39,7 @@ test('neovim shows the findings and applies a fix', async () => {
   expect(output).toMatch(/^diagnostic \d+:\d+ missing-null-after-free /m);
   expect(output).toMatch(/^diagnostic 49:\d+ double-free /m);
   expect(output).toMatch(/^step 1\. /m);
-  expect(output).toMatch(/^hover .*freed by `free` in line 47/m);
+  expect(output).toMatch(/^hover .*freed by `free` on line 47/m);
   expect(output).toMatch(/^action Ignore double-free here, with a reason$/m);
   expect(output).not.toMatch(/^left double-free$/m);
   expect(fs.readFileSync(file, 'utf8').split('free(name);')).toHaveLength(2);
@@ -54,6 +54,6 @@ test('emacs shows the findings through eglot', async () => {
     timeout: 90_000,
   });
   expect(output).toMatch(/^diagnostic 49 .*name/m);
-  expect(output).toMatch(/^hover .*freed by `?free`? in line 47/m);
+  expect(output).toMatch(/^hover .*freed by `?free`? on line 47/m);
   expect(output.match(/^diagnostic /gm)?.length).toBeGreaterThanOrEqual(3);
 });

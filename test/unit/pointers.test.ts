@@ -28,19 +28,20 @@ function said(marked: string): string | undefined {
 describe('what is known of a pointer', () => {
   test('an allocation that nothing has tested', () => {
     expect(said('void f(int n) {\n  char *|p = malloc(n);\n  free(p);\n}')).toBe(
-      '**`p`** from here on: owned, allocated by `malloc` in line 2, not checked for `NULL` yet',
+      '**`p`** from here on: owned, allocated by `malloc` on line 2, not checked for `NULL` yet\n\n' +
+        'This function frees it on line 3.',
     );
   });
 
   test('after the test it is not NULL', () => {
     expect(said('void f(int n) {\n  char *p = malloc(n);\n  if (!p) return;\n  use(0);\n  free(|p);\n}')).toBe(
-      '**`p`** here: owned, allocated by `malloc` in line 2, not `NULL`',
+      '**`p`** here: owned, allocated by `malloc` on line 2, not `NULL`\n\nThis function frees it on line 5.',
     );
   });
 
   test('on the way of the failure it is NULL', () => {
     expect(said('void *f(int n) {\n  char *p = malloc(n);\n  if (!p) return |p;\n  return p;\n}')).toBe(
-      '**`p`** here: `NULL`, since the allocation in line 2 failed',
+      '**`p`** here: `NULL`, since the allocation on line 2 failed',
     );
   });
 
@@ -48,8 +49,8 @@ describe('what is known of a pointer', () => {
     const text = 'void f(int n) {\n  char *p = malloc(8);\n  if (!p) return;\n  if (n)\n    free(p);\n  g(|p);\n}';
     expect(said(text)).toBe(
       '**`p`** here, depending on the path:\n\n' +
-        '- on some paths owned, allocated by `malloc` in line 2, not `NULL`\n' +
-        '- on some paths freed by `free` in line 5, allocated in line 2',
+        '- on some paths owned, allocated by `malloc` on line 2, not `NULL`\n' +
+        '- on some paths freed by `free` on line 5, allocated on line 2',
     );
   });
 
@@ -63,7 +64,36 @@ describe('what is known of a pointer', () => {
   test('a member', () => {
     const text =
       'struct s { char *b; };\nint f(struct s *o) {\n  o->b = malloc(3);\n  free(o->b);\n  return *o->|b;\n}';
-    expect(said(text)).toBe('**`o->b`** here: freed by `free` in line 4, allocated in line 3');
+    expect(said(text)).toBe('**`o->b`** here: freed by `free` on line 4, allocated on line 3');
+  });
+
+  test('a member that was handed in, and where it is freed', () => {
+    const text =
+      'struct s { char *b; };\nvoid f(struct s *o, int n) {\n  if (n)\n    free(o->b);\n  else\n    free(|o->b);\n}';
+    expect(said(text)).toBe('**`o`** here: handed in from outside this function');
+    expect(said(text.replace('|o->b', 'o->|b'))).toBe(
+      '**`o->b`** here: handed in from outside this function\n\nThis function frees it on lines 4 and 6.',
+    );
+  });
+
+  test('the holder of a member that is written is no member', () => {
+    const text = 'struct l { struct l *next; };\nvoid f(struct l *|l) {\n  |l->next = malloc(3);\n}';
+    expect(said(text.replace('*|l', '*l'))).toBe('**`l`** here: handed in from outside this function');
+    expect(said('void f(char *p) {\n  *|p++ = 1;\n}')).toBe(
+      '**`p`** from here on: handed in from outside this function',
+    );
+  });
+
+  test('what is not NULL on some of the paths may be NULL', () => {
+    expect(said('int f(int *p, int n) {\n  if (n) n = *p;\n  return g(|p);\n}')).toBe(
+      '**`p`** here: handed in from outside this function',
+    );
+  });
+
+  test('where else it is freed, besides the frees in front', () => {
+    const text =
+      'void f(int n) {\n  char *p = malloc(8);\n  if (n)\n    free(p);\n  g(|p);\n  if (!n)\n    free(p);\n}';
+    expect(said(text)).toContain('\n\nThis function also frees it on line 7.');
   });
 
   test('memory that a function of the program gave and another took', () => {
@@ -71,7 +101,7 @@ describe('what is known of a pointer', () => {
       'static char *make(void) { char *p = malloc(3); return p; }\n' +
       'static void drop(char *p) { free(p); }\n' +
       'void f(void) {\n  char *q = make();\n  if (!q) return;\n  drop(q);\n  g(|q);\n}';
-    expect(said(text)).toBe('**`q`** here: freed by `drop` (`free` inside it) in line 6, allocated in line 4');
+    expect(said(text)).toBe('**`q`** here: freed by `drop` (`free` inside it) on line 6, allocated on line 4');
   });
 
   test('the address of a variable, a literal, nothing', () => {
@@ -130,7 +160,7 @@ describe('what becomes of an allocation', () => {
   test('it is freed, on several paths', async () => {
     const text =
       'int f(int n) {\n  char *p = malloc(3);\n  if (n) {\n    free(p);\n    return 1;\n  }\n  free(p);\n  return 0;\n}';
-    expect(await fates(text)).toEqual(['allocated here, freed at line 4 and 7']);
+    expect(await fates(text)).toEqual(['allocated here, freed on lines 4 and 7']);
   });
 
   test('it is returned, handed on, or neither', async () => {
@@ -155,8 +185,8 @@ describe('what becomes of an allocation', () => {
     const freeing = callee.replace('(void)p', 'free(p)');
     project.changeDocument('/a.c', { range: { start: 2, end: 2 + callee.length }, newText: freeing });
     const [freed] = await told(`\n\n${freeing}${caller}`);
-    expect(freed).toBe('allocated here, freed at line 6');
+    expect(freed).toBe('allocated here, freed on line 6');
     project.changeDocument('/a.c', { range: { start: 0, end: 1 }, newText: '' });
-    expect(await told(`\n${freeing}${caller}`)).toEqual(['allocated here, freed at line 5']);
+    expect(await told(`\n${freeing}${caller}`)).toEqual(['allocated here, freed on line 5']);
   });
 });

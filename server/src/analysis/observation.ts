@@ -152,9 +152,20 @@ export class Observation {
       if (offset < start || offset > end) continue;
       const isSmaller = !best || end - start < best.origin.end - best.origin.start;
       // Of `*p++` and the like, what was written is what is known afterwards.
-      if (isSmaller || (best?.origin.start === start && access.kind === 'write')) best = access;
+      const isSame = best?.variable !== undefined && best.variable === access.variable && best.origin.start === start;
+      if (isSmaller || (isSame && access.kind === 'write')) best = access;
     }
     return best;
+  }
+
+  /** Where the function frees the memory that a pointer points to. */
+  freesOf(access: PointerAccess): Site[] {
+    const { identities } = access as Access;
+    const frees = new Map<number, Site>();
+    for (const identity of identities) {
+      for (const [id, site] of this.#frees.get(identity) ?? []) frees.set(id, site);
+    }
+    return [...frees.values()];
   }
 
   /**
@@ -166,13 +177,10 @@ export class Observation {
     if (!access) return undefined;
     const isSame = (identity: string): boolean => access.identities.has(identity);
     const allocations = [...this.#stories.values()].filter(({ site }) => isSame(`a${site.id}`)).map(({ site }) => site);
-    const frees = new Map<number, Site>();
-    for (const [identity, sites] of this.#frees) {
-      if (isSame(identity)) for (const [id, site] of sites) frees.set(id, site);
-    }
-    if (allocations.length === 0 && frees.size === 0) return undefined;
+    const frees = this.freesOf(access);
+    if (allocations.length === 0 && frees.length === 0) return undefined;
     const accesses = [...this.#accesses.values()].filter(({ identities }) => [...identities].some(isSame));
-    return { allocations, frees: [...frees.values()], accesses };
+    return { allocations, frees, accesses };
   }
 
   /** The allocations of the function in the order of its text. */

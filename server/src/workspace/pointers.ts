@@ -37,6 +37,8 @@ export interface PointerStory {
   readonly isWrite: boolean;
   /** More than one when the paths that lead there differ. */
   readonly states: readonly PointerState[];
+  /** Where the function frees this memory, before the place or behind it. */
+  readonly frees: readonly PlaceOfEvent[];
   /** Other paths may say more: a budget was met, or some of the function was not understood. */
   readonly isIncomplete: boolean;
 }
@@ -67,14 +69,16 @@ export function pointerAt(program: Program, analysed: AnalysedFile, offset: numb
   if (!isExpression(text)) return undefined;
   const variable = access.variable === undefined ? undefined : observation.ir.variables[access.variable];
   const isPointer = variable !== undefined && variable.pointerDepth > 0;
+  const frees = observation.freesOf(access);
   // Without a type in sight, an integer that is 0 would look like a pointer that is NULL.
-  const isOfInterest = access.facts.some(({ allocation, free }) => allocation || free);
+  const isOfInterest = frees.length > 0 || access.facts.some(({ allocation, free }) => allocation || free);
   if (!isOfInterest && !(isPointer && access.facts.some((fact) => saysSomething(fact)))) return undefined;
   return {
     text,
     range,
     isWrite: access.kind === 'write',
-    states: access.facts.map((fact) => ({
+    frees: frees.map((free) => placeOf(item, free)),
+    states: withoutNuances(access.facts).map((fact) => ({
       status: fact.status,
       nullness: fact.nullness,
       allocation: fact.allocation && placeOf(item, fact.allocation),
@@ -137,6 +141,22 @@ function functionAt(program: Program, analysed: AnalysedFile, offset: number) {
 /** A name, a member, an element: macros and implicit reads have a text of another kind. */
 function isExpression(text: string): boolean {
   return /^[A-Za-z_*(]/.test(text) && !/[;{}"]|\w\s*\(/.test(text);
+}
+
+/** Without the facts that say of a pointer that it is not NULL, where it may be on another path and is the same else. */
+function withoutNuances(facts: readonly PointerFact[]): readonly PointerFact[] {
+  return facts.filter(
+    (fact) =>
+      fact.nullness !== 'non-null' ||
+      !facts.some(
+        ({ status, nullness, allocation, free, callee }) =>
+          (nullness === 'unknown' || nullness === 'unchecked') &&
+          status === fact.status &&
+          allocation?.id === fact.allocation?.id &&
+          free?.id === fact.free?.id &&
+          callee === fact.callee,
+      ),
+  );
 }
 
 function saysSomething({ status, nullness }: PointerFact): boolean {

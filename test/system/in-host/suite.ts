@@ -127,7 +127,7 @@ test('hover tells the story of a pointer', async () => {
   const text = hovers
     .flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value))
     .join('\n');
-  assert.match(text, /freed by `free` in line \d+/);
+  assert.match(text, /freed by `free` on line \d+/);
 });
 
 test('the free, the uses and the other free of a pointer are highlighted together', async () => {
