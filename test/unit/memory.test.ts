@@ -51,3 +51,46 @@ test('thousands of edits leave nothing behind', async () => {
   await type(400, 2);
   expect(memoryInUse() - before).toBeLessThan(4);
 }, 120_000);
+
+test('a text that was edited does not stay for the sake of the names in it', async () => {
+  const grammar = await testGrammar();
+  const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => undefined });
+  const functions = Array.from(
+    { length: 400 },
+    (_, i) => `
+struct record_of_some_kind_${i} { char *text_of_the_record_${i}; int number_of_uses; };
+#define SIZE_OF_THE_RECORD_${i} (${i} + 1)
+int function_with_a_long_name_${i}(struct record_of_some_kind_${i} *record_with_a_name) {
+    char *memory_of_the_function = malloc(SIZE_OF_THE_RECORD_${i});
+    if (!memory_of_the_function) return -1;
+    record_with_a_name->text_of_the_record_${i} = memory_of_the_function;
+    return 0;
+}
+`,
+  );
+  const text = `/*${'the file is long '.repeat(20_000)}*/\n#include <stdlib.h>\n${functions.join('')}`;
+  project.openDocument('/long.c', text);
+  await project.check('/long.c');
+  let current = text;
+  const edit = async (behind: string, newText: string): Promise<void> => {
+    const at = current.indexOf(behind) + behind.length;
+    project.changeDocument('/long.c', { range: { start: at, end: at }, newText });
+    current = current.slice(0, at) + newText + current.slice(at);
+    await project.check('/long.c');
+  };
+  const editAll = async (from: number, to: number): Promise<void> => {
+    for (let i = from; i < to; i++) {
+      // In a body, in a structure, in a macro, and between two functions: what is typed stays.
+      await edit(`memory_of_the_function = malloc(SIZE_OF_THE_RECORD_${i}`, ` + size_of_something_else_${i}`);
+      await edit(`struct record_of_some_kind_${i} {`, ` char *other_text_of_the_record_${i};`);
+      await edit(`#define SIZE_OF_THE_RECORD_${i}`, ` + SIZE_OF_THE_OTHER_RECORD_${i}`);
+      await edit('#include <stdlib.h>\n', `int other_function_with_a_name_${i}(void);\n`);
+    }
+  };
+  await editAll(0, 5);
+  const before = memoryInUse();
+  await editAll(5, 35);
+  // Each of the 120 texts has more than half a megabyte.
+  expect(text.length).toBeGreaterThan(500_000);
+  expect(memoryInUse() - before).toBeLessThan(8);
+}, 120_000);

@@ -1,4 +1,5 @@
 /** Preprocessor lines: what they are, and how conditional ones nest. */
+import { detached } from '../base/detached.ts';
 import {
   bothConditions,
   type Condition,
@@ -28,7 +29,7 @@ export function directiveAt(tokens: Tokens, index: number): Directive {
   while (position < end && isLowerCaseLetter(text.charCodeAt(position))) position++;
   return {
     name: text.slice(nameStart, position),
-    argument: blankComments(text.slice(position, end)),
+    argument: blankComments(detached(text.slice(position, end))),
     argumentStart: position,
   };
 }

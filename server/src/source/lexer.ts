@@ -2,6 +2,7 @@
  * A tokeniser for C that nobody preprocessed. It never fails: any text gives tokens, unknown characters give `UNKNOWN`.
  * A whole preprocessor line (with its continuations) is one token, so that what is left is the C between the lines.
  */
+import { detached } from '../base/detached.ts';
 
 /** Token kinds below 32. Punctuators of one character have that character's code, longer ones those from 128 on. */
 export const END_OF_FILE = 0;
@@ -267,7 +268,7 @@ function scan(text: string, hasDirectives: boolean): Tokens {
           const found = slots[slot] - 1;
           if (found < 0) {
             symbol = names.length;
-            names.push(text.slice(start, position));
+            names.push(detached(text.slice(start, position)));
             nameHash.push(hash);
             nameStart.push(start);
             slots[slot] = symbol + 1;

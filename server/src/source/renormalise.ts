@@ -4,6 +4,7 @@
  * changed something about those elsewhere is compared first, and where it did all is normalised anew. The result is the
  * one that `normalise` gives.
  */
+import { detached } from '../base/detached.ts';
 import type { TokenSequence } from './brackets.ts';
 import { type DeadRange, type ResolvedConditionals, resolveConditionals } from './conditionals.ts';
 import { type FramedTokens, frameTokens } from './function-frames.ts';
@@ -338,7 +339,7 @@ function tokensWithin(tokens: Tokens, first: number, last: number, text: string,
     return to;
   };
   const part = {
-    text: text.slice(start, end),
+    text: detached(text.slice(start, end)),
     count,
     kind: copy(new Uint8Array(count), tokens.kind),
     start: copy(new Int32Array(count), tokens.start),

@@ -1,3 +1,4 @@
+import { detached } from '../base/detached.ts';
 import { keywordClass, QUALIFIER_WORD, STORAGE_WORD, TAG_WORD } from './keywords.ts';
 import { CLOSE_BRACE, CLOSE_PAREN, COMMA, EQUALS, IDENTIFIER, OPEN_BRACE, SEMICOLON, type Tokens } from './lexer.ts';
 
@@ -52,7 +53,7 @@ export function definedTypes(tokens: Tokens, text: string, first: number, last: 
     }
   }
   if (keys.length === 0 || stop < first || end[stop] - start[first] > MAXIMUM_TYPE_TEXT) return [];
-  const definition = text.slice(start[first], end[stop]);
+  const definition = detached(text.slice(start[first], end[stop]));
   return keys.map((key) => ({ key, text: definition }));
 }
 

@@ -1,4 +1,5 @@
 /** The state that the rewriting rules share: the tokens that are left, their brackets, and the text being rewritten. */
+import { detached } from '../base/detached.ts';
 import type { Meaning } from './attributes.ts';
 import {
   BLOCK,
@@ -329,7 +330,7 @@ export function replaceByZero(bench: Workbench, from: number, to: number, kind: 
   for (let p = from; p <= to; p++) bench.kind[p] = REMOVED;
   bench.kind[from] = 2;
   // What stood there is told: a macro whose body is known is expanded with it, and a call may do something to what it mentions.
-  const name = end - start <= MAXIMUM_ARGUMENT_TEXT ? bench.text.slice(start, end) : undefined;
+  const name = end - start <= MAXIMUM_ARGUMENT_TEXT ? detached(bench.text.slice(start, end)) : undefined;
   note(bench, start, end, kind, name === undefined ? {} : { name });
 }
 

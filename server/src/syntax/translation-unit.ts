@@ -1,4 +1,5 @@
 import type { Parser, Tree, TreeCursor } from 'web-tree-sitter';
+import { detached } from '../base/detached.ts';
 import { keywordClass, NOT_A_KEYWORD } from '../source/keywords.ts';
 import type { NormalisedSource, Rewrite } from '../source/normalise.ts';
 import { NodeKind } from './generated/node-kinds.ts';
@@ -357,11 +358,6 @@ function withAlone(contents: readonly ItemContent[], alone: ItemContent): ItemCo
   }
   result.push(alone);
   return result;
-}
-
-/** The same text in memory of its own: a slice holds on to all that it was cut from, which is a whole file for each edit. */
-function detached(text: string): string {
-  return ` ${text}`.slice(1);
 }
 
 function parseText(parser: Parser, text: string): Tree {

@@ -1,3 +1,4 @@
+import { detached } from '../base/detached.ts';
 import { type FunctionModel, plainDeallocation } from '../models/function-model.ts';
 import { meaningsOfAttributes } from '../source/attributes.ts';
 import type { SourceFacts } from '../source/facts.ts';
@@ -27,7 +28,7 @@ export function declaredModels(
   };
   for (const { name, start, end, hasAttributes } of facts.prototypes) {
     if (!hasAttributes) continue;
-    const declaration = text.slice(start, end);
+    const declaration = detached(text.slice(start, end));
     const meanings = meaningsOfAttributes(attributesIn(declaration).slice(0, MAXIMUM_ATTRIBUTES));
     const isNonNull = meanings.some(({ kind }) => kind === 'returns-nonnull');
     if (isNonNull) add(name, { returnsNonNull: true });

@@ -1,4 +1,5 @@
 import type { Parser } from 'web-tree-sitter';
+import { detached } from '../base/detached.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering.ts';
@@ -51,7 +52,7 @@ export class FunctionLowering {
       const expanded = expandFunction(this.#grammar, this.#parser, source, range, macros, definitionOf, keepsGroups);
       if (!expanded) return undefined;
       const environment = this.#environment(file, start, expanded.rewrites, ask);
-      const better = lowerFunction(expanded.arrays, environment, source.original.slice(start, end));
+      const better = lowerFunction(expanded.arrays, environment, detached(source.original.slice(start, end)));
       if (better?.isPartial !== false) return undefined;
       // With everything written out and read, nothing is left of what the text as it stands has as arguments.
       const isRead = expanded.rewrites.every(
