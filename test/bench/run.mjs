@@ -48,6 +48,7 @@ for (const name of benchmarks) {
     logLevel: 'warning',
   });
   failed = spawnSync(process.execPath, [outfile, ...rest], { stdio: 'inherit' }).status !== 0 || failed;
-  fs.rmSync(path.dirname(outfile), { recursive: true });
+  // Another run may use the folder, or have taken it away.
+  fs.rmSync(outfile, { force: true });
 }
 process.exitCode = failed ? 1 : 0;

@@ -94,3 +94,24 @@ int function_with_a_long_name_${i}(struct record_of_some_kind_${i} *record_with_
   expect(text.length).toBeGreaterThan(500_000);
   expect(memoryInUse() - before).toBeLessThan(8);
 }, 120_000);
+
+test('what is checked beyond the index leaves the index when it is given up', async () => {
+  const grammar = await testGrammar();
+  const padding = `/*${' '.repeat(250_000)}*/\n`;
+  const count = 260;
+  const readText = (file: string): string | undefined => {
+    const number = /^\/tree\/(\d+)\.c$/.exec(file)?.[1];
+    return number === undefined ? undefined : `${padding}void drop_${number}(char *p) { free(p); }\n`;
+  };
+  const project = new Project({ grammar, configuration: defaultConfiguration, readText });
+  project.indexIsPartial();
+  const callsOf = (number: number): string => `void f${number}(char *p) { drop_${number}(p); drop_${number}(p); }\n`;
+  project.openDocument('/tree/user.c', callsOf(0) + callsOf(count - 1));
+  for (let number = 0; number < count; number++) await project.check(`/tree/${number}.c`);
+  expect(project.isIndexed('/tree/0.c')).toBe(false);
+  const { findings } = await project.check('/tree/user.c');
+  expect(project.isIndexed('/tree/user.c')).toBe(true);
+  expect(findings.map(({ rule, functionName }) => `${rule} in ${functionName}`)).toEqual([
+    `double-free in f${count - 1}`,
+  ]);
+});

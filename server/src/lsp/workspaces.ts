@@ -139,7 +139,10 @@ export class EditorWorkspace {
   /** Tells the index that a file has that text on disk now; undefined when it is gone. */
   changeFile(file: string, text: string | undefined): void {
     if (this.#opening) this.#changedWhileOpening.set(file, text);
-    if (this.project) changeFile(this.project, file, text);
+    if (!this.project) return;
+    // Where the index is full, what it does not hold is read when somebody asks for it.
+    const isFull = !this.#opening && this.opened?.indexComplete === false;
+    changeFile(this.project, file, isFull && !this.project.isIndexed(file) ? undefined : text);
   }
 
   dispose(): void {

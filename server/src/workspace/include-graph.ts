@@ -36,6 +36,10 @@ export class IncludeGraph {
   readonly #holds: (condition: string) => boolean | undefined;
   readonly #isOwnFallback: (name: string, file: string) => boolean;
   readonly #answers = new Map<string, Visible>();
+  /** By file: the files that each of its includes means, for as long as no file comes or goes. */
+  readonly #targets = new Map<string, readonly (readonly string[])[]>();
+  /** By text, for as long as no file comes or goes: what is known of a file's presence decides some. */
+  readonly #conditions = new Map<string, boolean | undefined>();
   /** By last name: the files with an `#include` of it. */
   readonly #includers = new Map<string, Set<string>>();
   readonly #included = new Map<string, boolean>();
@@ -63,6 +67,7 @@ export class IncludeGraph {
   /** Takes in a file and what it includes, in place of what it included before. */
   set(file: string, includes: readonly IncludeFact[]): void {
     if (!this.#includes.has(file)) {
+      this.#forgetTargets();
       const name = lastName(file);
       const files = this.#byName.get(name);
       if (files) files.add(file);
@@ -76,6 +81,7 @@ export class IncludeGraph {
       else this.#includers.set(name, new Set([file]));
     }
     this.#includes.set(file, includes);
+    this.#targets.delete(file);
     this.#forgetAnswers();
   }
 
@@ -85,11 +91,17 @@ export class IncludeGraph {
     const files = this.#byName.get(lastName(file));
     files?.delete(file);
     if (files?.size === 0) this.#byName.delete(lastName(file));
+    this.#forgetTargets();
     this.#forgetAnswers();
   }
 
   #forgetIncluder(file: string): void {
     for (const { path } of this.#includes.get(file) ?? []) this.#includers.get(lastName(path))?.delete(file);
+  }
+
+  #forgetTargets(): void {
+    this.#targets.clear();
+    this.#conditions.clear();
   }
 
   #forgetAnswers(): void {
@@ -104,9 +116,9 @@ export class IncludeGraph {
     const name = lastName(file);
     let isIncluded = false;
     for (const includer of this.#includers.get(name) ?? []) {
-      isIncluded = this.#includes
-        .get(includer)!
-        .some((include) => lastName(include.path) === name && this.#resolve(includer, include).includes(file));
+      const includes = this.#includes.get(includer)!;
+      const targets = this.#targetsOf(includer);
+      isIncluded = includes.some(({ path }, i) => lastName(path) === name && targets[i].includes(file));
       if (isIncluded) break;
     }
     this.#included.set(file, isIncluded);
@@ -120,7 +132,7 @@ export class IncludeGraph {
       this.#answers.set(file, known);
       return known;
     }
-    const files = this.#follow(file, ({ condition }) => this.#holds(condition) !== false, false);
+    const files = this.#follow(file, ({ condition }) => this.#isTrue(condition) !== false, false);
     const certain = this.#follow(file, (include) => this.#isCertain(file, include), true);
     const visible = { files, certain: new Set(certain.keys()) };
     this.#answers.set(file, visible);
@@ -128,8 +140,14 @@ export class IncludeGraph {
     return visible;
   }
 
+  #isTrue(condition: string): boolean | undefined {
+    if (condition === '') return true;
+    if (!this.#conditions.has(condition)) this.#conditions.set(condition, this.#holds(condition));
+    return this.#conditions.get(condition);
+  }
+
   #isCertain(file: string, include: IncludeFact): boolean {
-    return this.#holds(include.condition) === true || this.#isForParameter(file, include);
+    return this.#isTrue(include.condition) === true || this.#isForParameter(file, include);
   }
 
   /**
@@ -150,13 +168,13 @@ export class IncludeGraph {
     const stack = [{ file, position: 0 }];
     while (stack.length > 0 && visible.size < MAXIMUM_VISIBLE) {
       const frame = stack[stack.length - 1];
-      const include = this.#includes.get(frame.file)?.[frame.position++];
+      const include = this.#includes.get(frame.file)?.[frame.position];
       if (include === undefined) {
         stack.pop();
         continue;
       }
-      if (!isTaken(include)) continue;
-      const targets = this.#resolve(frame.file, include);
+      const targets = this.#targetsOf(frame.file)[frame.position++];
+      if (targets.length === 0 || !isTaken(include)) continue;
       if (isStrict && targets.length > 1) continue;
       for (const target of targets) {
         if (visible.has(target)) continue;
@@ -165,6 +183,15 @@ export class IncludeGraph {
       }
     }
     return visible;
+  }
+
+  #targetsOf(file: string): readonly (readonly string[])[] {
+    let targets = this.#targets.get(file);
+    if (!targets) {
+      targets = (this.#includes.get(file) ?? []).map((include) => this.#resolve(file, include));
+      this.#targets.set(file, targets);
+    }
+    return targets;
   }
 
   #resolve(from: string, { path, isQuoted }: IncludeFact): readonly string[] {

@@ -19,6 +19,9 @@ import type { ProgramIndex } from './program-index.ts';
 /** Parsed files are kept up to this much source text, in UTF-16 code units; the syntax trees take some ten times that. */
 const MAXIMUM_PARSED_TEXT = 24_000_000;
 
+/** How many files that are in the index only for being parsed may stay there when they are so no more. */
+const MAXIMUM_LEFT = 64;
+
 /** What files are read with, and who is to know of it. */
 interface Tools {
   readonly grammar: Grammar;
@@ -42,6 +45,8 @@ export class ParsedFiles {
   readonly #files = new Map<string, AnalysedFile>();
   /** Of edited files, by the tokens that they were read off. */
   readonly #factsOf = new WeakMap<Tokens, SourceFacts>();
+  /** Files that are in the index only because they are parsed: they lie beyond what it holds, or outside of its workspace. */
+  readonly #visitors = new Set<string>();
   /** The version of the index that all texts were last compared with. */
   #refreshedVersion = 0;
 
@@ -55,6 +60,7 @@ export class ParsedFiles {
   setText(file: string, text: string): void {
     const known = this.#index.facts(file);
     const analysed = this.#files.get(file);
+    this.#visitors.delete(file);
     if (analysed?.text === text && known) return;
     const { version } = this.#index;
     // Only what is parsed is edited: a file that is indexed is read once.
@@ -77,7 +83,13 @@ export class ParsedFiles {
   remove(file: string): void {
     this.#index.remove(file);
     this.#files.delete(file);
+    this.#visitors.delete(file);
     this.#edited.forgetAnswers();
+  }
+
+  /** True for a file whose facts stay whether it is parsed or not. */
+  isIndexed(file: string): boolean {
+    return this.#index.facts(file) !== undefined && !this.#visitors.has(file);
   }
 
   /** False for one that was given up, or read anew, since. */
@@ -100,6 +112,7 @@ export class ParsedFiles {
     if (text === undefined) return undefined;
     attempts.keepDeadline();
     if (!this.#index.facts(file)) {
+      this.#visitors.add(file);
       this.#takeFacts(file, text);
       this.#edited.forgetAnswers();
     }
@@ -175,10 +188,18 @@ export class ParsedFiles {
     let size = 0;
     for (const analysed of this.#files.values()) size += analysed.text.length;
     for (const [file, analysed] of this.#files) {
-      if (size <= MAXIMUM_PARSED_TEXT || this.#files.size <= 2) return;
+      if (size <= MAXIMUM_PARSED_TEXT || this.#files.size <= 2) break;
       if (this.#tools.chain.leadsThrough(file)) continue;
       size -= analysed.text.length;
       this.#files.delete(file);
     }
+    if (this.#visitors.size > MAXIMUM_LEFT && this.#tools.chain.isEmpty) this.#seeOff();
+  }
+
+  /** Takes the files out of the index that were in it for being parsed: checking many must not make it grow. */
+  #seeOff(): void {
+    const left = [...this.#visitors].filter((file) => !this.#files.has(file));
+    if (left.length <= MAXIMUM_LEFT) return;
+    for (const file of left) this.remove(file);
   }
 }

@@ -147,6 +147,7 @@ export class ProgramIndex {
     const facts = this.#facts.get(file);
     if (!facts) return;
     this.#drop(file);
+    this.#includes.remove(file);
     this.#undefs.place(file, []);
     this.#macroChanges.note(this.#version, facts, undefined);
   }
@@ -168,7 +169,6 @@ export class ProgramIndex {
     for (const { name } of this.#modelsByFile.get(file) ?? []) {
       dropWhere(this.#declaredModels, name, (each) => each.file === file);
     }
-    this.#includes.remove(file);
     this.#noreturn.remove(file);
     for (const macro of facts.macros) dropWhere(this.#macros, macro.name, (each) => each.file === file);
     for (const { key } of facts.types) dropWhere(this.#types, key, (each) => each.file === file);

@@ -91,6 +91,11 @@ export class Program {
     this.#files.remove(file);
   }
 
+  /** True for a file that informs others, also while nobody looks at it. */
+  isIndexed(file: string): boolean {
+    return this.#files.isIndexed(file);
+  }
+
   /** The file's syntax and analyses; undefined when it cannot be read. */
   analysed(file: string): AnalysedFile | undefined {
     return this.#files.analysed(file);

@@ -133,6 +133,11 @@ export class Project {
     if (!this.#documents.has(file)) this.#program.setText(file, text);
   }
 
+  /** True for a file that informs others, also while nobody looks at it. */
+  isIndexed(file: string): boolean {
+    return this.#program.isIndexed(file);
+  }
+
   /** Forgets a file that was deleted. */
   removeFile(file: string): void {
     if (!this.#documents.has(file)) this.#program.remove(file);
