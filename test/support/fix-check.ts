@@ -33,14 +33,20 @@ export async function tryFix(project: Project, before: FileReport, finding: Find
     // Two findings may stand in one place: what they say tells them apart, but for the lines, which the fix moved.
     const key = ({ rule, message }: Finding, start: number | undefined): string =>
       `${rule}@${start} ${message.replace(/\d+/g, '')}`;
-    const known = new Set(before.findings.map((each) => key(each, moved(fix, each.range.start))));
-    const own = key(finding, moved(fix, finding.range.start));
-    const added = report.findings.filter((each) => !known.has(key(each, each.range.start)));
+    // Of two findings that say the same of one place one is left when the other is repaired.
+    const keyBefore = (each: Finding): string => key(each, moved(fix, each.range.start));
+    const known = new Map<string, number>();
+    for (const each of before.findings) known.set(keyBefore(each), (known.get(keyBefore(each)) ?? 0) + 1);
+    const own = keyBefore(finding);
+    const ownCount = known.get(own)!;
+    const left = report.findings.filter((each) => key(each, each.range.start) === own).length;
+    const added = report.findings.filter((each) => {
+      const count = known.get(key(each, each.range.start)) ?? 0;
+      known.set(key(each, each.range.start), count - 1);
+      return count <= 0;
+    });
     // What a fix puts into another variable is called by that name, and is the same finding.
-    const left = new Set(report.findings.map((each) => key(each, each.range.start)));
-    const renamed = before.findings.filter(
-      (each) => each !== finding && !left.has(key(each, moved(fix, each.range.start))),
-    );
+    const renamed = before.findings.filter((each) => each !== finding && (known.get(keyBefore(each)) ?? 0) > 0);
     const isRenamed = (each: Finding): boolean => {
       const i = renamed.findIndex(
         ({ rule, range }) => rule === each.rule && moved(fix, range.start) === each.range.start,
@@ -50,7 +56,7 @@ export async function tryFix(project: Project, before: FileReport, finding: Find
     };
     return {
       text,
-      remains: report.findings.some((each) => key(each, each.range.start) === own),
+      remains: left >= ownCount,
       added: added.filter((each) => !isRenamed(each)),
       report,
     };

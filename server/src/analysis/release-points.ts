@@ -123,6 +123,28 @@ export class ReleasePoints implements PathListener {
     });
   }
 
+  /**
+   * True when on no path to a statement, or to the brace of a block, what is allocated in one place was shown to others or,
+   * unless `mayBeFreed`, freed.
+   */
+  isOwnAt(key: string, { start, end }: Origin, mayBeFreed = false): boolean {
+    if (this.#stateCount > MAXIMUM_STATES) return false;
+    const moments = [...this.#moments.values()].filter(({ point: { origin, side } }) =>
+      side === 'before' ? origin.start === start : side === 'end' && origin.end === end,
+    );
+    return (
+      moments.length > 0 &&
+      moments.every(({ states }) =>
+        states.every((state) =>
+          [...state.regions].every(([, { allocation, status }]) => {
+            const isMeant = allocation !== undefined && allocationKey(allocation) === key;
+            return !isMeant || status === 'allocated' || status === 'failed' || (mayBeFreed && status === 'freed');
+          }),
+        ),
+      )
+    );
+  }
+
   /** Whether freeing so removes the losses of an allocation and brings nothing new: the paths are followed once more. */
   holds(key: string, frees: readonly RehearsedFree[], initialised: readonly VariableId[]): boolean {
     return this.#context !== undefined && this.#isBetter(key, rehearse(this.#context, frees, initialised));

@@ -69,6 +69,7 @@ export interface Repair {
   readonly fixes: readonly Fix[];
   /** Makes further repairs, of which the first that holds is offered where none of `fixes` does. */
   readonly alternatives?: readonly (() => Fix | undefined)[];
+  /** Why there is none, for where there is none, or none holds. */
   readonly refusal?: string;
 }
 

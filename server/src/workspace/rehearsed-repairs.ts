@@ -20,7 +20,8 @@ export function heldRepair(repair: Repair, holds: (fix: Fix) => boolean): Repair
     const fix = alternative();
     if (fix && isHeld(fix)) return { fixes: [fix] };
   }
-  return refuse(repair.refusal ?? (rehearsals > 0 ? 'the repair would not be clean' : 'no repair is known'));
+  if (repair.fixes.length > 0) return refuse('the repair would not be clean');
+  return refuse(repair.refusal ?? 'no repair is known');
 }
 
 /** A finding without its repairs. */
@@ -28,27 +29,27 @@ type Told = Omit<Finding, 'fixes' | 'refusal'>;
 
 /** Whether a finding is gone behind a fix, and every other one was there before. */
 export function isCleanAfter(fix: Fix, finding: Told, before: readonly Told[], after: readonly Told[]): boolean {
-  const known = new Set(before.map((each) => keyAt(each, placeBehind(fix.edits, each.range.start))));
-  const own = keyAt(finding, placeBehind(fix.edits, finding.range.start));
-  const left = after.map((each) => keyAt(each, each.range.start));
-  if (left.includes(own)) return false;
+  // Of two that say the same of one place one is left when the other is repaired.
+  const known = new Map<string, number>();
+  const keyBefore = (each: Told): string => keyAt(each, placeBehind(fix.edits, each.range.start));
+  for (const each of before) known.set(keyBefore(each), (known.get(keyBefore(each)) ?? 0) + 1);
+  const own = keyBefore(finding);
+  known.set(own, (known.get(own) ?? 0) - 1);
+  const unknown = after.filter((each) => {
+    const key = keyAt(each, each.range.start);
+    const count = known.get(key) ?? 0;
+    known.set(key, count - 1);
+    return count <= 0;
+  });
   // What a fix puts into another variable is called by that name, and is the same finding.
-  const isLeft = new Set(left);
-  const renamed = before.filter(
-    (each) => !isSame(each, finding) && !isLeft.has(keyAt(each, placeBehind(fix.edits, each.range.start))),
-  );
-  return after.every((each, i) => {
-    if (known.has(left[i])) return true;
-    const same = renamed.findIndex(
+  const gone = before.filter((each) => keyBefore(each) !== own && (known.get(keyBefore(each)) ?? 0) > 0);
+  return unknown.every((each) => {
+    const same = gone.findIndex(
       ({ rule, range }) => rule === each.rule && placeBehind(fix.edits, range.start) === each.range.start,
     );
-    if (same >= 0) renamed.splice(same, 1);
+    if (same >= 0) gone.splice(same, 1);
     return same >= 0;
   });
-}
-
-function isSame(a: Told, b: Told): boolean {
-  return a.rule === b.rule && a.range.start === b.range.start && a.message === b.message;
 }
 
 /** The same for the same finding of two texts; the lines that a message names have moved. */

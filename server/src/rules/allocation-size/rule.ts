@@ -47,7 +47,7 @@ function isSizeFlaw(flaw: { readonly kind: string }): flaw is SizeFlaw {
 }
 
 function describe(context: RuleContext, flaw: SizeFlaw): RawFinding {
-  const repair = () => ({ fixes: allocationSizeFixes(context, flaw) });
+  const repair = () => ({ fixes: allocationSizeFixes(context, flaw), refusal: 'the right size is not known' });
   switch (flaw.kind) {
     case 'swapped-fill':
       return {

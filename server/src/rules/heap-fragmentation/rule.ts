@@ -33,6 +33,9 @@ function describe(context: RuleContext, flaw: LoopAllocation): RawFinding {
     ],
     confidence: 'hint',
     severity: 'hint',
-    repair: () => ({ fixes: heapFragmentationFixes(context, flaw) }),
+    repair: () => ({
+      fixes: heapFragmentationFixes(context, flaw),
+      refusal: 'the allocation cannot be moved out of the loop',
+    }),
   };
 }

@@ -60,7 +60,10 @@ function describe(context: RuleContext, flaw: InvalidFree): RawFinding {
     range: rangeOf(context, free.origin),
     steps,
     confidence: isCertain ? 'certain' : 'likely',
-    repair: () => ({ fixes: invalidFreeFixes(context, flaw) }),
+    repair: () => ({
+      fixes: invalidFreeFixes(context, flaw),
+      refusal: 'on some paths the free is right, or a callee does it',
+    }),
   };
 }
 

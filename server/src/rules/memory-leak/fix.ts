@@ -1,7 +1,7 @@
 import type { Flaw } from '../../analysis/flaws.ts';
 import type { ReleasePlace } from '../../analysis/place-contents.ts';
 import type { RehearsedFree } from '../../analysis/rehearsal.ts';
-import { allocationKey, type Released, type ReleasePoint } from '../../analysis/release-points.ts';
+import { allocationKey, type Released, type ReleasePoint, type ReleasePoints } from '../../analysis/release-points.ts';
 import type { Fix } from '../../base/finding.ts';
 import type { TextEdit } from '../../base/range.ts';
 import type { InsertionPoint } from '../../ir/instructions.ts';
@@ -14,6 +14,7 @@ import { conditional } from '../fixes/null-check.ts';
 import { insertAtEnd, insertBefore, insertElse, line, type NewLine } from '../fixes/statement-edits.ts';
 import { type Style, styleOf } from '../fixes/style.ts';
 import { type Repair, type RuleContext, refuse } from '../rule.ts';
+import { leakAlternatives } from './alternatives.ts';
 import { ignoredResultFixes } from './ignored.ts';
 import { jumpToCleanup } from './jump.ts';
 import { afterLastUse } from './last-use.ts';
@@ -34,6 +35,10 @@ export function memoryLeakFixes(context: RuleContext, leaks: readonly Leak[]): R
   const found = context.program.releasePoints();
   if (!found) return refuse('the function is not understood as it stands');
   const fn = new FunctionText(context);
+  return { ...freeAtPoints(context, fn, found, leaks), alternatives: leakAlternatives(context, fn, found, leaks) };
+}
+
+function freeAtPoints(context: RuleContext, fn: FunctionText, found: ReleasePoints, leaks: readonly Leak[]): Repair {
   const release = found.release(allocationKey(leaks[0].allocation), {
     isUsable: (point, place) => isUsable(context, fn, point, place),
     statementAround: (origin) => {

@@ -38,7 +38,10 @@ function describe(context: RuleContext, flaw: MismatchedDeallocator): RawFinding
       ),
     ],
     confidence: 'certain',
-    repair: () => ({ fixes: mismatchedDeallocatorFixes(context, flaw) }),
+    repair: () => ({
+      fixes: mismatchedDeallocatorFixes(context, flaw),
+      refusal: 'the right deallocator, or its call, is not plain',
+    }),
   };
 }
 

@@ -6,10 +6,10 @@ import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/
 import { expectsNull } from '../fixes/callers.ts';
 import { bare, FunctionText, isInList, isPure, statementOf } from '../fixes/function-text.ts';
 import { conditional, failureBranch, nullTest } from '../fixes/null-check.ts';
+import { alternativeChecks, type Spot } from '../fixes/other-checks.ts';
 import { below, insertAfter } from '../fixes/statement-edits.ts';
 import { deeper, type Style, styleOf } from '../fixes/style.ts';
 import { type Repair, type RuleContext, refuse } from '../rule.ts';
-import { alternativeChecks, type Spot } from './alternatives.ts';
 
 type UncheckedDereference = Extract<Flaw, { kind: 'unchecked-dereference' }>;
 
@@ -35,7 +35,10 @@ export function missingNullCheckFixes(context: RuleContext, flaw: UncheckedDeref
   const repair = checkBehind(context, fn, flaw, (spot) => {
     found.spot = spot;
   });
-  return { ...repair, alternatives: alternativeChecks(context, fn, flaw, found.spot) };
+  const { allocation: site, pointer, assumedNull } = flaw;
+  const holdings = context.analysis.holdings.get(site.id);
+  const subject = { pointer, site, holdings, isTested: assumedNull !== undefined, isOwnDoubt: false };
+  return { ...repair, alternatives: alternativeChecks(context, fn, subject, found.spot) };
 }
 
 /** The check behind the allocation's statement, as the function fails elsewhere. `note` is told where it would stand. */

@@ -1,13 +1,17 @@
 import type { Flaw } from '../../analysis/flaws.ts';
+import type { Site } from '../../analysis/state.ts';
 import type { Fix } from '../../base/finding.ts';
+import type { Origin } from '../../ir/instructions.ts';
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
 import { FunctionText, isPure, statementOf } from '../fixes/function-text.ts';
+import { alternativeChecks } from '../fixes/other-checks.ts';
 import { removeStatement } from '../fixes/statement-edits.ts';
 import { styleOf } from '../fixes/style.ts';
-import type { RuleContext } from '../rule.ts';
+import { type Repair, type RuleContext, refuse } from '../rule.ts';
 
 type LateTest = Extract<Flaw, { kind: 'late-test' }>;
+type NullDereference = Extract<Flaw, { kind: 'null-dereference' }>;
 
 const STRAIGHT = new Set([NodeKind.ExpressionStatement, NodeKind.Declaration]);
 const LEAVING = new Set([
@@ -21,8 +25,32 @@ const LEAVING = new Set([
  * `if (!p) return …;` goes in front of the statement that dereferences `p`, where it stands below it in the same list with
  * plain statements between, and reads nothing that they write.
  */
-export function nullDereferenceFixes(context: RuleContext, { use, test }: LateTest): Fix[] {
+export function lateTestFixes(context: RuleContext, flaw: LateTest): Repair {
   const fn = new FunctionText(context);
+  const { pointer } = flaw.use;
+  const fixes = movedTest(context, fn, flaw);
+  const repair = fixes.length > 0 ? { fixes } : refuse('the test cannot be moved in front of the dereference');
+  return { ...repair, alternatives: checks(context, fn, pointer, { ...flaw.use, id: -1, callee: '', inner: [] }) };
+}
+
+/** A check in front of what dereferences NULL. */
+export function nullDereferenceFixes(context: RuleContext, { pointer, use, test }: NullDereference): Repair {
+  // A pointer that was set to NULL is not there to be looked behind: what should be there instead is not known.
+  if (test === undefined) return refuse('the pointer was set to NULL');
+  const fn = new FunctionText(context);
+  return { ...refuse('no check fits in front of the dereference'), alternatives: checks(context, fn, pointer, use) };
+}
+
+function checks(context: RuleContext, fn: FunctionText, pointer: Origin, site: Site): (() => Fix | undefined)[] {
+  return alternativeChecks(
+    context,
+    fn,
+    { pointer, site, holdings: undefined, isTested: true, isOwnDoubt: true },
+    undefined,
+  );
+}
+
+function movedTest(context: RuleContext, fn: FunctionText, { use, test }: LateTest): Fix[] {
   const check = checkAt(fn, test.start);
   const statement = check === NO_NODE ? NO_NODE : statementBefore(fn, use.origin.start, check);
   if (statement === NO_NODE) return [];

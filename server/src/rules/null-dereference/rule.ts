@@ -3,7 +3,7 @@ import type { NullSource } from '../../analysis/null-verdicts.ts';
 import type { Confidence } from '../../base/finding.ts';
 import type { BlockId } from '../../ir/instructions.ts';
 import { nameOf, type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
-import { nullDereferenceFixes } from './fix.ts';
+import { lateTestFixes, nullDereferenceFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
 type NullDereference = Extract<Flaw, { kind: 'null-dereference' }>;
@@ -64,6 +64,7 @@ function describe(context: RuleContext, flaw: NullDereference): RawFinding {
     range: { start: context.base + use.origin.start, end: context.base + use.origin.end },
     steps,
     confidence: confidenceOf(source, use.block),
+    repair: () => nullDereferenceFixes(context, flaw),
   };
 }
 
@@ -102,6 +103,6 @@ function describeLate(context: RuleContext, flaw: LateTest): RawFinding {
       step(context, 'assumed', test, 'and compared with NULL here'),
     ],
     confidence: 'likely',
-    repair: () => ({ fixes: nullDereferenceFixes(context, flaw) }),
+    repair: () => lateTestFixes(context, flaw),
   };
 }

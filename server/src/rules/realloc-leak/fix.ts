@@ -1,10 +1,15 @@
+import type { FunctionAnalysis } from '../../analysis/analyse-function.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
+import type { Fix } from '../../base/finding.ts';
+import type { TextEdit } from '../../base/range.ts';
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
 import { freeingCall } from '../fixes/deallocators.ts';
 import { bare, FunctionText, isInList, isPure, statementOf } from '../fixes/function-text.ts';
 import { conditional, type FailureBranch, failureBranch, nullTest } from '../fixes/null-check.ts';
+import { isKeptToItself, isOwnEverywhere } from '../fixes/own-values.ts';
 import { insertBefore, line } from '../fixes/statement-edits.ts';
+import { stopStatements } from '../fixes/stops.ts';
 import { type Style, styleOf } from '../fixes/style.ts';
 import { type Repair, type RuleContext, refuse } from '../rule.ts';
 
@@ -52,28 +57,35 @@ export function reallocLeakFixes(context: RuleContext, flaw: Leak): Repair {
   if (name === undefined) return refuse('there is no name for the new block');
   const style = styleOf(fn, context.neighbours());
   const blank = style.spacesCalls ? ' ' : '';
+  const editsWith = (statements: readonly string[]): TextEdit[] | undefined => {
+    const lines = [
+      line(`void *${name} = ${fn.textOf(call)};`),
+      ...conditional(`if (${nullTest([name], style)})`, statements, style),
+    ];
+    const inserted = insertBefore(fn, statement, lines, style);
+    return inserted && [...inserted, fn.replace(fn.start(call), fn.end(call), name)];
+  };
+  // Where nothing else is known to do, the program stops as the file does elsewhere.
+  const stopping = (): Fix | undefined => {
+    const statements = stopStatements(fn, context.neighbours());
+    const edits = statements && editsWith(statements);
+    return edits && { title: `Stop when ${at.callee}() fails`, safety: 'unsafe', edits };
+  };
   const failed = leaveIfUnchecked(context, fn, style, flaw, statement, name);
-  if (failed === null) return refuse('how the function fails is not known');
-  const lines = [
-    line(`void *${name} = ${fn.textOf(call)};`),
-    ...conditional(
-      `if (${nullTest([name], style)})`,
-      failed?.statements ?? [`${deallocator}${blank}(${place});`],
-      style,
-    ),
-  ];
-  const inserted = insertBefore(fn, statement, lines, style);
-  if (!inserted) return refuse('there is no place for a statement');
-  const edits = [...inserted, fn.replace(fn.start(call), fn.end(call), name)];
+  if (failed === null) return { ...refuse('how the function fails is not known'), alternatives: [stopping] };
+  const edits = editsWith(failed?.statements ?? [`${deallocator}${blank}(${place});`]);
+  if (!edits) return refuse('there is no place for a statement');
   const local = ir.variables.find((each) => each.name === place && each.kind === 'local');
   // A member's or a parameter's block may have names that are not in sight.
   const holding = local && context.analysis.holdings.get(at.id)?.variables.get(local.id);
-  const isOwn = local !== undefined && (flaw.allocation.id !== at.id || holding?.kind === 'owned');
+  const isOwn =
+    local !== undefined &&
+    (flaw.allocation.id !== at.id || holding?.kind === 'owned' || isOwnInLoop(context.analysis, fn, place, at.callee));
   const isSure = isOwn && (!failed || (failed.safety === 'safe' && !failed.isNewFailure));
   const title = failed
     ? `Keep the old block when ${at.callee}() fails`
     : `Free the old block when ${at.callee}() fails`;
-  return { fixes: [{ title, safety: isSure ? 'safe' : 'unsafe', edits }] };
+  return { fixes: [{ title, safety: isSure ? 'safe' : 'unsafe', edits }], alternatives: [stopping] };
 }
 
 /**
@@ -126,4 +138,12 @@ function isEvaluatedFirst(fn: FunctionText, statement: NodeIndex, assignment: No
     } else return false;
   }
   return true;
+}
+
+/**
+ * After some turns of a loop the block is no certain allocation's any more. It is the function's own where the variable never
+ * holds anything else, and what it holds is never given to anybody.
+ */
+function isOwnInLoop(analysis: FunctionAnalysis, fn: FunctionText, place: string, reallocator: string): boolean {
+  return !analysis.isIncomplete && isOwnEverywhere(analysis, fn, place) && isKeptToItself(fn, place, reallocator);
 }

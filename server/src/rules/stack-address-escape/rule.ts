@@ -48,7 +48,7 @@ function describeEscape(context: RuleContext, flaw: StackEscape): RawFinding {
     range: rangeOf(context, site.origin),
     steps,
     confidence: flaw.isLent ? 'hint' : 'certain',
-    repair: () => ({ fixes: stackAddressEscapeFixes(context, flaw) }),
+    repair: () => ({ fixes: stackAddressEscapeFixes(context, flaw), refusal: 'what should live on is not known' }),
   };
 }
 

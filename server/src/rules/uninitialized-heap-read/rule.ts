@@ -38,6 +38,9 @@ function describe(context: RuleContext, flaw: UnwrittenRead): RawFinding {
       ...siteSteps(context, 'used', read, 'read here', (inner) => `${inner.functionName}() reads it here`),
     ],
     confidence: isAlwaysReached(context.analysis.ir, allocation, read) ? 'certain' : 'likely',
-    repair: () => ({ fixes: uninitializedHeapReadFixes(context, flaw) }),
+    repair: () => ({
+      fixes: uninitializedHeapReadFixes(context, flaw),
+      refusal: 'the allocator has no counterpart that gives zeros',
+    }),
   };
 }

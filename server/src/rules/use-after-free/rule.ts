@@ -77,7 +77,7 @@ function describe(context: RuleContext, flaw: UseAfterFree): RawFinding {
     range: { start: context.base + use.origin.start, end: context.base + use.origin.end },
     steps,
     confidence: isSure ? 'certain' : 'likely',
-    repair: () => ({ fixes: useAfterFreeFixes(context, flaw) }),
+    repair: () => ({ fixes: useAfterFreeFixes(context, flaw), refusal: 'the use and the free cannot change places' }),
   };
 }
 

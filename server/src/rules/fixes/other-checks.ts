@@ -1,16 +1,29 @@
-import type { Flaw } from '../../analysis/flaws.ts';
+import type { Holdings } from '../../analysis/holdings.ts';
+import type { Site } from '../../analysis/state.ts';
 import type { Fix } from '../../base/finding.ts';
 import type { TextEdit } from '../../base/range.ts';
+import type { Origin } from '../../ir/instructions.ts';
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
-import { bare, type FunctionText, isPure, statementOf } from '../fixes/function-text.ts';
-import { conditional, failureBranch, nullTest } from '../fixes/null-check.ts';
-import { insertBefore, line, type NewLine } from '../fixes/statement-edits.ts';
-import { assertionFor, stopStatements } from '../fixes/stops.ts';
-import { type Style, styleOf } from '../fixes/style.ts';
 import type { RuleContext } from '../rule.ts';
+import { bare, type FunctionText, isPure, statementOf } from './function-text.ts';
+import { conditional, failureBranch, nullTest } from './null-check.ts';
+import { insertBefore, line, type NewLine } from './statement-edits.ts';
+import { assertionFor, stopStatements } from './stops.ts';
+import { type Style, styleOf } from './style.ts';
 
-type UncheckedDereference = Extract<Flaw, { kind: 'unchecked-dereference' }>;
+/** A pointer that may be NULL where something looks behind it. */
+export interface DoubtfulPointer {
+  readonly pointer: Origin;
+  /** Where it came from, or where it is used. */
+  readonly site: Site;
+  /** What the function holds there, if that is known. */
+  readonly holdings: Holdings | undefined;
+  /** That the function may fail on its own account is known from a test. */
+  readonly isTested: boolean;
+  /** No allocation failed: that the pointer may be NULL the function says itself, so that it can do as it does then. */
+  readonly isOwnDoubt: boolean;
+}
 
 /** Where a check can be put, and of what. */
 export interface Spot {
@@ -27,14 +40,14 @@ export interface Spot {
 export function alternativeChecks(
   context: RuleContext,
   fn: FunctionText,
-  flaw: UncheckedDereference,
+  subject: DoubtfulPointer,
   behindAllocation: Spot | undefined,
 ): (() => Fix | undefined)[] {
   const neighbours = context.neighbours();
   const style = styleOf(fn, neighbours);
-  const use = beforeUse(context, fn, flaw, style);
+  const use = beforeUse(context, fn, subject, style);
   const spots = [behindAllocation, use?.spot].filter((spot) => spot !== undefined);
-  const returning = (): Fix | undefined => use && checkBeforeUse(context, fn, flaw, style, use);
+  const returning = (): Fix | undefined => use && checkBeforeUse(context, fn, subject, style, use);
   const asserting = spots.map((spot) => () => {
     const texts = spot.places.map((place) => assertionFor(fn, neighbours, context.file, place));
     const lines = texts.flatMap((text) => (text === undefined ? [] : [line(text)]));
@@ -47,7 +60,8 @@ export function alternativeChecks(
     const lines = conditional(`if (${nullTest(spot.places, style)})`, statements, style);
     return fixAt(spot, lines, `, and ${name}()`);
   });
-  return [...asserting, ...(flaw.assumedNull || !behindAllocation ? [returning] : []), ...stopping];
+  if (subject.isOwnDoubt) return [returning];
+  return [...asserting, ...(subject.isTested || !behindAllocation ? [returning] : []), ...stopping];
 }
 
 function fixAt(spot: Spot, lines: readonly NewLine[], what: string): Fix | undefined {
@@ -62,8 +76,8 @@ interface Use {
 }
 
 /** The place in front of the statement that uses the memory first, where its pointer has a name. */
-function beforeUse(context: RuleContext, fn: FunctionText, flaw: UncheckedDereference, style: Style): Use | undefined {
-  const place = pointerPlace(fn, flaw);
+function beforeUse(context: RuleContext, fn: FunctionText, subject: DoubtfulPointer, style: Style): Use | undefined {
+  const place = pointerPlace(fn, subject.pointer);
   if (place === undefined) return undefined;
   const text = fn.textOf(place);
   const statement = statementOf(fn, place);
@@ -73,7 +87,7 @@ function beforeUse(context: RuleContext, fn: FunctionText, flaw: UncheckedDerefe
   if (root === undefined || isWrittenWithin(fn, statement, place, root)) return undefined;
   const isConstant = /^[A-Z][A-Z0-9_]*$/.test(root) && !context.analysis.ir.variables.some(({ name }) => name === root);
   if (isConstant || fn.file.definesMacro(root)) return undefined;
-  if (isInHeadAround(fn, statement, flaw.allocation.origin.start)) return undefined;
+  if (isInHeadAround(fn, statement, subject.site.origin.start)) return undefined;
   return { statement, spot: { places: [text], insert: (lines) => insertBefore(fn, statement, lines, style) } };
 }
 
@@ -88,7 +102,7 @@ function isInHeadAround(fn: FunctionText, statement: NodeIndex, offset: number):
 }
 
 /** The expression that holds the pointer: of `(char *)p`, `p++`, `&p->name` and `&p[3]` it is `p`. */
-function pointerPlace(fn: FunctionText, { pointer }: UncheckedDereference): NodeIndex | undefined {
+function pointerPlace(fn: FunctionText, pointer: Origin): NodeIndex | undefined {
   if (!fn.isAsWritten(pointer.start, pointer.end)) return undefined;
   const { tree } = fn;
   let node = 0;
@@ -151,16 +165,20 @@ function isWrittenWithin(fn: FunctionText, statement: NodeIndex, place: NodeInde
 function checkBeforeUse(
   context: RuleContext,
   fn: FunctionText,
-  { allocation }: UncheckedDereference,
+  subject: DoubtfulPointer,
   style: Style,
   { spot, statement }: Use,
 ): Fix | undefined {
   const { analysis } = context;
-  const holdings = analysis.holdings.get(allocation.id);
-  if (!holdings) return undefined;
+  const { site, holdings = nothingHeld(site) } = subject;
   const position = fn.start(statement);
   const neighbours = context.neighbours();
   const branch = failureBranch(fn, analysis, neighbours, holdings, statement, position, spot.places, style);
-  if (!branch || branch.isNewFailure) return undefined;
+  const isVoid = analysis.ir.returnType.trim() === 'void';
+  if (!branch || (branch.isNewFailure && !(subject.isOwnDoubt && isVoid))) return undefined;
   return fixAt(spot, conditional(`if (${nullTest(spot.places, style)})`, branch.statements, style), '');
+}
+
+function nothingHeld(site: Site): Holdings {
+  return { site, variables: new Map(), parts: new Map(), danglesOutside: false };
 }
