@@ -13,8 +13,9 @@ import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.t
 import type { AnalysisContext } from './context.ts';
 import { isGuess } from './doubt.ts';
 import { noteFreedArguments } from './freed-uses.ts';
-import { handOver, noteHandedOver } from './handovers.ts';
+import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
 import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
+import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
 import { allocate, dereference, failAllocation, free, hasUntestedFailure, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
 import { type Fact, type State, UNKNOWN_REGION } from './state.ts';
@@ -60,7 +61,9 @@ export function applySummary(
     const region = state.regions.get(context.table.base(pointer));
     return region !== undefined && region.status === 'allocated' && !isNonNull(context.table, state, pointer);
   });
-  const cases = isCheckOfInterest ? possible : outcomes(summary, possible);
+  const refilled = values.filter((value) => isAddressOfFreed(context, state, value));
+  const isRefill = refilled.length > 0 && isResultTested(context, call, place);
+  const cases = isCheckOfInterest || isRefill ? possible : outcomes(summary, possible);
   // Memory that runs out twice before anybody looks shows no more than once: each of the two is followed by itself.
   const isSecondFailure = cases.length > 1 && hasUntestedFailure(state);
   for (const summaryCase of cases) {
@@ -81,6 +84,8 @@ export function applySummary(
       )
     ) {
       doubtHolders(context, state, after, place, values, summaryCase, possible);
+      // That the callee may fail is the caller's to ask, and says nothing of what it does without asking.
+      if (!isRefill) for (const value of refilled) doubtFreed(context, after, value);
       results.push(after);
     }
   }
@@ -154,6 +159,11 @@ interface PerhapsFreed {
   readonly path: AccessPath;
   /** The other case frees the block and returns new memory, this one returns NULL: the callee behaves like realloc. */
   readonly isReallocation: boolean;
+}
+
+/** There is memory behind the result, and nobody has to ask for it. */
+function givesMemory({ result }: SummaryCase): boolean {
+  return result.kind === 'fresh' && !result.allocation.isUnchecked;
 }
 
 function isFailure({ result }: SummaryCase): boolean {
@@ -272,6 +282,7 @@ function applyCase(
   // What gives nothing but NULL whatever it is told is a stub: the program that calls it in earnest has another one.
   const isResultNull = summary.cases.length > 1 && possible.every(({ result }) => result.kind === 'null');
 
+  const toFill = variablesToFill(context, state, place, values);
   context.beliefs.given.length = 0;
   for (const { value, fact } of preconditions) {
     if (value !== undefined && fact.low === 0 && fact.high === 0 && isGuess(context.table, state, value, false))
@@ -312,7 +323,8 @@ function applyCase(
     invalidateMemory(context, state, site.id);
   }
   // What ends in one way only has no failure to tell of.
-  if (summary.isIncomplete || (summary.cases.length > 1 && (summaryCase.invalidatesMemory || writes.length > 0))) {
+  const maySayHow = summary.cases.length > 1 && (summaryCase.invalidatesMemory || writes.length > 0);
+  if (summary.isIncomplete || (maySayHow && !possible.every(givesMemory))) {
     noteGiven(context, state, place, values);
   }
   if (summary.isIncomplete) for (const [i, value] of values.entries()) give(value, i);
@@ -336,6 +348,9 @@ function applyCase(
       : resultOf(context, state, call, place, summaryCase, returned, contents, isResultNull);
   state.registers[call.destination] = result;
   noteHandedOver(context, state, site, result);
+  const isLeftThere = (location: Location): boolean =>
+    writes.some((written) => written.location === location && written.write.kind === 'unknown');
+  if (toFill.length > 0) noteFilled(context, state, site, result, toFill.filter(isLeftThere));
   for (const { value, isReallocation } of kept) {
     if (value !== undefined && isReallocation) noteFailedReallocation(context, state, value, result);
   }

@@ -14,7 +14,7 @@ import { definitionOf } from './definitions.ts';
 import { noteQuestion } from './doubt.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments, noteFreedUse } from './freed-uses.ts';
-import { handOver, noteHandedOver, noteReleaseByName, noteSource } from './handovers.ts';
+import { handOver, noteFilled, noteHandedOver, noteReleaseByName, noteSource, variablesToFill } from './handovers.ts';
 import { noteInvalidFree, noteUnassignedRelease } from './invalid-frees.ts';
 import { noteJump } from './leaks.ts';
 import {
@@ -34,7 +34,7 @@ import { type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { noteGiven } from './status-asked.ts';
 import { assignMacroArguments } from './unassigned.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
-import type { Value } from './values.ts';
+import type { Location, Value } from './values.ts';
 
 export type CallInstruction = Extract<Instruction, { op: 'call' }>;
 
@@ -78,6 +78,8 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     const summary = context.environment.summary(name, call.arguments.length, isNeeded);
     if (summary) return applySummary(context, state, call, place, values, summary);
   }
+  if (context.environment.changesNothing(name, values.length))
+    return executeReader(context, state, call, place, values);
   if (declared) return executeDeclared(context, state, call, place, values, declared);
   if (model) return executeModel(context, state, call, place, values, fitted(model, name, values.length));
   if (isFatal) return [];
@@ -256,8 +258,11 @@ export function executeUnknown(
   context.beliefs.given.length = 0;
   noteReleaseByName(context, state, call, place, values, site);
   const printed = printedArguments(context, call, values);
+  const filled = variablesToFill(context, state, place, values);
   for (const [i, value] of values.entries()) {
     if (printed?.has(i)) print(context, state, value);
+    // Whoever is to leave something in a variable writes it and forgets where it is.
+    else if (isAmong(context, filled, value)) havocPointee(context, state, value, site.id);
     else giveAway(context, state, value, site.id);
   }
   invalidateMemory(context, state, site.id);
@@ -265,6 +270,29 @@ export function executeUnknown(
   const result = freshResult(context, state, call, place);
   noteHandedOver(context, state, site, result);
   noteSource(context, state, place, site, result);
+  noteFilled(context, state, site, result, filled);
+  noteQuestion(context, result, call.callee, values);
+  state.registers[call.destination] = result;
+  return [state];
+}
+
+function isAmong({ table }: AnalysisContext, locations: readonly Location[], pointer: Value): boolean {
+  const shape = table.values[pointer];
+  return shape.kind === 'address' && locations.includes(shape.location);
+}
+
+/** A callee that only looks at what it is given: nothing is kept or written, and nothing is known of its result. */
+function executeReader(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+): State[] {
+  const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  noteFreedArguments(context, state, call, values, site);
+  for (const value of values) print(context, state, value);
+  const result = freshResult(context, state, call, place);
   noteQuestion(context, result, call.callee, values);
   state.registers[call.destination] = result;
   return [state];

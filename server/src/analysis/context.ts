@@ -1,6 +1,7 @@
 import { MarkedNumbers } from '../base/marked-numbers.ts';
 import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
 import type { FunctionIr, Origin, Variable, VariableId } from '../ir/instructions.ts';
+import { findBlockLocals } from '../ir/stack-addresses.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import { isArrayMember, isNoreturnMember, MEMBER_COMPOSITE } from '../source/members.ts';
@@ -34,6 +35,8 @@ export interface AnalysisEnvironment {
   isDefined(name: string): boolean;
   /** A call of the name means one body in sight: the file's own, or the only one with external linkage. */
   hasOneBody(name: string): boolean;
+  /** A body in sight shows that its caller sees no change behind a call. */
+  changesNothing(name: string, argumentCount: number): boolean;
   /** What the attributes on a function's declarations say of memory. */
   declaredModel(name: string): FunctionModel | undefined;
   /** What a call through a pointer to an allocator does, by what the program stores in it: `.name` for a member, else a variable. */
@@ -98,6 +101,7 @@ export class AnalysisContext {
   /** By `siteKey`: what a call was given, and the epoch that it left. */
   readonly givenTo = new Map<number, { readonly values: readonly Value[]; readonly epoch: number }>();
   #aggregates: ReadonlySet<VariableId> | undefined;
+  #blockLocals: ReadonlySet<VariableId> | undefined;
   #growing: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
   /** Room for `forgetUnnamed` to work in. */
@@ -151,6 +155,12 @@ export class AnalysisContext {
     const { models } = this.environment;
     this.#growing ??= findGrowingVariables(this.ir, (callee) => models.shipped(callee)?.measures !== undefined);
     if (this.#growing.has(shape.variable)) this.table.lowerBounds.set(symbol, 0);
+  }
+
+  /** Variables that end before the function does, and whose address may be held by something that does not. */
+  get blockLocals(): ReadonlySet<VariableId> {
+    this.#blockLocals ??= findBlockLocals(this.ir);
+    return this.#blockLocals;
   }
 
   /** Variables whose members or elements the function names. */

@@ -1,15 +1,15 @@
 import { reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, successors } from '../ir/instructions.ts';
 import type { CallInstruction } from './calls.ts';
-import { factOf, isNonNull } from './constraints.ts';
+import { factOf, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { Loss } from './leaks.ts';
 import { escapeValue } from './memory.ts';
 import type { Place } from './regions.ts';
-import { releasedArgument, releasedVariables, resultVariable } from './release-names.ts';
+import { isReleaseName, releasedArgument, releasedVariables, resultVariable } from './release-names.ts';
 import { isErrorExit } from './stale.ts';
 import { type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
-import type { Value } from './values.ts';
+import type { Location, Value, ValueTable } from './values.ts';
 
 /*
  * Who owns memory that code out of sight made or was given? The program's own text says so where it releases it: a path
@@ -238,6 +238,61 @@ export function noteSource(context: AnalysisContext, state: State, place: Place,
   state.setRegion(result, { ...UNKNOWN_REGION, source: site, handovers });
 }
 
+/**
+ * The locals without a value yet, or with NULL, whose address a call is given, and whose memory the function releases somewhere:
+ * what the call leaves there is looked at by `noteFilled`.
+ */
+export function variablesToFill(
+  context: AnalysisContext,
+  state: State,
+  place: Place,
+  values: readonly Value[],
+): readonly Location[] {
+  const { beliefs, ir, table } = context;
+  if (beliefs.released.size === 0 || state.isInWidenedLoop || place.callee === '') return NOTHING_TO_FILL;
+  let found: Location[] | undefined;
+  for (const value of values) {
+    const shape = table.values[value];
+    const location = shape.kind === 'address' ? table.locations[shape.location] : undefined;
+    if (shape.kind !== 'address' || location?.kind !== 'variable') continue;
+    const { variable } = location;
+    if (!beliefs.released.has(variable) || ir.variables[variable].pointerDepth === 0) continue;
+    const before = state.memory.get(shape.location);
+    if (before !== undefined && !isNull(table, state, before) && !isUninitialised(table, before)) continue;
+    found ??= [];
+    found.push(shape.location);
+  }
+  if (!found || ACCESSOR.test(place.callee) || isReleaseName(place.callee)) return NOTHING_TO_FILL;
+  return found;
+}
+
+const NOTHING_TO_FILL: readonly Location[] = [];
+
+function isUninitialised(table: ValueTable, value: Value): boolean {
+  const shape = table.values[value];
+  return shape.kind === 'symbol' && shape.origin.kind === 'uninitialised';
+}
+
+/** A call whose effect is not known in full has left something in variables: it may be the function's to release. */
+export function noteFilled(
+  context: AnalysisContext,
+  state: State,
+  site: Site,
+  result: Value,
+  locations: readonly Location[],
+): void {
+  const { beliefs, table } = context;
+  for (const location of locations) {
+    const value = state.memory.get(location);
+    const shape = value === undefined ? undefined : table.values[value];
+    if (value === undefined || shape?.kind !== 'symbol' || shape.origin.kind !== 'unknown') continue;
+    if (state.regions.has(value)) continue;
+    const handovers = beliefs.number([[{ site, result, outcome: signOf(context, state, result) }]]);
+    beliefs.results.add(result);
+    state.setRegion(value, { ...UNKNOWN_REGION, source: site, handovers, isStoredByCallee: true });
+  }
+}
+
 function signOf({ table }: AnalysisContext, state: State, result: Value): string {
   const { low, high, isNonZero } = factOf(table, state, result);
   if (low === 0 && high === 0) return '0';
@@ -249,6 +304,9 @@ function isContradiction(known: string, told: string): boolean {
   if (!SIGNS.has(known) || !SIGNS.has(told) || known === told) return false;
   return known === '0' || told === '0' || (known !== '!' && told !== '!');
 }
+
+/** Outcomes of calls that left what they were asked for: 0, anything where nobody asks, not -1, not below 0. */
+const SUCCESS = /^0?$|^(==|<|<=)[\d,]+false$|^>=[\d,]+true$/;
 
 const SIGNS: ReadonlySet<string> = new Set(['0', '+', '-', '!']);
 
@@ -362,6 +420,9 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
   const isAbnormal = isErrorExit || isEarly;
   // What is released where a test found it may be NULL where none did.
   if (release.isTested && loss.region.source && !loss.isTested) return false;
+  // Where the call may be passed by, what passed it by need not come this way.
+  const isFilled = loss.region.isStoredByCallee && loss.region.source !== undefined;
+  if (isFilled && !isAbnormal && !dominates(context, loss.allocation.block, loss.at.block)) return false;
   const isOnErrorsOnly = leadsToErrors(context, release.at);
   // What is released on errors only is kept by somebody on success.
   if (isOnErrorsOnly && !isAbnormal) return false;
@@ -370,6 +431,9 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
     list.every(({ site, outcome }) => {
       const other = known.find((each) => each.site.id === site.id);
       if (!other) return false;
+      // What a call leaves in a variable is there when it says so, and of failures one is not like the other.
+      if (loss.region.isStoredByCallee && site.id === loss.allocation.id)
+        return other.outcome === outcome && SUCCESS.test(outcome);
       return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
     }),
   );
@@ -448,6 +512,12 @@ function comparesReleased({ ir, beliefs }: AnalysisContext, id: BlockId): boolea
     operands.every((operand) => loaded.has(operand)) &&
     operands.some((operand) => beliefs.released.has(loaded.get(operand) ?? -1))
   );
+}
+
+/** True when control comes to a block through another one only. */
+function dominates({ ir }: AnalysisContext, first: BlockId, second: BlockId): boolean {
+  if (first === second || first === ir.entry) return true;
+  return !reachableBlocks(ir, [ir.entry], (_, to) => to !== first).has(second);
 }
 
 /** The blocks from which control may come to one without going round a loop, itself among them. */

@@ -1,5 +1,5 @@
 import { isLive } from '../ir/control-flow.ts';
-import type { BlockId } from '../ir/instructions.ts';
+import type { BlockId, VariableId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import { epochOf } from './memory.ts';
 import { beliefCode, combined, mix, type Region, regionCode, type State } from './state.ts';
@@ -101,18 +101,31 @@ function isOwnBuffer(table: ValueTable, value: Value): boolean {
   return shape.kind === 'address' && table.locations[shape.location].kind === 'variable';
 }
 
+/** The variable that a value is the address of, or was before it ended. */
+function blockLocalIn(table: ValueTable, value: Value): VariableId | undefined {
+  const shape = table.values[value];
+  if (shape.kind === 'symbol') return shape.origin.kind === 'dead' ? shape.origin.variable : undefined;
+  const root = shape.kind === 'address' ? table.locations[table.root(shape.location)] : undefined;
+  return root?.kind === 'variable' ? root.variable : undefined;
+}
+
 /** A flag, return code or counter whose value is known, and which a later condition may read. */
 function isSelector(
-  { table, selectors, counters, liveness }: AnalysisContext,
+  { table, selectors, counters, liveness, blockLocals }: AnalysisContext,
   level: KeyLevel,
   block: BlockId | undefined,
   location: Location,
   value: Value,
 ): boolean {
-  if (level === 'heap') return false;
   const shape = table.locations[location];
+  if (shape.kind !== 'variable') return false;
+  // Where a pointer to what ends with a block meets another pointer, the one that will dangle is still to be told of.
+  if (blockLocals.size > 0 && (block === undefined || isLive(liveness, block, shape.variable))) {
+    const target = blockLocalIn(table, value);
+    if (target !== undefined && blockLocals.has(target) && !blockLocals.has(shape.variable)) return true;
+  }
+  if (level === 'heap') return false;
   return (
-    shape.kind === 'variable' &&
     (table.integerOf(value) !== undefined || isOwnBuffer(table, value)) &&
     selectors.has(shape.variable) &&
     (level === 'turns' || !counters.has(shape.variable)) &&

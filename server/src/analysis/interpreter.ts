@@ -263,8 +263,9 @@ class Interpreter {
           // Loops free what stands in arrays; which elements they reach is more than their bounds tell.
           const base = table.base(value);
           const region = state.regions.get(base);
-          if (isOwned(context, region) && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
-            state.setRegion(base, { ...region, isInArray: true });
+          const isOwn = isOwned(context, region);
+          if ((isOwn || isBelieved(region)) && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
+            state.setRegion(base, { ...region, isInArray: isOwn, handovers: isOwn ? region.handovers : undefined });
           }
           const target = table.locations[location];
           if (target.kind === 'variable' && context.ir.variables[target.variable].pointerDepth > 0) {

@@ -55,6 +55,7 @@ export function noteLost(
     if (!allocation) continue;
     escapeValue(context, state, base);
     if (region.isFromWidenedTurn) continue;
+    if (manner === 'overwrite' && state.isInWidenedLoop && isFromOutside(context, allocation, site())) continue;
     // realloc failed, and nothing in the program tells that path from the other: nobody expects it to be cleaned up.
     if (manner !== 'realloc' && region.failedReallocation !== undefined) {
       const failed = state.regions.get(region.failedReallocation);
@@ -63,6 +64,17 @@ export function noteLost(
     const isTested = isNonNull(table, state, base);
     state.noteLoss(base, { allocation, at: site(), manner, region, isTested, isByFailure });
   }
+}
+
+/**
+ * The memory comes from in front of a loop that goes round where it is lost. In a widened turn nothing tells any more what
+ * the turns before did with it; what is lost in one of the first was told of there.
+ */
+function isFromOutside({ flow }: AnalysisContext, allocation: Site, at: Site): boolean {
+  for (const blocks of flow.loopBlocks.values()) {
+    if (blocks.has(at.block) && !blocks.has(allocation.block)) return true;
+  }
+  return false;
 }
 
 /**

@@ -12,6 +12,9 @@ const RELEASE_OF_ONE = /(^|_)(delete|release|close|cleanup|put)\d*$|(Delete|Rele
 
 const INTEGER_TYPE = /\b(size_t|ssize_t|int|unsigned|long|short|char|u?int(8|16|32|64)_t|bool|_Bool|off_t)\b/;
 
+/** True for a name by which a function ends the life of what it is given. */
+export const isReleaseName = (name: string): boolean => RELEASE.test(name) || RELEASE_OF_ONE.test(name);
+
 /** What a call that releases memory by its name, or by its model, is given: a variable, or the address of one. */
 export interface Release {
   readonly argument: number;
@@ -47,7 +50,8 @@ export function releasedArgument(
   if (!isForAny && !(call.arguments.length === 1 && RELEASE_OF_ONE.test(name))) return undefined;
   for (let argument = call.arguments.length - 1; argument >= 0; argument--) {
     const value = definedBy(call.arguments[argument]);
-    if (value && ['constant', 'function', 'string', 'named', 'sizeof'].includes(value.op)) continue;
+    // The address of a member is what a library keeps for its user: `ctx->free(p, &ctx->data)`.
+    if (value && ['constant', 'function', 'string', 'named', 'sizeof', 'field'].includes(value.op)) continue;
     const found = describe(argument);
     if (found?.variable !== undefined && isInteger(ir, found.variable)) continue;
     return found;
@@ -98,7 +102,10 @@ export function resultVariable(ir: FunctionIr, block: BlockId, position: number)
   return undefined;
 }
 
-/** True when the function releases by name what some call gave it: then its text tells who owns such results. */
+/**
+ * True when the function releases by name what some call gave it, as its result or in a variable: then its text tells who
+ * owns that.
+ */
 export function releasesResults(ir: FunctionIr, modelOf: (name: string) => FunctionModel | undefined): boolean {
   const released = releasedVariables(ir, modelOf);
   if (released.size === 0) return false;
@@ -106,7 +113,12 @@ export function releasesResults(ir: FunctionIr, modelOf: (name: string) => Funct
     instructions.some((instruction, position) => {
       if (instruction.op !== 'call') return false;
       const variable = resultVariable(ir, id, position);
-      return variable !== undefined && released.has(variable);
+      if (variable !== undefined && released.has(variable)) return true;
+      if (isReleaseName(instruction.callee)) return false;
+      return instruction.arguments.some((register) => {
+        const given = definitionOf(instructions, position, register);
+        return given?.op === 'variable' && released.has(given.variable);
+      });
     }),
   );
 }

@@ -30,8 +30,10 @@ export function noteStatusAsked(context: AnalysisContext, state: State, conditio
     if (region.isTested) continue;
     const given = context.givenTo.get(siteKey(made.block, made.instruction));
     if (!given) continue;
-    const asked = questionsOf(context, condition, pointer, made);
-    const isStatus = asked.some(
+    // How much is asked for, or of what kind it is, tells whether anything was left.
+    let isStatus =
+      region.source !== undefined && region.isStoredByCallee && isAboutGiven(context, condition, given.values);
+    isStatus ||= questionsOf(context, condition, pointer, made).some(
       ({ objects, epoch }) =>
         (epoch === undefined || epoch === given.epoch) && objects.some((object) => given.values.includes(object)),
     );
@@ -39,6 +41,15 @@ export function noteStatusAsked(context: AnalysisContext, state: State, conditio
     if (region.source) state.deleteRegion(pointer);
     else state.setRegion(pointer, { ...region, status: 'escaped', isUnchecked: false, handovers: undefined });
   }
+}
+
+/** True when a condition reads one of the values that a call was given. */
+function isAboutGiven({ table }: AnalysisContext, condition: Value, values: readonly Value[]): boolean {
+  let isAbout = false;
+  table.forEachSymbol(condition, (symbol) => {
+    isAbout ||= values.includes(symbol);
+  });
+  return isAbout;
 }
 
 /** The objects that a condition asks of what the call at `made` returned, and the epoch of what was read from them. */
@@ -57,7 +68,7 @@ function questionsOf(
     else if (origin.kind === 'unknown') {
       // What a callee wrote is named after the place (`writtenValue`, `havocPointee`).
       const location = origin.iteration % 0x10000;
-      if (origin.site > 0 && table.locations[location]) {
+      if (origin.site >= 0 && table.locations[location]) {
         found.push({ objects: holdersOf(table, location), epoch: undefined });
       }
     } else if (origin.kind === 'result') {

@@ -1,7 +1,8 @@
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
+import { toldApart } from './case-contents.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
-import { danglingPlaces, isErrorName, isSuccessName } from './stale.ts';
+import { danglingPlaces, isErrorName } from './stale.ts';
 import type { CalleeStep, Fact, Region, Site, State } from './state.ts';
 import {
   type AccessPath,
@@ -28,7 +29,7 @@ export function summarise(context: AnalysisContext, file: string): Summary {
     if (isComputed(context, exit)) computed.add(content);
     return content;
   });
-  const cases = groupCases(withFailuresApart(withoutForeignFailures(contents), computed).map(classified));
+  const cases = groupCases(toldApart(context, contents, computed).map(classified));
   const isIncomplete = context.isIncomplete || ir.isPartial;
   return {
     name: ir.name,
@@ -40,44 +41,6 @@ export function summarise(context: AnalysisContext, file: string): Summary {
   };
 }
 
-/**
- * NULL tells of a failed allocation only where the result is otherwise the new memory itself: an accessor that returns
- * NULL because some copy inside it failed gives no memory of its own.
- */
-function withoutForeignFailures(contents: readonly CaseContent[]): readonly CaseContent[] {
-  if (contents.some(({ result }) => result.kind === 'fresh')) return contents;
-  return contents.map((content) =>
-    content.result.kind === 'null' && content.result.allocationFailed
-      ? { ...content, result: { kind: 'null', allocationFailed: false, steps: [] } }
-      : content,
-  );
-}
-
-/**
- * Who returns 0 or a negative number in one place and a name or a count in another tells the two apart: the name is not 0,
- * unless it says so, and what was counted is neither.
- */
-function withFailuresApart(
-  contents: readonly CaseContent[],
-  computed: ReadonlySet<CaseContent>,
-): readonly CaseContent[] {
-  const hasZero = contents.some(({ result }) => result.kind === 'null' && !result.allocationFailed);
-  const hasNegative = contents.some(({ result }) => result.kind === 'unknown' && result.fact.high < 0);
-  if (!hasZero && !hasNegative) return contents;
-  return contents.map((content) => {
-    const { result } = content;
-    if (result.kind === 'constant' && hasZero && !isSuccessName(result.name) && !ZERO_NAME.test(result.name)) {
-      return { ...content, result: { ...result, isNonZero: true } };
-    }
-    if (result.kind !== 'unknown' || !computed.has(content)) return content;
-    const { low, high, isNonZero } = result.fact;
-    if (high <= 0 || low >= 0) return content;
-    // A count of 0 is no failure where failures are negative.
-    const fact = hasNegative ? { low: 0, high, isNonZero } : { low, high, isNonZero: true };
-    return { ...content, result: { ...result, fact } };
-  });
-}
-
 /** The result of an exit is a number that the function made itself: a sum, a count. What a callee answers may be its failure. */
 function isComputed({ table, ir }: AnalysisContext, { value }: ExitState): boolean {
   if (value === undefined || ir.returnType.includes('*')) return false;
@@ -85,9 +48,6 @@ function isComputed({ table, ir }: AnalysisContext, { value }: ExitState): boole
   if (shape.kind === 'binary') return !isComparison(shape.operator);
   return shape.kind === 'symbol' && shape.origin.kind === 'merged';
 }
-
-/** Names of zero that are no names of success. */
-const ZERO_NAME = /(^|_)(FALSE|NO|NONE|NULL|NIL|ZERO|EMPTY|OFF|UNKNOWN|UNSPEC|DEFAULT)(_|$)/i;
 
 /** `return p != NULL;` has two cases, and which one it is tells of `p`: the same as two returns under an if. */
 function splitByTruth(context: AnalysisContext, exit: ExitState): ExitState[] {

@@ -2,7 +2,10 @@ import { type Fact, NO_FACT } from './state.ts';
 import { type AccessPath, MAXIMUM_CASES, type StructurePart, type SummaryCase, type SummaryResult } from './summary.ts';
 
 /** A case before it is told apart from the others. */
-export type CaseContent = Omit<SummaryCase, 'heapClass' | 'checkClass'>;
+export type CaseContent = Omit<SummaryCase, 'heapClass' | 'checkClass'> & {
+  /** The parameters whose pointee the case leaves as it is and says by its result that it does, where others write it. */
+  readonly untouched?: readonly string[];
+};
 
 /** The heap class of a case that neither gives nor takes memory. */
 export const NO_HEAP_EFFECT = '||';
@@ -31,6 +34,7 @@ export function classified(content: CaseContent): SummaryCase {
     if (fact.low === 0 && fact.high === 0) checks.push(`${path[0]} null`);
     else if (fact.isNonZero) checks.push(`${path[0]} nonnull`);
   }
+  for (const parameter of content.untouched ?? []) checks.push(`${parameter} untouched`);
   return {
     ...content,
     heapClass: `${frees.join(',')}|${writes.join(',')}|${kind}`,

@@ -7,8 +7,12 @@ const MAXIMUM_ROUNDS = 3;
  * True when the address of a local may outlive it, as far as the instructions tell without following paths: it is
  * returned, stored through a pointer or in a variable that lives longer. Functions of which this is not so need no analysis for
  * that.
+ * @param returnedArgument The position of the argument that a function returns; undefined where it returns something else.
  */
-export function mayLetStackAddressesEscape(ir: FunctionIr): boolean {
+export function mayLetStackAddressesEscape(
+  ir: FunctionIr,
+  returnedArgument: (callee: string) => number | undefined,
+): boolean {
   /** By variable: the locals whose address it may hold. */
   const holders = new Map<VariableId, Set<VariableId>>();
   for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
@@ -60,10 +64,13 @@ export function mayLetStackAddressesEscape(ir: FunctionIr): boolean {
             }
             break;
           }
-          case 'call':
+          case 'call': {
+            const given = instruction.callee === '' ? undefined : returnedArgument(instruction.callee);
+            const returned = given === undefined ? NONE : (held.get(instruction.arguments[given]) ?? NONE);
             addresses.delete(instruction.destination);
-            held.set(instruction.destination, NONE);
+            held.set(instruction.destination, returned);
             break;
+          }
           default:
             if ('destination' in instruction) {
               addresses.delete(instruction.destination);
@@ -100,4 +107,37 @@ function outlivesBlock(ir: FunctionIr, holders: ReadonlyMap<VariableId, Readonly
     }
   }
   return false;
+}
+
+/**
+ * Locals of inner blocks whose address is stored or passed on somewhere: a pointer that outlives the block may be left with
+ * it.
+ */
+export function findBlockLocals(ir: FunctionIr): ReadonlySet<VariableId> {
+  const inner = new Set<VariableId>();
+  for (const { instructions, terminator } of ir.blocks) {
+    if (terminator.kind === 'return') continue;
+    for (const instruction of instructions) {
+      if (instruction.op !== 'scope-end') continue;
+      for (const variable of instruction.variables) if (isOnStack(ir, variable)) inner.add(variable);
+    }
+  }
+  const found = new Set<VariableId>();
+  if (inner.size === 0) return found;
+  for (const { instructions } of ir.blocks) {
+    const addresses = new Map<Register, VariableId>();
+    for (const instruction of instructions) {
+      const given =
+        instruction.op === 'store' ? [instruction.value] : instruction.op === 'call' ? instruction.arguments : [];
+      for (const register of given) {
+        const variable = addresses.get(register);
+        if (variable !== undefined) found.add(variable);
+      }
+      if (!('destination' in instruction)) continue;
+      addresses.delete(instruction.destination);
+      if (instruction.op === 'variable' && inner.has(instruction.variable))
+        addresses.set(instruction.destination, instruction.variable);
+    }
+  }
+  return found;
 }

@@ -22,6 +22,14 @@ export function analysisEnvironment(
 ): AnalysisEnvironment {
   // Every path asks again; while a function is analysed nothing changes.
   const callees = new Map<string, Callee>();
+  const known = (name: string): Callee => {
+    let callee = callees.get(name);
+    if (!callee) {
+      callee = calleeOf(name, ask);
+      callees.set(name, callee);
+    }
+    return callee;
+  };
   return {
     models,
     types: typeEnvironment(types, ask),
@@ -32,12 +40,9 @@ export function analysisEnvironment(
     hookModel: (place) => ask('hook', place),
     memberTraits: (name) => ask('member', name),
     unclearMacro: (name) => ask('unclear-macro', name),
+    changesNothing: (name, argumentCount) => known(name).effect === 'nothing' && ask('fits', name, argumentCount),
     summary: (name, argumentCount, isNeeded) => {
-      let callee = callees.get(name);
-      if (!callee) {
-        callee = calleeOf(name, ask);
-        callees.set(name, callee);
-      }
+      const callee = known(name);
       if (callee.effect === 'noreturn') return noreturnSummary(name, file, argumentCount);
       if (callee.isInCycle || (!isNeeded && callee.effect !== 'memory')) return undefined;
       if (!callee.summaries.has(argumentCount)) {

@@ -77,21 +77,32 @@ export class Callees {
     return this.#neverReturns(callee, file) ? 'noreturn' : 'cycle';
   }
 
-  /** What calling a name means at first sight: 'noreturn', 'memory' when it gives, takes or frees memory, else ''. */
-  effectOf(name: string, file: string): '' | 'memory' | 'noreturn' {
+  /**
+   * What calling a name means at first sight: 'noreturn', 'memory' when it gives, takes or frees memory, 'nothing' when the
+   * caller sees no change behind it, else ''.
+   */
+  effectOf(name: string, file: string): '' | 'memory' | 'noreturn' | 'nothing' {
     const entries = this.#index.definitions(name, file);
     if (entries.length === 0) return this.#isSaidToHandleMemory(name, file) ? 'memory' : '';
     if (entries.length > MAXIMUM_CANDIDATES) return '';
     let isNoreturn = true;
+    let changesNothing = true;
     for (const entry of entries) {
       const relevance = this.#relevanceOf(entry);
       if (!relevance) return '';
       if (!relevance.isNoreturn) isNoreturn = false;
+      if (!relevance.changesNothing) changesNothing = false;
       if (!relevance.isRelevant) continue;
       const summary = this.#summaryOfEntry(entry)?.summary;
       if (summary?.cases.some((each) => each.heapClass !== NO_HEAP_EFFECT)) return 'memory';
     }
-    return isNoreturn ? 'noreturn' : '';
+    if (isNoreturn) return 'noreturn';
+    return changesNothing ? 'nothing' : '';
+  }
+
+  /** True when every definition of a name takes so many arguments. */
+  fits(name: string, file: string, argumentCount: number): boolean {
+    return this.#index.definitions(name, file).every((entry) => fits(entry, argumentCount));
   }
 
   /** The summary for a call, when its body is in sight, fits the call, and all candidates agree. */

@@ -29,6 +29,8 @@ export interface Relevance {
   readonly isRelevant: boolean;
   /** No path through its blocks returns. */
   readonly isNoreturn: boolean;
+  /** Its callers see no change behind a call. */
+  readonly changesNothing: boolean;
 }
 
 /** An analysis with its summary as text, to compare. */

@@ -77,7 +77,7 @@ export class FunctionStages {
     const ir = this.lowered(analysed, item);
     const before = memo.relevance;
     memo.relevance = dependencies.current(askerOf(analysed, item), before, (ask) =>
-      ir ? findRelevance(ir, this.#tools.models, ask) : { isRelevant: false, isNoreturn: false },
+      ir ? findRelevance(ir, this.#tools.models, ask) : { isRelevant: false, isNoreturn: false, changesNothing: false },
     );
     const { value } = memo.relevance;
     if (memo.relevance !== before && isMeantByName(analysed, item)) {

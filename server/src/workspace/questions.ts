@@ -27,7 +27,8 @@ export interface Answers {
   readonly hook: FunctionModel | undefined;
   readonly cycle: ReturnType<Callees['cycleWith']>;
   readonly effect: ReturnType<Callees['effectOf']>;
-  /** The only kind that asks for a number of arguments, too. */
+  /** These two ask for a number of arguments, too. */
+  readonly fits: boolean;
   readonly summary: KnownSummary | undefined;
 }
 
@@ -88,6 +89,10 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   hook: { answer: ({ index }, name, { file }) => index.hookModel(name, file), text: asJson },
   cycle: { answer: ({ callees }, name, asker) => callees.cycleWith(name, asker.file, asker.name), text: asIs },
   effect: { answer: ({ callees }, name, { file }) => callees.effectOf(name, file), text: asIs },
+  fits: {
+    answer: ({ callees }, name, { file }, argumentCount) => callees.fits(name, file, argumentCount),
+    text: asIs,
+  },
   summary: {
     answer: ({ callees }, name, { file }, argumentCount) => callees.summaryOf(name, file, argumentCount),
     text: (found) => found?.summaryKey ?? '',

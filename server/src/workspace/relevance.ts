@@ -2,7 +2,9 @@ import { analyseNullFlow } from '../analysis/null-flow.ts';
 import { releasesResults } from '../analysis/release-names.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, successors } from '../ir/instructions.ts';
+import { changesNothing } from '../ir/readers.ts';
 import { mayLetStackAddressesEscape } from '../ir/stack-addresses.ts';
+import type { FunctionModel } from '../models/function-model.ts';
 import { isStandardAllocator, type ModelRegistry } from '../models/registry.ts';
 import type { Relevance } from './function-memo.ts';
 import type { Answers, Ask } from './questions.ts';
@@ -19,11 +21,24 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
   return {
     isRelevant:
       [...effects.values()].includes('memory') ||
-      mayLetStackAddressesEscape(ir) ||
+      mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
       releasesResults(ir, (name) => models.shipped(name)) ||
       speaksOfNull(ir, models, ask),
     isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
+    changesNothing: changesNothing(ir, (callee, argumentCount) => {
+      const effect = effects.get(callee);
+      if (effect === 'nothing') return ask('fits', callee, argumentCount);
+      return effect === '' && !ask('defined', callee) && isHarmless(models.shipped(callee));
+    }),
   };
+}
+
+/** The model of a function that only looks at what it is given. */
+function isHarmless(model: FunctionModel | undefined): boolean {
+  if (!model) return false;
+  const { writes, keeps, frees, allocates, out, reallocates, endsArena, scan } = model;
+  const isActive = frees ?? allocates ?? out ?? reallocates ?? endsArena ?? scan;
+  return isActive === undefined && writes.length === 0 && keeps.length === 0;
 }
 
 /** The function says itself that a pointer is NULL which it dereferences, or tests it too late. */

@@ -1,0 +1,140 @@
+import type { AnalysisContext } from './context.ts';
+import { isSuccessName } from './stale.ts';
+import type { Fact } from './state.ts';
+import type { SummaryCase } from './summary.ts';
+import { type CaseContent, samePath } from './summary-cases.ts';
+
+/*
+ * What the ways in which a function ends say of one another: each by itself tells less than all of them together.
+ */
+
+/**
+ * The ways in which a function ends, with what each says in the light of the others.
+ * @param computed Those whose result is a number that the function made itself.
+ */
+export function toldApart(
+  context: AnalysisContext,
+  contents: readonly CaseContent[],
+  computed: ReadonlySet<CaseContent>,
+): readonly CaseContent[] {
+  const failing = returnsOwnMemory(context) ? contents : withoutForeignFailures(contents);
+  const apart = withFailuresApart(failing, computed);
+  return withUntouched(context, withoutGiftsOfFailures(apart, context.ir.returnType));
+}
+
+/**
+ * NULL tells of a failed allocation only where the result is otherwise the new memory itself: an accessor that returns
+ * NULL because some copy inside it failed gives no memory of its own.
+ */
+function withoutForeignFailures(contents: readonly CaseContent[]): readonly CaseContent[] {
+  if (contents.some(({ result }) => result.kind === 'fresh')) return contents;
+  return contents.map((content) =>
+    content.result.kind === 'null' && content.result.allocationFailed
+      ? { ...content, result: { kind: 'null', allocationFailed: false, steps: [] } }
+      : content,
+  );
+}
+
+/**
+ * Who returns 0 or a negative number in one place and a name or a count in another tells the two apart: the name is not 0,
+ * unless it says so, and what was counted is neither.
+ */
+function withFailuresApart(
+  contents: readonly CaseContent[],
+  computed: ReadonlySet<CaseContent>,
+): readonly CaseContent[] {
+  const hasZero = contents.some(({ result }) => result.kind === 'null' && !result.allocationFailed);
+  const hasNegative = contents.some(({ result }) => result.kind === 'unknown' && result.fact.high < 0);
+  if (!hasZero && !hasNegative) return contents;
+  return contents.map((content) => {
+    const { result } = content;
+    if (result.kind === 'constant' && hasZero && !isSuccessName(result.name) && !ZERO_NAME.test(result.name)) {
+      return { ...content, result: { ...result, isNonZero: true } };
+    }
+    if (result.kind !== 'unknown' || !computed.has(content)) return content;
+    const { low, high, isNonZero } = result.fact;
+    if (high <= 0 || low >= 0) return content;
+    // A count of 0 is no failure where failures are negative.
+    const fact = hasNegative ? { low: 0, high, isNonZero } : { low, high, isNonZero: true };
+    return { ...content, result: { ...result, fact } };
+  });
+}
+
+/** Names of zero that are no names of success. */
+const ZERO_NAME = /(^|_)(FALSE|NO|NONE|NULL|NIL|ZERO|EMPTY|OFF|UNKNOWN|UNSPEC|DEFAULT)(_|$)/i;
+
+/**
+ * Who hands out memory with a 0, and on some way that few go with an error, has forgotten to free it there. That is for its
+ * own text to show: what a caller does on errors has nothing to do with it.
+ */
+function withoutGiftsOfFailures(contents: readonly CaseContent[], returnType: string): readonly CaseContent[] {
+  if (/\*|bool|BOOL/.test(returnType)) return contents;
+  const given = contents.filter(({ result }) => result.kind === 'null').flatMap(({ writes }) => writes.filter(isGift));
+  if (given.length === 0) return contents;
+  // Who counts tells by the number how much there is.
+  const isCount = contents.some(
+    ({ result, writes }) =>
+      result.kind === 'unknown' &&
+      !(Number.isFinite(result.fact.low) && Number.isFinite(result.fact.high)) &&
+      writes.some(isGift),
+  );
+  if (isCount) return contents;
+  return contents.map((content) => {
+    const { result, writes } = content;
+    const isError = (result.kind === 'unknown' && excludesZero(result.fact)) || result.kind === 'constant';
+    if (!isError || !writes.some(isGift)) return content;
+    return {
+      ...content,
+      writes: writes.map((each) =>
+        isGift(each) && given.some(({ path }) => samePath(path, each.path))
+          ? { path: each.path, write: { kind: 'unknown' as const, isNonZero: false } }
+          : each,
+      ),
+    };
+  });
+}
+
+/**
+ * `if (fill(&p) < 0) goto out;`: where the callee fails before it has anything to hand out, the pointer is what it was before.
+ * That matters to a caller that has freed it, and shows where the result tells the failure from success.
+ */
+function withUntouched({ ir }: AnalysisContext, contents: readonly CaseContent[]): readonly CaseContent[] {
+  const handedOut = ir.parameters.flatMap((id, index) => {
+    const { pointerDepth, isArray } = ir.variables[id];
+    const isOut = pointerDepth >= 2 && !isArray && contents.some((content) => writesThrough(content, `p${index}`));
+    return isOut ? [`p${index}`] : [];
+  });
+  if (handedOut.length === 0) return contents;
+  const isPointer = ir.returnType.includes('*');
+  return contents.map((content) => {
+    const { result } = content;
+    const isFailure =
+      (result.kind === 'unknown' && excludesZero(result.fact)) ||
+      (result.kind === 'constant' && result.isNonZero) ||
+      (result.kind === 'null' && isPointer);
+    const untouched = isFailure ? handedOut.filter((parameter) => !writesThrough(content, parameter)) : [];
+    return untouched.length > 0 ? { ...content, untouched } : content;
+  });
+}
+
+function writesThrough({ writes }: CaseContent, parameter: string): boolean {
+  return writes.some(({ path }) => path.length === 2 && path[0] === parameter && path[1] === '*');
+}
+
+function isGift({ write }: SummaryCase['writes'][number]): boolean {
+  return write.kind === 'fresh';
+}
+
+function excludesZero({ low, high, isNonZero }: Fact): boolean {
+  return isNonZero || low > 0 || high < 0;
+}
+
+/** On some way the function returns memory that it has allocated, though others may hold that too: a list of spare elements. */
+function returnsOwnMemory({ exits, table }: AnalysisContext): boolean {
+  return exits.some(({ state, value }) => {
+    if (value === undefined || table.base(value) !== value) return false;
+    const shape = table.values[value];
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'allocation') return false;
+    return state.regions.get(value)?.status === 'escaped';
+  });
+}

@@ -1,0 +1,58 @@
+import type { CallInstruction } from './calls.ts';
+import type { AnalysisContext } from './context.ts';
+import { variableAt } from './definitions.ts';
+import { loadValue } from './memory.ts';
+import type { Place } from './regions.ts';
+import { resultVariable } from './release-names.ts';
+import type { State } from './state.ts';
+import type { Value } from './values.ts';
+
+/*
+ * `free(p); if (fill(&p) < 0) goto out;`: whether a place whose memory was freed is filled again hangs on the callee, and a
+ * caller that goes by its answer knows.
+ */
+
+/** The callee is to fill a place whose memory was freed: it matters whether it does. */
+export function isAddressOfFreed(context: AnalysisContext, state: State, value: Value): boolean {
+  const shape = context.table.values[value];
+  if (shape.kind !== 'address') return false;
+  const region = state.regions.get(loadValue(context, state, shape.location));
+  return region?.status === 'freed' && region.isDefinite;
+}
+
+/** A place that a callee was to fill again holds what was freed, or something new: that it was freed proves nothing there. */
+export function doubtFreed(context: AnalysisContext, state: State, address: Value): void {
+  const shape = context.table.values[address];
+  if (shape.kind !== 'address') return;
+  const held = loadValue(context, state, shape.location);
+  const region = state.regions.get(held);
+  if (region?.status === 'freed') state.setRegion(held, { ...region, isDefinite: false });
+}
+
+/** Blocks behind a call that are looked at for a test of its result. */
+const MAXIMUM_BLOCKS = 4;
+
+/** True when the first branch behind a call asks its result, and no other call stands in between. */
+export function isResultTested({ ir }: AnalysisContext, call: CallInstruction, { block, instruction }: Place): boolean {
+  const variable = resultVariable(ir, block, instruction);
+  let position = instruction + 1;
+  let isRead = false;
+  for (let id = block, count = 0; count < MAXIMUM_BLOCKS; count++, position = 0) {
+    const { instructions, terminator } = ir.blocks[id];
+    for (; position < instructions.length; position++) {
+      const { op } = instructions[position];
+      if (op === 'call') return false;
+      const next = instructions[position];
+      if (next.op === 'load')
+        isRead ||= variable !== undefined && variableAt(instructions, position, next.address) === variable;
+      else if (next.op === 'binary' || next.op === 'unary') {
+        const operands = next.op === 'binary' ? [next.left, next.right] : [next.operand];
+        isRead ||= id === block && operands.includes(call.destination);
+      }
+    }
+    if (terminator.kind === 'branch') return isRead || (id === block && terminator.condition === call.destination);
+    if (terminator.kind !== 'goto') return false;
+    id = terminator.target;
+  }
+  return false;
+}
