@@ -3,6 +3,7 @@ import { checkWorkspace, clearWorkspace } from './commands/check-workspace.ts';
 import { fixAllInFile } from './commands/fix-all-in-file.ts';
 import { openExample } from './commands/open-example.ts';
 import { showConfiguration } from './commands/show-configuration.ts';
+import { showDebugInformation } from './commands/show-debug-information.ts';
 import { PathView, showPlaces } from './commands/show-path.ts';
 import { showRulePage } from './commands/show-rule-page.ts';
 import { RulePages } from './rule-pages.ts';
@@ -24,6 +25,9 @@ export function activateExtension(context: vscode.ExtensionContext, createClient
     vscode.commands.registerCommand('ritual.showOutput', () => controller?.output.show()),
     vscode.commands.registerCommand('ritual.checkWorkspace', () => checkWorkspace(server)),
     vscode.commands.registerCommand('ritual.clearWorkspace', () => clearWorkspace(server)),
+    vscode.commands.registerCommand('ritual.showDebugInformation', () =>
+      showDebugInformation(server, context.extension),
+    ),
     vscode.commands.registerCommand('ritual.fixAllInFile', fixAllInFile),
     vscode.commands.registerCommand('ritual.showRulePage', showRulePage),
     vscode.commands.registerCommand('ritual.openExample', () => openExample(context.extensionUri)),

@@ -18,6 +18,7 @@ const clientCommands = [
   'ritual.showConfiguration',
   'ritual.checkWorkspace',
   'ritual.clearWorkspace',
+  'ritual.debugInformation',
 ];
 
 /** Makes a client and its server, which runs in a process on the desktop and in a worker in a browser. */

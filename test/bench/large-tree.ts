@@ -96,7 +96,12 @@ async function type(count: number, isEnough: () => boolean): Promise<string> {
 }
 
 await client.initialize(
-  { window: { workDoneProgress: true }, textDocument: { publishDiagnostics: {} } },
+  {
+    window: { workDoneProgress: true },
+    textDocument: { publishDiagnostics: {} },
+    // As editors do: the server need not look at every file again.
+    workspace: { didChangeWatchedFiles: { dynamicRegistration: true } },
+  },
   { rootUri: pathToFileURL(folder).href },
 );
 const id = client.processId!;

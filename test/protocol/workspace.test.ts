@@ -185,3 +185,21 @@ test('with run: onSave a document is checked when it is opened and when it is sa
   fake.notify('textDocument/didSave', { textDocument: { uri } });
   expect(await fake.diagnostics(uri, 2)).toHaveLength(2);
 });
+
+test('debug information tells of workspaces, their index and the documents, and no text', async () => {
+  const uri = write('a.c', doubleFree);
+  write('b.c', clean);
+  write('.ritual.jsonc', '{ "rulse": {} }');
+  await start();
+  client.open(uri, doubleFree);
+  await client.diagnostics(uri, 1);
+  const ask = () => client.request<string[]>('workspace/executeCommand', { command: 'ritual.debugInformation' });
+  await check();
+  const lines = await ask();
+  const text = lines.join('\n');
+  expect(text).toContain(`workspace: ${folder}\n`);
+  expect(text).toMatch(/configuration: .*\.ritual\.jsonc, with an error: .*unknown key "rulse"/);
+  expect(text).toMatch(/index: \d+ files/);
+  expect(text).toContain(`${path.join(folder, 'a.c')}, version 1: 1 findings, 1 functions, 0 not understood`);
+  expect(text).not.toContain('free(');
+});

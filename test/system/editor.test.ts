@@ -172,10 +172,14 @@ test('fix all applies every safe fix and leaves text that compiles', async () =>
 test('a server that is killed comes back, with its findings', async () => {
   const before = languageServers();
   expect(before).toHaveLength(1);
+  const shown = await problemTexts();
+  expect(shown).not.toEqual([]);
   process.kill(before[0], 'SIGKILL');
   await expect
     .poll(languageServers, { timeout: 20_000 })
     .toSatisfy((ids: number[]) => ids.length === 1 && ids[0] !== before[0]);
+  // Without a key, and then with one.
+  await expect.poll(problemTexts, { timeout: 20_000 }).toEqual(shown);
   await goTo('char *label');
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');

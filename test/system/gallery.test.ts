@@ -65,12 +65,16 @@ describe.each([
     fs.rmSync(workspace, { recursive: true, force: true });
   });
 
-  /** Takes the picture of the window; and of an area of it for the gallery, from the light one. */
-  async function picture(name: string, files: readonly string[] = [], area?: Area): Promise<void> {
+  /**
+   * Takes the picture of the window; and of an area of it for the gallery, from the light one, and for a step of the
+   * walkthrough, which has one for each kind of theme.
+   */
+  async function picture(name: string, area?: Area, step?: string): Promise<void> {
     await page.waitForTimeout(400);
     await page.screenshot({ path: path.join(artefacts, `${name}-${theme}.png`) });
-    if (!isUpdating || theme !== 'light') return;
-    for (const file of files) await page.screenshot({ path: file, clip: area });
+    if (!isUpdating || !area) return;
+    if (theme === 'light') await page.screenshot({ path: readme(name), clip: area });
+    if (step) await page.screenshot({ path: walkthrough(theme === 'light' ? step : `${step}-dark`), clip: area });
   }
 
   async function runCommand(title: string): Promise<void> {
@@ -99,7 +103,7 @@ describe.each([
   test('squiggle', async () => {
     await goTo(secondFree(), 5);
     expect(await page.locator('.squiggly-warning').count()).toBeGreaterThan(0);
-    await picture('squiggle', [readme('squiggle'), walkthrough('find')], { x: 0, y: 0, width: 1100, height: 660 });
+    await picture('squiggle', { x: 0, y: 0, width: 1100, height: 660 }, 'find');
   });
 
   test('hover', async () => {
@@ -109,7 +113,7 @@ describe.each([
     const hover = page.locator('.monaco-hover:not(.hidden)', { hasText: 'depending on the path' }).first();
     await hover.waitFor();
     expect(await hover.textContent()).toContain('freed by free on line');
-    await picture('hover', [readme('hover')], { x: 0, y: 60, width: 1100, height: 600 });
+    await picture('hover', { x: 0, y: 60, width: 1100, height: 600 });
     await page.keyboard.press('Escape');
   });
 
@@ -126,12 +130,7 @@ describe.each([
     for (const title of ['Show the path', 'Ignore double-free here', 'in this file', 'in this project']) {
       expect(titles).toContain(title);
     }
-    await picture('quick-fixes', [readme('quick-fixes'), walkthrough('repair')], {
-      x: 0,
-      y: 60,
-      width: 1100,
-      height: 660,
-    });
+    await picture('quick-fixes', { x: 0, y: 60, width: 1100, height: 660 }, 'repair');
     await page.keyboard.press('Escape');
   });
 
@@ -142,12 +141,7 @@ describe.each([
     await peek.waitFor();
     await peek.locator('.monaco-list-row').first().waitFor();
     expect(await peek.locator('.monaco-list-row').count()).toBeGreaterThanOrEqual(3);
-    await picture('peek-path', [readme('peek-path'), walkthrough('understand')], {
-      x: 0,
-      y: 60,
-      width: 1100,
-      height: 660,
-    });
+    await picture('peek-path', { x: 0, y: 60, width: 1100, height: 660 }, 'understand');
     await page.keyboard.press('Escape');
     await runCommand('Ritual: Hide the Path');
   });
@@ -164,7 +158,7 @@ describe.each([
     }
     await page.keyboard.press('Home');
     for (let row = 0; row < 3; row++) await page.keyboard.press('ArrowRight');
-    await picture('problems', [readme('problems'), walkthrough('project')], { x: 0, y: 60, width: 1100, height: 660 });
+    await picture('problems', { x: 0, y: 60, width: 1100, height: 660 }, 'project');
     await runCommand('View: Toggle Panel Visibility');
   });
 

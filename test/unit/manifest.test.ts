@@ -51,7 +51,10 @@ describe('what the manifest promises', () => {
     const [{ steps }] = contributes.walkthroughs;
     expect(steps).toHaveLength(4);
     for (const { description, media } of steps) {
-      expect(fs.existsSync(path.join(root, media.image))).toBe(true);
+      expect(Object.keys(media.image)).toEqual(['light', 'dark', 'hc', 'hcLight']);
+      for (const image of Object.values<string>(media.image)) {
+        expect(fs.existsSync(path.join(root, image))).toBe(true);
+      }
       const links = texts[description.slice(1, -1)].matchAll(/\(command:(ritual\.\w+)\)/g);
       for (const [, command] of links) expect(commands).toContain(command);
     }

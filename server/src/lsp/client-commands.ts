@@ -18,3 +18,6 @@ export const checkWorkspaceCommand = 'ritual.checkWorkspace';
 
 /** Takes the findings of files that are not open back. The server runs it. */
 export const clearWorkspaceCommand = 'ritual.clearWorkspace';
+
+/** Answers with lines of text for a report of a mistake. The server runs it. */
+export const debugInformationCommand = 'ritual.debugInformation';

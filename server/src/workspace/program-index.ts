@@ -77,6 +77,11 @@ export class ProgramIndex {
     );
   }
 
+  /** How many files' facts are known. */
+  get fileCount(): number {
+    return this.#facts.size;
+  }
+
   facts(file: string): SourceFacts | undefined {
     return this.#facts.get(file);
   }

@@ -138,6 +138,11 @@ export class Project {
     return this.#program.isIndexed(file);
   }
 
+  /** How many files inform others. */
+  get indexedFiles(): number {
+    return this.#program.index.fileCount;
+  }
+
   /** Forgets a file that was deleted. */
   removeFile(file: string): void {
     if (!this.#documents.has(file)) this.#program.remove(file);

@@ -265,6 +265,17 @@ test('ritual.openExample opens a program with findings', async () => {
   await waitForFindings(document.uri);
 });
 
+test('ritual.showDebugInformation says what is open and indexed', async () => {
+  const { uri } = await doubleFree();
+  await vscode.commands.executeCommand('ritual.showDebugInformation');
+  const { document } = vscode.window.activeTextEditor!;
+  assert.ok(document.isUntitled);
+  assert.match(document.getText(), /^Ritual \d+\.\d+\.\d+, /);
+  assert.match(document.getText(), /index: [1-9]\d* files/);
+  assert.ok(document.getText().includes(uri.fsPath));
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+});
+
 test('ritual.restartServer and ritual.showOutput', async () => {
   const { uri } = await doubleFree();
   await vscode.commands.executeCommand('ritual.showOutput');

@@ -1,7 +1,13 @@
 import { type CancellationToken, type ExecuteCommandParams, LSPErrorCodes, ResponseError } from 'vscode-languageserver';
 import { rulePageUrl } from '../../report/rule-page-url.ts';
 import { ruleById } from '../../rules/registry.ts';
-import { checkWorkspaceCommand, clearWorkspaceCommand, showRulePageCommand } from '../client-commands.ts';
+import {
+  checkWorkspaceCommand,
+  clearWorkspaceCommand,
+  debugInformationCommand,
+  showRulePageCommand,
+} from '../client-commands.ts';
+import { debugInformation } from '../debug-information.ts';
 import type { Session } from '../session.ts';
 import type { WorkspaceCheckSummary } from '../workspace-check.ts';
 
@@ -10,13 +16,15 @@ export async function executeCommand(
   session: Session,
   params: ExecuteCommandParams,
   token: CancellationToken,
-): Promise<WorkspaceCheckSummary | null> {
+): Promise<WorkspaceCheckSummary | string[] | null> {
   switch (params?.command) {
     case checkWorkspaceCommand:
       return session.findings.check(token);
     case clearWorkspaceCommand:
       session.findings.clear();
       return null;
+    case debugInformationCommand:
+      return debugInformation(session);
     case showRulePageCommand:
       return showRulePage(session, params.arguments?.[0]);
     default:

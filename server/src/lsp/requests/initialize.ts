@@ -6,12 +6,17 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { resolveCapabilities } from '../client-capabilities.ts';
-import { checkWorkspaceCommand, clearWorkspaceCommand, showRulePageCommand } from '../client-commands.ts';
+import {
+  checkWorkspaceCommand,
+  clearWorkspaceCommand,
+  debugInformationCommand,
+  showRulePageCommand,
+} from '../client-commands.ts';
 import { resolveOptions } from '../client-options.ts';
 import type { Session } from '../session.ts';
 import { fixAllKind } from './code-action.ts';
 
-const serverCommands = [showRulePageCommand, checkWorkspaceCommand, clearWorkspaceCommand];
+const serverCommands = [showRulePageCommand, checkWorkspaceCommand, clearWorkspaceCommand, debugInformationCommand];
 
 /** `initialize`: what the client can do is remembered, what the server can do is said. */
 export function initialize(session: Session, params: InitializeParams): InitializeResult {
