@@ -128,6 +128,36 @@ test('an edit comes first: the check goes on behind it, and sees its text', asyn
   expect(await fake.diagnostics('file:///w/a.c', 2)).toHaveLength(2);
 });
 
+test('while somebody types no other file is looked at', async () => {
+  const names = Array.from({ length: 20 }, (_, i) => `${i}.c`);
+  const { client: fake, project } = startWithFakeProject(['a.c', ...names]);
+  const looked: string[] = [];
+  let isTyping: Promise<void> | undefined;
+  const type = async (): Promise<void> => {
+    for (let version = 2; version < 22; version++) {
+      fake.change('file:///w/a.c', version, [{ range: { start: at(0, 0), end: at(0, 0) }, text: 'x' }]);
+      await fake.diagnostics('file:///w/a.c', version);
+      // Slower than most hands.
+      await sleep(100);
+    }
+  };
+  project.beforeResult = async (file) => {
+    if (file === '/w/a.c') return;
+    looked.push(file);
+    if (file === '/w/3.c') isTyping ??= type();
+    await sleep(20);
+  };
+  await fake.initialize({}, { rootUri: 'file:///w' });
+  fake.open('file:///w/a.c', 'BUG');
+  await fake.diagnostics('file:///w/a.c', 1);
+  const summary = fake.request<Summary>('workspace/executeCommand', { command: 'ritual.checkWorkspace' });
+  await fake.until('the first key', () => (isTyping ? true : undefined));
+  await isTyping;
+  // What was being looked at when the first key came, and what that took along.
+  expect(looked.length).toBeLessThanOrEqual(6);
+  expect(await summary).toMatchObject({ files: 21, isCancelled: false });
+});
+
 test('a client that can pulls the workspace: full, then only what is new, waiting until there is some', async () => {
   const a = write('a.c', doubleFree);
   const b = write('b.c', clean);

@@ -170,21 +170,24 @@ test('fix all applies every safe fix and leaves text that compiles', async () =>
 });
 
 test('a server that is killed comes back, with its findings', async () => {
-  const before = languageServers();
-  expect(before).toHaveLength(1);
-  const shown = await problemTexts();
-  expect(shown).not.toEqual([]);
-  process.kill(before[0], 'SIGKILL');
-  await expect
-    .poll(languageServers, { timeout: 20_000 })
-    .toSatisfy((ids: number[]) => ids.length === 1 && ids[0] !== before[0]);
-  // Without a key, and then with one.
-  await expect.poll(problemTexts, { timeout: 20_000 }).toEqual(shown);
   await goTo('char *label');
   await page.keyboard.press('End');
   await page.keyboard.press('Enter');
   await page.keyboard.type('free(label); free(label);');
   await expect.poll(() => problemsOf('double-free'), { timeout: 20_000 }).not.toEqual([]);
+  const shown = await problemTexts();
+  const before = languageServers();
+  expect(before).toHaveLength(1);
+  process.kill(before[0], 'SIGKILL');
+  await expect
+    .poll(languageServers, { timeout: 20_000 })
+    .toSatisfy((ids: number[]) => ids.length === 1 && ids[0] !== before[0]);
+  // Without a key; and they are the new server's, which takes them back with the text.
+  await expect.poll(problemTexts, { timeout: 20_000 }).toEqual(shown);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => problemsOf('double-free'), { timeout: 20_000 }).toEqual([]);
+  await page.keyboard.press('Control+y');
+  await expect.poll(problemTexts, { timeout: 20_000 }).toEqual(shown);
 });
 
 test('Restart Server starts another server', async () => {

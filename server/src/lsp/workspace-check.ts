@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 import { uncheckedCode } from './unchecked-branches.ts';
 import type { EditorWorkspace } from './workspaces.ts';
 
-/** How long a check of the workspace rests after an edit, in milliseconds: whoever types has the processor. */
+/** How long nobody must have typed before a check of the workspace goes on, in milliseconds: whoever types has the processor. */
 const pauseAfterEdit = 300;
 
 /** How long it runs before it lets the event loop turn, in milliseconds. */
@@ -87,7 +87,9 @@ export async function checkFile(
   file: string,
   cancelled: AbortSignal,
 ): Promise<CheckedFile | undefined> {
-  while (!cancelled.aborted) {
+  for (;;) {
+    await untilHandsRest(session, cancelled);
+    if (cancelled.aborted) return undefined;
     const document = [...workspace.documents].find((open) => open.file === file);
     try {
       if (document) {
@@ -106,10 +108,19 @@ export async function checkFile(
         return undefined;
       }
     }
-    // Somebody edits: the file is taken up again when the hands rest.
+    // Something changed: the file is taken up again when that is over.
     await sleep(pauseAfterEdit);
   }
-  return undefined;
+}
+
+/** Settles when nobody has typed for a moment: a file that is read and parsed meanwhile would be felt at every key. */
+async function untilHandsRest({ workspaces }: Session, cancelled: AbortSignal): Promise<void> {
+  while (!cancelled.aborted) {
+    const editedAt = Math.max(...[...workspaces].map((workspace) => workspace.editedAt));
+    const left = editedAt + pauseAfterEdit - performance.now();
+    if (left <= 0) return;
+    await sleep(Math.max(left, 1));
+  }
 }
 
 /** Undefined when something changed meanwhile. */
