@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { withLinksResolved } from '../../server/src/report/rule-page-url.ts';
 import { ruleById } from '../../server/src/rules/registry.ts';
 
 // VS Code opens the link of a diagnostic's code as a resource and refuses commands there, so the pages have a scheme of
@@ -32,6 +33,7 @@ export class RulePages implements vscode.TextDocumentContentProvider {
     const rule = ruleById(uri.path.replace(/^\/|\.md$/g, ''));
     if (!rule) return vscode.l10n.t('There is no rule of that name: {0}', uri.path);
     const page = vscode.Uri.joinPath(this.#extensionUri, 'server/src/rules', rule.id, 'README.md');
-    return new TextDecoder().decode(await vscode.workspace.fs.readFile(page));
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(page));
+    return withLinksResolved(text, rule.id, (other) => `./${other}.md`);
   }
 }

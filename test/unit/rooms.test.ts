@@ -80,14 +80,16 @@ describe('rooms', () => {
     expect(own.map(show)).toEqual([]);
   });
 
-  test('the client imports of the server nothing but types and the list of rules', () => {
-    const registry = 'server/src/rules/registry.ts';
+  test('the client imports of the server nothing but types, the list of rules and where their pages are', () => {
+    const shared = ['server/src/rules/registry.ts', 'server/src/report/rule-page-url.ts'];
     const wrong = clientImports.filter(
-      ({ to, isTypeOnly }) => to.startsWith('server/') && !isTypeOnly && to !== registry,
+      ({ to, isTypeOnly }) => to.startsWith('server/') && !isTypeOnly && !shared.includes(to),
     );
     expect(wrong.map(show)).toEqual([]);
-    // The list is data: whoever imports it must not get the analysis with it.
-    const code = importsOf(registry).filter(({ to, isTypeOnly }) => !isTypeOnly && !to.endsWith('/metadata.ts'));
+    // They are data: whoever imports them must not get the analysis with them.
+    const code = shared
+      .flatMap(importsOf)
+      .filter(({ to, isTypeOnly }) => !isTypeOnly && !to.endsWith('/metadata.ts') && to !== 'package.json');
     expect(code.map(show)).toEqual([]);
   });
 });

@@ -1,4 +1,7 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { repositoryUrl, rulePageUrl, withLinksResolved } from '../../server/src/report/rule-page-url.ts';
 import { ruleRegistry } from '../../server/src/rules/registry.ts';
 import { readRulePage } from '../../server/src/workspace/rule-page.ts';
 import { testFixtures } from '../support/caret-fixtures.ts';
@@ -35,6 +38,22 @@ describe.each(ruleRegistry)('the page of $id', (rule) => {
     expect(section('Example')).toContain(`^ ${rule.id}`);
     for (const option of Object.keys(rule.options)) expect(section('Options')).toContain(`\`${option}\``);
     for (const number of rule.cwe) expect(section('References')).toContain(`/definitions/${number}.html`);
+  });
+
+  test('leads somewhere from wherever it is shown', () => {
+    const targets: string[] = [];
+    const shown = withLinksResolved(page, rule.id, (other) => {
+      targets.push(other);
+      return `./${other}.md`;
+    });
+    for (const target of targets) expect(ruleRegistry.map(({ id }) => id)).toContain(target);
+    for (const [, link] of shown.matchAll(/\]\(([^)\s]+)\)/g))
+      expect(link).toMatch(/^(?:https:\/\/|#|\.\/[\w-]+\.md$)/);
+    const files = [...withLinksResolved(page, rule.id, rulePageUrl).matchAll(/\]\(([^)\s]+)\)/g)]
+      .map(([, link]) => link)
+      .filter((link) => link.startsWith(repositoryUrl))
+      .map((link) => link.slice(`${repositoryUrl}/blob/main/`.length));
+    for (const file of files) expect(fs.existsSync(path.join(import.meta.dirname, '../..', file))).toBe(true);
   });
 
   testFixtures(page);

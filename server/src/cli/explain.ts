@@ -1,3 +1,4 @@
+import { rulePageUrl, withLinksResolved } from '../report/rule-page-url.ts';
 import { readRulePage } from '../workspace/rule-page.ts';
 import { knownRule } from './arguments.ts';
 import type { CommandOutput } from './diagnostics-output.ts';
@@ -5,6 +6,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 
 /** `ritual explain RULE`: prints the rule's page, which is Markdown. */
 export function explain(rule: string, output: CommandOutput): ExitCode {
-  output.stdout(readRulePage(knownRule(rule)));
+  const id = knownRule(rule);
+  output.stdout(withLinksResolved(readRulePage(id), id, rulePageUrl));
   return exitCodes.clean;
 }

@@ -20,7 +20,7 @@ import type { ProgramIndex } from './program-index.ts';
 const MAXIMUM_PARSED_TEXT = 24_000_000;
 
 /** How many files that are in the index only for being parsed may stay there when they are so no more. */
-const MAXIMUM_LEFT = 64;
+const MAXIMUM_LEFT = 16;
 
 /** What files are read with, and who is to know of it. */
 interface Tools {

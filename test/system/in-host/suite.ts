@@ -238,6 +238,18 @@ test('ritual.showRulePage opens the page of a rule', async () => {
   );
 });
 
+test('the links of a rule page lead to pages', async () => {
+  const uri = vscode.Uri.parse('ritual-page:/use-after-free.md');
+  const text = (await vscode.workspace.openTextDocument(uri)).getText();
+  const others = [...text.matchAll(/\]\(\.\/([\w-]+\.md)\)/g)].map(([, name]) => uri.with({ path: `/${name}` }));
+  assert.ok(others.length >= 2, text);
+  for (const other of others) {
+    const page = await vscode.workspace.openTextDocument(other);
+    assert.match(page.getText(), /^# [\w-]+\n/);
+  }
+  assert.doesNotMatch(text, /\]\(\.\.\//);
+});
+
 test('ritual.checkWorkspace finds what no open file has; ritual.clearWorkspace takes it back', async () => {
   const uri = uriOf('store.c');
   await poll(
