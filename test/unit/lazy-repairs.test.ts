@@ -1,5 +1,8 @@
+import { createColors } from 'picocolors';
 import { expect, test } from 'vitest';
 import { applyEdits } from '../../server/src/base/range.ts';
+import { renderReport } from '../../server/src/report/formats.ts';
+import { countFindings } from '../../server/src/report/report.ts';
 import { defaultConfiguration } from '../../server/src/workspace/configuration.ts';
 import { Project } from '../../server/src/workspace/project.ts';
 import { testGrammar } from '../support/grammar.ts';
@@ -39,4 +42,26 @@ test('a finding is a plain object to all who copy or serialise it', async () => 
   for (const copy of [finding, { ...finding }, structuredClone(finding), JSON.parse(JSON.stringify(finding))]) {
     expect(copy.fixes.map(({ title }: { title: string }) => title)).toEqual(titles);
   }
+});
+
+test('reports that show no repairs make none', async () => {
+  const project = await openedProject();
+  const checked = await project.check(file);
+  const findings = checked.findings.map((finding) =>
+    Object.defineProperty({ ...finding }, 'fixes', {
+      get: () => {
+        throw new Error('a repair was made');
+      },
+    }),
+  );
+  const files = [{ ...checked, findings }];
+  const report = { currentFolder: '/w', files, problems: [], textOf: () => checked.text };
+  const style = { colors: createColors(false), hasSummary: true };
+  for (const format of ['concise', 'github', 'gitlab', 'junit'] as const) {
+    expect(renderReport(format, report, style)).toContain('double-free');
+  }
+  const counts = countFindings(report);
+  expect(counts.bySeverity.error).toBe(1);
+  expect(() => counts.fixable).toThrow('a repair was made');
+  expect(() => renderReport('json', report, style)).toThrow('a repair was made');
 });

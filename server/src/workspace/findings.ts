@@ -103,7 +103,10 @@ export function findingsOf(
       };
       const repair = analysis.ir.isExpanded && item.hasError ? refuseExpanded : raw.repair;
       if (!repair) findings.push({ ...finding, fixes: [] });
-      else findings.push(repairable(finding, () => heldRepair(repair(), (fix) => holds(fix, finding))));
+      else
+        findings.push(
+          repairable(finding, () => heldRepair(repair(), item.end - item.start, (fix) => holds(fix, finding))),
+        );
     }
   }
   return findings;

@@ -9,11 +9,18 @@ import { type Repair, refuse } from '../rules/rule.ts';
 
 /** Repairs that are tried for one finding; each costs an analysis of the function. */
 const MAXIMUM_REHEARSALS = 8;
+/** The same in a function that is longer than so many UTF-16 code units, whose analysis takes long. */
+const MAXIMUM_REHEARSALS_IF_LONG = 2;
+const LONG_FUNCTION = 30_000;
 
-/** Of a repair, the fixes that hold; where none does, the first of its alternatives that does. */
-export function heldRepair(repair: Repair, holds: (fix: Fix) => boolean): Repair {
+/**
+ * Of a repair, the fixes that hold; where none does, the first of its alternatives that does.
+ * @param length of the function, in UTF-16 code units
+ */
+export function heldRepair(repair: Repair, length: number, holds: (fix: Fix) => boolean): Repair {
+  const maximum = length > LONG_FUNCTION ? MAXIMUM_REHEARSALS_IF_LONG : MAXIMUM_REHEARSALS;
   let rehearsals = 0;
-  const isHeld = (fix: Fix): boolean => rehearsals++ < MAXIMUM_REHEARSALS && holds(fix);
+  const isHeld = (fix: Fix): boolean => rehearsals++ < maximum && holds(fix);
   const fixes = repair.fixes.filter(isHeld);
   if (fixes.length > 0) return { fixes };
   for (const alternative of repair.alternatives ?? []) {
