@@ -9,7 +9,7 @@ import type { PathListener } from './interpreter.ts';
 import { isOwned, noteLeaksAtExit } from './leaks.ts';
 import { type Content, contentOf, placesOf, type ReleasePlace } from './place-contents.ts';
 import { type RehearsedFree, rehearse, rehearseJump } from './rehearsal.ts';
-import type { Site, State } from './state.ts';
+import type { RegionStatus, Site, State } from './state.ts';
 import type { Value } from './values.ts';
 
 /*
@@ -124,25 +124,45 @@ export class ReleasePoints implements PathListener {
   }
 
   /**
-   * True when on no path to a statement, or to the brace of a block, what is allocated in one place was shown to others or,
-   * unless `mayBeFreed`, freed.
+   * True when on no path to a statement, or to the brace of a block, what is allocated in one place was freed or shown to others.
+   * Where paths meet, what others know on one of them is forgotten, so that all points on the way count.
    */
-  isOwnAt(key: string, { start, end }: Origin, mayBeFreed = false): boolean {
+  isOwnAt(key: string, { start, end }: Origin): boolean {
     if (this.#stateCount > MAXIMUM_STATES) return false;
-    const moments = [...this.#moments.values()].filter(({ point: { origin, side } }) =>
+    const all = [...this.#moments.values()];
+    const moments = all.filter(({ point: { origin, side } }) =>
       side === 'before' ? origin.start === start : side === 'end' && origin.end === end,
+    );
+    const has = (state: State, status: RegionStatus): boolean =>
+      [...state.regions.values()].some((region) => {
+        const from = region.allocation ?? region.source;
+        return region.status === status && from !== undefined && allocationKey(from) === key;
+      });
+    const isOn = (moment: Moment, status: RegionStatus): boolean => moment.states.some((state) => has(state, status));
+    const before = this.#blocksBefore(moments.map(({ block }) => block));
+    const onTheWay = all.filter(
+      ({ block, index }) =>
+        before.has(block) || moments.some((moment) => moment.block === block && index <= moment.index),
     );
     return (
       moments.length > 0 &&
-      moments.every(({ states }) =>
-        states.every((state) =>
-          [...state.regions].every(([, { allocation, status }]) => {
-            const isMeant = allocation !== undefined && allocationKey(allocation) === key;
-            return !isMeant || status === 'allocated' || status === 'failed' || (mayBeFreed && status === 'freed');
-          }),
-        ),
-      )
+      !onTheWay.some((moment) => isOn(moment, 'escaped')) &&
+      !moments.some((moment) => isOn(moment, 'freed'))
     );
+  }
+
+  /** The blocks from whose end control may come to one of some blocks. */
+  #blocksBefore(blocks: readonly BlockId[]): ReadonlySet<BlockId> {
+    const found = new Set<BlockId>();
+    const pending = [...blocks];
+    while (pending.length > 0) {
+      for (const before of this.#context?.flow.predecessors[pending.pop()!] ?? []) {
+        if (found.has(before)) continue;
+        found.add(before);
+        pending.push(before);
+      }
+    }
+    return found;
   }
 
   /** Whether freeing so removes the losses of an allocation and brings nothing new: the paths are followed once more. */

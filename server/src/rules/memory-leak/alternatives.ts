@@ -7,7 +7,7 @@ import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
 import { isInScope } from '../fixes/cleanup.ts';
 import { deallocatorFor, deallocatorOfResult, takesNull } from '../fixes/deallocators.ts';
-import { type FunctionText, isPure, statementOf } from '../fixes/function-text.ts';
+import { bare, type FunctionText, isPure, statementOf } from '../fixes/function-text.ts';
 import { callStatement } from '../fixes/null-assignment.ts';
 import { conditional } from '../fixes/null-check.ts';
 import { isOwnEverywhere } from '../fixes/own-values.ts';
@@ -66,7 +66,7 @@ function freeAsElsewhere(
     ({ name, kind }) => names.has(name) && (kind === 'local' || kind === 'parameter'),
   );
   const test = testAround(fn, call.statement, names);
-  if (test === null) return undefined;
+  if (test === null || locals.some(({ name }) => isStored(fn, name))) return undefined;
   const lines = test === undefined ? [line(text)] : conditional(`if ${test}`, [text], style);
   const edits = atLosses(leaks, (leak) => {
     const { start } = leak.at.origin;
@@ -75,6 +75,18 @@ function freeAsElsewhere(
   });
   const where = context.lineOf(context.base + release.origin.start);
   return edits && { title: `Free it where it is lost, as on line ${where}`, safety: 'unsafe', edits };
+}
+
+/** Something else gets the variable's pointer on some path: who frees it then, is not known. */
+function isStored(fn: FunctionText, name: string): boolean {
+  const { tree } = fn;
+  for (let node = 1; node < tree.length; node++) {
+    const isAssignment = tree.kind[node] === NodeKind.AssignmentExpression;
+    if (!isAssignment && tree.kind[node] !== NodeKind.InitDeclarator) continue;
+    const value = childByField(tree, node, isAssignment ? Field.Right : Field.Value);
+    if (value !== NO_NODE && fn.textOf(bare(fn, value)) === name) return true;
+  }
+  return false;
 }
 
 /** The condition on which alone a statement frees one of the names; null where it is not plain, undefined where there is none. */
