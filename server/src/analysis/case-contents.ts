@@ -54,8 +54,8 @@ function withFailuresApart(
     if (result.kind !== 'unknown' || !computed.has(content)) return content;
     const { low, high, isNonZero } = result.fact;
     if (high <= 0 || low >= 0) return content;
-    // A count of 0 is no failure where failures are negative.
-    const fact = hasNegative ? { low: 0, high, isNonZero } : { low, high, isNonZero: true };
+    // A count of 0 is no failure where only failures are negative.
+    const fact = { low: hasNegative ? 0 : low, high, isNonZero: hasZero || isNonZero };
     return { ...content, result: { ...result, fact } };
   });
 }
