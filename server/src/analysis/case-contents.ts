@@ -1,3 +1,4 @@
+import type { Family } from '../models/function-model.ts';
 import type { AnalysisContext } from './context.ts';
 import { isSuccessName } from './stale.ts';
 import type { Fact } from './state.ts';
@@ -19,7 +20,7 @@ export function toldApart(
 ): readonly CaseContent[] {
   const failing = returnsOwnMemory(context) ? contents : withoutForeignFailures(contents);
   const apart = withFailuresApart(failing, computed);
-  return withUntouched(context, withoutGiftsOfFailures(apart, context.ir.returnType));
+  return withOneFamily(withUntouched(context, withoutGiftsOfFailures(apart, context.ir.returnType)));
 }
 
 /**
@@ -136,5 +137,33 @@ function returnsOwnMemory({ exits, table }: AnalysisContext): boolean {
     const shape = table.values[value];
     if (shape.kind !== 'symbol' || shape.origin.kind !== 'allocation') return false;
     return state.regions.get(value)?.status === 'escaped';
+  });
+}
+
+/**
+ * A wrapper whose deallocator, or allocator, is another in each build (`#ifdef DEBUG debug_free(p); #else free(p); #endif`)
+ * takes what it gave in the same build: which family that is its callers do not know.
+ */
+function withOneFamily(contents: readonly CaseContent[]): readonly CaseContent[] {
+  const families = new Map<string, Set<Family>>();
+  const note = (key: string, family: Family): void => {
+    families.set(key, (families.get(key) ?? new Set()).add(family));
+  };
+  for (const { frees, result } of contents) {
+    for (const { path, family } of frees) note(path.join(' '), family);
+    if (result.kind === 'fresh') note('', result.allocation.family);
+  }
+  if ([...families.values()].every(({ size }) => size < 2)) return contents;
+  const familyOf = (key: string, family: Family): Family => (families.get(key)!.size < 2 ? family : '');
+  return contents.map((content) => {
+    const frees = content.frees.map((entry) => ({ ...entry, family: familyOf(entry.path.join(' '), entry.family) }));
+    const { result } = content;
+    if (result.kind !== 'fresh') return { ...content, frees };
+    const { allocation } = result;
+    return {
+      ...content,
+      frees,
+      result: { ...result, allocation: { ...allocation, family: familyOf('', allocation.family) } },
+    };
   });
 }

@@ -240,7 +240,9 @@ class Interpreter {
             registers[instruction.destination] = table.addressOf(location);
             return true;
           }
-          if (instruction.pointer) noteUnwrittenRead(context, state, location, instruction.origin, place);
+          // A member that nothing in sight declares may be an array, of which only the address is read.
+          const isKnown = shape.kind !== 'field' || context.environment.memberTraits(shape.name) !== 0;
+          if (instruction.pointer && isKnown) noteUnwrittenRead(context, state, location, instruction.origin, place);
           const value = loadValue(context, state, location);
           noteReread(context, state, location, value);
           registers[instruction.destination] = value;

@@ -382,6 +382,7 @@ function retire(context: AnalysisContext, state: State, isOld: (value: Value) =>
   // From the end, since entries go.
   for (let i = regions.size - 1; i >= 0; i--) if (isOld(regions.keyAt(i))) state.deleteRegion(regions.keyAt(i));
   for (let i = facts.size - 1; i >= 0; i--) if (isOld(facts.keyAt(i))) state.deleteFact(facts.keyAt(i));
+  const retired = new Set<Value>();
   for (let i = memory.size - 1; i >= 0; i--) {
     const location = memory.keyAt(i);
     const value = memory.valueAt(i);
@@ -389,8 +390,15 @@ function retire(context: AnalysisContext, state: State, isOld: (value: Value) =>
     if (root.kind === 'pointee' && isOld(root.pointer)) state.unbind(location);
     else if (isOld(value)) {
       escapeOwned(context, state, value);
-      state.bind(location, table.symbol({ kind: 'retired', of: value }));
+      const symbol = table.symbol({ kind: 'retired', of: value });
+      retired.add(symbol);
+      state.bind(location, symbol);
     }
+  }
+  // What was retired the turn before under the same symbol is gone.
+  for (const symbol of retired) {
+    state.deleteRegion(symbol);
+    state.deleteFact(symbol);
   }
   for (const value of state.knownNull.keys()) if (isOld(value)) state.forgetNull(value);
   for (const value of state.dereferenced.keys()) {
