@@ -46,6 +46,15 @@ export function pathOfValue(table: ValueTable, ir: FunctionIr, value: Value): Ac
   return undefined;
 }
 
+/** The same, and of what stood behind a parameter later, after unknown code ran: it may be what stood there on entry. */
+export function pathOfContent(table: ValueTable, ir: FunctionIr, value: Value): AccessPath | undefined {
+  const shape = table.values[value];
+  if (shape.kind === 'symbol' && shape.origin.kind === 'initial') {
+    return extend(pathOfLocation(table, ir, shape.origin.location), '=');
+  }
+  return pathOfValue(table, ir, value);
+}
+
 /** The path of a member of a structure that was passed as a whole; elements of arrays in it have none. */
 function pathOfPart(table: ValueTable, ir: FunctionIr, whole: Value, part: string): AccessPath | undefined {
   const shape = table.values[whole];

@@ -2,7 +2,7 @@ import { reachableBlocks } from '../ir/control-flow.ts';
 import type { Instruction, Origin } from '../ir/instructions.ts';
 import { believedModel } from '../models/believed-models.ts';
 import { type Allocation, type FunctionModel, NOTHING } from '../models/function-model.ts';
-import { isStandardAllocator } from '../models/registry.ts';
+import { isReservedFunction, isStandardAllocator } from '../models/registry.ts';
 import { HOOK_NAME } from '../source/hooks.ts';
 import { extentOf, noteExtent, noteRequest } from './allocation-sizes.ts';
 import { applySummary } from './apply-summary.ts';
@@ -148,7 +148,7 @@ function knowledgeOf(context: AnalysisContext, name: string): CalleeKnowledge {
       isNoreturn: context.environment.isDeclaredNoreturn(name) || models.isNoreturn(name),
       configured: models.configured(name),
       shipped,
-      isStandard: isStandardAllocator(name),
+      isStandard: isReservedFunction(name),
       declared: declaredModelOf(context, name, shipped),
       model: modelOf(context, name, shipped),
       isFatal: FATAL_NAME.test(name),
@@ -164,7 +164,7 @@ function modelOf(
   name: string,
   shipped: FunctionModel | undefined,
 ): FunctionModel | undefined {
-  if (context.environment.isDefined(name) && !isStandardAllocator(name)) {
+  if (context.environment.isDefined(name) && !isReservedFunction(name)) {
     // `#ifndef HAVE_ERROR` around the program's own: where it is not compiled, there is no body, but it ends the program too.
     return shipped?.noreturn ? shipped : undefined;
   }

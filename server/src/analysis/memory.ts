@@ -197,7 +197,7 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
     else if (region?.failedReallocation !== undefined)
       state.setRegion(base, { ...region, isPublished: false, failedReallocation: undefined });
     else if (region?.isPublished) state.setRegion(base, { ...region, isPublished: false });
-    else if (region === undefined && isHandedIn(table, base)) {
+    else if (region === undefined && (isHandedIn(table, base) || isReadFromParameter(table, base))) {
       state.setRegion(base, UNKNOWN_REGION);
     }
     pushReachable(context, state, table.pointee(base), pending);
@@ -217,6 +217,18 @@ export function isHandedIn(table: ValueTable, value: Value, depth = 0): boolean 
   if (shape.origin.kind !== 'initial' || shape.origin.epoch !== 0 || depth >= MAXIMUM_INTERFACE_DEPTH) return false;
   const root = table.locations[table.root(shape.origin.location)];
   return root.kind === 'variable' || (root.kind === 'pointee' && isHandedIn(table, root.pointer, depth + 1));
+}
+
+/**
+ * What stood behind a parameter after unknown code ran: perhaps what stood there on entry, which the caller may own.
+ */
+function isReadFromParameter(table: ValueTable, value: Value): boolean {
+  const shape = table.values[value];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'initial') return false;
+  const root = table.locations[table.root(shape.origin.location)];
+  if (root.kind !== 'pointee') return false;
+  const pointer = table.values[root.pointer];
+  return pointer.kind === 'symbol' && pointer.origin.kind === 'parameter';
 }
 
 function pushReachable(context: AnalysisContext, state: State, root: Location, pending: Value[]): void {

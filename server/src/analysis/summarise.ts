@@ -1,4 +1,4 @@
-import { pathOfLocation, pathOfValue } from './access-paths.ts';
+import { pathOfContent, pathOfLocation, pathOfValue } from './access-paths.ts';
 import { toldApart } from './case-contents.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
@@ -70,7 +70,11 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
   const escapes: AccessPath[] = [];
   for (const [value, region] of state.regions) {
     const path = pathOfValue(table, ir, value);
-    if (!path) continue;
+    if (!path) {
+      const content = region.status === 'escaped' && !region.allocation ? pathOfContent(table, ir, value) : undefined;
+      if (content) escapes.push(content);
+      continue;
+    }
     if (region.status === 'freed' && region.free) {
       frees.push({
         path,

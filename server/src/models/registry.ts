@@ -147,9 +147,16 @@ export function isStandardAllocator(name: string): boolean {
   return STANDARD_ALLOCATORS.has(name);
 }
 
-/** Names whose model counts before a macro of the same name: allocators, and functions that never return. */
+/** Names that are the library's, whoever defines them (C11, 7.31.13): a program's own `memcpy` does the same. */
+export function isReservedFunction(name: string): boolean {
+  return STANDARD_ALLOCATORS.has(name) || (RESERVED_NAME.test(name) && shipped.functions.has(name));
+}
+
+const RESERVED_NAME = /^(?:mem|str|wcs)[a-z]/;
+
+/** Names whose model counts before a macro of the same name: the library's own, and functions that never return. */
 export function keepsModel(name: string): boolean {
-  return STANDARD_ALLOCATORS.has(name) || shipped.functions.get(name)?.noreturn === 'always';
+  return isReservedFunction(name) || shipped.functions.get(name)?.noreturn === 'always';
 }
 
 /** Finds models by function name: the user's before the shipped ones. */
