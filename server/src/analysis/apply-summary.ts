@@ -61,9 +61,12 @@ export function applySummary(
     const region = state.regions.get(context.table.base(pointer));
     return region !== undefined && region.status === 'allocated' && !isNonNull(context.table, state, pointer);
   });
+  const told = call.isResultUsed
+    ? possible
+    : possible.filter((each) => !isForNothingGiven(context, state, values, each, summary));
   const refilled = values.filter((value) => isAddressOfFreed(context, state, value));
   const isRefill = refilled.length > 0 && isResultTested(context, call, place);
-  const cases = isCheckOfInterest || isRefill ? possible : outcomes(summary, possible);
+  const cases = isCheckOfInterest || isRefill ? told : outcomes(summary, told);
   // Memory that runs out twice before anybody looks shows no more than once: each of the two is followed by itself.
   const isSecondFailure = cases.length > 1 && hasUntestedFailure(state);
   for (const summaryCase of cases) {
@@ -90,6 +93,28 @@ export function applySummary(
     }
   }
   return results;
+}
+
+/**
+ * `append(list, item);` without its result: who calls it so knows that there is a list, and that it gets the same one back. The
+ * case of no list, which gives a new one, is not his.
+ */
+function isForNothingGiven(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  summaryCase: SummaryCase,
+  summary: Summary,
+): boolean {
+  if (summaryCase.result.kind !== 'fresh') return false;
+  return summaryCase.preconditions.some(({ path, fact }) => {
+    if (path.length !== 1 || fact.low !== 0 || fact.high !== 0) return false;
+    const resolved = resolvePath(context, state, path, values);
+    if (!resolved || !('value' in resolved)) return false;
+    const isMissing = state.regions.get(resolved.value)?.status === 'failed';
+    if (!isMissing && isNull(context.table, state, resolved.value)) return false;
+    return summary.cases.some(({ result }) => result.kind === 'path' && samePath(result.path, path));
+  });
 }
 
 const outcomesBySummary = new WeakMap<Summary, Map<number, readonly SummaryCase[]>>();

@@ -83,6 +83,8 @@ export type Flaw =
       readonly manner: LossManner;
       /** The last reference was overwritten with the NULL of an allocation that failed. */
       readonly isByFailure?: boolean;
+      /** That allocation failed in a call that was given the last reference: `list = append(list, item);`. */
+      readonly isExtension?: boolean;
       /** The callee stored the pointer in memory: its result is something else. */
       readonly isStoredByCallee: boolean;
       readonly family: Family;

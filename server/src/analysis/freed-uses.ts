@@ -104,12 +104,18 @@ export function noteFreedArguments(
   if (freed.length === 0) return;
   const macro = call.callee === '' ? undefined : context.environment.unclearMacro(call.callee);
   const formatted = formattedArguments(context, call, values, undefined);
+  // `list_remove(list, p)` looks for the pointer, and not for what it points to.
+  const isSearch = SEARCHING_NAME.test(call.callee);
   for (const [i, value] of values.entries()) {
+    if (isSearch && i > 0) break;
     if (i < first || (macro && !macro.uses.includes(i)) || formatted?.others.includes(i)) continue;
     noteFreedUse(context, state, value, call.argumentOrigins[i], () => site, 'passed');
   }
   if (macro?.mayLeave) for (const [value, region] of freed) state.setRegion(value, { ...region, isDefinite: false });
 }
+
+/** Names of functions that take an element out of a collection, or look for it. */
+const SEARCHING_NAME = /(?:^|_)(?:remove|find|contains|index|position|lookup|unlink|forget)(?:_|$)/;
 
 /**
  * A value came out of memory. In a loop a freed pointer that is read again from an element or a member may be another

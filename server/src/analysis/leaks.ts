@@ -17,6 +17,8 @@ export interface Loss {
   readonly isTested?: boolean;
   /** What was stored over the last reference is the NULL of an allocation that failed. */
   readonly isByFailure?: boolean;
+  /** The allocation failed in a call that was given the pointer: `list = append(list, item);`. */
+  readonly isExtension?: boolean;
 }
 
 /** True when the function still has to free a region, or to hand it on: nobody else is known to hold it. */
@@ -40,6 +42,7 @@ export function noteLost(
   site: () => Site,
   manner: LossManner,
   isByFailure = false,
+  isExtension = false,
 ): void {
   const { table } = context;
   let reachable: ReadonlySet<Value> | undefined;
@@ -62,7 +65,7 @@ export function noteLost(
       if (failed?.isUnchecked) continue;
     }
     const isTested = isNonNull(table, state, base);
-    state.noteLoss(base, { allocation, at: site(), manner, region, isTested, isByFailure });
+    state.noteLoss(base, { allocation, at: site(), manner, region, isTested, isByFailure, isExtension });
   }
 }
 
@@ -95,9 +98,19 @@ export function noteOverwritten(
   if (region === undefined || base === table.base(value)) return;
   const failed = region.failedReallocation === value ? state.regions.get(value)?.allocation : undefined;
   if (failed === undefined) {
-    const isByFailure = state.regions.get(value)?.status === 'failed';
+    const result = state.regions.get(value);
+    const isByFailure = result?.status === 'failed';
     if (isOwned(context, region) || isBelieved(region))
-      noteLost(context, state, [base], [value], site, 'overwrite', isByFailure);
+      noteLost(
+        context,
+        state,
+        [base],
+        [value],
+        site,
+        'overwrite',
+        isByFailure,
+        isByFailure && wasGiven(context, state, base, result.allocation),
+      );
     else if (isInGlobal(context, location)) noteLostGlobal(context, state, base, region, value, site);
     return;
   }
@@ -106,6 +119,16 @@ export function noteOverwritten(
   if (placesHolding(context, state, base).length > 0) return;
   if (region.status === 'allocated') escapeValue(context, state, base);
   state.noteLoss(base, { allocation: region.allocation ?? failed, at: failed, manner: 'realloc', region });
+}
+
+/** The call of a site, in the expression at hand, was given a pointer. */
+function wasGiven({ ir, table }: AnalysisContext, state: State, base: Value, call: Site | undefined): boolean {
+  const instruction = call && ir.blocks[call.block]?.instructions[call.instruction];
+  if (instruction?.op !== 'call') return false;
+  return instruction.arguments.some((register) => {
+    const argument = state.registers[register];
+    return argument !== undefined && table.base(argument) === base;
+  });
 }
 
 /** True for a variable that outlives the function, and for its members. */
@@ -211,13 +234,13 @@ export function noteLeaksAtExit(context: AnalysisContext, exit: ExitState): void
 export function reportLosses(context: AnalysisContext, state: State, exit?: ExitState): void {
   if (state.isDoubtful) return;
   for (const loss of state.losses.values()) {
-    const { allocation, at, manner, region, isByFailure = false } = loss;
+    const { allocation, at, manner, region, isByFailure = false, isExtension = false } = loss;
     if (isBelieved(region)) {
       noteBelievedLoss(context, loss, exit);
       continue;
     }
     const isStoredByCallee = region.isStoredByCallee ?? false;
     const { family } = region;
-    context.flaws.push({ kind: 'leak', allocation, at, manner, isStoredByCallee, isByFailure, family });
+    context.flaws.push({ kind: 'leak', allocation, at, manner, isStoredByCallee, isByFailure, isExtension, family });
   }
 }

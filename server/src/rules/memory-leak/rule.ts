@@ -57,7 +57,8 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
     steps.push(step(context, 'lost', other.at.origin, `also lost here`));
   }
   const isEndOfProgram = ir.name === 'main' && manner === 'return';
-  const isMinor = isEndOfProgram || isOfOption(ir, leak) || leaks.every((each) => isFailedExtension(ir, each));
+  const isMinor =
+    isEndOfProgram || isOfOption(ir, leak) || leaks.every((each) => each.isExtension || isFailedExtension(ir, each));
   return {
     message: witness ? MESSAGES[manner](name, from).replace(/\.$/, `${witness}.`) : MESSAGES[manner](name, from),
     range: { start: context.base + at.origin.start, end: context.base + at.origin.end },
