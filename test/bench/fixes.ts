@@ -67,8 +67,16 @@ function countsOf(rule: string): Counts {
   return known;
 }
 
-/** gcc's errors for a text in the place of a file; undefined when it is no compiler's business. */
-function errorsOf(file: string, text: string, includes: readonly string[]): number {
+/** What builds define or include for every file; the first with which a file compiles is the one that is used for it. */
+const BUILDS: readonly (readonly string[])[] = [[], ['-DHAVE_CONFIG_H'], ['-DHAVE_CONFIG_H', '-include', 'config.h']];
+
+/** The first of the builds with which a text compiles in the place of a file; undefined where there is none. */
+function buildOf(file: string, text: string, includes: readonly string[]): readonly string[] | undefined {
+  return BUILDS.find((build) => errorsOf(file, text, includes, build) === 0);
+}
+
+/** gcc's errors for a text in the place of a file. */
+function errorsOf(file: string, text: string, includes: readonly string[], build: readonly string[]): number {
   const copy = path.join(os.tmpdir(), `ritual-fixes-${process.pid}.c`);
   fs.writeFileSync(copy, text);
   const flags = [
@@ -78,6 +86,7 @@ function errorsOf(file: string, text: string, includes: readonly string[]): numb
     '-I',
     path.dirname(file),
     ...includes.flatMap((dir) => ['-I', dir]),
+    ...build,
   ];
   const { stderr, status } = spawnSync('gcc', [...flags, copy], { encoding: 'utf8', timeout: 20_000 });
   fs.rmSync(copy);
@@ -123,7 +132,8 @@ for (const folder of folders) {
   const includes = includeFolders(files);
   for (const file of files.filter((name) => isCSource(name) && (onlyFiles?.has(name) ?? true))) {
     const before = await project.check(file);
-    let errorsBefore: number | undefined;
+    let build: readonly string[] | undefined;
+    let isBuildKnown = false;
     for (const finding of before.findings) {
       if (onlyRules && !onlyRules.includes(finding.rule)) continue;
       const count = countsOf(finding.rule);
@@ -156,10 +166,11 @@ for (const folder of folders) {
         const isHarmed = isDamaged(before.text, text, fix);
         let isBroken = false;
         if (compiles) {
-          errorsBefore ??= errorsOf(file, before.text, includes);
-          if (errorsBefore === 0) {
+          if (!isBuildKnown) build = buildOf(file, before.text, includes);
+          isBuildKnown = true;
+          if (build) {
             count.compiled++;
-            isBroken = errorsOf(file, text, includes) > 0;
+            isBroken = errorsOf(file, text, includes, build) > 0;
           }
         }
         if (remains) count.remaining++;
