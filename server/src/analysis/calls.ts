@@ -73,8 +73,12 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   if (configured) return executeModel(context, state, call, place, values, configured);
   if (!(shipped && isStandard)) {
     // What a callee does with NULL its body tells.
+    // What it does with a number may be to end the program.
+    const isTold = state.knownNull.size > 0 && values.some((value) => context.table.values[value].kind === 'integer');
     const isNeeded =
-      tracksSomething(state) || values.some((value) => value === context.table.zero || state.knownNull.has(value));
+      isTold ||
+      tracksSomething(state) ||
+      values.some((value) => value === context.table.zero || state.knownNull.has(value));
     const summary = context.environment.summary(name, call.arguments.length, isNeeded);
     if (summary) return applySummary(context, state, call, place, values, summary);
   }

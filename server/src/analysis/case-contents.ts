@@ -62,7 +62,7 @@ function withFailuresApart(
 }
 
 /** Names of zero that are no names of success. */
-const ZERO_NAME = /(^|_)(FALSE|NO|NONE|NULL|NIL|ZERO|EMPTY|OFF|UNKNOWN|UNSPEC|DEFAULT)(_|$)/i;
+const ZERO_NAME = /(^|_)(NO|NONE|OFF)$|(^|_)(FALSE|NULL|NIL|ZERO|EMPTY|UNKNOWN|UNSPEC|DEFAULT)(_|$)/i;
 
 /**
  * Who hands out memory with a 0, and on some way that few go with an error, has forgotten to free it there. That is for its

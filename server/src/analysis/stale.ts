@@ -6,7 +6,8 @@ import type { Region, Site, State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
 /** Names that programs give to error codes. */
-const ERROR_NAME = /(^|_)(ERR|ERROR|FAIL|FAILED|FAILURE|ENOMEM|NOMEM|OOM|EINVAL|EIO|BAD|INVALID)(_|$)|^E[A-Z]{2,}$|ERR/;
+const ERROR_NAME =
+  /(^|_)(ERR|ERROR|FAIL|FAILED|FAILURE|ENOMEM|NOMEM|NO_MEM|NO_MEMORY|OOM|EINVAL|EIO|BAD|INVALID)(_|$)|^E[A-Z]{2,}$|ERR/;
 
 /** Types of truth values, a program's own among them: `cJSON_bool`. */
 const TRUTH_TYPE = /(?:^|[\s_])(?:bool|g?boolean)(?:_t)?$/i;

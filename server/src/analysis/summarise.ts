@@ -221,7 +221,8 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
   const parts = partsOfResult(context, file, exit, value);
   if (parts.length > 0) return { kind: 'structure', parts };
   const name = constantOf(context, exit, value);
-  if (name !== undefined) return { kind: 'constant', name, isNonZero: isErrorName(name) };
+  if (name !== undefined)
+    return { kind: 'constant', name, isNonZero: isErrorName(name) || factOf(table, state, value).isNonZero };
   return { kind: 'unknown', fact: factOf(table, state, value) };
 }
 

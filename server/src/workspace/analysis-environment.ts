@@ -44,7 +44,7 @@ export function analysisEnvironment(
     summary: (name, argumentCount, isNeeded) => {
       const callee = known(name);
       if (callee.effect === 'noreturn') return noreturnSummary(name, file, argumentCount);
-      if (callee.isInCycle || (!isNeeded && callee.effect !== 'memory')) return undefined;
+      if (callee.isInCycle || (!isNeeded && callee.effect !== 'memory' && callee.effect !== 'ending')) return undefined;
       if (!callee.summaries.has(argumentCount)) {
         callee.summaries.set(argumentCount, ask('summary', name, argumentCount)?.summary);
       }

@@ -81,22 +81,25 @@ export class Callees {
    * What calling a name means at first sight: 'noreturn', 'memory' when it gives, takes or frees memory, 'nothing' when the
    * caller sees no change behind it, else ''.
    */
-  effectOf(name: string, file: string): '' | 'memory' | 'noreturn' | 'nothing' {
+  effectOf(name: string, file: string): '' | 'memory' | 'noreturn' | 'nothing' | 'ending' {
     const entries = this.#index.definitions(name, file);
     if (entries.length === 0) return this.#isSaidToHandleMemory(name, file) ? 'memory' : '';
     if (entries.length > MAXIMUM_CANDIDATES) return '';
     let isNoreturn = true;
     let changesNothing = true;
+    let isEnding = false;
     for (const entry of entries) {
       const relevance = this.#relevanceOf(entry);
       if (!relevance) return '';
       if (!relevance.isNoreturn) isNoreturn = false;
       if (!relevance.changesNothing) changesNothing = false;
+      if (relevance.endsByArgument) isEnding = true;
       if (!relevance.isRelevant) continue;
       const summary = this.#summaryOfEntry(entry)?.summary;
       if (summary?.cases.some((each) => each.heapClass !== NO_HEAP_EFFECT)) return 'memory';
     }
     if (isNoreturn) return 'noreturn';
+    if (isEnding) return 'ending';
     return changesNothing ? 'nothing' : '';
   }
 

@@ -95,10 +95,10 @@ export class EditedFunctions {
   }
 
   #saysTheSame(analysed: AnalysedFile, item: TopLevelItem, before: FunctionMemo): boolean {
-    const { isRelevant, isNoreturn, changesNothing } = this.#stages.relevance(analysed, item);
+    const { isRelevant, isNoreturn, changesNothing, endsByArgument } = this.#stages.relevance(analysed, item);
     const old = before.relevance?.value;
     if (old?.isRelevant !== isRelevant || old.isNoreturn !== isNoreturn) return false;
-    if (old.changesNothing !== changesNothing) return false;
+    if (old.changesNothing !== changesNothing || old.endsByArgument !== endsByArgument) return false;
     if (this.#leaves(before.lowered?.value) !== this.#leaves(this.#stages.lowered(analysed, item))) return false;
     return !before.analysed || before.analysed.value.summaryKey === this.#stages.analysis(analysed, item)?.summaryKey;
   }

@@ -31,6 +31,8 @@ export interface Relevance {
   readonly isNoreturn: boolean;
   /** Its callers see no change behind a call. */
   readonly changesNothing: boolean;
+  /** It may end the program with a number that it was given: `error(1, "…")` does not come back, `error(0, "…")` does. */
+  readonly endsByArgument: boolean;
 }
 
 /** An analysis with its summary as text, to compare. */

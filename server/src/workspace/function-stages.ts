@@ -23,7 +23,7 @@ import type { AnalysedFunction, FunctionMemo, Relevance, Stage } from './functio
 import { isSameRewrites } from './function-rewrites.ts';
 import type { ProgramIndex } from './program-index.ts';
 import type { Ask, Asker } from './questions.ts';
-import { findRelevance } from './relevance.ts';
+import { findRelevance, NOTHING_RELEVANT } from './relevance.ts';
 import type { KnownAnalysis, ResultExchange } from './result-exchange.ts';
 import type { TypeDefinitions } from './type-definitions.ts';
 
@@ -77,7 +77,7 @@ export class FunctionStages {
     const ir = this.lowered(analysed, item);
     const before = memo.relevance;
     memo.relevance = dependencies.current(askerOf(analysed, item), before, (ask) =>
-      ir ? findRelevance(ir, this.#tools.models, ask) : { isRelevant: false, isNoreturn: false, changesNothing: false },
+      ir ? findRelevance(ir, this.#tools.models, ask) : NOTHING_RELEVANT,
     );
     const { value } = memo.relevance;
     if (memo.relevance !== before && isMeantByName(analysed, item)) {

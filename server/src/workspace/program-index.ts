@@ -343,7 +343,7 @@ export class ProgramIndex {
     return false;
   }
 
-  /** The definitions that a call of `name` in `file` may mean: the file's own, else all external ones. */
+  /** The definitions that a call of `name` in `file` may mean: the file's own, else the external ones of its folder, else all of them. */
   definitions(name: string, file: string): readonly FunctionEntry[] {
     const all = this.#functions.get(name);
     if (!all) return [];
@@ -353,7 +353,11 @@ export class ProgramIndex {
     const inHeaders = all.filter((entry) => entry.fact.isStatic && HEADER.test(entry.file));
     const visible = inHeaders.length > 0 ? this.#includes.visibleFrom(file) : undefined;
     const included = inHeaders.filter((entry) => visible?.files.has(entry.file));
-    return included.length > 0 ? included : all.filter((entry) => !entry.fact.isStatic);
+    if (included.length > 0) return included;
+    // A folder of several programs has one in each of its folders, as a rule.
+    const shared = all.filter((entry) => !entry.fact.isStatic);
+    const near = shared.length > 1 ? shared.filter((entry) => folderOf(entry.file) === folderOf(file)) : [];
+    return near.length > 0 ? near : shared;
   }
 
   /** The files with a function that calls `name`, in order. */
@@ -416,6 +420,10 @@ export class ProgramIndex {
       }
     }
   }
+}
+
+function folderOf(file: string): string {
+  return file.slice(0, file.lastIndexOf('/') + 1);
 }
 
 /** All that a file says to others, as text. Where in the file it says so does not matter. */

@@ -1,7 +1,7 @@
 import { analyseNullFlow } from '../analysis/null-flow.ts';
 import { releasesResults } from '../analysis/release-names.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
-import { type BlockId, type FunctionIr, successors } from '../ir/instructions.ts';
+import { type BlockId, type FunctionIr, type Register, successors, type VariableId } from '../ir/instructions.ts';
 import { changesNothing } from '../ir/readers.ts';
 import { mayLetStackAddressesEscape } from '../ir/stack-addresses.ts';
 import type { FunctionModel } from '../models/function-model.ts';
@@ -25,6 +25,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
       releasesResults(ir, (name) => models.shipped(name)) ||
       speaksOfNull(ir, models, ask),
     isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
+    endsByArgument: endsByArgument(ir, (callee) => ['noreturn', 'ending'].includes(effects.get(callee) ?? '')),
     changesNothing: changesNothing(ir, (callee, argumentCount) => {
       const effect = effects.get(callee);
       if (effect === 'nothing') return ask('fits', callee, argumentCount);
@@ -74,3 +75,30 @@ export function neverReturns(ir: FunctionIr, isNoreturn: (callee: string) => boo
   }
   return true;
 }
+
+/** True when a number that the function is given is handed to a call that may end the program, as `exit(status)` is. */
+function endsByArgument(ir: FunctionIr, mayEnd: (callee: string) => boolean): boolean {
+  const isNumber = (variable: VariableId): boolean =>
+    ir.parameters.includes(variable) && ir.variables[variable].pointerDepth === 0;
+  for (const { instructions } of ir.blocks) {
+    /** Registers that hold the address of such a parameter, or what it holds. */
+    const numbers = new Set<Register>();
+    for (const instruction of instructions) {
+      if (instruction.op === 'sequence-point') numbers.clear();
+      else if (instruction.op === 'variable' && isNumber(instruction.variable)) numbers.add(instruction.destination);
+      else if (instruction.op === 'load' && numbers.has(instruction.address)) numbers.add(instruction.destination);
+      else if (instruction.op === 'call' && instruction.callee !== '' && mayEnd(instruction.callee)) {
+        if (instruction.arguments.some((argument) => numbers.has(argument))) return true;
+      }
+    }
+  }
+  return false;
+}
+
+/** Of a function that was not understood nothing is followed. */
+export const NOTHING_RELEVANT: Relevance = {
+  isRelevant: false,
+  isNoreturn: false,
+  changesNothing: false,
+  endsByArgument: false,
+};
