@@ -398,11 +398,15 @@ function executeModel(
   for (const position of model.keeps) {
     if (position < values.length) escapeValue(context, state, values[position]);
   }
-  if (model.writes.length > 0 && state.regions.size > 0) {
+  if (model.writes.length > 0) {
     // memcpy and its like: pointers in what they read have a copy from now on.
+    const isCopy = COPYING_NAME.test(call.callee);
     for (const position of model.dereferences) {
-      if (position < values.length && !model.writes.includes(position))
-        escapeReachable(context, state, values[position]);
+      if (position >= values.length || model.writes.includes(position)) continue;
+      if (state.regions.size > 0) escapeReachable(context, state, values[position]);
+      // What a caller's structure holds has another owner, too.
+      const content = isCopy ? contentOfParameter(context, values[position]) : undefined;
+      if (content !== undefined && !state.regions.has(content)) state.setRegion(content, UNKNOWN_REGION);
     }
   }
   for (const position of model.writes) {
@@ -510,6 +514,18 @@ export function noteFailedReallocation(context: AnalysisContext, state: State, o
   const shape = table.values[old];
   if (shape.kind !== 'symbol' || shape.origin.kind === 'uninitialised') return;
   state.setRegion(old, { ...(state.regions.get(old) ?? UNKNOWN_REGION), failedReallocation: failure });
+}
+
+/** Functions that copy whatever bytes they are given, pointers among them. */
+const COPYING_NAME = /^(?:__builtin_)?(?:mem|bcopy)/;
+
+/** What stood behind a parameter when the function was called. */
+function contentOfParameter({ table }: AnalysisContext, pointer: Value): Value | undefined {
+  const base = table.base(pointer);
+  const shape = table.values[base];
+  return shape.kind === 'symbol' && shape.origin.kind === 'parameter'
+    ? table.initial(table.pointee(base), 0)
+    : undefined;
 }
 
 function escapeReachable(context: AnalysisContext, state: State, pointer: Value): void {
