@@ -93,10 +93,20 @@ function errorsOf(file: string, text: string, includes: readonly string[], build
   return status === 0 ? 0 : Math.max(1, stderr.split('\n').filter((line) => line.includes('error:')).length);
 }
 
-/** Folders that a build would search for headers: those that hold one, the shallowest first. */
-function includeFolders(files: readonly string[]): string[] {
-  const found = [...new Set(files.filter((file) => file.endsWith('.h')).map((file) => path.dirname(file)))];
-  return found.sort((a, b) => a.split(path.sep).length - b.split(path.sep).length || (a < b ? -1 : 1)).slice(0, 12);
+/** How many folders gcc searches for headers. */
+const MAXIMUM_INCLUDE_FOLDERS = 24;
+
+/**
+ * Folders that a build would search for headers: those that hold one, the shallowest first, then the folders around them, as
+ * for `#include <product/header.h>`.
+ */
+function includeFolders(root: string, files: readonly string[]): string[] {
+  const depth = (dir: string): number => dir.split(path.sep).length;
+  const byDepth = (dirs: Iterable<string>): string[] =>
+    [...new Set(dirs)].sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+  const holding = byDepth(files.filter((file) => file.endsWith('.h')).map((file) => path.dirname(file)));
+  const around = byDepth(holding.filter((dir) => dir !== root).map((dir) => path.dirname(dir)));
+  return [...new Set([...holding.slice(0, MAXIMUM_INCLUDE_FOLDERS / 2), ...around])].slice(0, MAXIMUM_INCLUDE_FOLDERS);
 }
 
 /** A message that holds wherever the lines it names have moved to. */
@@ -129,7 +139,7 @@ for (const folder of folders) {
   const root = path.resolve(folder);
   const { project } = await openWorkspace(root);
   const { files } = await listSourceFiles(root);
-  const includes = includeFolders(files);
+  const includes = includeFolders(root, files);
   for (const file of files.filter((name) => isCSource(name) && (onlyFiles?.has(name) ?? true))) {
     const before = await project.check(file);
     let build: readonly string[] | undefined;

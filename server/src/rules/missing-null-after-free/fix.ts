@@ -4,7 +4,7 @@ import type { Origin } from '../../ir/instructions.ts';
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
 import { isInScope } from '../fixes/cleanup.ts';
-import { FunctionText, statementOf } from '../fixes/function-text.ts';
+import { bare, FunctionText, statementOf } from '../fixes/function-text.ts';
 import {
   assignable,
   assignNull,
@@ -12,6 +12,7 @@ import {
   callStatement,
   isConstantMember,
 } from '../fixes/null-assignment.ts';
+import { conditional } from '../fixes/null-check.ts';
 import { insertAfter, insertBefore, line } from '../fixes/statement-edits.ts';
 import { type Style, styleOf } from '../fixes/style.ts';
 import { type Repair, type RuleContext, refuse } from '../rule.ts';
@@ -24,7 +25,10 @@ export function missingNullAfterFreeFixes(context: RuleContext, free: Site, plac
   const fn = new FunctionText(context);
   const call = callStatement(fn, free.origin, free.callee) ?? wrappedCall(fn, free.origin);
   const style = styleOf(fn, context.neighbours());
-  const alternatives = [() => assignPlace(context, fn, style, free, place)];
+  const alternatives = [
+    () => assignPlace(context, fn, style, free, place),
+    () => assignWhereMoved(context, fn, style, free, place),
+  ];
   if (!call || call.arguments.length === 0) return { ...refuse('the free is no statement of its own'), alternatives };
   const target = assignable(fn, context.analysis.ir, call.arguments[0]);
   if (target === undefined) return { ...refuse('the freed expression cannot be assigned to'), alternatives };
@@ -52,7 +56,7 @@ function wrappedCall(fn: FunctionText, origin: Origin): CallStatement | undefine
 
 /** The place that goes stale is set to NULL by its own name where it is freed by another; whether that holds, a trial shows. */
 function assignPlace(
-  { analysis }: RuleContext,
+  context: RuleContext,
   fn: FunctionText,
   style: Style,
   { origin, callee }: Site,
@@ -62,23 +66,8 @@ function assignPlace(
   if (/realloc/i.test(callee)) return undefined;
   const call = fn.find(NodeKind.CallExpression, origin);
   const statement = call === NO_NODE ? NO_NODE : statementOf(fn, call);
-  const [root] = /^\*?([A-Za-z_]\w*)/.exec(place)?.slice(1) ?? [];
-  if (
-    call === NO_NODE ||
-    statement === NO_NODE ||
-    root === undefined ||
-    hasSideEffect(fn, call) ||
-    !/^\*?[A-Za-z_]\w*((->|\.)\w+)*$/.test(place)
-  )
-    return undefined;
-  const id = analysis.ir.variables.find(({ name }) => name === root)?.id;
-  const variable = id === undefined ? undefined : analysis.ir.variables[id];
-  if (variable === undefined) return undefined;
-  const member = /(?:->|\.)(\w+)$/.exec(place)?.[1];
-  if (member !== undefined && isConstantMember(fn, member)) return undefined;
-  if (place !== root && /\bconst\b/.test(variable.typeText)) return undefined;
-  const isLocal = variable.kind === 'local' || variable.kind === 'parameter';
-  if (isLocal && !isInScope(fn, analysis, variable.id, fn.start(statement))) return undefined;
+  if (call === NO_NODE || statement === NO_NODE || hasSideEffect(fn, call)) return undefined;
+  if (!isAssignableAt(context, fn, place, statement)) return undefined;
   const lines = [line(`${place} = ${style.nullPointer};`)];
   const title = `Set '${place}' to ${style.nullPointer} where it is freed`;
   if (fn.kind(statement) === NodeKind.ExpressionStatement) {
@@ -92,6 +81,64 @@ function assignPlace(
   const failed = head === undefined || head === NO_NODE ? undefined : insertBefore(fn, head, lines, style);
   const passed = insertAfter(fn, statement, lines, style);
   return failed && passed && { title, safety: 'unsafe', edits: [...failed, ...passed] };
+}
+
+/**
+ * `if (moved != NULL) p = NULL;` behind `moved = realloc(p, n);`: where the reallocation fails the old block is still there,
+ * and `p` is its only name.
+ */
+function assignWhereMoved(
+  context: RuleContext,
+  fn: FunctionText,
+  style: Style,
+  { origin }: Site,
+  place: string,
+): Fix | undefined {
+  const call = fn.find(NodeKind.CallExpression, origin);
+  const callee = call === NO_NODE ? NO_NODE : childByField(fn.tree, call, Field.Function);
+  if (callee === NO_NODE || !/realloc/i.test(fn.textOf(callee)) || hasSideEffect(fn, call)) return undefined;
+  const moved = resultName(fn, call);
+  const statement = statementOf(fn, call);
+  if (moved === undefined || statement === NO_NODE || moved === place) return undefined;
+  if (!isAssignableAt(context, fn, place, statement)) return undefined;
+  const test = style.nullTest === '!p' ? moved : `${moved} != ${style.nullPointer}`;
+  const lines = conditional(`if (${test})`, [`${place} = ${style.nullPointer};`], style);
+  const edits = insertAfter(fn, statement, lines, style);
+  return (
+    edits && { title: `Set '${place}' to ${style.nullPointer} where the memory was moved`, safety: 'unsafe', edits }
+  );
+}
+
+/** The variable that alone a statement gives the result of a call, casts aside. */
+function resultName(fn: FunctionText, call: NodeIndex): string | undefined {
+  for (let node = fn.parent(call); node !== NO_NODE; node = fn.parent(node)) {
+    const isDeclaration = fn.kind(node) === NodeKind.InitDeclarator;
+    if (!isDeclaration && fn.kind(node) !== NodeKind.AssignmentExpression) continue;
+    const value = childByField(fn.tree, node, isDeclaration ? Field.Value : Field.Right);
+    const target = childByField(fn.tree, node, isDeclaration ? Field.Declarator : Field.Left);
+    const isWhole = value !== NO_NODE && bare(fn, value) === call && target !== NO_NODE;
+    const holder = fn.parent(node);
+    const isAlone =
+      holder !== NO_NODE &&
+      fn.kind(holder) === (isDeclaration ? NodeKind.Declaration : NodeKind.ExpressionStatement) &&
+      statementOf(fn, call) === holder;
+    const name = isWhole && isAlone ? /^\**\s*([A-Za-z_]\w*)$/.exec(fn.textOf(target))?.[1] : undefined;
+    return isDeclaration || (isWhole && fn.kind(target) === NodeKind.Identifier) ? name : undefined;
+  }
+  return undefined;
+}
+
+/** Behind the statement the text names the place that goes stale, and nothing forbids an assignment. */
+function isAssignableAt({ analysis }: RuleContext, fn: FunctionText, place: string, statement: NodeIndex): boolean {
+  const root = /^\*?([A-Za-z_]\w*)/.exec(place)?.[1];
+  if (root === undefined || !/^\*?[A-Za-z_]\w*((->|\.)\w+)*$/.test(place)) return false;
+  const variable = analysis.ir.variables.find(({ name }) => name === root);
+  if (variable === undefined) return false;
+  const member = /(?:->|\.)(\w+)$/.exec(place)?.[1];
+  if (member !== undefined && isConstantMember(fn, member)) return false;
+  if (place !== root && /\bconst\b/.test(variable.typeText)) return false;
+  const isLocal = variable.kind === 'local' || variable.kind === 'parameter';
+  return !isLocal || isInScope(fn, analysis, variable.id, fn.start(statement));
 }
 
 /** The same text, or the same member reached in another way: `list->items` through a copy of the list's pointer. */
