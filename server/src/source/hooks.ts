@@ -182,6 +182,7 @@ function wrapperIn(tokens: Tokens, fact: FunctionFact, calls: string): WrapperFa
   const head = isMacro
     ? { name: listed[0], macro: fact.name, parameters: [] }
     : { name: fact.name, macro: '', parameters: listed };
+  if (calls !== 'free' && returnsNumber(tokens, fact)) return undefined;
   const mayEndProgram = fact.calls.some((name) => ENDS_PROGRAM.test(name));
   const needsArgument = calls === 'realloc' || calls === 'free';
   for (let i = open; i < close; i++) {
@@ -193,6 +194,19 @@ function wrapperIn(tokens: Tokens, fact: FunctionFact, calls: string): WrapperFa
   }
   return undefined;
 }
+
+/** The head says that the function returns a number, or nothing: what it allocates is not its result. */
+function returnsNumber(tokens: Tokens, fact: FunctionFact): boolean {
+  const { kind, symbol, names } = tokens;
+  let hasNumber = false;
+  for (let i = tokenAt(tokens, fact.start); kind[i] !== OPEN_PAREN && tokens.start[i] < fact.bodyStart; i++) {
+    if (kind[i] === STAR) return false;
+    if (kind[i] === IDENTIFIER && NUMBER_TYPE.test(names[symbol[i]])) hasNumber = true;
+  }
+  return hasNumber;
+}
+
+const NUMBER_TYPE = /^(?:int|long|short|char|unsigned|signed|bool|_Bool|void|s?size_t|u?int\d+_t)$/;
 
 /** The name that is the whole first argument of a call, casts apart; -1 for none. */
 function firstArgument({ kind }: Tokens, open: number): number {
