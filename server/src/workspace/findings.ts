@@ -2,6 +2,7 @@ import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { CalleeStep } from '../analysis/state.ts';
 import type { Finding, Fix } from '../base/finding.ts';
 import { LineIndex } from '../base/line-index.ts';
+import { repairAmongErrors } from '../rules/fixes/among-errors.ts';
 import { type Repair, type RuleContext, refuse, severityFor } from '../rules/rule.ts';
 import { rules } from '../rules/rules.ts';
 import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
@@ -101,7 +102,9 @@ export function findingsOf(
           : (raw.severity ?? severityFor(base, raw.confidence)),
         cwe: metadata.cwe,
       };
-      const repair = analysis.ir.isExpanded && item.hasError ? refuseExpanded : raw.repair;
+      const plain = raw.repair;
+      const isAmongErrors = analysis.ir.isExpanded && item.hasError;
+      const repair = plain && isAmongErrors ? () => repairAmongErrors(context, plain()) : plain;
       if (!repair) findings.push({ ...finding, fixes: [] });
       else
         findings.push(
@@ -111,9 +114,6 @@ export function findingsOf(
   }
   return findings;
 }
-
-/** There is no syntax of what stands in the text. */
-const refuseExpanded = (): Repair => refuse('the function is understood only with its macros written out');
 
 /** A finding whose repairs are made when somebody looks at them: most are shown many times before one is repaired. */
 function repairable(finding: Omit<Finding, 'fixes' | 'refusal'>, repair: () => Repair): Finding {
