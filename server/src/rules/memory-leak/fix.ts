@@ -96,9 +96,10 @@ function compose(
   const frees: RehearsedFree[] = [];
   const initialised = new Set<number>();
   const begun: number[] = [];
+  const taken = new Set<string>();
   let isSafe = true;
   for (const point of points) {
-    const written = write(context, fn, style, leaks, point, clears);
+    const written = write(context, fn, style, leaks, point, clears, taken);
     if (!('edits' in written)) return written;
     edits.push(...written.edits);
     frees.push(...written.frees);
@@ -167,6 +168,7 @@ function write(
   leaks: readonly Leak[],
   releasePoint: ReleasePoint,
   clears: boolean,
+  taken: Set<string>,
 ): Written {
   const { point, block, index, released, parts, isUsedBehind } = releasePoint;
   const node = fn.find(point.kind, point.origin);
@@ -196,7 +198,7 @@ function write(
     if (isByFailure && !behind.every((leak) => leak.isByFailure)) {
       return refuse('what replaces the memory may hold it or not');
     }
-    const edits = afterLastUse(context, fn, node, released.place.text, lines, style, isByFailure);
+    const edits = afterLastUse(context, fn, node, released.place.text, lines, style, isByFailure, taken);
     // What an assignment makes of the old value may hold it on other paths.
     if (fn.kind(node) !== NodeKind.ReturnStatement) isSafe = false;
     return edits ? { edits, frees, isSafe } : refuse('the statement still needs the memory');

@@ -14,6 +14,7 @@ const PREVIOUS = ['previous', 'old', 'replaced'];
 /**
  * Frees memory that a statement needs and loses: what a return computes from it waits in a variable, and what an assignment
  * replaces by something made of it is freed behind the assignment.
+ * @param taken names that other parts of the same repair declare, with the block of each; those of this one are added
  */
 export function afterLastUse(
   context: RuleContext,
@@ -23,6 +24,7 @@ export function afterLastUse(
   frees: readonly NewLine[],
   style: Style,
   isByFailure: boolean,
+  taken: Set<string>,
 ): TextEdit[] | undefined {
   if (!fn.isAsWritten(fn.start(statement), fn.end(statement))) return undefined;
   switch (fn.kind(statement)) {
@@ -32,7 +34,7 @@ export function afterLastUse(
         /\b(static|inline|extern|__inline|__inline__|const)\b\s*/g,
         '',
       );
-      const name = freeName(fn, RESULTS);
+      const name = freeName(fn, RESULTS, statement, taken);
       if (value === NO_NODE || name === undefined || type === 'void' || !/^[\w\s*]+$/.test(type)) return undefined;
       const declared = `${type}${type.endsWith('*') ? '' : ' '}${name}`;
       const lines = [line(`${declared} = ${fn.textOf(unparenthesised(fn, value))};`), ...frees];
@@ -46,10 +48,12 @@ export function afterLastUse(
       if (fn.kind(assignment) !== NodeKind.AssignmentExpression || !isInList(fn, statement)) return undefined;
       if (fn.kind(fn.parent(statement)) !== NodeKind.CompoundStatement) return undefined;
       const left = childByField(fn.tree, assignment, Field.Left);
-      const name = freeName(fn, PREVIOUS);
+      const name = freeName(fn, PREVIOUS, statement, taken);
       if (left === NO_NODE || fn.textOf(left) !== place || name === undefined) return undefined;
       const first = insertBefore(fn, statement, [line(`void *${name} = ${place};`)], style);
-      const freed = frees.map((each) => ({ ...each, text: each.text.replaceAll(place, name) }));
+      // The deallocator's name may contain that of the place.
+      const whole = new RegExp(`(?<![\\w.>])${place.replace(/[^\w\s]/g, '\\$&')}(?!\\w)`, 'g');
+      const freed = frees.map((each) => ({ ...each, text: each.text.replace(whole, name) }));
       // What replaces it holds it, unless there is nothing.
       const call = freed.find(({ text }) => text.endsWith(');'));
       if (isByFailure && !call) return undefined;
@@ -65,8 +69,19 @@ export function afterLastUse(
   }
 }
 
-function freeName(fn: FunctionText, names: readonly string[]): string | undefined {
-  return names.find((name) => !new RegExp(`\\b${name}\\b`).test(fn.text));
+const BLOCK = new Set([NodeKind.CompoundStatement]);
+
+/** A name that the function does not use, nor the repair in the block of the statement. */
+function freeName(
+  fn: FunctionText,
+  names: readonly string[],
+  statement: NodeIndex,
+  taken: Set<string>,
+): string | undefined {
+  const block = fn.enclosing(statement, BLOCK);
+  const name = names.find((each) => !taken.has(`${each}@${block}`) && !new RegExp(`\\b${each}\\b`).test(fn.text));
+  if (name !== undefined) taken.add(`${name}@${block}`);
+  return name;
 }
 
 function isParenthesised(fn: FunctionText, node: NodeIndex): boolean {
