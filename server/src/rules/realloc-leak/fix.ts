@@ -25,7 +25,10 @@ const NAMES = ['resized', 'larger', 'new_block', 'reallocated'];
 export function reallocLeakFixes(context: RuleContext, flaw: Leak): Repair {
   const { at } = flaw;
   const { ir } = context.analysis;
-  if (at.inner.length > 0) return refuse('the reallocation happens in another function');
+  // A wrapper may do more than reallocate when it fails; a trial shows whether the old block is still there.
+  const isWrapped = at.inner.length > 0;
+  // What a wrapper makes of a block from elsewhere may leave it to another name, as that of a parameter's target.
+  if (isWrapped && flaw.allocation.id === at.id) return refuse('the reallocation happens in another function');
   const fn = new FunctionText(context);
   const call = fn.find(NodeKind.CallExpression, at.origin);
   if (call === NO_NODE || fn.textOf(childByField(fn.tree, call, Field.Function)) !== at.callee) {
@@ -81,7 +84,7 @@ export function reallocLeakFixes(context: RuleContext, flaw: Leak): Repair {
   const isOwn =
     local !== undefined &&
     (flaw.allocation.id !== at.id || holding?.kind === 'owned' || isOwnInLoop(context.analysis, fn, place, at.callee));
-  const isSure = isOwn && (!failed || (failed.safety === 'safe' && !failed.isNewFailure));
+  const isSure = isOwn && !isWrapped && (!failed || (failed.safety === 'safe' && !failed.isNewFailure));
   const title = failed
     ? `Keep the old block when ${at.callee}() fails`
     : `Free the old block when ${at.callee}() fails`;
