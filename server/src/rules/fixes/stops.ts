@@ -38,7 +38,12 @@ export function assertionFor(
   file: string,
   place: string,
 ): string | undefined {
+  const labels = namesIn(fn.tree, NodeKind.LabeledStatement);
   for (const tree of [fn.tree, ...neighbours]) {
+    // A macro may jump to a label: one that no `goto` of the function names is named by its macros.
+    const jumps = namesIn(tree, NodeKind.GotoStatement);
+    const isOfMacros = (label: string): boolean => !jumps.has(label) && !labels.has(label);
+    if (tree !== fn.tree && [...namesIn(tree, NodeKind.LabeledStatement)].some(isOfMacros)) continue;
     for (let node = 1; node < tree.length; node++) {
       if (tree.kind[node] !== NodeKind.ExpressionStatement) continue;
       const statement = assertionAt(tree, node, place);
@@ -47,6 +52,13 @@ export function assertionFor(
     }
   }
   return undefined;
+}
+
+/** The names of the labels in a function, or of those that its jumps go to. */
+function namesIn(tree: SyntaxArrays, kind: NodeKind): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (let node = 1; node < tree.length; node++) if (tree.kind[node] === kind) names.add(textOf(tree, node + 1));
+  return names;
 }
 
 function assertionAt(tree: SyntaxArrays, statement: NodeIndex, place: string): string | undefined {
