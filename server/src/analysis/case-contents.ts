@@ -1,6 +1,6 @@
 import type { Family } from '../models/function-model.ts';
 import type { AnalysisContext } from './context.ts';
-import { isSuccessName } from './stale.ts';
+import { isSuccessName, isTruthType } from './stale.ts';
 import type { Fact } from './state.ts';
 import type { SummaryCase } from './summary.ts';
 import { type CaseContent, samePath } from './summary-cases.ts';
@@ -69,7 +69,7 @@ const ZERO_NAME = /(^|_)(NO|NONE|OFF)$|(^|_)(FALSE|NULL|NIL|ZERO|EMPTY|UNKNOWN|U
  * own text to show: what a caller does on errors has nothing to do with it.
  */
 function withoutGiftsOfFailures(contents: readonly CaseContent[], returnType: string): readonly CaseContent[] {
-  if (/\*|bool|BOOL/.test(returnType)) return contents;
+  if (returnType.includes('*') || isTruthType(returnType)) return contents;
   const given = contents.filter(({ result }) => result.kind === 'null').flatMap(({ writes }) => writes.filter(isGift));
   if (given.length === 0) return contents;
   // Who counts tells by the number how much there is.

@@ -19,7 +19,9 @@ export function noteNullDereference(
   const test = state.knownNull.get(base);
   if (base !== context.table.zero && test === undefined) return;
   const site = use();
-  const sources = context.nullFlow?.sources.get(`${site.block}:${site.instruction}`) ?? [];
+  const known = context.nullFlow?.sources.get(`${site.block}:${site.instruction}`) ?? [];
+  // What a test finds NULL is a symbol and has its test: a constant comes from where it was written.
+  const sources = test === undefined ? known.filter(({ kind }) => kind !== 'tested') : known;
   // What is NULL by some longer story, of aliases or of loops that never ran, is NULL on a path that nobody may take.
   if (sources.length === 0) return;
   context.flaws.push({ kind: 'null-dereference', use: site, pointer: pointerOrigin, test, sources });

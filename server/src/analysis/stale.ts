@@ -9,8 +9,10 @@ import type { Location, Value } from './values.ts';
 const ERROR_NAME =
   /(^|_)(ERR|ERROR|FAIL|FAILED|FAILURE|ENOMEM|NOMEM|NO_MEM|NO_MEMORY|OOM|EINVAL|EIO|BAD|INVALID)(_|$)|^E[A-Z]{2,}$|ERR/;
 
-/** Types of truth values, a program's own among them: `cJSON_bool`. */
 const TRUTH_TYPE = /(?:^|[\s_])(?:bool|g?boolean)(?:_t)?$/i;
+
+/** True for a type of truth values as it is written, a program's own among them: `cJSON_bool`. */
+export const isTruthType = (type: string): boolean => TRUTH_TYPE.test(type.trim());
 
 /** What such names say where all results begin alike: `LIBX_ERR_SUCCESS`. */
 const SUCCESS_NAME = /(^|_)(SUCCESS|OK|NONE|NOERROR|NO_ERROR)$/;
@@ -160,7 +162,7 @@ export function isErrorExit(context: AnalysisContext, exit: ExitState): boolean 
   if (ir.returnType.includes('*')) return isNull(table, exit.state, exit.value);
   const fact = factOf(table, exit.state, exit.value);
   if (fact.high < 0) return true;
-  if (TRUTH_TYPE.test(ir.returnType.trim()) && fact.low === 0 && fact.high === 0) return true;
+  if (isTruthType(ir.returnType) && fact.low === 0 && fact.high === 0) return true;
   const shape = table.values[exit.value];
   if (shape.kind !== 'symbol' || shape.origin.kind !== 'named') return false;
   return isErrorName(shape.origin.key);

@@ -108,8 +108,7 @@ function cleanupOf(l: Lowering, node: NodeIndex): string | undefined {
     const match = CLEANUP_ATTRIBUTE.exec(text);
     if (match) return match[1];
   }
-  if (l.frame.origin) return undefined;
-  return l.environment.cleanupWithin(l.tree.start[node], l.tree.end[node]);
+  return l.frame.cleanupWithin(l.tree.start[node], l.tree.end[node]);
 }
 
 /** Stores an initialiser, list or expression, into a variable. */

@@ -25,6 +25,8 @@ export interface MacroTemplate {
   readonly isVariadic: boolean;
   /** Arguments in the body that are no expressions, by offset: what stood in their place. */
   readonly rewritten: ReadonlyMap<number, RewrittenArgument>;
+  /** The cleanup function that an annotation inside a range of the body gives its declaration, if any. */
+  readonly cleanupWithin: (start: number, end: number) => string | undefined;
   /** The positions of the call's arguments whose text is part of the body. */
   readonly written: ReadonlySet<number>;
 }
@@ -79,6 +81,8 @@ export interface Frame {
   readonly depth: number;
   /** Arguments that are no expressions, by the offset of what stands for them. */
   readonly rewrittenAt: (offset: number) => RewrittenArgument | undefined;
+  /** The cleanup function that an annotation inside a range gives its declaration, if any. */
+  readonly cleanupWithin: (start: number, end: number) => string | undefined;
 }
 
 interface Scope {
@@ -158,6 +162,7 @@ export class Lowering {
       origin: undefined,
       depth: 0,
       rewrittenAt: (offset) => environment.rewrittenArgumentAt(offset),
+      cleanupWithin: (start, end) => environment.cleanupWithin(start, end),
     };
     this.current = this.newBlock();
   }

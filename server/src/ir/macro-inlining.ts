@@ -116,6 +116,7 @@ export function enterMacro<T>(
       origin: l.origin(call),
       depth: outer.depth + 1,
       rewrittenAt: (offset) => macro.rewritten.get(offset),
+      cleanupWithin: macro.cleanupWithin,
     },
     lower,
   );

@@ -26,12 +26,15 @@ export interface MacroBody {
   readonly body: NodeIndex;
   /** Arguments in the body that are no expressions, by offset: what stood in their place. */
   readonly rewritten: ReadonlyMap<number, RewrittenArgument>;
+  /** The rewrites of the body's declarations that give them a function to clean up with. */
+  readonly cleanups: readonly Rewrite[];
 }
 
 /** A piece of text as syntax. */
 interface Parsed {
   readonly arrays: SyntaxArrays;
   readonly rewritten: ReadonlyMap<number, RewrittenArgument>;
+  readonly cleanups: readonly Rewrite[];
 }
 
 const MAXIMUM_BODY = 10_000;
@@ -174,7 +177,8 @@ function parseWrapped(grammar: Grammar, parser: Parser, text: string, macros: Ma
     if (grammar.kindOfSymbol[cursor.nodeTypeId] !== NodeKind.FunctionDefinition) return undefined;
     if (cursor.endIndex !== text.length) return undefined;
     const arrays = copySubtree(cursor, grammar, normalised);
-    return arrays.hasError ? undefined : { arrays, rewritten: rewrittenArguments(rewrites) };
+    const cleanups = rewrites.filter(({ meaning }) => meaning?.kind === 'cleanup' || meaning?.kind === 'cleanup-type');
+    return arrays.hasError ? undefined : { arrays, rewritten: rewrittenArguments(rewrites), cleanups };
   } finally {
     cursor.delete();
     tree.delete();

@@ -6,6 +6,7 @@ import { keepsModel } from '../models/registry.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { parseMacroBody, parseMacroUse, pastedParameters, USED_MACRO } from '../syntax/macro-body.ts';
+import { cleanupWithin } from './function-rewrites.ts';
 import { isFallback } from './known-defines.ts';
 
 /** More definitions than this that say different things are not compared: they mean nothing in common. */
@@ -130,8 +131,9 @@ export class MacroTemplates {
     const { parameters, isVariadic } = definition;
     const words = new Set(definition.body.match(/[A-Za-z_]\w*/g));
     const written = new Set([...texts.keys()].filter((position) => words.has(parameters?.[position] ?? '')));
-    const { kind, arrays, rewritten } = body;
-    return { kind, arrays, body: body.body, parameters, isVariadic, rewritten, written };
+    const { kind, arrays, rewritten, cleanups } = body;
+    const cleanup = (start: number, end: number): string | undefined => cleanupWithin(cleanups, start, end);
+    return { kind, arrays, body: body.body, parameters, isVariadic, rewritten, written, cleanupWithin: cleanup };
   }
 
   /** What one of several definitions does, comparable with the others; undefined when that cannot be told. */
