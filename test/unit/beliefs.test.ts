@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Beliefs } from '../../server/src/analysis/handovers.ts';
+import { Beliefs } from '../../server/src/analysis/beliefs.ts';
 import type { Site } from '../../server/src/analysis/state.ts';
 
 const site = (id: number): Site => ({ id }) as Site;

@@ -1,20 +1,13 @@
 import type { Allocation } from '../models/function-model.ts';
 import { resolvePath } from './access-paths.ts';
-import {
-  type CallInstruction,
-  executeUnknown,
-  freshResult,
-  giveAway,
-  noteFailedReallocation,
-  print,
-  printedArguments,
-} from './calls.ts';
+import type { CallInstruction } from './calls.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isGuess } from './doubt.ts';
 import { noteFreedArguments } from './freed-uses.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
 import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
+import { noteFailedReallocation } from './model-calls.ts';
 import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
 import { allocate, dereference, failAllocation, free, hasUntestedFailure, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
@@ -30,6 +23,7 @@ import {
 } from './summary.ts';
 import { areDisjoint, areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
 import { assignUnknown } from './unassigned.ts';
+import { executeUnknown, freshResult, giveAway, print, printedArguments } from './unknown-calls.ts';
 import { touch } from './unwritten-memory.ts';
 import { type AggregatePart, type Location, NO_VALUE, type Value } from './values.ts';
 

@@ -1,9 +1,10 @@
 import type { Deallocation } from '../models/function-model.ts';
-import { type CallInstruction, freshResult } from './calls.ts';
+import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
 import { loadValue, storeValue } from './memory.ts';
 import { dereference, free, type Place } from './regions.ts';
 import type { State } from './state.ts';
+import { freshResult } from './unknown-calls.ts';
 import type { Location, Value } from './values.ts';
 
 /** A call of a deallocator whose model is known. False when the path ends there. */

@@ -1,9 +1,9 @@
 import type { FunctionIr, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
 import { pathOfLocation } from './access-paths.ts';
+import { isBelieved } from './beliefs.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { isBelieved } from './handovers.ts';
 import { isHolderDead, placesHolding } from './stale.ts';
 import type { Site, State } from './state.ts';
 import type { Location, Value, ValueTable } from './values.ts';

@@ -1,17 +1,18 @@
 import { analyseControlFlow, analyseLiveness } from '../ir/control-flow.ts';
-import type { BlockId, FunctionIr, Instruction, Origin, Terminator, Variable } from '../ir/instructions.ts';
+import type { BlockId, FunctionIr, Instruction, Origin, Terminator } from '../ir/instructions.ts';
 import { takeParts } from './aggregates.ts';
 import { noteConversion } from './allocation-sizes.ts';
+import { isBelieved } from './beliefs.ts';
 import { noteAccess } from './block-bounds.ts';
+import { noteCounted, noteSame, noteTested } from './branch-notes.ts';
 import { type CallInstruction, executeCall } from './calls.ts';
-import { assume, isNonNull, isNull } from './constraints.ts';
+import { assume, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
 import { definitionOf } from './definitions.ts';
-import { areDistinctObjects } from './distinct-objects.ts';
 import { isGuess, noteAnswer } from './doubt.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
-import { isBelieved, noteOutcome } from './handovers.ts';
+import { noteOutcome } from './handovers.ts';
 import type { KeyLevel } from './heap-key.ts';
 import { noteExitHoldings } from './holdings.ts';
 import { BlockStates, joinAlike } from './join.ts';
@@ -20,7 +21,8 @@ import { noteTurn } from './loop-allocations.ts';
 import { enterBlock } from './loops.ts';
 import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import { noteNullTest } from './null-dereferences.ts';
-import { dereference, noteTest, type Place } from './regions.ts';
+import { binaryOperation, unaryOperation } from './operations.ts';
+import { dereference, type Place } from './regions.ts';
 import { noteSizeof } from './size-facts.ts';
 import { endLifetime, noteAddressStore, noteDeadUse } from './stack-escapes.ts';
 import { placesHolding } from './stale.ts';
@@ -284,7 +286,8 @@ class Interpreter {
         return true;
       }
       case 'binary':
-        registers[instruction.destination] = this.#binary(
+        registers[instruction.destination] = binaryOperation(
+          context,
           state,
           instruction.operator,
           registers[instruction.left],
@@ -292,7 +295,12 @@ class Interpreter {
         );
         return true;
       case 'unary':
-        registers[instruction.destination] = this.#unary(state, instruction.operator, registers[instruction.operand]);
+        registers[instruction.destination] = unaryOperation(
+          context,
+          state,
+          instruction.operator,
+          registers[instruction.operand],
+        );
         return true;
       case 'declare':
         storeValue(
@@ -334,66 +342,6 @@ class Interpreter {
       .slice(0, position)
       .findLast((each) => 'destination' in each && each.destination === address);
     return defining?.op === 'field';
-  }
-
-  /** Pointer arithmetic gives the address of an element; the rest is an operation on integers. */
-  #binary(state: State, operator: string, left: Value, right: Value): Value {
-    const { table } = this.#context;
-    if ((operator === '==' || operator === '!=') && areDistinctObjects(this.#context, state, left, right)) {
-      return operator === '==' ? table.zero : table.one;
-    }
-    const isAddress = (value: Value): boolean =>
-      table.values[value].kind === 'address' || state.regions.has(table.base(value));
-    // `p += larger - block` takes a pointer from one block into another: which one it is in now is not known.
-    if (operator === '+' && isAddress(left) && table.restsOn(right, table.base(left))) {
-      return table.symbol({ kind: 'named', key: `moved ${left} ${right}` });
-    }
-    if (operator === '+' && isAddress(left)) return table.addressOf(table.element(table.pointee(left), right));
-    if (operator === '+' && isAddress(right)) return table.addressOf(table.element(table.pointee(right), left));
-    // A pointer that is taken from a pointer gives a number, wherever it points.
-    if (operator === '-' && isAddress(left) && !isAddress(right) && !this.#isPointer(right)) {
-      return table.addressOf(table.element(table.pointee(left), table.binary('-', table.zero, right)));
-    }
-    // `failed |= p == NULL` where nothing failed before says what the comparison says.
-    if (operator === '|' && left !== right) {
-      if (isNull(table, state, left)) return right;
-      if (isNull(table, state, right)) return left;
-    }
-    return table.binary(operator, left, right);
-  }
-
-  #unary(state: State, operator: string, operand: Value): Value {
-    const { table } = this.#context;
-    if (operator === '!') return table.binary('==', operand, table.zero);
-    if (operator === '-') {
-      const negated = table.binary('-', table.zero, operand);
-      // `-errno` is said where something failed, and then errno is positive (C11, 7.5p3).
-      if (this.#isErrno(operand)) assume(table, state, table.binary('<', negated, table.zero), true);
-      return negated;
-    }
-    if (operator === '+') return operand;
-    return table.binary('^', operand, table.integer(-1));
-  }
-
-  /** What errno holds. */
-  #isErrno(value: Value): boolean {
-    return this.#variableOf(value)?.name === 'errno';
-  }
-
-  /** The value is what a variable holds that is declared as a pointer. */
-  #isPointer(value: Value): boolean {
-    const variable = this.#variableOf(value);
-    return variable !== undefined && (variable.pointerDepth > 0 || variable.isArray);
-  }
-
-  /** The variable that a value was first seen in. */
-  #variableOf(value: Value): Variable | undefined {
-    const { table, ir } = this.#context;
-    const shape = table.values[value];
-    if (shape.kind !== 'symbol' || (shape.origin.kind !== 'initial' && shape.origin.kind !== 'merged'))
-      return undefined;
-    const place = table.locations[shape.origin.location];
-    return place.kind === 'variable' ? ir.variables[place.variable] : undefined;
   }
 
   /** Variables die. What a return leaves behind is for its exit to say: the value that it returns may be held by one. */
@@ -473,12 +421,12 @@ class Interpreter {
     terminator: Extract<Terminator, { kind: 'branch' }>,
   ): void {
     const { table } = this.#context;
-    if (terminator.isInlined) this.#noteCounted(state, condition);
+    if (terminator.isInlined) noteCounted(this.#context, state, condition);
     if (terminator.isInlined && !terminator.isLeaving && isGuess(table, state, condition, truth))
       state.isDoubtful = true;
     if (terminator.isLastLabel && !truth) state.isDoubtful = true;
     if (!assume(table, state, condition, truth)) return;
-    this.#noteSame(state, condition, truth);
+    noteSame(this.#context, state, condition, truth);
     noteStatusAsked(this.#context, state, condition);
     noteAnswer(this.#context, state, condition, truth, block);
     noteOutcome(this.#context, state, condition, truth);
@@ -488,65 +436,9 @@ class Interpreter {
       if ((state.unusualConfigurations & ~configuration.related) !== 0) return;
       state.unusualConfigurations |= 1 << configuration.number;
     }
-    if (!this.#noteTested(state, condition, terminator, 0)) return;
+    if (!noteTested(this.#context, state, condition, terminator.origin)) return;
     if (!terminator.isInlined) noteNullTest(this.#context, state, condition, block, terminator.origin);
     this.#propagate(block, target, state);
-  }
-
-  /** Memory that is found to be what somebody else's pointer leads to has another owner: who gave that pointer holds it. */
-  #noteSame(state: State, condition: Value, truth: boolean): void {
-    if (state.regions.size === 0) return;
-    const context = this.#context;
-    const { table } = context;
-    const shape = table.values[condition];
-    if (shape.kind !== 'binary' || shape.operator !== (truth ? '==' : '!=')) return;
-    for (const [own, other] of [
-      [shape.left, shape.right],
-      [shape.right, shape.left],
-    ]) {
-      const base = table.base(own);
-      if (table.base(other) === base || table.values[other].kind !== 'symbol' || state.regions.has(other)) continue;
-      const region = state.regions.get(base);
-      if (isOwned(context, region) || isBelieved(region)) escapeValue(context, state, base);
-    }
-  }
-
-  /**
-   * A macro asks a block of memory itself, by a member that nothing in sight has set, what to do with it: a count of
-   * references (`if (--p->count == 0) free(p);`). Who else holds the block is not known then.
-   */
-  #noteCounted(state: State, condition: Value): void {
-    if (state.regions.size === 0) return;
-    const context = this.#context;
-    const { table } = context;
-    table.forEachSymbol(condition, (symbol) => {
-      const shape = table.values[symbol];
-      if (shape.kind !== 'symbol' || shape.origin.kind !== 'initial') return;
-      const root = table.locations[table.root(shape.origin.location)];
-      if (root.kind !== 'pointee') return;
-      const base = table.base(root.pointer);
-      if (isOwned(context, state.regions.get(base))) escapeValue(context, state, base);
-    });
-  }
-
-  /** Every region whose pointer the condition reads counts as tested, whichever way the test was written. */
-  #noteTested(state: State, value: Value, terminator: Extract<Terminator, { kind: 'branch' }>, depth: number): boolean {
-    const { table } = this.#context;
-    const shape = table.values[value];
-    if (shape.kind === 'binary' && depth < 6) {
-      return (
-        this.#noteTested(state, shape.left, terminator, depth + 1) &&
-        this.#noteTested(state, shape.right, terminator, depth + 1)
-      );
-    }
-    const base = table.base(value);
-    const region = state.regions.get(base);
-    if (!region) return true;
-    if (isNull(table, state, base) || isNonNull(table, state, base)) {
-      return noteTest(this.#context, state, value, terminator.origin);
-    }
-    if (region.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
-    return true;
   }
 
   /** A condition was the end of its expression: `if (!malloc(n))` keeps nothing of what it was given. */

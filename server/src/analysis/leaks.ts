@@ -1,7 +1,8 @@
+import { isBelieved } from './beliefs.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { LossManner } from './flaws.ts';
-import { isBelieved, noteBelievedLoss } from './handovers.ts';
+import { noteBelievedLoss } from './handovers.ts';
 import { escapeValue } from './memory.ts';
 import { placesHolding } from './stale.ts';
 import type { Region, Site, State } from './state.ts';

@@ -1,7 +1,7 @@
 import type { BlockId, VariableId } from '../ir/instructions.ts';
+import { isBelieved } from './beliefs.ts';
 import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { isBelieved } from './handovers.ts';
 import { isOwned } from './leaks.ts';
 import { loadValue } from './memory.ts';
 import type { Region, Site, State } from './state.ts';

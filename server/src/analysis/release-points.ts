@@ -1,10 +1,11 @@
 import type { VariableId } from '../ir/instructions.ts';
 import { type BlockId, type InsertionPoint, type Instruction, type Origin, successors } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
+import { isBelieved } from './beliefs.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Flaw } from './flaws.ts';
-import { findBelievedLeaks, isBelieved } from './handovers.ts';
+import { findBelievedLeaks } from './handovers.ts';
 import type { PathListener } from './interpreter.ts';
 import { isOwned, noteLeaksAtExit } from './leaks.ts';
 import { type Content, contentOf, placesOf, type ReleasePlace } from './place-contents.ts';

@@ -1,0 +1,264 @@
+import type { Origin } from '../ir/instructions.ts';
+import type { Allocation, FunctionModel } from '../models/function-model.ts';
+import { isStandardAllocator } from '../models/registry.ts';
+import { extentOf, noteExtent, noteRequest } from './allocation-sizes.ts';
+import { noteCopy } from './block-bounds.ts';
+import type { CallInstruction } from './calls.ts';
+import { assume, isNonNull, isNull } from './constraints.ts';
+import type { AnalysisContext } from './context.ts';
+import { executeDeallocation } from './deallocations.ts';
+import { formattedArguments, scannedIn } from './formats.ts';
+import { noteFreedUse } from './freed-uses.ts';
+import { noteInvalidFree } from './invalid-frees.ts';
+import { escapeValue, loadValue, overwritePointee, storeValue } from './memory.ts';
+import { noteNullDereference } from './null-dereferences.ts';
+import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
+import { noteLength } from './size-facts.ts';
+import { type Site, type State, UNKNOWN_REGION } from './state.ts';
+import { assignMacroArguments } from './unassigned.ts';
+import { freshResult } from './unknown-calls.ts';
+import { noteUnwrittenRead } from './unwritten-memory.ts';
+import type { Value } from './values.ts';
+
+/*
+ * Calls of functions that a model describes: allocators and deallocators first of all.
+ */
+
+export function executeModel(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  model: FunctionModel,
+): State[] {
+  const { table } = context;
+  const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  for (const position of model.dereferences) {
+    if (position >= values.length) continue;
+    // What is freed for the second time is freed twice, which says more than that it is used.
+    if (position === model.frees?.argument && state.regions.get(table.base(values[position]))?.status === 'freed')
+      continue;
+    // Of nothing NULL may be given as well, and how much it is may be known only to the path.
+    const size = model.bytes === undefined ? undefined : values[model.bytes];
+    const isNothing = size !== undefined && isNull(table, state, size);
+    if (isNothing && isNull(table, state, values[position])) continue;
+    const isSized = size !== undefined && !isNonNull(table, state, size);
+    if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [], isSized)) return [];
+  }
+  if (!model.frees && !model.reallocates) assignMacroArguments(context, state, call, place, site.id);
+  for (const position of model.reads) {
+    if (position >= values.length) continue;
+    noteUnwrittenRead(context, state, table.pointee(values[position]), call.argumentOrigins[position], place);
+  }
+  if (model.sizedBuffer !== undefined && model.sizedBuffer.size < values.length) {
+    const { argument, size } = model.sizedBuffer;
+    // A size of 0 is how one asks for the length: then the buffer may be NULL.
+    const region = state.regions.get(table.base(values[argument]));
+    // What was asked for and not given was more than nothing.
+    const isWritten = isNonNull(table, state, values[size]) || (region?.isUnchecked && region.size === values[size]);
+    if (isWritten && !dereference(context, state, values[argument], call.argumentOrigins[argument], place, []))
+      return [];
+  }
+  const formatted = model.format === undefined ? undefined : formattedArguments(context, call, values, model);
+  const scanned = model.scan === undefined ? [] : scannedIn(context, values, model.scan);
+  for (const position of scanned) {
+    if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
+  }
+  for (const position of formatted?.texts ?? []) {
+    // A format may ask for more than the call gives.
+    if (position >= values.length) continue;
+    noteNullText(context, state, values[position], call.argumentOrigins[position], site);
+    noteFreedUse(context, state, values[position], call.argumentOrigins[position], () => site, 'dereferenced');
+  }
+  if (model.noreturn === 'always') return [];
+  if (model.noreturn === 'nonzero-argument' && values.length > 0) {
+    if (!assume(table, state, values[0], false)) return [];
+  }
+  for (const position of model.keeps) {
+    if (position < values.length) escapeValue(context, state, values[position]);
+  }
+  if (model.writes.length > 0) {
+    // memcpy and its like: pointers in what they read have a copy from now on.
+    const isCopy = COPYING_NAME.test(call.callee);
+    for (const position of model.dereferences) {
+      if (position >= values.length || model.writes.includes(position)) continue;
+      if (state.regions.size > 0) escapeReachable(context, state, values[position]);
+      // What a caller's structure holds has another owner, too.
+      const content = isCopy ? contentOfParameter(context, values[position]) : undefined;
+      if (content !== undefined && !state.regions.has(content)) state.setRegion(content, UNKNOWN_REGION);
+    }
+  }
+  for (const position of model.writes) {
+    if (position < values.length) overwritePointee(context, state, values[position], site.id);
+  }
+  if (model.frees && model.frees.argument < values.length) {
+    return executeDeallocation(context, state, call, place, values, model.frees) ? [state] : [];
+  }
+  noteCopy(context, state, call, place, values, model);
+  if (model.allocates && (values.length > 0 || !isStandardAllocator(call.callee))) {
+    const isUnchecked = model.allocates.nullable;
+    // calloc's two arguments multiply; of the others the last says the size.
+    const size = values.length === 1 ? values[0] : undefined;
+    const symbol = allocate(context, state, place, model.allocates, [], isUnchecked, size);
+    if (model.allocates.content === 'zeroed') state.bind(table.pointee(symbol), table.zero);
+    noteExtent(context, state, call, place, symbol, extentOf(context, model, values), model.size ?? []);
+    state.registers[call.destination] = symbol;
+    return [state];
+  }
+  if (model.reallocates && model.reallocates.argument < values.length) {
+    return executeReallocation(context, state, call, place, values, model.reallocates, model);
+  }
+  if (model.out && model.out.argument < values.length) {
+    return executeOutAllocation(context, state, call, place, values, model.out);
+  }
+  if (model.returnsArgument !== undefined && model.returnsArgument < values.length) {
+    state.registers[call.destination] = values[model.returnsArgument];
+    return [state];
+  }
+  const result = freshResult(context, state, call, place);
+  if (model.returnsNonNull) assume(table, state, result, true);
+  if (model.measures !== undefined && model.measures < values.length) {
+    noteLength(context, state, result, values[model.measures]);
+    table.lowerBounds.set(result, 0);
+  }
+  state.registers[call.destination] = result;
+  return [state];
+}
+
+/** NULL is printed as text: some libraries write `(null)` instead, so the path goes on. */
+function noteNullText(context: AnalysisContext, state: State, value: Value, origin: Origin, site: Site): void {
+  const { table } = context;
+  if (isNull(table, state, value) && !state.regions.has(table.base(value)))
+    noteNullDereference(context, state, value, origin, () => site);
+}
+
+/** realloc: on success the old block is gone, on failure it is still there and the result is NULL. */
+function executeReallocation(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  model: NonNullable<FunctionModel['reallocates']>,
+  { size: positions = [] }: Pick<FunctionModel, 'size'>,
+): State[] {
+  const { table } = context;
+  const old = values[model.argument];
+  const base = table.base(old);
+  const region = state.regions.get(base);
+  const giveBack = (on: State): void => {
+    if (isNull(table, on, old)) return;
+    free(context, on, old, call.argumentOrigins[model.argument], model.allocation.family, place, [], true);
+  };
+  if (region?.status === 'freed') {
+    // What is freed already is given back once more.
+    giveBack(state);
+    state.setRegion(base, { ...region, status: 'escaped' });
+  }
+  // What the block holds moves with it: it must not be thought lost with the old address.
+  escapeReachable(context, state, old);
+  // realloc(p, 0) frees, and may give NULL or not: left open.
+  const size = values[model.argument + 1];
+  if (size !== undefined && table.integerOf(size) === 0) {
+    const site = context.site(place.block, place.instruction, place.origin, place.callee, []);
+    // Where the size stands is known of models only, not of names that look like realloc.
+    if (positions.includes(model.argument + 1)) {
+      noteRequest(context, site, table.zero);
+      giveBack(state);
+    }
+    escapeValue(context, state, old);
+    state.registers[call.destination] = freshResult(context, state, call, place);
+    return [state];
+  }
+  const failed = state.fork();
+  // NULL for a size of nothing is no failure: programs tell the two apart by the size.
+  const mayFail = size === undefined || assume(table, failed, table.binary('>', size, table.zero), true);
+  const failure = failAllocation(context, failed, place, model.allocation, []);
+  failed.registers[call.destination] = failure;
+  if (model.freesOnFailure) giveBack(failed);
+  else noteFailedReallocation(context, failed, old, failure);
+  giveBack(state);
+  // What was in the old block is in the new one, as far as it goes.
+  const grown: Allocation = isNull(table, state, old) ? model.allocation : { ...model.allocation, content: 'written' };
+  const result = allocate(context, state, place, grown, [], false);
+  noteExtent(context, state, call, place, result, extentOf(context, { size: positions }, values), positions);
+  state.registers[call.destination] = result;
+  return model.allocation.nullable && mayFail ? [state, failed] : [state];
+}
+
+/** The block stays where it is when realloc fails, and so does whoever must free it. */
+export function noteFailedReallocation(context: AnalysisContext, state: State, old: Value, failure: Value): void {
+  const { table } = context;
+  if (table.base(old) !== old || isNull(table, state, old)) return;
+  const shape = table.values[old];
+  if (shape.kind !== 'symbol' || shape.origin.kind === 'uninitialised') return;
+  state.setRegion(old, { ...(state.regions.get(old) ?? UNKNOWN_REGION), failedReallocation: failure });
+}
+
+/** Functions that copy whatever bytes they are given, pointers among them. */
+const COPYING_NAME = /^(?:__builtin_)?(?:mem|bcopy)/;
+
+/** What stood behind a parameter when the function was called. */
+function contentOfParameter({ table }: AnalysisContext, pointer: Value): Value | undefined {
+  const base = table.base(pointer);
+  const shape = table.values[base];
+  return shape.kind === 'symbol' && shape.origin.kind === 'parameter'
+    ? table.initial(table.pointee(base), 0)
+    : undefined;
+}
+
+function escapeReachable(context: AnalysisContext, state: State, pointer: Value): void {
+  const { table } = context;
+  const root = table.root(table.pointee(pointer));
+  for (const [location, value] of [...state.memory]) {
+    if (table.root(location) === root) escapeValue(context, state, value);
+  }
+}
+
+/** posix_memalign, asprintf, getline: the memory comes through an argument, the result tells whether it came. */
+function executeOutAllocation(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  model: NonNullable<FunctionModel['out']>,
+): State[] {
+  const { table } = context;
+  const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  const target = table.pointee(values[model.argument]);
+  if (model.replaces) {
+    const before = loadValue(context, state, target);
+    noteInvalidFree(context, state, before, call.argumentOrigins[model.argument], site);
+    const region = state.regions.get(table.base(before));
+    if (region?.status === 'freed') {
+      if (!dereference(context, state, before, call.argumentOrigins[model.argument], place, [])) return [];
+    }
+    state.deleteRegion(table.base(before));
+  }
+  const failed = state.fork();
+  const symbol = allocate(context, state, place, model.allocation, [], false);
+  state.setRegion(symbol, { ...state.regions.get(symbol)!, isStoredByCallee: true });
+  storeValue(context, state, target, symbol, site.id);
+  const success = freshResult(context, state, call, place);
+  state.registers[call.destination] = success;
+  const failure = freshResult(context, failed, call, place);
+  failed.registers[call.destination] = failure;
+  if (model.success === 'zero' || model.success === 'true') {
+    assume(table, state, success, model.success === 'true');
+    assume(table, failed, failure, model.success === 'zero');
+  } else {
+    // asprintf may print nothing at all; that a test of `> 0` takes this for a failure is not worth a path.
+    assume(table, state, table.binary('>', success, table.zero), true);
+    // All of these say failure with -1, and programs test for just that.
+    assume(table, failed, table.binary('==', failure, table.integer(-1)), true);
+  }
+  if (model.replaces) {
+    // The buffer may have been given before the failure, and is the caller's to free; or it is still NULL.
+    storeValue(context, failed, target, allocate(context, failed, place, model.allocation, [], true), site.id);
+  } else {
+    storeValue(context, failed, target, failAllocation(context, failed, place, model.allocation, []), site.id);
+  }
+  return [state, failed];
+}

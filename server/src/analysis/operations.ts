@@ -1,0 +1,70 @@
+import type { Variable } from '../ir/instructions.ts';
+import { assume, isNull } from './constraints.ts';
+import type { AnalysisContext } from './context.ts';
+import { areDistinctObjects } from './distinct-objects.ts';
+import type { State } from './state.ts';
+import type { Value } from './values.ts';
+
+/** Pointer arithmetic gives the address of an element; the rest is an operation on integers. */
+export function binaryOperation(
+  context: AnalysisContext,
+  state: State,
+  operator: string,
+  left: Value,
+  right: Value,
+): Value {
+  const { table } = context;
+  if ((operator === '==' || operator === '!=') && areDistinctObjects(context, state, left, right)) {
+    return operator === '==' ? table.zero : table.one;
+  }
+  const isAddress = (value: Value): boolean =>
+    table.values[value].kind === 'address' || state.regions.has(table.base(value));
+  // `p += larger - block` takes a pointer from one block into another: which one it is in now is not known.
+  if (operator === '+' && isAddress(left) && table.restsOn(right, table.base(left))) {
+    return table.symbol({ kind: 'named', key: `moved ${left} ${right}` });
+  }
+  if (operator === '+' && isAddress(left)) return table.addressOf(table.element(table.pointee(left), right));
+  if (operator === '+' && isAddress(right)) return table.addressOf(table.element(table.pointee(right), left));
+  // A pointer that is taken from a pointer gives a number, wherever it points.
+  if (operator === '-' && isAddress(left) && !isAddress(right) && !isPointer(context, right)) {
+    return table.addressOf(table.element(table.pointee(left), table.binary('-', table.zero, right)));
+  }
+  // `failed |= p == NULL` where nothing failed before says what the comparison says.
+  if (operator === '|' && left !== right) {
+    if (isNull(table, state, left)) return right;
+    if (isNull(table, state, right)) return left;
+  }
+  return table.binary(operator, left, right);
+}
+
+export function unaryOperation(context: AnalysisContext, state: State, operator: string, operand: Value): Value {
+  const { table } = context;
+  if (operator === '!') return table.binary('==', operand, table.zero);
+  if (operator === '-') {
+    const negated = table.binary('-', table.zero, operand);
+    // `-errno` is said where something failed, and then errno is positive (C11, 7.5p3).
+    if (isErrno(context, operand)) assume(table, state, table.binary('<', negated, table.zero), true);
+    return negated;
+  }
+  if (operator === '+') return operand;
+  return table.binary('^', operand, table.integer(-1));
+}
+
+/** What errno holds. */
+function isErrno(context: AnalysisContext, value: Value): boolean {
+  return variableOf(context, value)?.name === 'errno';
+}
+
+/** The value is what a variable holds that is declared as a pointer. */
+function isPointer(context: AnalysisContext, value: Value): boolean {
+  const variable = variableOf(context, value);
+  return variable !== undefined && (variable.pointerDepth > 0 || variable.isArray);
+}
+
+/** The variable that a value was first seen in. */
+function variableOf({ table, ir }: AnalysisContext, value: Value): Variable | undefined {
+  const shape = table.values[value];
+  if (shape.kind !== 'symbol' || (shape.origin.kind !== 'initial' && shape.origin.kind !== 'merged')) return undefined;
+  const place = table.locations[shape.origin.location];
+  return place.kind === 'variable' ? ir.variables[place.variable] : undefined;
+}
