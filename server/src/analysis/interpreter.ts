@@ -10,6 +10,7 @@ import { assume, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
 import { definitionOf } from './definitions.ts';
 import { isGuess, noteAnswer } from './doubt.ts';
+import { noteUnexpectedSuccess } from './expected-failures.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { noteOutcome } from './handovers.ts';
@@ -438,6 +439,7 @@ class Interpreter {
     }
     if (!noteTested(this.#context, state, condition, terminator.origin)) return;
     if (!terminator.isInlined) noteNullTest(this.#context, state, condition, block, terminator.origin);
+    else if (!noteUnexpectedSuccess(this.#context, state, condition, truth, block, terminator)) return;
     this.#propagate(block, target, state);
   }
 
