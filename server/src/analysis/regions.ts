@@ -183,6 +183,7 @@ export function free(
   if (!isDefinite || !noteMismatch(context, region, family, pointerOrigin, site)) context.fittingFrees.add(site.id);
   if (isDefinite) context.freedValues.add(base);
   const wasUnlinked = isUnlinked(context, state, base);
+  if (wasUnlinked && isDefinite) forgetOtherNames(context, state, base, pointerOrigin, site);
   noteFreed(context, region?.allocation, site, pointerOrigin);
   noteRelease(context, state, pointer, region, site);
   const contents = dropContents(context, state, base);
@@ -203,6 +204,28 @@ export function free(
   if (isWhole) for (const value of contents) escapeValue(context, state, value);
   else noteLost(context, state, contents, [], () => site, 'holder');
   return true;
+}
+
+/**
+ * What was taken out from between its neighbours is not what leads to the list: where another variable seems to hold it, as
+ * the head does when the search ends at the first element, that comes of a path on which the first has one before it.
+ */
+function forgetOtherNames(
+  context: AnalysisContext,
+  state: State,
+  freed: Value,
+  pointerOrigin: Origin,
+  site: Site,
+): void {
+  const { table, ir } = context;
+  const argument = ir.text.slice(pointerOrigin.start, pointerOrigin.end).split(/\W+/);
+  for (const [location, held] of [...state.memory]) {
+    const shape = table.locations[location];
+    if (held !== freed || shape.kind !== 'variable') continue;
+    if (argument.includes(ir.variables[shape.variable].name)) continue;
+    const iteration = state.iteration * 0x10000 + location;
+    state.bind(location, renewedSymbol(context, state, { kind: 'unknown', site: site.id * 2 + 1, iteration }));
+  }
 }
 
 /**
