@@ -5,7 +5,7 @@ import type { TextEdit } from '../../base/range.ts';
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
 import { takesNull } from '../fixes/deallocators.ts';
-import { type FunctionText, isInList, isPure, statementOf } from '../fixes/function-text.ts';
+import { bare, type FunctionText, isInList, isPure, statementOf } from '../fixes/function-text.ts';
 import { assignable, callStatement } from '../fixes/null-assignment.ts';
 import { conditional } from '../fixes/null-check.ts';
 import { below, insertAfter, insertBefore, line, removeStatement } from '../fixes/statement-edits.ts';
@@ -44,7 +44,10 @@ export function doubleFreeAlternatives(
   const setting = `Set '${place}' to ${style.nullPointer} where it is freed first`;
   return [
     // A function that frees more than the pointer may find NULL no better than a freed pointer.
-    () => (second.inner.length === 0 && takesNull(second.callee) ? fix(clear(), setting) : undefined),
+    () => {
+      const isSpared = place !== undefined && isSparedIfNull(fn, second, place);
+      return isSpared || (second.inner.length === 0 && takesNull(second.callee)) ? fix(clear(), setting) : undefined;
+    },
     () => {
       const cleared = clear();
       const guarded = place === undefined ? undefined : guardedSecond(fn, style, second, place);
@@ -86,6 +89,27 @@ function clearedBehind(fn: FunctionText, style: Style, first: Site, place: strin
   const head: NodeIndex | undefined =
     fn.kind(body) === NodeKind.CompoundStatement ? childrenOf(fn.tree, body)[0] : body;
   return head === undefined ? undefined : insertBefore(fn, head, lines, style);
+}
+
+/** The second free is the body of a test of the pointer: `if (p) release(p);`. */
+function isSparedIfNull(fn: FunctionText, second: Site, place: string): boolean {
+  let statement = callStatement(fn, second.origin, second.callee)?.statement ?? NO_NODE;
+  if (statement === NO_NODE) return false;
+  const block = fn.parent(statement);
+  if (fn.kind(block) === NodeKind.CompoundStatement) {
+    if (childrenOf(fn.tree, block)[0] !== statement) return false;
+    statement = block;
+  }
+  const test = fn.parent(statement);
+  if (test === NO_NODE || fn.kind(test) !== NodeKind.IfStatement) return false;
+  const condition = childByField(fn.tree, test, Field.Condition);
+  if (condition === NO_NODE || childByField(fn.tree, test, Field.Consequence) !== statement) return false;
+  const asked = fn.textOf(bare(fn, condition)).replace(/\s+/g, '');
+  const name = place.replace(/\s+/g, '');
+  return (
+    asked === name ||
+    ['NULL', 'nullptr', '0'].some((none) => asked === `${name}!=${none}` || asked === `${none}!=${name}`)
+  );
 }
 
 /** The second free, done only where the pointer is not NULL. */
