@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Finding, Fix } from '../../server/src/base/finding.ts';
-import { heldRepair, isCleanAfter } from '../../server/src/workspace/rehearsed-repairs.ts';
+import {
+  bringsNothing,
+  heldRepair,
+  isCleanAfter,
+  type Rehearsal,
+} from '../../server/src/workspace/rehearsed-repairs.ts';
 
 /* A repair is offered when the function, analysed with it, has lost the finding and has no other. */
 
@@ -61,9 +66,9 @@ test('alternatives are tried in order, when no repair holds, and no more often t
   const tried: string[] = [];
   const holdsOnly =
     (...good: string[]) =>
-    ({ title }: Fix): boolean => {
+    ({ title }: Fix): Rehearsal => {
       tried.push(title);
-      return good.includes(title);
+      return good.includes(title) ? 'holds' : 'fails';
     };
   const fixes = [fixAt(0, 0, 'a', 'a'), fixAt(0, 0, 'b', 'b')];
   const alternatives = ['c', 'd'].map((title) => () => fixAt(0, 0, title, title));
@@ -75,4 +80,23 @@ test('alternatives are tried in order, when no repair holds, and no more often t
   tried.length = 0;
   expect(heldRepair(repair, 100_000, holdsOnly('d')).fixes).toEqual([]);
   expect(tried).toEqual(['a', 'b']);
+});
+
+test('where a caller is wrong behind a repair, nothing else is tried instead', () => {
+  const alternatives = [() => fixAt(0, 0, 'abort();', 'abort')];
+  const outcomes = new Map<string, Rehearsal>([
+    ['check', 'fails in a caller'],
+    ['abort', 'holds'],
+  ]);
+  const repair = { fixes: [fixAt(0, 0, 'check', 'check')], alternatives };
+  const held = heldRepair(repair, 100, ({ title }) => outcomes.get(title)!);
+  expect(held).toEqual({ fixes: [], refusal: 'a caller would have another finding' });
+});
+
+test('a function that a repair does not touch keeps its findings, and gets none', () => {
+  const fix = fixAt(10, 10, 'free(p);\n');
+  const known = findingAt(50, "'q' is lost");
+  expect(bringsNothing(fix, [known], [findingAt(59, "'q' is lost")])).toBe(true);
+  expect(bringsNothing(fix, [known], [])).toBe(true);
+  expect(bringsNothing(fix, [known], [findingAt(59, "'q' is lost"), findingAt(80, "'r' is lost")])).toBe(false);
 });

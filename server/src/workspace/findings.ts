@@ -11,7 +11,8 @@ import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { Configuration } from './configuration.ts';
 import { destructorOf, freesArgument, returnTypeOf } from './destructors.ts';
 import type { Program } from './program.ts';
-import { heldRepair, isCleanAfter } from './rehearsed-repairs.ts';
+import { leavesCallersClean } from './rehearsed-callers.ts';
+import { heldRepair, isCleanAfter, type Rehearsal } from './rehearsed-repairs.ts';
 
 /** Callers further than these are not asked: each costs an analysis. */
 const MAXIMUM_CALLERS = 24;
@@ -36,19 +37,15 @@ export function findingsOf(
   const checked = { ...analysed };
   const { text, unit } = checked;
   let neighbours: readonly SyntaxArrays[] | undefined;
-  const holds = (fix: Fix, finding: Omit<Finding, 'fixes' | 'refusal'>): boolean => {
+  const rehearse = (fix: Fix, finding: Omit<Finding, 'fixes' | 'refusal'>): Rehearsal => {
     const imagined = program.imagine(checked, item, fix.edits);
-    if (!imagined || (imagined.analysis.isIncomplete && !analysis.isIncomplete)) return false;
+    if (!imagined || (imagined.analysis.isIncomplete && !analysis.isIncomplete)) return 'fails';
     const imaginedLines = new LineIndex(imagined.analysed.text);
-    const after = findingsOf(
-      program,
-      configuration,
-      imagined.analysed,
-      imagined.item,
-      imagined.analysis,
-      () => imaginedLines,
-    );
-    return isCleanAfter(fix, finding, findings, after);
+    const told = (file: AnalysedFile, found: TopLevelItem, known: FunctionAnalysis): Finding[] =>
+      findingsOf(program, configuration, file, found, known, file === checked ? lines : () => imaginedLines);
+    const after = told(imagined.analysed, imagined.item, imagined.analysis);
+    if (!isCleanAfter(fix, finding, findings, after)) return 'fails';
+    return leavesCallersClean(program, checked, analysis, imagined, fix, told) ? 'holds' : 'fails in a caller';
   };
   for (const rule of rules) {
     const { metadata } = rule;
@@ -108,7 +105,7 @@ export function findingsOf(
       if (!repair) findings.push({ ...finding, fixes: [] });
       else
         findings.push(
-          repairable(finding, () => heldRepair(repair(), item.end - item.start, (fix) => holds(fix, finding))),
+          repairable(finding, () => heldRepair(repair(), item.end - item.start, (fix) => rehearse(fix, finding))),
         );
     }
   }

@@ -9,6 +9,7 @@ import {
 import type { AnalysisEnvironment } from '../analysis/context.ts';
 import type { Observation } from '../analysis/observation.ts';
 import type { ReleasePoints } from '../analysis/release-points.ts';
+import type { Summary } from '../analysis/summary.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
@@ -173,12 +174,16 @@ export class FunctionStages {
     return this.#released.value;
   }
 
-  /** The analysis of a function that no program has, such as one that a repair would make. Nothing of it is kept. */
-  imagine(analysed: AnalysedFile, item: TopLevelItem): FunctionAnalysis | undefined {
+  /**
+   * The analysis of a function that no program has, such as one that a repair would make. Nothing of it is kept.
+   * @param callee what one of the functions that it calls would do then
+   */
+  imagine(analysed: AnalysedFile, item: TopLevelItem, callee?: Summary): FunctionAnalysis | undefined {
     const { chain, dependencies, lowering } = this.#tools;
     return chain.within(analysed.file, item.name, () => {
       const ir = lowering.lower(analysed, item, dependencies.askFor(askerOf(analysed, item)));
-      return ir && analyseFunction(ir, analysed.file, this.#passingEnvironment(analysed, item));
+      const environment = this.#passingEnvironment(analysed, item);
+      return ir && analyseFunction(ir, analysed.file, callee ? withSummary(environment, callee) : environment);
     });
   }
 
@@ -196,6 +201,17 @@ export class FunctionStages {
   #passingEnvironment(analysed: AnalysedFile, item: TopLevelItem): AnalysisEnvironment {
     return this.#environment(analysed.file, this.#tools.dependencies.askFor(askerOf(analysed, item)));
   }
+}
+
+/** The program, but for what one function does: where its summary counts, this one does. */
+function withSummary(environment: AnalysisEnvironment, summary: Summary): AnalysisEnvironment {
+  return {
+    ...environment,
+    summary: (name, argumentCount, isNeeded) => {
+      const known = environment.summary(name, argumentCount, isNeeded);
+      return known && name === summary.name ? summary : known;
+    },
+  };
 }
 
 function memoOf({ memos }: AnalysedFile, { arrays, rewrites }: TopLevelItem): FunctionMemo {

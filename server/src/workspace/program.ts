@@ -24,6 +24,13 @@ import { ProgramIndex } from './program-index.ts';
 import type { KnownAnalysis, ResultExchange } from './result-exchange.ts';
 import { TypeDefinitions } from './type-definitions.ts';
 
+/** A function as it would be in another text of its file. */
+export interface ImaginedFunction {
+  readonly analysed: AnalysedFile;
+  readonly item: TopLevelItem;
+  readonly analysis: FunctionAnalysis;
+}
+
 /**
  * The program that a workspace's files make: which text each has, which functions it defines, what they do. Analyses are
  * made when they are asked for and kept as long as nothing they depend on changes.
@@ -171,11 +178,17 @@ export class Program {
     analysed: AnalysedFile,
     { name, start }: TopLevelItem,
     edits: readonly TextEdit[],
-  ): { readonly analysed: AnalysedFile; readonly item: TopLevelItem; readonly analysis: FunctionAnalysis } | undefined {
+  ): ImaginedFunction | undefined {
     const imagined = this.#files.imagined(analysed, applyEdits(analysed.text, edits));
     const item = imagined.unit.functionsNamed(name).find((each) => each.start === start);
     const analysis = item && this.#stages.imagine(imagined, item);
     return item && analysis && !analysis.ir.isPartial ? { analysed: imagined, item, analysis } : undefined;
+  }
+
+  /** A function of an imagined file as it would be if one that it calls did what a summary says. */
+  imagineCaller(analysed: AnalysedFile, item: TopLevelItem, callee: Summary): FunctionAnalysis | undefined {
+    const analysis = this.#stages.imagine(analysed, item, callee);
+    return analysis?.ir.isPartial ? undefined : analysis;
   }
 
   /** What the analysis of a function found, as text, for those who work on it. Undefined when it was not understood. */
