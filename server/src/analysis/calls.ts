@@ -51,6 +51,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     if (JUMPS.has(name)) noteJump(context, state, context.site(place.block, place.instruction, place.origin, name, []));
     return [];
   }
+  if (values.length > 0 && endsByNumbers(context, name, values)) return [];
   doubtFreesBehindAssertion(state, name);
   if (values.length > 0) noteUnassignedRelease(context, values, call, place);
   if (configured) return executeModel(context, state, call, place, values, configured);
@@ -71,6 +72,19 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   if (model) return executeModel(context, state, call, place, values, fitted(model, name, values.length));
   if (isFatal) return [];
   return executeUnknown(context, state, call, place, values);
+}
+
+/** The function in sight never returns when it is given these numbers: `report(FATAL, "…")`. */
+function endsByNumbers(context: AnalysisContext, name: string, values: readonly Value[]): boolean {
+  const { table, environment } = context;
+  if (!values.some((value) => table.values[value].kind === 'integer')) return false;
+  const given = new Map<number, number>();
+  for (const position of environment.decidingNumbers(name)) {
+    const value = values.at(position);
+    const number = value === undefined ? undefined : table.integerOf(value);
+    if (number !== undefined) given.set(position, number);
+  }
+  return given.size > 0 && environment.endsGiven(name, given);
 }
 
 /** `handler->fail("…")`, where the declarations of `fail` say that it never returns. */

@@ -7,6 +7,7 @@ import type { ModelRegistry } from '../models/registry.ts';
 import { isArrayMember, isNoreturnMember, MEMBER_COMPOSITE } from '../source/members.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import type { CalleeKnowledge } from './calls.ts';
+import type { GivenNumbers } from './constant-endings.ts';
 import type { Flaw } from './flaws.ts';
 import { findGrowingVariables } from './growing-variables.ts';
 import type { Holdings } from './holdings.ts';
@@ -31,6 +32,10 @@ export interface AnalysisEnvironment {
   readonly types: TypeEnvironment;
   /** Some declaration in sight says that the function never returns. */
   isDeclaredNoreturn(name: string): boolean;
+  /** The positions of the arguments by which a function in sight may decide not to return, where they are numbers. */
+  decidingNumbers(name: string): readonly number[];
+  /** A function in sight does not return when it is given these numbers. */
+  endsGiven(name: string, given: GivenNumbers): boolean;
   /** Some file of the program defines a function of that name. */
   isDefined(name: string): boolean;
   /** A call of the name means one body in sight: the file's own, or the only one with external linkage. */

@@ -487,7 +487,8 @@ const MIRRORED = new Map([
   ['>=', '<='],
 ]);
 
-function fold(operator: string, a: number, b: number): number | undefined {
+/** What C makes of two integers, where JavaScript makes the same of them. */
+export function fold(operator: string, a: number, b: number): number | undefined {
   switch (operator) {
     case '+':
       return safe(a + b);
@@ -512,7 +513,7 @@ function fold(operator: string, a: number, b: number): number | undefined {
     case '>=':
       return a >= b ? 1 : 0;
     case '&':
-      return isWord(a) && isWord(b) ? a & b : undefined;
+      return (isWord(a) && isSigned(b)) || (isSigned(a) && isWord(b)) ? a & b : undefined;
     case '|':
       return isWord(a) && isWord(b) ? a | b : undefined;
     case '<<':
@@ -526,6 +527,10 @@ function fold(operator: string, a: number, b: number): number | undefined {
 
 function safe(value: number): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function isSigned(value: number): boolean {
+  return value >= -(2 ** 31) && value < 2 ** 31;
 }
 
 /** JavaScript's bitwise operators work on 32 bits. */

@@ -131,9 +131,10 @@ function emitCall(
   node: NodeIndex,
   callee: string,
   pointer: Register | undefined,
-  callArguments: readonly Argument[],
+  written: readonly Argument[],
   hook = '',
 ): Register {
+  const callArguments = written.flatMap((argument) => argumentsOf(l, argument));
   const registers = callArguments.map((argument) => lowerArgument(l, argument));
   const destination = l.newRegister();
   if (callee !== '' || hook !== '') l.callees.add(callee || hook);
@@ -151,6 +152,27 @@ function emitCall(
     macro: l.macroAround(node),
   });
   return destination;
+}
+
+/** `#define AT __LINE__, __FILE__`: a macro that stands for several arguments of a function (C17 6.10.3.4), else the argument. */
+function argumentsOf(l: Lowering, argument: Argument): Argument[] {
+  const { frame, node } = argument;
+  return withFrame(l, frame, () => {
+    if (l.kind(node) === NodeKind.CommaExpression && frame.depth > 0) {
+      return [l.child(node, Field.Left), l.child(node, Field.Right)].flatMap((part) =>
+        argumentsOf(l, { frame, node: part }),
+      );
+    }
+    if (l.kind(node) !== NodeKind.Identifier) return [argument];
+    const name = l.text(node);
+    const substitution = frame.substitutions.get(name);
+    if (substitution) return [argument];
+    if (l.lookUp(name) !== undefined) return [argument];
+    const macro = macroFor(l, name);
+    if (!macro || macro.parameters || macro.kind !== 'expression') return [argument];
+    if (macro.arrays.kind[macro.body] !== NodeKind.CommaExpression) return [argument];
+    return enterMacro(l, name, macro, [], node, () => argumentsOf(l, { frame: l.frame, node: macro.body }));
+  });
 }
 
 /** Type names stand as arguments of macros that were not understood: they have no value. */

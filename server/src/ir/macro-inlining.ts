@@ -44,6 +44,8 @@ export function argumentsIn(l: Lowering, list: NodeIndex): Argument[] {
 /** True when a call with so many arguments is one of the macro. */
 export function fitsMacro(macro: MacroTemplate, callArguments: readonly Argument[]): boolean {
   if (!macro.parameters) return false;
+  // `f()` gives the one parameter of `f` nothing (C17 6.10.3).
+  if (callArguments.length === 0 && macro.parameters.length === 1) return true;
   return macro.isVariadic
     ? callArguments.length >= macro.parameters.length - 1
     : callArguments.length === macro.parameters.length;

@@ -2,6 +2,7 @@ import type { AnalysisEnvironment } from '../analysis/context.ts';
 import { noreturnSummary, type Summary } from '../analysis/summary.ts';
 import type { TypeEnvironment } from '../analysis/type-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
+import { callNameOf } from './callees.ts';
 import type { Answers, Ask } from './questions.ts';
 import type { TypeDefinitions } from './type-definitions.ts';
 
@@ -22,6 +23,7 @@ export function analysisEnvironment(
 ): AnalysisEnvironment {
   // Every path asks again; while a function is analysed nothing changes.
   const callees = new Map<string, Callee>();
+  const deciding = new Map<string, readonly number[]>();
   const known = (name: string): Callee => {
     let callee = callees.get(name);
     if (!callee) {
@@ -34,6 +36,15 @@ export function analysisEnvironment(
     models,
     types: typeEnvironment(types, ask),
     isDeclaredNoreturn: (name) => ask('noreturn', name),
+    decidingNumbers: (name) => {
+      let positions = deciding.get(name);
+      if (!positions) {
+        positions = ask('deciding-numbers', name);
+        deciding.set(name, positions);
+      }
+      return positions;
+    },
+    endsGiven: (name, given) => ask('ends', callNameOf(name, given)),
     isDefined: (name) => ask('defined', name),
     hasOneBody: (name) => ask('one-body', name),
     declaredModel: (name) => ask('model', name),

@@ -1,3 +1,4 @@
+import { decidingParameters, type GivenNumbers, neverReturnsGiven } from '../analysis/constant-endings.ts';
 import type { Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
@@ -16,6 +17,9 @@ import type { ResultExchange } from './result-exchange.ts';
 const MEMORY_NAME = /alloc|free|dup|new|create|destroy|delete|release|unref|dispose|clear|cleanup|realloc/i;
 /** A name with more definitions than this means nothing in particular. */
 const MAXIMUM_CANDIDATES = 4;
+
+/** Functions that end the program are looked for through so many calls. */
+const MAXIMUM_ENDING_DEPTH = 2;
 
 /** The work on bodies, which leads to the callees of what they call, and so on. */
 export interface Bodies {
@@ -74,7 +78,7 @@ export class Callees {
     if (!own) return '';
     const component = this.#index.component(own);
     if (!this.#index.definitions(callee, file).some((entry) => this.#index.component(entry) === component)) return '';
-    return this.#neverReturns(callee, file) ? 'noreturn' : 'cycle';
+    return this.#neverReturns(callee, file, MAXIMUM_ENDING_DEPTH, new Map()) ? 'noreturn' : 'cycle';
   }
 
   /**
@@ -149,15 +153,79 @@ export class Callees {
     return model?.allocates !== undefined || model?.frees !== undefined || model?.reallocates !== undefined;
   }
 
-  /** True when no definition of a name returns, as far as its blocks and those of its callees tell. */
-  #neverReturns(name: string, file: string): boolean {
+  /** The positions of the numbers by which a definition of a name may decide not to return, in order; none where all return. */
+  decidingNumbersOf(name: string, file: string): readonly number[] {
+    const entries = this.#index.definitions(name, file);
+    if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return [];
+    const found = new Set<number>();
+    for (const entry of entries) {
+      const ir = this.#loweredOf(entry);
+      for (const position of ir ? this.decidingNumbersIn(ir, entry.file) : []) found.add(position);
+    }
+    return [...found].sort((a, b) => a - b);
+  }
+
+  /** The same of one body. */
+  decidingNumbersIn(ir: FunctionIr, file: string): readonly number[] {
+    if (ir.isPartial) return [];
+    const positions = decidingParameters(ir);
+    if (positions.length === 0) return [];
+    const leaves = this.#leavesAsSeenFrom(file);
+    return ir.callees.some((callee) => leaves(callee)) ? positions : [];
+  }
+
+  /**
+   * True when a definition of a name does not return for the numbers that a call gives it. Where others do, as a stub for tests
+   * does, the program that matters may still be the one that ends.
+   */
+  endsGiven(call: string, file: string): boolean {
+    const { name, given } = callFromName(call);
     const entries = this.#index.definitions(name, file);
     if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return false;
-    return entries.every((entry) => {
-      const body = this.#bodyOf(entry);
-      const ir = body && this.#bodies.lowered(body.analysed, body.item);
-      return ir !== undefined && neverReturns(ir, (callee) => this.isNoreturn(callee));
+    return entries.some((entry) => {
+      const ir = this.#loweredOf(entry);
+      return ir !== undefined && neverReturnsGiven(ir, given, this.#leavesAsSeenFrom(entry.file));
     });
+  }
+
+  /** What never returns, as models, declarations and the blocks of functions tell. */
+  #leavesAsSeenFrom(file: string): (callee: string) => boolean {
+    const known = new Map<string, boolean>();
+    return (callee) => this.isNoreturn(callee) || this.#neverReturns(callee, file, 0, known);
+  }
+
+  /**
+   * True when no definition of a name returns, as far as its blocks and those of its callees tell, so many calls deep. What is
+   * found out is noted by name; a function that is still looked at counts as one that returns.
+   */
+  #neverReturns(name: string, file: string, depth: number, known: Map<string, boolean>): boolean {
+    const key = `${file}\0${name}`;
+    const answer = known.get(key);
+    if (answer !== undefined) return answer;
+    known.set(key, false);
+    const entries = this.#index.definitions(name, file);
+    if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return false;
+    const isEnd = entries.every((entry) => {
+      const ir = this.#loweredOf(entry);
+      if (!ir) return false;
+      if (neverReturns(ir, (callee) => this.isNoreturn(callee))) return true;
+      // Whoever hands on what a function that ends the program says has nothing to return.
+      if (depth === 0 || ir.returnType !== 'void') return false;
+      const mayEnd = (callee: string): boolean => this.isNoreturn(callee) || this.#index.isDefined(callee);
+      if (!neverReturns(ir, mayEnd)) return false;
+      return neverReturns(
+        ir,
+        (callee) => this.isNoreturn(callee) || this.#neverReturns(callee, entry.file, depth - 1, known),
+      );
+    });
+    known.set(key, isEnd);
+    return isEnd;
+  }
+
+  #loweredOf({ file, fact }: FunctionEntry): FunctionIr | undefined {
+    const analysed = this.#bodies.analysed(file);
+    const item = analysed && functionItem(analysed, fact.name);
+    return item && this.#bodies.lowered(analysed, item);
   }
 
   #relevanceOf(entry: FunctionEntry): Relevance | undefined {
@@ -182,6 +250,16 @@ export class Callees {
     const item = analysed && functionItem(analysed, fact.name);
     return item && { analysed, item };
   }
+}
+
+/** A call as the name of a question: `log_write 1=6`. */
+export function callNameOf(name: string, given: GivenNumbers): string {
+  return [name, ...[...given].map(([position, value]) => `${position}=${value}`)].join(' ');
+}
+
+function callFromName(call: string): { readonly name: string; readonly given: GivenNumbers } {
+  const [name, ...numbers] = call.split(' ');
+  return { name, given: new Map(numbers.map((each) => each.split('=').map(Number) as [number, number])) };
 }
 
 function fits({ fact }: FunctionEntry, argumentCount: number): boolean {

@@ -99,8 +99,15 @@ export class EditedFunctions {
     const old = before.relevance?.value;
     if (old?.isRelevant !== isRelevant || old.isNoreturn !== isNoreturn) return false;
     if (old.changesNothing !== changesNothing || old.endsByArgument !== endsByArgument) return false;
+    if (this.#decides(before.lowered?.value, analysed) || this.#decides(this.#stages.lowered(analysed, item), analysed))
+      return false;
     if (this.#leaves(before.lowered?.value) !== this.#leaves(this.#stages.lowered(analysed, item))) return false;
     return !before.analysed || before.analysed.value.summaryKey === this.#stages.analysis(analysed, item)?.summaryKey;
+  }
+
+  /** Whether it returns hangs on numbers that it is given: callers may have asked with any of them. */
+  #decides(ir: FunctionIr | undefined, { file }: AnalysedFile): boolean {
+    return ir !== undefined && this.#callees.decidingNumbersIn(ir, file).length > 0;
   }
 
   /** What a cycle of calls knows of one of its functions. */

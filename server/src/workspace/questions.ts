@@ -27,6 +27,10 @@ export interface Answers {
   readonly hook: FunctionModel | undefined;
   readonly cycle: ReturnType<Callees['cycleWith']>;
   readonly effect: ReturnType<Callees['effectOf']>;
+  /** The positions of the numbers by which a callee may decide not to return. */
+  readonly 'deciding-numbers': readonly number[];
+  /** Of a callee's name and the numbers that it is given, as `callNameOf` writes them: whether it does not return. */
+  readonly ends: boolean;
   /** These two ask for a number of arguments, too. */
   readonly fits: boolean;
   readonly summary: KnownSummary | undefined;
@@ -89,6 +93,11 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   hook: { answer: ({ index }, name, { file }) => index.hookModel(name, file), text: asJson },
   cycle: { answer: ({ callees }, name, asker) => callees.cycleWith(name, asker.file, asker.name), text: asIs },
   effect: { answer: ({ callees }, name, { file }) => callees.effectOf(name, file), text: asIs },
+  'deciding-numbers': {
+    answer: ({ callees }, name, { file }) => callees.decidingNumbersOf(name, file),
+    text: (positions) => positions.join(' '),
+  },
+  ends: { answer: ({ callees }, call, { file }) => callees.endsGiven(call, file), text: asIs },
   fits: {
     answer: ({ callees }, name, { file }, argumentCount) => callees.fits(name, file, argumentCount),
     text: asIs,
@@ -115,7 +124,7 @@ export function answerText<K extends QuestionKind>(kind: K, answer: Answers[K]):
 
 /** True where the index alone does not answer: bodies do, and those of what they call. */
 export function asksForBodies(kind: QuestionKind): boolean {
-  return kind === 'summary' || kind === 'effect' || kind === 'cycle';
+  return ['summary', 'effect', 'cycle', 'deciding-numbers', 'ends'].includes(kind);
 }
 
 /** What a name stands for in a constant expression: a macro's body that all its definitions agree on, an enumerator. */

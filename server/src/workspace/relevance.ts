@@ -15,7 +15,9 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
     if (models.isNoreturn(name) || ask('noreturn', name)) return 'noreturn';
     const isModelled = isStandardAllocator(name) || models.configured(name) || !ask('defined', name);
     if (isModelled && models.isMemoryFunction(name)) return 'memory';
-    return ask('cycle', name) === '' ? ask('effect', name) : '';
+    const cycle = ask('cycle', name);
+    if (cycle === '') return ask('effect', name);
+    return cycle === 'noreturn' ? cycle : '';
   };
   const effects = new Map(ir.callees.map((name) => [name, effectOf(name)]));
   return {
