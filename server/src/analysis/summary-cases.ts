@@ -7,6 +7,9 @@ export type CaseContent = Omit<SummaryCase, 'heapClass' | 'checkClass'> & {
   readonly untouched?: readonly string[];
 };
 
+/** So many cases may be told apart by the heap and, where that stays as it is, by what is returned. */
+const MAXIMUM_SIGNED_CASES = 10;
+
 /** The heap class of a case that neither gives nor takes memory. */
 export const NO_HEAP_EFFECT = '||';
 
@@ -60,6 +63,11 @@ function signOf(result: SummaryResult): string {
 export function groupCases(cases: readonly SummaryCase[]): SummaryCase[] {
   const both = groupBy(cases, (each) => `${each.heapClass}#${each.checkClass}`);
   if (both.length <= MAXIMUM_CASES) return both;
+  // A failure that leaves everything alone is told from a success that was given nothing to do.
+  const bySign = groupBy(cases, ({ heapClass, result }) =>
+    heapClass === NO_HEAP_EFFECT ? `#${signOf(result)}` : heapClass,
+  );
+  if (bySign.length <= MAXIMUM_SIGNED_CASES) return bySign;
   return groupByHeap(cases, MAXIMUM_CASES);
 }
 
