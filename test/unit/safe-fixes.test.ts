@@ -74,6 +74,21 @@ describe('fixing a file', () => {
     expect(await fix('x;u;x', analysis)).toMatchObject({ text: ';u;', fixed: 2, left: 1 });
   });
 
+  test('repairs all that one place is told of, whether or not it is told in the same words', async () => {
+    // `return;` loses whatever stands in front of it: an insertion there frees it.
+    const lost = (text: string, names: string[], messageOf: (name: string) => string): Finding[] =>
+      names
+        .filter((name) => !text.includes(`free ${name};`))
+        .map((name) => {
+          const place = text.indexOf('return;');
+          return { ...finding(place, [replace(place, place, `free ${name};`)]), message: messageOf(name) };
+        });
+    for (const messageOf of [(name: string) => `'${name}' is lost`, () => 'memory from init() on line 1 is lost']) {
+      const result = await fix('return;', (text) => lost(text, ['p', 'q'], messageOf));
+      expect(result).toMatchObject({ text: 'free p;free q;return;', fixed: 2, left: 0 });
+    }
+  });
+
   test('takes back a repair that writes the same again', async () => {
     expect(await fix('ax', (text) => at(text, 'x', 'x'))).toMatchObject({ text: 'ax', fixed: 0, left: 1 });
   });

@@ -72,14 +72,14 @@ export async function fixFile(project: FixableProject, first: FileReport, signal
       const edits = chosen.flatMap(({ fix }) => fix.edits);
       project.openDocument(file, applyEdits(report.text, edits));
       const next = await project.check(file, signal);
-      const useless = chosen.filter(({ finding }) => survives(finding, edits, next.findings));
+      const useless = chosen.filter(({ finding }) => survives(finding, edits, report.findings, next.findings));
       if (useless.length > 0) {
         // The others are tried once more without them.
-        refused.push(...useless.map(({ finding }) => ({ rule: finding.rule, start: finding.range.start })));
+        refused.push(...useless.map(({ finding }) => ({ said: whatIsSaid(finding), start: finding.range.start })));
         continue;
       }
       if (next.findings.length > report.findings.length) break;
-      refused = refused.map(({ rule, start }) => ({ rule, start: movedBy(edits, start).start }));
+      refused = refused.map(({ said, start }) => ({ said, start: movedBy(edits, start).start }));
       report = next;
       fixed += chosen.length;
     }
@@ -89,14 +89,19 @@ export async function fixFile(project: FixableProject, first: FileReport, signal
   return { report, fixed };
 }
 
-/** A finding that a repair did not remove, by its rule and the offset at which it begins. */
+/** A finding that a repair did not remove, by what it says and the offset at which it begins. */
 interface Refused {
-  readonly rule: string;
+  readonly said: string;
   readonly start: number;
 }
 
 function isRefused(finding: Finding, refused: readonly Refused[]): boolean {
-  return refused.some(({ rule, start }) => rule === finding.rule && start === finding.range.start);
+  return refused.some(({ said, start }) => said === whatIsSaid(finding) && start === finding.range.start);
+}
+
+/** The rule and the message; the lines that a message names move with every repair. */
+function whatIsSaid({ rule, message }: Finding): string {
+  return `${rule} ${message.replace(/\d+/g, '')}`;
 }
 
 /**
@@ -117,8 +122,21 @@ function movedBy(edits: readonly TextEdit[], offset: number): TextRange {
   return { start: offset + shift, end: offset + shift + length };
 }
 
-/** True when a finding of the same rule begins where this one is after the edits. */
-function survives(finding: Finding, edits: readonly TextEdit[], next: readonly Finding[]): boolean {
+/**
+ * True when as many findings as before say the same where this one is after the edits: one return may lose several blocks, and
+ * two of them may be called the same.
+ */
+function survives(
+  finding: Finding,
+  edits: readonly TextEdit[],
+  before: readonly Finding[],
+  next: readonly Finding[],
+): boolean {
+  const said = whatIsSaid(finding);
   const place = movedBy(edits, finding.range.start);
-  return next.some(({ rule, range }) => rule === finding.rule && place.start <= range.start && range.start < place.end);
+  const known = before.filter((other) => other.range.start === finding.range.start && whatIsSaid(other) === said);
+  const left = next.filter(
+    (other) => place.start <= other.range.start && other.range.start < place.end && whatIsSaid(other) === said,
+  );
+  return left.length >= known.length;
 }
