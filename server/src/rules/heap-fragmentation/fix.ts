@@ -18,8 +18,10 @@ const JUMPS = new Set([
   NodeKind.LabeledStatement,
 ]);
 
+const LEAVING = new Set([NodeKind.ReturnStatement, NodeKind.GotoStatement]);
+
 /**
- * The allocation, and a test of it that returns, go in front of the loop, the free behind it. Only for a block of
+ * The allocation, and a test of it that returns or jumps to a label, go in front of the loop, the free behind it. Only for a block of
  * malloc() that lives from one statement of the loop's body to a later one, with no way around either; unsafe, since
  * a loop without turns allocates then too.
  */
@@ -73,7 +75,7 @@ function receiverOf(fn: FunctionText, statement: NodeIndex, call: NodeIndex): st
   return /^([A-Za-z_]\w*)\s*=/.exec(fn.textOf(statement))?.[1];
 }
 
-/** `if (!p) return …;` directly behind the allocation, or NO_NODE. */
+/** `if (!p) return …;`, or a jump to a label, which is not in the loop, directly behind the allocation, or NO_NODE. */
 function checkBehind(fn: FunctionText, body: NodeIndex, allocation: NodeIndex, name: string): NodeIndex {
   const next = fn.tree.next[allocation];
   if (next >= fn.tree.next[body] || fn.kind(next) !== NodeKind.IfStatement) return NO_NODE;
@@ -83,7 +85,9 @@ function checkBehind(fn: FunctionText, body: NodeIndex, allocation: NodeIndex, n
   if (childByField(fn.tree, next, Field.Alternative) !== NO_NODE) return NO_NODE;
   const test = fn.textOf(condition).replace(/\s+/g, '');
   if (![`(!${name})`, `(${name}==NULL)`, `(NULL==${name})`].includes(test)) return NO_NODE;
-  return fn.kind(consequence) === NodeKind.ReturnStatement && isPure(fn, consequence) ? next : NO_NODE;
+  const inner = fn.kind(consequence) === NodeKind.CompoundStatement ? childrenOf(fn.tree, consequence) : [consequence];
+  if (inner.length !== 1 || !LEAVING.has(fn.kind(inner[0]))) return NO_NODE;
+  return isPure(fn, inner[0]) ? next : NO_NODE;
 }
 
 /** Nothing else in the loop changes the pointer, hands on its address, or goes around the free. */
@@ -91,8 +95,8 @@ function isOnlyUse(fn: FunctionText, loop: NodeIndex, name: string, statements: 
   const { tree } = fn;
   for (let node = loop + 1; node < tree.next[loop]; node++) {
     const kind = fn.kind(node);
-    if (JUMPS.has(kind)) return false;
     if (statements.some((statement) => fn.isWithin(node, statement))) continue;
+    if (JUMPS.has(kind)) return false;
     if (kind === NodeKind.ReturnStatement) return false;
     if (kind === NodeKind.InitDeclarator && new RegExp(`\\b${name}\\s*=`).test(fn.textOf(node))) return false;
     if (kind === NodeKind.PointerExpression && fn.textOf(node).replace(/[\s()]/g, '') === `&${name}`) return false;
