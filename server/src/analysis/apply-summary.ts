@@ -64,7 +64,9 @@ export function applySummary(
   // Memory that runs out twice before anybody looks shows no more than once: each of the two is followed by itself.
   const isSecondFailure = cases.length > 1 && hasUntestedFailure(state);
   for (const summaryCase of cases) {
-    if (isSecondFailure && isFailure(summaryCase) && !cases.every(isFailure)) continue;
+    if (isFailure(summaryCase) && !cases.every(isFailure)) {
+      if (isSecondFailure || asksForNothing(context, state, values, summaryCase)) continue;
+    }
     const after = state.fork();
     const doubtful = withDoubt(summaryCase, possible, call.isResultUsed);
     if (
@@ -87,6 +89,26 @@ export function applySummary(
     }
   }
   return results;
+}
+
+/**
+ * An allocator that fails only where it is not given something, a place to blame or a handler: who hands on a parameter of his
+ * own, and never asks whether it is there, has it.
+ */
+function asksForNothing(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  { preconditions }: SummaryCase,
+): boolean {
+  return preconditions.some(({ path, fact }) => {
+    if (path.length !== 1 || fact.low !== 0 || fact.high !== 0) return false;
+    const resolved = resolvePath(context, state, path, values);
+    if (!resolved || !('value' in resolved)) return false;
+    const shape = context.table.values[resolved.value];
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter' || state.facts.has(resolved.value)) return false;
+    return context.ir.variables[context.ir.parameters[shape.origin.index]].pointerDepth > 0;
+  });
 }
 
 /**

@@ -12,6 +12,7 @@ import { definitionOf } from './definitions.ts';
 import { doubtFreesBehindAssertion } from './freed-uses.ts';
 import { noteUnassignedRelease } from './invalid-frees.ts';
 import { noteJump } from './leaks.ts';
+import { escapeValue } from './memory.ts';
 import { executeModel } from './model-calls.ts';
 import { allocate, dereference, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
@@ -53,6 +54,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   }
   if (values.length > 0 && endsByNumbers(context, name, values)) return [];
   doubtFreesBehindAssertion(state, name);
+  if (!call.isResultUsed) noteExpectedNull(context, state, values);
   if (values.length > 0) noteUnassignedRelease(context, values, call, place);
   if (configured) return executeModel(context, state, call, place, values, configured);
   if (!(shipped && isStandard)) {
@@ -72,6 +74,19 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   if (model) return executeModel(context, state, call, place, values, fitted(model, name, values.length));
   if (isFatal) return [];
   return executeUnknown(context, state, call, place, values);
+}
+
+/**
+ * `ok(made == NULL, "refused");` is told whether a pointer is NULL, and tells nobody: it checks that it is. Where there is
+ * memory after all the test has failed, and nobody frees what was not to be.
+ */
+function noteExpectedNull(context: AnalysisContext, state: State, values: readonly Value[]): void {
+  const { table } = context;
+  for (const value of values) {
+    const shape = table.values[value];
+    if (shape.kind !== 'binary' || shape.operator !== '==' || shape.right !== table.zero) continue;
+    if (state.regions.has(table.base(shape.left))) escapeValue(context, state, shape.left);
+  }
 }
 
 /** The function in sight never returns when it is given these numbers: `report(FATAL, "…")`. */

@@ -86,6 +86,10 @@ function targetOf(context: AnalysisContext, state: State, value: Value): Target 
     const variable = unassignedVariable(context, base);
     if (variable !== undefined) return { kind: 'unassigned', variable, allocation: undefined };
   }
+  if (value === base && shape.origin.kind === 'parameter' && isFilled(context, state, shape.origin.index, value)) {
+    const variable = context.ir.parameters[shape.origin.index];
+    return { kind: 'out-parameter', variable, allocation: undefined };
+  }
   const region = state.regions.get(base);
   if (!region?.allocation || region.status === 'failed') return undefined;
   const { allocation } = region;
@@ -93,6 +97,15 @@ function targetOf(context: AnalysisContext, state: State, value: Value): Target 
   if (kind !== 'heap') return { kind, variable: undefined, allocation };
   const isInside = value !== base && region.status !== 'freed' && isOffset(context, table.pointee(value));
   return isInside ? { kind: 'interior', variable: undefined, allocation } : undefined;
+}
+
+/** What a pointer to a pointer points to holds memory that this function allocated: the caller passed the address of a variable. */
+function isFilled(context: AnalysisContext, state: State, position: number, value: Value): boolean {
+  const { table, ir } = context;
+  if (ir.variables[ir.parameters[position]].pointerDepth < 2) return false;
+  const content = state.memory.get(table.pointee(value));
+  const region = content === undefined ? undefined : state.regions.get(table.base(content));
+  return region?.allocation !== undefined && region.status !== 'failed' && region.status !== 'freed';
 }
 
 function targetOfAddress(context: AnalysisContext, root: Location): Target | undefined {
