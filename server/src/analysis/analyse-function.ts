@@ -11,7 +11,7 @@ import type { Holdings } from './holdings.ts';
 import { interpret } from './interpreter.ts';
 import { noteLeaksAtExit } from './leaks.ts';
 import { findLoopAllocations } from './loop-allocations.ts';
-import { findLateTests } from './null-dereferences.ts';
+import { findCertainNulls, findLateTests } from './null-dereferences.ts';
 import { Observation } from './observation.ts';
 import { ReleasePoints } from './release-points.ts';
 import { findStackEscapes } from './stack-escapes.ts';
@@ -47,6 +47,7 @@ export function analyseFunction(ir: FunctionIr, file: string, environment: Analy
   findBelievedLeaks(context);
   findFreedUsesAtExits(context);
   findLateTests(context);
+  findCertainNulls(context);
   findStaleAtExits(context);
   findStackEscapes(context);
   findUntestedAllocations(context);
@@ -113,6 +114,7 @@ export function dumpStates(ir: FunctionIr, file: string, environment: AnalysisEn
   findBelievedLeaks(context);
   findFreedUsesAtExits(context);
   findLateTests(context);
+  findCertainNulls(context);
   findStaleAtExits(context);
   findStackEscapes(context);
   findUntestedAllocations(context);

@@ -334,7 +334,8 @@ function applyCase(
   }
   for (const { path, value, steps, isSized } of dereferences) {
     // What the callee frees as well is freed twice: that says more than that it is used on the way.
-    if (value === undefined || frees.some((entry) => entry.value === value)) continue;
+    const isGone = state.regions.get(context.table.base(value ?? NO_VALUE))?.status === 'freed';
+    if (value === undefined || (isGone && frees.some((entry) => entry.value === value))) continue;
     // Who gives NULL gives a size of 0 with it.
     if (isSized && isNull(context.table, state, value) && !state.regions.has(context.table.base(value))) continue;
     const argument = argumentOf(path);
@@ -518,7 +519,8 @@ function freshMemory(
   state.setRegion(symbol, { ...region, status: isHeld ? 'escaped' : 'allocated', isStoredByCallee });
   for (const { part, write } of allocation.contents) {
     const location = part.reduce((parent, name) => table.field(parent, name), table.pointee(symbol));
-    if (write.kind === 'null') state.bind(location, table.zero);
+    // What several ways of the callee's wrote there may be told by the one.
+    if (write.kind === 'null') state.bind(location, table.possibleNull);
     else if (write.kind === 'integer') state.bind(location, table.integer(write.value));
     else {
       const value = contents.get(write.path);

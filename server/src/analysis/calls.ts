@@ -5,7 +5,7 @@ import { type FunctionModel, NOTHING } from '../models/function-model.ts';
 import { isReservedFunction, isStandardAllocator } from '../models/registry.ts';
 import { HOOK_NAME } from '../source/hooks.ts';
 import { applySummary } from './apply-summary.ts';
-import { assume } from './constraints.ts';
+import { assume, isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
 import { definitionOf } from './definitions.ts';
@@ -55,18 +55,24 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   if (values.length > 0 && endsByNumbers(context, name, values)) return [];
   doubtFreesBehindAssertion(state, name);
   if (!call.isResultUsed) noteExpectedNull(context, state, values);
+  // Whether the callee dereferences anything is asked only where it may matter.
+  if (!values.includes(context.table.zero)) context.noteLiveUse(place.block, place.instruction);
   if (values.length > 0) noteUnassignedRelease(context, values, call, place);
   if (configured) return executeModel(context, state, call, place, values, configured);
   if (!(shipped && isStandard)) {
     // What a callee does with NULL its body tells.
     // What it does with a number may be to end the program.
     const isTold = state.knownNull.size > 0 && values.some((value) => context.table.values[value].kind === 'integer');
+    // What answers without being told anything may always answer the same.
+    const isConstant = values.length === 0 && call.isResultUsed && context.environment.changesNothing(name, 0);
     const isNeeded =
       isTold ||
+      isConstant ||
       tracksSomething(state) ||
       values.some((value) => value === context.table.zero || state.knownNull.has(value));
     const summary = context.environment.summary(name, call.arguments.length, isNeeded);
     if (summary) return applySummary(context, state, call, place, values, summary);
+    noteHandedOn(context, state, call, values);
   }
   if (context.environment.changesNothing(name, values.length))
     return executeReader(context, state, call, place, values);
@@ -100,6 +106,28 @@ function endsByNumbers(context: AnalysisContext, name: string, values: readonly 
     if (number !== undefined) given.set(position, number);
   }
   return given.size > 0 && environment.endsGiven(name, given);
+}
+
+/**
+ * The function hands on pointers that it was given: that the callee dereferences one, whichever way it ends, is for the
+ * function's own callers to know. What else it does is not asked for where nothing is followed.
+ */
+function noteHandedOn(context: AnalysisContext, state: State, call: CallInstruction, values: readonly Value[]): void {
+  const { table, ir, environment } = context;
+  for (const [position, value] of values.entries()) {
+    const shape = table.values[value];
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter' || state.regions.has(value)) continue;
+    if (ir.variables[ir.parameters[shape.origin.index]].pointerDepth === 0 || isNonNull(table, state, value)) continue;
+    const summary = environment.summary(call.callee, values.length, true);
+    if (!summary || summary.isIncomplete || summary.cases.length === 0) return;
+    const path = `p${position}`;
+    const isCertain = summary.cases.every(({ dereferences }) =>
+      dereferences.some((each) => each.path.length === 1 && each.path[0] === path && !each.isSized),
+    );
+    if (!isCertain) continue;
+    state.noteDereference(value, call.argumentOrigins[position]);
+    assume(table, state, value, true);
+  }
 }
 
 /** `handler->fail("…")`, where the declarations of `fail` say that it never returns. */

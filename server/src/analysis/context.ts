@@ -2,6 +2,7 @@ import { MarkedNumbers } from '../base/marked-numbers.ts';
 import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
 import type { FunctionIr, Origin, Variable, VariableId } from '../ir/instructions.ts';
 import { findBlockLocals } from '../ir/stack-addresses.ts';
+import type { TypeTerm } from '../ir/type-terms.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import { isArrayMember, isNoreturnMember, MEMBER_COMPOSITE } from '../source/members.ts';
@@ -109,6 +110,11 @@ export class AnalysisContext {
   #blockLocals: ReadonlySet<VariableId> | undefined;
   #growing: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
+  /** By `siteKey`: dereferences of NULL that a constant wrote, which no data flow tells where. */
+  readonly nullUses = new Map<number, { readonly use: Site; readonly pointer: Origin }>();
+  readonly #firstInstructions: Int32Array;
+  readonly #liveUses: Uint8Array;
+  readonly #unions = new Map<Location, string>();
   /** Room for `forgetUnnamed` to work in. */
   readonly naming = new MarkedNumbers();
   /** Room for `escapeValue` to work in. */
@@ -132,6 +138,13 @@ export class AnalysisContext {
       isInSight: (callee) => environment.hasOneBody(callee),
       followsLiterals: true,
     });
+    this.#firstInstructions = new Int32Array(ir.blocks.length);
+    let count = 0;
+    for (const [id, { instructions }] of ir.blocks.entries()) {
+      this.#firstInstructions[id] = count;
+      count += instructions.length + 1;
+    }
+    this.#liveUses = new Uint8Array(count);
     this.sizes = new SizeFacts(new TypeModel(environment.types, ir.localTypes));
   }
 
@@ -203,6 +216,47 @@ export class AnalysisContext {
   get literals(): ReadonlyMap<number, string> {
     this.#literals ??= findLiterals(this.ir);
     return this.#literals;
+  }
+
+  /** The instruction dereferences something else than NULL on some path. */
+  noteLiveUse(block: number, instruction: number): void {
+    this.#liveUses[this.#firstInstructions[block] + instruction] = 1;
+  }
+
+  isLiveUse(block: number, instruction: number): boolean {
+    return this.#liveUses[this.#firstInstructions[block] + instruction] === 1;
+  }
+
+  /**
+   * The place of a member. Those of a union are one place (C17 6.5.2.3, note 97), which has the name of the first: of a
+   * variable's parts types tell which are.
+   */
+  member(parent: Location, name: string): Location {
+    const { locations } = this.table;
+    const shape = locations[parent];
+    if (shape.kind !== 'variable' && shape.kind !== 'field' && shape.kind !== 'element')
+      return this.table.field(parent, name);
+    let union = this.#unions.get(parent);
+    if (union === undefined) {
+      const term = this.#typeAt(parent);
+      const type = term && this.sizes.types.resolve(term);
+      const members = type?.kind === 'record' && type.tag === 'union' ? type.members : undefined;
+      union = members?.[0]?.name ?? '';
+      this.#unions.set(parent, union);
+    }
+    return this.table.field(parent, union || name);
+  }
+
+  #typeAt(location: Location): TypeTerm | undefined {
+    const shape = this.table.locations[location];
+    if (shape.kind === 'variable') {
+      const variable = this.ir.variables[shape.variable];
+      return mayBeStructure({ ...variable, isArray: false }) ? variable.type : undefined;
+    }
+    if (shape.kind !== 'field' && shape.kind !== 'element') return undefined;
+    const of = this.#typeAt(shape.parent);
+    if (!of) return undefined;
+    return shape.kind === 'field' ? { kind: 'member', of, name: shape.name } : { kind: 'target', of };
   }
 
   /** The locations of the variables of a scope, as its end lists them. */

@@ -218,7 +218,7 @@ class Interpreter {
         return true;
       case 'field':
         registers[instruction.destination] = table.addressOf(
-          table.field(table.pointee(registers[instruction.base]), instruction.name),
+          context.member(table.pointee(registers[instruction.base]), instruction.name),
         );
         return true;
       case 'element':

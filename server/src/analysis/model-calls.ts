@@ -7,6 +7,7 @@ import type { CallInstruction } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
+import { definitionOf } from './definitions.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
 import { noteFreedUse } from './freed-uses.ts';
 import { noteInvalidFree } from './invalid-frees.ts';
@@ -78,12 +79,13 @@ export function executeModel(
   for (const position of model.keeps) {
     if (position < values.length) escapeValue(context, state, values[position]);
   }
-  if (model.writes.length > 0) {
+  const copied = wholeCopied(context, state, call, place, values);
+  if (model.writes.length > 0 && copied === undefined) {
     // memcpy and its like: pointers in what they read have a copy from now on.
     const isCopy = COPYING_NAME.test(call.callee);
     for (const position of model.dereferences) {
       if (position >= values.length || model.writes.includes(position)) continue;
-      if (state.regions.size > 0) escapeReachable(context, state, values[position]);
+      if (state.regions.size > 0 || isCopy) escapeReachable(context, state, values[position]);
       // What a caller's structure holds has another owner, too.
       const content = isCopy ? contentOfParameter(context, values[position]) : undefined;
       if (content !== undefined && !state.regions.has(content)) state.setRegion(content, UNKNOWN_REGION);
@@ -92,6 +94,7 @@ export function executeModel(
   for (const position of model.writes) {
     if (position < values.length) overwritePointee(context, state, values[position], site.id);
   }
+  if (copied !== undefined) storeValue(context, state, table.pointee(values[0]), copied, site.id);
   if (model.frees && model.frees.argument < values.length) {
     return executeDeallocation(context, state, call, place, values, model.frees) ? [state] : [];
   }
@@ -124,6 +127,28 @@ export function executeModel(
   }
   state.registers[call.destination] = result;
   return [state];
+}
+
+/** `memcpy(&copy, &original, sizeof copy)` is an assignment of the whole: what it copies. */
+function wholeCopied(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  { block, instruction }: Place,
+  values: readonly Value[],
+): Value | undefined {
+  if (values.length !== 3 || !WHOLE_COPY.test(call.callee)) return undefined;
+  const { table, ir } = context;
+  const size = definitionOf(ir.blocks[block].instructions, instruction, call.arguments[2]);
+  const isObject = (value: Value): boolean => {
+    const shape = table.values[value];
+    if (shape.kind !== 'address') return false;
+    const target = table.locations[shape.location];
+    if (target.kind === 'variable') return !ir.variables[target.variable].isArray;
+    return target.kind === 'field' && !context.isArrayMember(target.name);
+  };
+  if (size?.op !== 'sizeof' || !isObject(values[0]) || !isObject(values[1])) return undefined;
+  return loadValue(context, state, table.pointee(values[1]));
 }
 
 /** NULL is printed as text: some libraries write `(null)` instead, so the path goes on. */
@@ -197,6 +222,9 @@ export function noteFailedReallocation(context: AnalysisContext, state: State, o
 }
 
 /** Functions that copy whatever bytes they are given, pointers among them. */
+/** Copy as many bytes as they are told, wherever they go. */
+const WHOLE_COPY = /^(__builtin_)?mem(cpy|move)$/;
+
 const COPYING_NAME = /^(?:__builtin_)?(?:mem|bcopy)/;
 
 /** What stood behind a parameter when the function was called. */

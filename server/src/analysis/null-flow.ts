@@ -1,5 +1,5 @@
 import type { ControlFlow } from '../ir/control-flow.ts';
-import { type BlockId, type FunctionIr, successors } from '../ir/instructions.ts';
+import { type BlockId, type FunctionIr, takenSuccessors } from '../ir/instructions.ts';
 import { type Callees, type Event, eventsOf, findPlaces, type Literal, type Test } from './null-events.ts';
 import { along, apply, type Facts, merge } from './null-facts.ts';
 import { collect, type NullFlow } from './null-verdicts.ts';
@@ -32,7 +32,7 @@ export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees
       const block = events.get(id)!;
       const exit = { ...entry };
       for (const event of block.events) apply(exit, event);
-      for (const target of successors(ir.blocks[id].terminator)) {
+      for (const target of takenSuccessors(ir.blocks[id])) {
         if (merge(entries, target, along(exit, block.test, target))) changed = true;
       }
     }
@@ -57,7 +57,7 @@ function silenceUnknownCalls(
   const calling = order.filter((id) => events.get(id)!.events.some(({ kind }) => kind === 'unknown-call'));
   if (calling.length === 0) return;
   const returns = order.filter((id) => ir.blocks[id].terminator.kind === 'return');
-  const next = ir.blocks.map(({ terminator }) => successors(terminator));
+  const next = ir.blocks.map(takenSuccessors);
   let steps = 0;
   const marked = (starts: readonly BlockId[], barrier: BlockId, edges: readonly (readonly BlockId[])[]): Uint8Array => {
     steps += ir.blocks.length;

@@ -1,5 +1,5 @@
 import { type ControlFlow, reachableBlocks } from '../ir/control-flow.ts';
-import { type BlockId, type FunctionIr, type Origin, type Register, successors } from '../ir/instructions.ts';
+import { type BlockId, type FunctionIr, type Origin, type Register, takenSuccessors } from '../ir/instructions.ts';
 import type { Dereference, Event, Literal, Test } from './null-events.ts';
 import { apply, type Facts } from './null-facts.ts';
 
@@ -192,7 +192,7 @@ function isSure(
     const { terminator } = ir.blocks[block];
     if (terminator.kind === 'return') return false;
     const test = events.get(block)?.test;
-    for (const target of successors(terminator)) {
+    for (const target of takenSuccessors(ir.blocks[block])) {
       // While it is NULL, its tests go one way.
       if (test && (test.bits & bits) !== 0 && target !== test.nullTarget) continue;
       if (seen.has(target)) continue;

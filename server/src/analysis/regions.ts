@@ -115,9 +115,11 @@ export function dereference(
     }
     state.setRegion(base, { ...region, isUnchecked: false });
   } else if (isNull(table, state, base)) {
+    if (base !== table.zero) context.noteLiveUse(place.block, place.instruction);
     if (region === undefined) noteNullDereference(context, state, base, pointerOrigin, use);
     return false;
   }
+  context.noteLiveUse(place.block, place.instruction);
   // Of a pointer that came out of memory nobody asks later whether it was dereferenced: its fact would only cost.
   const shape = table.values[base];
   const isOfInterest = region !== undefined || (shape.kind === 'symbol' && isHandedIn(table, base));

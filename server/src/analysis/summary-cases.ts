@@ -138,6 +138,13 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
       );
     }
   }
+  // What only some of the cases store somewhere is kept there, too.
+  for (const each of cases) {
+    for (const { path, write } of each.writes) {
+      if (write.kind !== 'path' || writes.get(path.join(' '))?.write.kind === 'path') continue;
+      escapes.set(write.path.join(' '), write.path);
+    }
+  }
   const result = cases.reduce((common, each) => commonResult(common, each.result), first.result);
   // What new memory holds in some of the cases only has an owner all the same.
   for (const each of cases) {

@@ -206,6 +206,19 @@ export interface FunctionIr {
   readonly closing: Origin;
 }
 
+/** Where control can go from a block: a condition that is a constant has one answer. */
+export function takenSuccessors({ instructions, terminator }: BasicBlock): BlockId[] {
+  if (terminator.kind === 'branch') {
+    for (let i = instructions.length - 1; i >= 0; i--) {
+      const instruction = instructions[i];
+      if (!('destination' in instruction) || instruction.destination !== terminator.condition) continue;
+      if (instruction.op !== 'constant') break;
+      return [instruction.value === 0 ? terminator.whenFalse : terminator.whenTrue];
+    }
+  }
+  return successors(terminator);
+}
+
 /** The blocks that a terminator may go to. */
 export function successors(terminator: Terminator): BlockId[] {
   if (terminator.kind === 'goto') return [terminator.target];

@@ -1,5 +1,6 @@
 /** What one file says, read off its tokens without parsing: cheap enough for every file of a workspace. */
 import { bothConditions, type Condition } from './conditions.ts';
+import { type ConstantVariable, readConstantVariables } from './constant-variables.ts';
 import { type ConditionalGroup, conditionalGroups, type Directive, directiveAt } from './directives.ts';
 import { type Enumerator, readEnumerators } from './enumerators.ts';
 import { type FileVariable, readFileVariables } from './file-variables.ts';
@@ -82,6 +83,7 @@ export interface SourceFacts {
   readonly members: readonly Member[];
   /** Declared outside of functions. */
   readonly variables: readonly FileVariable[];
+  readonly constants: readonly ConstantVariable[];
   /** The file's own definitions of types, except where a pragma changes their layout. */
   readonly types: readonly TypeFact[];
   /** Names mentioned behind `.` or `->`, each once. */
@@ -105,6 +107,7 @@ export function collectFacts(file: string, text: string, tokens: Tokens = tokeni
     enumerators: readEnumerators(tokens),
     members: readMembers(tokens),
     variables: readFileVariables(tokens),
+    constants: readConstantVariables(tokens),
     types: changesLayout(text) ? [] : reader.types,
     fields: fieldNames(tokens),
     hooks: readHooks(tokens),

@@ -40,6 +40,10 @@ export class ProgramIndex {
   readonly #types = new Map<string, { file: string; text: string }[]>();
   readonly #noreturn = new NoreturnIndex((name) => this.#macros.get(name) ?? []);
   readonly #members = new Map<string, { readonly file: string; readonly traits: number }[]>();
+  readonly #constants = new Map<
+    string,
+    { readonly file: string; readonly value: number; readonly isStatic: boolean }[]
+  >();
   readonly #variables = new Map<string, { readonly file: string; readonly isArray: boolean }[]>();
   readonly #declaredModels = new Map<string, { readonly file: string; readonly model: FunctionModel }[]>();
   readonly #modelsByFile = new Map<string, readonly DeclaredModel[]>();
@@ -98,6 +102,7 @@ export class ProgramIndex {
     for (const { name, value } of facts.enumerators) push(this.#enumerators, name, { file: facts.file, value });
     for (const { name, traits } of facts.members) push(this.#members, name, { file: facts.file, traits });
     for (const { name, isArray } of facts.variables) push(this.#variables, name, { file: facts.file, isArray });
+    for (const { name, ...constant } of facts.constants) push(this.#constants, name, { file: facts.file, ...constant });
     for (const { name, model } of models) push(this.#declaredModels, name, { file: facts.file, model });
     this.#modelsByFile.set(facts.file, models);
     this.#includes.set(facts.file, facts.includes);
@@ -171,6 +176,7 @@ export class ProgramIndex {
     }
     for (const { name } of facts.members) dropWhere(this.#members, name, (each) => each.file === file);
     for (const { name } of facts.variables) dropWhere(this.#variables, name, (each) => each.file === file);
+    for (const { name } of facts.constants) dropWhere(this.#constants, name, (each) => each.file === file);
     for (const { name } of this.#modelsByFile.get(file) ?? []) {
       dropWhere(this.#declaredModels, name, (each) => each.file === file);
     }
@@ -264,6 +270,20 @@ export class ProgramIndex {
   constant(name: string): number | undefined {
     const values = this.#enumerators.get(name);
     return values?.every((each) => each.value === values[0].value) ? values[0].value : undefined;
+  }
+
+  /**
+   * The number that a variable outside of functions holds all the time, for a file: by its own declaration, else by the only
+   * definition of a constant that the file declares. Undefined where there is none, or where there are several.
+   */
+  constantVariable(name: string, file: string): number | undefined {
+    const all = this.#constants.get(name);
+    if (!all) return undefined;
+    const own = all.filter((each) => each.file === file);
+    const isOwnOnly = this.#variables.get(name)?.filter((each) => each.file === file).length === own.length;
+    if (own.length > 0) return own.length === 1 && isOwnOnly ? own[0].value : undefined;
+    const [only, ...others] = all.filter(({ isStatic }) => !isStatic);
+    return only && others.length === 0 && this.fileVariable(name, file) === 'plain' ? only.value : undefined;
   }
 
   /** What all declarations in sight say of the structures' members of a name, as bits; 0 when there are none. */
@@ -460,6 +480,7 @@ function interfaceOf(
     facts.enumerators,
     facts.members,
     facts.variables,
+    facts.constants,
     noreturn,
     models,
   ]);

@@ -85,7 +85,10 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   'one-body': { answer: ({ index }, name, { file }) => index.definitions(name, file).length === 1, text: asIs },
   noreturn: { answer: ({ index }, name) => index.isDeclaredNoreturn(name), text: asIs },
   variable: { answer: ({ index }, name, { file }) => index.fileVariable(name, file), text: asIs },
-  constant: { answer: ({ index }, name) => index.constant(name), text: asIs },
+  constant: {
+    answer: ({ index }, name, { file }) => index.constant(name) ?? index.constantVariable(name, file),
+    text: asIs,
+  },
   value: { answer: ({ index }, name, { file }) => constantText(index, name, file), text: asIs },
   member: { answer: ({ index }, name) => index.memberTraits(name), text: asIs },
   type: { answer: ({ index }, name, { file }) => index.typeDefinition(name, file), text: asIs },

@@ -2,6 +2,7 @@ import { analyseNullFlow } from '../analysis/null-flow.ts';
 import { releasesResults } from '../analysis/release-names.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, type Register, successors, type VariableId } from '../ir/instructions.ts';
+import { holdsOnlyNull } from '../ir/null-variables.ts';
 import { changesNothing } from '../ir/readers.ts';
 import { mayLetStackAddressesEscape } from '../ir/stack-addresses.ts';
 import type { FunctionModel } from '../models/function-model.ts';
@@ -25,7 +26,8 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
       [...effects.values()].includes('memory') ||
       mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
       releasesResults(ir, (name) => models.shipped(name)) ||
-      speaksOfNull(ir, models, ask),
+      speaksOfNull(ir, models, ask) ||
+      holdsOnlyNull(ir),
     isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
     endsByArgument: endsByArgument(ir, (callee) => ['noreturn', 'ending'].includes(effects.get(callee) ?? '')),
     changesNothing: changesNothing(ir, (callee, argumentCount) => {

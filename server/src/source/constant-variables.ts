@@ -1,0 +1,94 @@
+import {
+  AMPERSAND,
+  ASSIGNMENT,
+  CLOSE_BRACE,
+  COMMA,
+  COMPARISON,
+  DIRECTIVE,
+  EQUALS,
+  IDENTIFIER,
+  INCREMENT,
+  NUMBER,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  OPEN_PAREN,
+  SEMICOLON,
+  type Tokens,
+} from './lexer.ts';
+
+/** A variable outside of functions that holds one number as long as the program runs. */
+export interface ConstantVariable {
+  readonly name: string;
+  readonly value: number;
+  /** Other files cannot mean it. */
+  readonly isStatic: boolean;
+}
+
+/** More of them in one file are a generated table. */
+const MAXIMUM_CONSTANTS = 1_000;
+const INTEGER_WORD = /^(unsigned|signed|char|short|int|long|bool|_Bool|s?size_t|u?int(8|16|32|64)_t|inline)$/;
+const NEVER_CALLED = /^(if|while|switch|return|for|sizeof)$/;
+
+/**
+ * The constants that a text declares in one line, as `static const int limit = 5;`, and static variables that nothing in the
+ * text writes to: their initialiser is what they hold (C17 6.2.2: nobody else can name them).
+ */
+export function readConstantVariables(tokens: Tokens): ConstantVariable[] {
+  const { kind, count, names, symbol, text, start, end } = tokens;
+  const found: (ConstantVariable & { isConst: boolean; at: number })[] = [];
+  let depth = 0;
+  let first = 0;
+  for (let i = 0; i < count && found.length < MAXIMUM_CONSTANTS; i++) {
+    if (kind[i] === OPEN_BRACE) depth++;
+    else if (kind[i] === CLOSE_BRACE) depth = Math.max(0, depth - 1);
+    if (depth > 0) continue;
+    if (kind[i] === DIRECTIVE || kind[i] === SEMICOLON || kind[i] === CLOSE_BRACE) first = i + 1;
+    if (kind[i] !== EQUALS || kind[i - 1] !== IDENTIFIER) continue;
+    const isNegative = text.slice(start[i + 1], end[i + 1]) === '-';
+    const number = isNegative ? i + 2 : i + 1;
+    if (kind[number] !== NUMBER || kind[number + 1] !== SEMICOLON) continue;
+    const digits = text.slice(start[number], end[number]);
+    if (!/^(0|[1-9]\d{0,14}|0[xX][0-9a-fA-F]{1,12})$/.test(digits)) continue;
+    const words: string[] = [];
+    for (let word = first; word < i - 1; word++) words.push(kind[word] === IDENTIFIER ? names[symbol[word]] : '');
+    const types = words.filter((word) => word !== 'static' && word !== 'const');
+    const isStatic = words.includes('static');
+    const isConst = words.includes('const');
+    if ((!isStatic && !isConst) || types.length === 0 || !types.every((word) => INTEGER_WORD.test(word))) continue;
+    const value = isNegative && digits !== '0' ? -Number(digits) : Number(digits);
+    found.push({ name: names[symbol[i - 1]], value, isStatic, isConst, at: i - 1 });
+  }
+  const doubtful = found.some(({ isConst }) => !isConst) ? writtenNames(tokens, found) : new Set<string>();
+  return found
+    .filter(({ name, isConst }) => isConst || !doubtful.has(name))
+    .map(({ name, value, isStatic }) => ({ name, value, isStatic }));
+}
+
+/** Of some variables those that something may write to: an assignment, an address, a macro that is given their name. */
+function writtenNames(tokens: Tokens, variables: readonly { name: string; at: number }[]): ReadonlySet<string> {
+  const { kind, symbol, names, count, text, start, end } = tokens;
+  const written = new Set<string>();
+  const declarations = new Set(variables.map(({ at }) => at));
+  const watched = new Set(variables.map(({ at }) => symbol[at]));
+  for (let i = 0; i < count; i++) {
+    if (kind[i] === DIRECTIVE) {
+      const line = text.slice(start[i], end[i]);
+      if (!/^#\s*(define|include)\b/.test(line) || !line.includes('define')) continue;
+      for (const { name } of variables) if (line.includes(name)) written.add(name);
+      continue;
+    }
+    if (!watched.has(symbol[i]) || declarations.has(i)) continue;
+    if (!isRead(tokens, i)) written.add(names[symbol[i]]);
+  }
+  return written;
+}
+
+function isRead({ kind, symbol, names }: Tokens, i: number): boolean {
+  const next = kind[i + 1];
+  const before = kind[i - 1];
+  if (next === EQUALS || next === ASSIGNMENT || next === INCREMENT || next === OPEN_BRACKET) return false;
+  if (before === INCREMENT || before === AMPERSAND || before === COMMA || next === COMMA) return false;
+  // `(name == 5)` under a keyword is a test; what a call or a macro is given may be anything.
+  const isArgument = before === OPEN_PAREN && kind[i - 2] === IDENTIFIER && !NEVER_CALLED.test(names[symbol[i - 2]]);
+  return !isArgument || next === COMPARISON;
+}
