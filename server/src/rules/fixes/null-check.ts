@@ -164,6 +164,8 @@ function leave(
       if (fromFile) return { ...imitate(fromFile), isLearned: false };
       return returns(fn.file.has(/\bFALSE\b/) ? 'FALSE' : 'false', false);
     case 'number':
+      // A function that answers 0 early and 1 at its end has no third answer either, whatever others in the file return.
+      if (fromFile?.leaves !== 'stop' && isYesOrNo(fn.tree, final)) return returns('0', false);
       if (fromFile) return { ...imitate(fromFile), isLearned: false };
       // A function that answers 1 or 0 has no third answer.
       if (final !== '0' || /\breturn\s*\(?\s*[1-9A-Za-z]/.test(fn.tree.text)) return undefined;
@@ -173,6 +175,12 @@ function leave(
     default:
       return fromFile && fromFile.leaves !== 'stop' ? { ...imitate(fromFile), isLearned: false } : undefined;
   }
+}
+
+/** It returns 1 at the end and nothing but 0 and 1 before. */
+function isYesOrNo(tree: SyntaxArrays, final: string | undefined): boolean {
+  const returned = [...tree.text.matchAll(/\breturn\b\s*\(?\s*([^;)]*?)\s*\)?\s*;/g)].map(([, value]) => value);
+  return final === '1' && returned.includes('0') && returned.every((value) => value === '0' || value === '1');
 }
 
 function imitate(exit: ErrorExit): Leave {
