@@ -253,12 +253,14 @@ class Interpreter {
         } else {
           const value = registers[instruction.value];
           const isNumber = (table.integerOf(value) ?? 0) !== 0;
+          // What memory held before matters only where realloc's NULL may replace it. Behind the store it may be called otherwise.
+          const isFailure = state.regions.get(value)?.status === 'failed';
+          const isInMemory = isFailure && !state.memory.has(location);
+          const lastHeld = isInMemory ? loadValue(context, state, location) : undefined;
           if (instruction.mayWritePointers && !isNumber && !isPrivate(context, state, location)) {
             invalidateMemory(context, state, 0x100000 + siteId);
           }
-          // What memory held before matters only where realloc's NULL may replace it.
-          const isFailure = state.regions.get(value)?.status === 'failed';
-          const before = isFailure ? loadValue(context, state, location) : state.memory.get(location);
+          const before = lastHeld ?? state.memory.get(location);
           const parts = takeParts(context, state, location);
           storeValue(context, state, location, value, siteId);
           if (parts.length > 0) {
