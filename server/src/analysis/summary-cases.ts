@@ -67,8 +67,21 @@ export function groupCases(cases: readonly SummaryCase[]): SummaryCase[] {
   const bySign = groupBy(cases, ({ heapClass, result }) =>
     heapClass === NO_HEAP_EFFECT ? `#${signOf(result)}` : heapClass,
   );
-  if (bySign.length <= MAXIMUM_SIGNED_CASES) return bySign;
+  if (bySign.length <= MAXIMUM_SIGNED_CASES) return bySign.map((each) => withEscapesOf(cases, each));
   return groupByHeap(cases, MAXIMUM_CASES);
+}
+
+/**
+ * Where nothing is left of what a case demands, it may be any of those that do as little to the heap: what one of them keeps has
+ * an owner in it, too.
+ */
+function withEscapesOf(cases: readonly SummaryCase[], summaryCase: SummaryCase): SummaryCase {
+  if (summaryCase.heapClass !== NO_HEAP_EFFECT || summaryCase.preconditions.length > 0) return summaryCase;
+  const escapes = new Map<string, AccessPath>();
+  for (const each of cases) {
+    if (each.heapClass === NO_HEAP_EFFECT) for (const path of each.escapes) escapes.set(path.join(' '), path);
+  }
+  return { ...summaryCase, escapes: [...escapes.values()] };
 }
 
 /** The cases told apart by what they do to the heap; all in one when those are too many as well. */
