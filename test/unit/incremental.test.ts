@@ -214,3 +214,34 @@ int f(void) { int *p = malloc(8); if (!p) return 0; *p = 1; drop(p); return *p; 
   expect(await rulesIn(edited)).toEqual(await rulesIn(projectOf(kept)));
   expect(await rulesIn(edited)).not.toContain('use-after-free');
 });
+
+test('a static variable is a constant until a body, a macro or an included text writes to it', async () => {
+  const textWith = (body: string, define = '0', included = '"names.h"') => `#include <stdlib.h>
+#include ${included}
+#define SET() ${define}
+static int is_kept = 0;
+void choose(void) { ${body} }
+void f(char *p) { free(p); if (is_kept) free(p); }
+`;
+  const projectOf = (text: string) => {
+    const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => undefined });
+    project.indexFile('a.c', text);
+    project.openDocument('a.c', text);
+    return project;
+  };
+  const rulesIn = async (project: Project) => (await project.check('a.c')).findings.map(({ rule }) => rule);
+  const edited = projectOf(textWith('choose();'));
+  expect(await rulesIn(edited)).toEqual([]);
+  const found = ['double-free'];
+  for (const [text, expected] of [
+    [textWith('is_kept = 1;'), found],
+    [textWith('choose();'), []],
+    [textWith('choose();', '(is_kept = 1)'), found],
+    [textWith('choose();'), []],
+    [textWith('choose();', '0', '"choices.inc"'), found],
+  ] as const) {
+    edited.openDocument('a.c', text);
+    expect(await rulesIn(edited)).toEqual(expected);
+    expect(await rulesIn(projectOf(text))).toEqual(expected);
+  }
+});

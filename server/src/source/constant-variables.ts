@@ -1,3 +1,4 @@
+import { directiveAt } from './directives.ts';
 import {
   AMPERSAND,
   ASSIGNMENT,
@@ -27,6 +28,7 @@ export interface ConstantVariable {
 /** More of them in one file are a generated table. */
 const MAXIMUM_CONSTANTS = 1_000;
 const INTEGER_WORD = /^(unsigned|signed|char|short|int|long|bool|_Bool|s?size_t|u?int(8|16|32|64)_t|inline)$/;
+const HEADER = /\.(h|hh|hpp|hxx)\s*[">]\s*$/;
 const NEVER_CALLED = /^(if|while|switch|return|for|sizeof)$/;
 
 /**
@@ -66,15 +68,16 @@ export function readConstantVariables(tokens: Tokens): ConstantVariable[] {
 
 /** Of some variables those that something may write to: an assignment, an address, a macro that is given their name. */
 function writtenNames(tokens: Tokens, variables: readonly { name: string; at: number }[]): ReadonlySet<string> {
-  const { kind, symbol, names, count, text, start, end } = tokens;
+  const { kind, symbol, names, count } = tokens;
   const written = new Set<string>();
   const declarations = new Set(variables.map(({ at }) => at));
   const watched = new Set(variables.map(({ at }) => symbol[at]));
   for (let i = 0; i < count; i++) {
     if (kind[i] === DIRECTIVE) {
-      const line = text.slice(start[i], end[i]);
-      if (!/^#\s*(define|include)\b/.test(line) || !line.includes('define')) continue;
-      for (const { name } of variables) if (line.includes(name)) written.add(name);
+      const { name: word, argument } = directiveAt(tokens, i);
+      // What is no header is a part of this text, and may write to all of them.
+      if (word === 'include' && !HEADER.test(argument)) return new Set(variables.map(({ name }) => name));
+      if (word === 'define') for (const { name } of variables) if (argument.includes(name)) written.add(name);
       continue;
     }
     if (!watched.has(symbol[i]) || declarations.has(i)) continue;

@@ -2,6 +2,7 @@
  * The facts of an edited text, made from those of the text before where it is plain that the edit reaches no others:
  * inside one function's body, in the blanks between declarations, in one `#define`. They are those that `collectFacts` gives.
  */
+import { readConstantVariables } from './constant-variables.ts';
 import { directiveAt } from './directives.ts';
 import { calledNames, directiveFacts, type FunctionFact, fieldNames, type SourceFacts } from './facts.ts';
 import { hooksAfterEdit, readWrappers } from './hooks.ts';
@@ -29,7 +30,11 @@ export function factsAfterEdit(before: SourceFacts, splice: TokenSplice, tokens:
   if (inside) return isInBody(splice, tokens, inside) ? afterBody(before, splice, tokens, change, inside) : undefined;
   if (isInBlanks(before, splice, tokens, change)) return { facts: moved(before, change, tokens), isSame: true };
   if (!isInDefine(before, splice, tokens, change)) return undefined;
-  return { facts: { ...moved(before, change, tokens), ...directiveFacts(before.file, tokens) }, isSame: false };
+  const constants = readConstantVariables(tokens);
+  return {
+    facts: { ...moved(before, change, tokens), ...directiveFacts(before.file, tokens), constants },
+    isSame: false,
+  };
 }
 
 function afterBody(
@@ -49,14 +54,17 @@ function afterBody(
   const functions = calls === edited.calls ? facts.functions : facts.functions.with(position, { ...now, calls });
   const bodyBefore = { open: tokenAt(previous, edited.bodyStart), close: tokenAt(previous, edited.bodyEnd - 1) };
   const hooks = sameOr(before.hooks, hooksAfterEdit(before.hooks, previous, bodyBefore, tokens, { open, close }));
+  // A static variable is a constant as long as no body writes to it.
+  const constants = sameOr(before.constants, readConstantVariables(tokens));
   const wrappers = sameOr(before.wrappers, readWrappers(tokens, functions));
   const isSame =
     calls === edited.calls &&
     fields === before.fields &&
     hooks === before.hooks &&
     wrappers === before.wrappers &&
+    constants === before.constants &&
     previous.names === tokens.names;
-  return { facts: { ...facts, functions, fields, hooks, wrappers }, isSame };
+  return { facts: { ...facts, functions, fields, hooks, wrappers, constants }, isSame };
 }
 
 function sameOr<T>(known: readonly T[], found: readonly T[]): readonly T[] {
