@@ -44,3 +44,23 @@ test.each([
   expect((await check(text)).findings).toEqual([]);
   expect(process.cpuUsage(start).user).toBeLessThan(10_000_000);
 });
+
+test('behind more macros than are inlined, one more still does what it says', async () => {
+  // Each use makes a dozen instructions or so.
+  const step = 'do { if (*label) log_step(label, count); count = count + 1; count = count * 2; } while (0)';
+  const many = Array.from({ length: 900 }, () => '    STEP(); STEP();\n').join('');
+  const text = `#include <stdlib.h>
+void log_step(const char *label, int count);
+#define STEP() ${step}
+#define CLEAN() free(block)
+void run(const char *label)
+{
+    int count = 0;
+    char *block = malloc(4);
+    if (!block)
+        return;
+${many}    CLEAN();
+}
+`;
+  expect((await check(text)).findings).toEqual([]);
+});

@@ -8,7 +8,15 @@ import { lowerExpression } from './lower-expression.ts';
 import { selectGeneric } from './lower-generic.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Argument, Lowering, MacroTemplate } from './lowering.ts';
-import { argumentsIn, argumentText, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
+import {
+  argumentsIn,
+  argumentText,
+  enterMacro,
+  fitsMacro,
+  isLeftByBudget,
+  macroFor,
+  withFrame,
+} from './macro-inlining.ts';
 
 /** Checks that end the program when their argument is false: whatever they expand to, behind them it is true. */
 const ASSERTIONS = new Set(['assert', 'ASSERT', 'Assert', 'g_assert', 'g_assert_true', '_assert', 'assert_se']);
@@ -88,6 +96,7 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
   // What the compiler does not know before the program runs, which is what this analysis is about.
   if (name === '__builtin_constant_p') return constant(l, 0);
   const macro = macroFor(l, name, callArguments);
+  if (!macro && isLeftByBudget(l, name, callArguments)) l.forgetAll(node);
   // Where a value is declared, a macro that is nothing is not meant: it is the function of that name.
   const isNothing = l.declaring && macro?.kind === 'statements' && !hasStatements(macro);
   if (macro && !isNothing && fitsMacro(macro, callArguments)) {

@@ -482,6 +482,14 @@ export class Lowering {
     this.emit({ op: 'forget', variables: this.#mentioned(node), forgetsMemory: true });
   }
 
+  /** Something stands here that would have been read, had there not been so much before it: all variables may be anything. */
+  forgetAll(node: NodeIndex): void {
+    this.isPartial = true;
+    this.misread ??= this.origin(node);
+    const variables = this.variables.filter(({ name }) => name !== '').map(({ id }) => id);
+    this.emit({ op: 'forget', variables, forgetsMemory: true });
+  }
+
   /** An argument that is no expression was given to a call: what it mentions may be anything afterwards. */
   forgetArgument(node: NodeIndex, { kind, text }: RewrittenArgument): void {
     this.#forgotten.add(this.frame.origin?.start ?? this.tree.start[node]);

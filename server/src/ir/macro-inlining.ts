@@ -31,6 +31,12 @@ export function macroFor(
   return l.environment.macro(name, () => callArguments.map((argument) => textOfArgument(argument)));
 }
 
+/** True for a macro that would be inlined if not too much was already: its body may do anything to any variable. */
+export function isLeftByBudget(l: Lowering, name: string, callArguments: readonly Argument[]): boolean {
+  if (!l.isInliningDone) return false;
+  return l.environment.macro(name, () => callArguments.map((argument) => textOfArgument(argument))) !== undefined;
+}
+
 /** The arguments in a call's parentheses; a variadic parameter stands for all that the macro's call gave for it. */
 export function argumentsIn(l: Lowering, list: NodeIndex): Argument[] {
   const { frame } = l;
