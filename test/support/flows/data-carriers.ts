@@ -66,16 +66,16 @@ function passing(
   place: string,
   before: string,
   argument: string,
-  rest: Partial<DataCarrier> & { types?: string; source?: string } = {},
+  rest: Partial<DataCarrier> & { types?: string; source?: string; entry?: string } = {},
 ): DataCarrier {
-  const { types = '', source = 'p' } = rest;
+  const { types = '', source = 'p', entry = '' } = rest;
   return {
     name,
     calls: true,
     comesBack: true,
     not: ['returns'],
     write: (flow) => {
-      const taker = `${types}\nstatic void taker(${parameter})\n{\n    ${flow.begin}\n    ${flow.tail(place)}\n}\n`;
+      const taker = `${types}\nstatic void taker(${parameter})\n{\n    ${flow.begin}\n    ${entry} ${flow.tail(place)}\n}\n`;
       const caller = mainFunction(flow, `${before} ${flow.head(source)} ${argument} ${flow.after(source)}`);
       return [typed(taker + caller, flow)];
     },
@@ -249,7 +249,7 @@ export const dataCarriers: readonly DataCarrier[] = [
   ),
   passing('by value', 'T q', 'q', 'T p = NULL;', 'taker(p);'),
   passing('by value beside others', 'int n, T q, int m', 'q', 'T p = NULL;', 'taker(1, p, 2);'),
-  passing('by value as void *', 'void *any', '((T)any)', 'T p = NULL;', 'taker(p);', { not: ['returns', 'renewed'] }),
+  passing('by value as void *', 'void *any', 'q', 'T p = NULL;', 'taker(p);', { entry: 'T q = any;' }),
   passing('by address', 'T *at', '(*at)', 'T p = NULL;', 'taker(&p);'),
   passing(
     'in a structure',
