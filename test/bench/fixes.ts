@@ -15,7 +15,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createTwoFilesPatch } from 'diff';
-import type { Fix } from '../../server/src/base/finding.ts';
+import { type Fix, whatIsSaid } from '../../server/src/base/finding.ts';
 import { isCSource, listSourceFiles, openWorkspace } from '../../server/src/workspace/node-workspace.ts';
 import { tryFix } from '../support/fix-check.ts';
 
@@ -109,11 +109,6 @@ function includeFolders(root: string, files: readonly string[]): string[] {
   return [...new Set([...holding.slice(0, MAXIMUM_INCLUDE_FOLDERS / 2), ...around])].slice(0, MAXIMUM_INCLUDE_FOLDERS);
 }
 
-/** A message that holds wherever the lines it names have moved to. */
-function withoutLines(message: string): string {
-  return message.replace(/\d+/g, '');
-}
-
 function overlaps(fix: Fix): boolean {
   const edits = [...fix.edits].sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end);
   return edits.some(({ range }, i) => i > 0 && range.start < edits[i - 1].range.end);
@@ -164,13 +159,10 @@ for (const folder of folders) {
         const { text, remains, added, report } = await tryFix(project, before, finding, fix);
         const isRepeated = report.findings.some(
           (other) =>
-            other.rule === finding.rule &&
             other.functionName === finding.functionName &&
             other.fixes.some(({ title }) => title === fix.title) &&
-            withoutLines(other.message) === withoutLines(finding.message) &&
-            !before.findings.some(
-              (known) => known !== finding && withoutLines(known.message) === withoutLines(other.message),
-            ),
+            whatIsSaid(other) === whatIsSaid(finding) &&
+            !before.findings.some((known) => known !== finding && whatIsSaid(known) === whatIsSaid(other)),
         );
         const isOverlapping = overlaps(fix);
         const isHarmed = isDamaged(before.text, text, fix);

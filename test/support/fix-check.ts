@@ -1,4 +1,4 @@
-import type { Finding, Fix } from '../../server/src/base/finding.ts';
+import { type Finding, type Fix, whatIsSaid } from '../../server/src/base/finding.ts';
 import { applyEdits } from '../../server/src/base/range.ts';
 import type { FileReport, Project } from '../../server/src/workspace/project.ts';
 
@@ -31,8 +31,7 @@ export async function tryFix(project: Project, before: FileReport, finding: Find
   try {
     const report = await project.check(file);
     // Two findings may stand in one place: what they say tells them apart, but for the lines, which the fix moved.
-    const key = ({ rule, message }: Finding, start: number | undefined): string =>
-      `${rule}@${start} ${message.replace(/\d+/g, '')}`;
+    const key = (each: Finding, start: number | undefined): string => `${start} ${whatIsSaid(each)}`;
     // Of two findings that say the same of one place one is left when the other is repaired.
     const keyBefore = (each: Finding): string => key(each, moved(fix, each.range.start));
     const known = new Map<string, number>();

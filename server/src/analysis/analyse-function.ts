@@ -40,8 +40,8 @@ export interface FunctionAnalysis {
   readonly fittingFrees: ReadonlySet<number>;
 }
 
-/** Analyses one function. `file` is its path, as steps of other functions' findings will name it. */
-export function analyseFunction(ir: FunctionIr, file: string, environment: AnalysisEnvironment): FunctionAnalysis {
+/** Follows all paths of a function, and notes what is amiss on them and at their ends. */
+function findFlaws(ir: FunctionIr, environment: AnalysisEnvironment): AnalysisContext {
   const context = interpret(ir, environment);
   for (const exit of context.exits) noteLeaksAtExit(context, exit);
   findBelievedLeaks(context);
@@ -52,6 +52,12 @@ export function analyseFunction(ir: FunctionIr, file: string, environment: Analy
   findStackEscapes(context);
   findUntestedAllocations(context);
   findSizes(context);
+  return context;
+}
+
+/** Analyses one function. `file` is its path, as steps of other functions' findings will name it. */
+export function analyseFunction(ir: FunctionIr, file: string, environment: AnalysisEnvironment): FunctionAnalysis {
+  const context = findFlaws(ir, environment);
   const summary = summarise(context, file);
   const { flaws, isIncomplete, holdings, exitHoldings, foreignOverwrites, firstFrees, fittingFrees } = context;
   return { ir, flaws, summary, isIncomplete, holdings, exitHoldings, foreignOverwrites, firstFrees, fittingFrees };
@@ -109,15 +115,6 @@ export function analyseCalls(ir: FunctionIr, file: string, environment: Analysis
 
 /** What the analysis of a function found, as text, for those who work on it. */
 export function dumpStates(ir: FunctionIr, file: string, environment: AnalysisEnvironment): string {
-  const context = interpret(ir, environment);
-  for (const exit of context.exits) noteLeaksAtExit(context, exit);
-  findBelievedLeaks(context);
-  findFreedUsesAtExits(context);
-  findLateTests(context);
-  findCertainNulls(context);
-  findStaleAtExits(context);
-  findStackEscapes(context);
-  findUntestedAllocations(context);
-  findSizes(context);
+  const context = findFlaws(ir, environment);
   return dumpContext(context, summarise(context, file));
 }

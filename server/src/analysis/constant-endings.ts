@@ -214,8 +214,8 @@ function executeBlock(
 }
 
 function unary(operator: string, operand: number): number | undefined {
-  if (operator === '!') return Number(operand === 0);
-  if (operator === '-') return -operand;
+  if (operator === '!') return fold('==', operand, 0);
+  if (operator === '-') return fold('-', 0, operand);
   return operator === '~' && operand >= -(2 ** 31) && operand < 2 ** 31 ? ~operand : undefined;
 }
 

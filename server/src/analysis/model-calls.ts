@@ -221,10 +221,8 @@ export function noteFailedReallocation(context: AnalysisContext, state: State, o
   state.setRegion(old, { ...(state.regions.get(old) ?? UNKNOWN_REGION), failedReallocation: failure });
 }
 
-/** Functions that copy whatever bytes they are given, pointers among them. */
-/** Copy as many bytes as they are told, wherever they go. */
+/** Functions that copy as many bytes as they are told, and those that copy whatever bytes they are given, pointers among them. */
 const WHOLE_COPY = /^(__builtin_)?mem(cpy|move)$/;
-
 const COPYING_NAME = /^(?:__builtin_)?(?:mem|bcopy)/;
 
 /** What stood behind a parameter when the function was called. */

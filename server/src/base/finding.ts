@@ -53,6 +53,11 @@ export interface Finding {
   readonly refusal?: string;
 }
 
+/** What a finding says, whatever lines its message names: they move with every edit. For findings of one file and place. */
+export function whatIsSaid({ rule, message }: Pick<Finding, 'rule' | 'message'>): string {
+  return `${rule} ${message.replace(/\d+/g, '')}`;
+}
+
 /** A finding that offers no repair, without making one. */
 export function withoutRepairs(finding: Finding): Finding {
   const { rule, message, file, range, functionName, steps, confidence, severity, cwe } = finding;

@@ -1,4 +1,4 @@
-import type { Finding, Fix } from '../base/finding.ts';
+import { type Finding, type Fix, whatIsSaid } from '../base/finding.ts';
 import type { TextEdit } from '../base/range.ts';
 import { type Repair, refuse } from '../rules/rule.ts';
 
@@ -91,9 +91,9 @@ function keyBehind(fix: Fix, finding: Told): string {
   return keyAt(finding, placeBehind(fix.edits, finding.range.start));
 }
 
-/** The same for the same finding of two texts; the lines that a message names have moved. */
-function keyAt({ rule, message }: Told, start: number | undefined): string {
-  return `${rule}@${start} ${message.replace(/\d+/g, '')}`;
+/** The same for the same finding of two texts. */
+function keyAt(finding: Told, start: number | undefined): string {
+  return `${start} ${whatIsSaid(finding)}`;
 }
 
 /** Where an offset is behind some edits; undefined when its text was replaced. */

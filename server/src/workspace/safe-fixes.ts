@@ -1,4 +1,4 @@
-import type { Finding, Fix } from '../base/finding.ts';
+import { type Finding, type Fix, whatIsSaid } from '../base/finding.ts';
 import { applyEdits, type TextEdit, type TextRange } from '../base/range.ts';
 import type { FileReport, Project } from './project.ts';
 
@@ -97,11 +97,6 @@ interface Refused {
 
 function isRefused(finding: Finding, refused: readonly Refused[]): boolean {
   return refused.some(({ said, start }) => said === whatIsSaid(finding) && start === finding.range.start);
-}
-
-/** The rule and the message; the lines that a message names move with every repair. */
-function whatIsSaid({ rule, message }: Finding): string {
-  return `${rule} ${message.replace(/\d+/g, '')}`;
 }
 
 /**

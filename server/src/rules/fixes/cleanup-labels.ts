@@ -5,6 +5,7 @@ import { NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
 import type { Cleanup } from './cleanup.ts';
 import { type ErrorExit, isErrorValue, type ReturnKind } from './error-exits.ts';
 import type { FunctionText } from './function-text.ts';
+import { placePattern, wholePlacePattern } from './place-pattern.ts';
 
 /** A label to jump to when an allocation failed. */
 export interface CleanupLabel {
@@ -137,23 +138,21 @@ function returnsError(
   return holding.value !== 0 ? { assignments: [] } : undefined;
 }
 
-const pattern = (place: string): string => place.replace(/[^\w]/g, '\\$&');
-
 function mentions(text: string, place: string): boolean {
-  return new RegExp(`(?<![\\w.>])${pattern(place)}(?!\\w)`).test(text);
+  return new RegExp(wholePlacePattern(place)).test(text);
 }
 
 /** A call of a function whose name says that it frees, with the place as its argument. */
 function freesIn(text: string, place: string): boolean {
   return new RegExp(
-    `\\w*(?:free|destroy|delete|release|dispose|unref|drop|cleanup|clear)\\w*\\s*\\(\\s*(?:\\([^()]*\\)\\s*)?&?${pattern(place)}\\s*\\)`,
+    `\\w*(?:free|destroy|delete|release|dispose|unref|drop|cleanup|clear)\\w*\\s*\\(\\s*(?:\\([^()]*\\)\\s*)?&?${placePattern(place)}\\s*\\)`,
     'i',
   ).test(text);
 }
 
 /** The memory behind the place is read, with no test of it in sight. */
 function dereferencesIn(text: string, place: string): boolean {
-  const name = pattern(place);
+  const name = placePattern(place);
   if (!new RegExp(`(?<![\\w.>])${name}\\s*(->|\\[)|(?<![\\w)\\]]\\s*)\\*\\s*${name}(?!\\w)`).test(text)) return false;
   return !new RegExp(`\\(\\s*${name}\\s*(\\)|!=|&&)|&&\\s*${name}\\s*\\)|NULL\\s*!=\\s*${name}`).test(text);
 }

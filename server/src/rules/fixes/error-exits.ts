@@ -8,6 +8,7 @@ import {
   type SyntaxArrays,
   textOf,
 } from '../../syntax/syntax-arrays.ts';
+import { placePattern } from './place-pattern.ts';
 
 /** How a function leaves when something failed: the end of an `if` that tests for it. */
 export interface ErrorExit {
@@ -131,9 +132,7 @@ function testOf(tree: SyntaxArrays, condition: NodeIndex): ErrorExit['tests'] {
   if (tested.length === 0) return 'other';
   const before = tree.text.slice(0, tree.end[condition]);
   const isAllocated = tested.some((place) =>
-    new RegExp(`${place.replace(/[^\w]/g, '\\$&')}\\s*=[^=;][^;]*(alloc|dup|asprintf|memalign)\\w*\\s*\\(`, 'i').test(
-      before,
-    ),
+    new RegExp(`${placePattern(place)}\\s*=[^=;][^;]*(alloc|dup|asprintf|memalign)\\w*\\s*\\(`, 'i').test(before),
   );
   return isAllocated ? 'allocation' : 'pointer';
 }

@@ -3,6 +3,7 @@ import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
 import { type FunctionText, isInList } from '../fixes/function-text.ts';
 import { conditional, nullTest } from '../fixes/null-check.ts';
+import { wholePlacePattern } from '../fixes/place-pattern.ts';
 import { insertAfter, insertBefore, line, type NewLine } from '../fixes/statement-edits.ts';
 import type { Style } from '../fixes/style.ts';
 import type { RuleContext } from '../rule.ts';
@@ -52,7 +53,7 @@ export function afterLastUse(
       if (left === NO_NODE || fn.textOf(left) !== place || name === undefined) return undefined;
       const first = insertBefore(fn, statement, [line(`void *${name} = ${place};`)], style);
       // The deallocator's name may contain that of the place.
-      const whole = new RegExp(`(?<![\\w.>])${place.replace(/[^\w\s]/g, '\\$&')}(?!\\w)`, 'g');
+      const whole = new RegExp(wholePlacePattern(place), 'g');
       const freed = frees.map((each) => ({ ...each, text: each.text.replace(whole, name) }));
       // What replaces it holds it, unless there is nothing.
       const call = freed.find(({ text }) => text.endsWith(');'));

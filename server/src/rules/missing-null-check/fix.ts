@@ -7,6 +7,7 @@ import { expectsNull } from '../fixes/callers.ts';
 import { bare, FunctionText, isInList, isPure, statementOf } from '../fixes/function-text.ts';
 import { conditional, failureBranch, nullTest } from '../fixes/null-check.ts';
 import { alternativeChecks, type Spot } from '../fixes/other-checks.ts';
+import { placePattern } from '../fixes/place-pattern.ts';
 import { below, insertAfter } from '../fixes/statement-edits.ts';
 import { deeper, type Style, styleOf } from '../fixes/style.ts';
 import { type Repair, type RuleContext, refuse } from '../rule.ts';
@@ -101,9 +102,7 @@ function checkBehind(
   const lines = conditional(`if (${nullTest(group.places, style)})`, branch.statements, style);
   const edits = insert(lines);
   if (!edits) return refuse('there is no place for statements');
-  const isOverwritten = new RegExp(`\\brealloc\\w*\\s*\\(\\s*${place.replace(/[^\w]/g, '\\$&')}\\s*,`).test(
-    fn.textOf(call),
-  );
+  const isOverwritten = new RegExp(`\\brealloc\\w*\\s*\\(\\s*${placePattern(place)}\\s*,`).test(fn.textOf(call));
   const safety = isOverwritten ? 'unsafe' : branch.safety;
   const names = group.places.map((name) => `'${name}'`).join(' and ');
   return { fixes: [{ title: `Check ${names} for NULL`, safety, edits }] };
@@ -312,7 +311,7 @@ function isTestedNext(fn: FunctionText, target: NodeIndex, places: readonly stri
   if (condition === NO_NODE) return false;
   const text = fn.textOf(condition);
   return places.some((place) => {
-    const name = place.replace(/[^\w]/g, '\\$&');
+    const name = placePattern(place);
     return new RegExp(
       `!\\s*${name}\\b(?!\\s*[-.[(])|\\b${name}\\s*[!=]=|[!=]=\\s*${name}\\b|^\\(\\s*${name}\\s*\\)$`,
     ).test(text);
