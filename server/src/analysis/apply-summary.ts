@@ -359,7 +359,8 @@ function applyCase(
   for (const { path, value, family, steps, isDefinite } of frees) {
     if (value === undefined) continue;
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
-    if (!free(context, state, value, origin, family, place, steps, isDefinite)) return false;
+    const isUnlinked = summaryCase.writes.some((written) => goesThrough(written.path, path));
+    if (!free(context, state, value, origin, family, place, steps, isDefinite, isUnlinked)) return false;
   }
   if (summaryCase.invalidatesMemory || summary.isIncomplete) {
     invalidateMemory(context, state, site.id);
@@ -404,6 +405,12 @@ function isNullInAll(possible: readonly SummaryCase[], path: AccessPath): boolea
   return possible.every(({ writes }) =>
     writes.some((written) => written.write.kind === 'null' && samePath(written.path, path)),
   );
+}
+
+/** True for a place behind a pointer that stands in the block at `block`: in a neighbour of a list, say. */
+function goesThrough(path: AccessPath, block: AccessPath): boolean {
+  if (path.length <= block.length || block.some((step, i) => path[i] !== step)) return false;
+  return path.slice(block.length).filter((step) => step === '*').length > 1;
 }
 
 /** The argument that a path begins at, for the position of what is said of it; -1 for a global. */

@@ -11,8 +11,9 @@ import type { Location, Value, ValueTable } from './values.ts';
  * - turns: the turns of the loops around, flags, return codes and counters, and the heap
  * - flags: variables that are given constants and results, and the heap; counters and turns are joined
  * - heap: the regions that something may still be said of, and where they are held
+ * - held: of these, the ones that variables hold; what stands in memory only is given up where paths differ in it
  */
-export const KEY_LEVELS = ['turns', 'flags', 'heap'] as const;
+export const KEY_LEVELS = ['turns', 'flags', 'heap', 'held'] as const;
 export type KeyLevel = (typeof KEY_LEVELS)[number];
 
 /** Something may still be said of the region. A free that may not have happened proves nothing. */
@@ -37,25 +38,29 @@ export function heapKey(
 ): number {
   const { table, freedValues } = context;
   const { regions, facts } = state;
+  const isByHeap = level === 'heap' || level === 'held';
   let a = 0;
   let b = 0;
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
-    if (!isTracked(region) || (level === 'heap' && isGone(context, state, regions.keyAt(i), region))) continue;
-    a = (a + mix(regions.keyAt(i), regionCode(region) + 16 * beliefAt(context, level, region), 3)) | 0;
+    const pointer = regions.keyAt(i);
+    if (!isTracked(region) || (isByHeap && isGone(context, state, pointer, region))) continue;
+    if (level === 'held' && !isHeld(context, state, pointer, region)) continue;
+    a = (a + mix(pointer, regionCode(region) + 16 * beliefAt(context, level, region), 3)) | 0;
   }
   const isNullInstead = (value: Value): boolean => {
     if (!freedValues.has(value) || regions.has(value)) return false;
     const fact = facts.get(value);
     return fact !== undefined && fact.low === 0 && fact.high === 0;
   };
-  for (const value of freedValues) if (isNullInstead(value)) a = (a + mix(value, FREED, 3)) | 0;
-  if (level !== 'heap') for (const value of state.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
+  if (level !== 'held') for (const value of freedValues) if (isNullInstead(value)) a = (a + mix(value, FREED, 3)) | 0;
+  if (!isByHeap) for (const value of state.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
   const { memory } = state;
   for (let i = 0; i < memory.size; i++) {
     const location = memory.keyAt(i);
     const value = memory.valueAt(i);
     const base = table.base(value);
+    if (level === 'held' && table.locations[location].kind !== 'variable') continue;
     const isInteresting = isTracked(regions.get(base)) || isNullInstead(base);
     if (isInteresting) {
       // How far into its block a pointer points tells counters apart; which block it is in tells heaps apart.
@@ -70,6 +75,15 @@ export function heapKey(
     }
   }
   return combined(a, b);
+}
+
+/** A variable holds the pointer, or it is an allocation that failed and that nobody has looked at yet. */
+function isHeld({ table }: AnalysisContext, { memory }: State, pointer: Value, region: Region): boolean {
+  if (region.isUnchecked) return true;
+  for (let i = 0; i < memory.size; i++) {
+    if (table.base(memory.valueAt(i)) === pointer && table.locations[memory.keyAt(i)].kind === 'variable') return true;
+  }
+  return false;
 }
 
 /** What was freed, and stood in a place on entry that holds something else now: only the function's caller may want to know. */
@@ -89,7 +103,7 @@ function isGone(context: AnalysisContext, state: State, pointer: Value, region: 
 function beliefAt({ beliefs }: AnalysisContext, level: KeyLevel, region: Region): number {
   if (region.handovers === undefined) return 0;
   if (level === 'turns') return beliefCode(region);
-  if (level === 'heap') return region.status === 'freed' ? 0 : region.release ? 2 : 1;
+  if (level === 'heap' || level === 'held') return region.status === 'freed' ? 0 : region.release ? 2 : 1;
   return beliefCode({ ...region, handovers: beliefs.classOf(region.handovers) });
 }
 
@@ -124,7 +138,7 @@ function isSelector(
     const target = blockLocalIn(table, value);
     if (target !== undefined && blockLocals.has(target) && !blockLocals.has(shape.variable)) return true;
   }
-  if (level === 'heap') return false;
+  if (level === 'heap' || level === 'held') return false;
   return (
     (table.integerOf(value) !== undefined || isOwnBuffer(table, value)) &&
     selectors.has(shape.variable) &&

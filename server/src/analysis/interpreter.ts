@@ -37,9 +37,11 @@ import type { Value } from './values.ts';
  * Groups of states that one point keeps apart, by how much tells them apart: with more, less does. What goes beyond the
  * last is given up, and said to be.
  */
-export const MAXIMUM_DISJUNCTS: Readonly<Record<KeyLevel, number>> = { turns: 16, flags: 16, heap: 128 };
+export const MAXIMUM_DISJUNCTS: Readonly<Record<KeyLevel, number>> = { turns: 16, flags: 16, heap: 64, held: 128 };
 /** Executions of blocks in one function before the analysis gives up on the rest of its paths. */
-export const MAXIMUM_BLOCK_EXECUTIONS = 6_000;
+export const MAXIMUM_BLOCK_EXECUTIONS = 10_000;
+/** The same for each of its blocks: the longest functions need more to be seen to their ends. */
+export const MAXIMUM_EXECUTIONS_PER_BLOCK = 10;
 
 /** Hears what the paths of a function do, for those who want to know more than the flaws. */
 export interface PathListener {
@@ -75,6 +77,7 @@ class Interpreter {
   readonly #listener: PathListener | undefined;
   readonly #pending: State[][];
   readonly #met: (BlockStates | undefined)[];
+  readonly #budget: number;
   #executions = 0;
   /** Ranks in the order with pending states: the lowest runs next. */
   #lowest = 0;
@@ -82,6 +85,7 @@ class Interpreter {
   constructor(context: AnalysisContext, listener: PathListener | undefined) {
     this.#context = context;
     this.#listener = listener;
+    this.#budget = Math.max(MAXIMUM_BLOCK_EXECUTIONS, context.ir.blocks.length * MAXIMUM_EXECUTIONS_PER_BLOCK);
     this.#pending = context.flow.order.map(() => []);
     this.#met = context.flow.order.map(() => undefined);
   }
@@ -101,7 +105,7 @@ class Interpreter {
       this.#pending[rank] = [];
       const block = flow.order[rank];
       for (const ready of this.#admit(block, rank, states)) {
-        if (++this.#executions > MAXIMUM_BLOCK_EXECUTIONS) {
+        if (++this.#executions > this.#budget) {
           this.#context.isIncomplete = true;
           return;
         }

@@ -2,9 +2,11 @@ import type { BlockId } from '../ir/instructions.ts';
 import { factOf, isComparison, lowerSign, upperSign } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Answer } from './doubt.ts';
+import { givenUpOnEither, giveUp, takeOver } from './given-up.ts';
 import { heapKey, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
+import { isOwned } from './leaks.ts';
 import { isWidened, iterationOf } from './loops.ts';
-import { changeEpoch, escapeValue, isElement, mergedSymbols } from './memory.ts';
+import { changeEpoch, escapeValue, isElement, isHandedIn, mergedSymbols } from './memory.ts';
 import { combined, type Fact, isEqualFact, MAXIMUM_VALUES, mix, NO_FACT, type Region, type State } from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
@@ -52,7 +54,7 @@ export class BlockStates {
         this.#coarsen(context, block, isInsideExpression, changed);
         group = this.#groupOf(context, block, state, isInsideExpression);
       }
-      if (!this.#groups.has(group) && this.#groups.size >= limits.heap) {
+      if (!this.#groups.has(group) && this.#groups.size >= limits.held) {
         // One group more takes all that do not fit: what they differ in is silenced, no path is lost.
         wasCut = true;
         group = REST;
@@ -64,7 +66,7 @@ export class BlockStates {
         if (!changed.has(key)) changed.set(group, state);
         continue;
       }
-      const joined = join(context, block, known, state);
+      const joined = join(context, block, known, state, this.#isGivingUp);
       const joinedKey = joined.key(isInsideExpression);
       if (joinedKey === known.key(isInsideExpression)) continue;
       this.#groups.set(group, joined.fork());
@@ -72,6 +74,11 @@ export class BlockStates {
       if (!changed.has(key)) changed.set(group, joined);
     }
     return { states: [...changed.values()], wasCut };
+  }
+
+  /** What stands in memory only, and not on all paths, is not told apart any more. */
+  get #isGivingUp(): boolean {
+    return KEY_LEVELS[this.#level] === 'held';
   }
 
   #groupOf(context: AnalysisContext, block: BlockId, state: State, isInsideExpression: boolean): number {
@@ -91,7 +98,7 @@ export class BlockStates {
       const group = this.#groupOf(context, block, state, isInsideExpression);
       const known = this.#groups.get(group);
       if (known) {
-        this.#groups.set(group, join(context, block, known, state));
+        this.#groups.set(group, join(context, block, known, state, this.#isGivingUp));
         grown.add(group);
       } else {
         this.#groups.set(group, state);
@@ -123,7 +130,9 @@ export function joinAlike(
   // What is joined at two points of one block are two values, as at two blocks.
   const point = (position + 1) * context.ir.blocks.length + block;
   let keys: number[] = [];
+  let isGivingUp = false;
   for (const level of KEY_LEVELS) {
+    isGivingUp = level === 'held';
     keys = states.map((state) => heapKey(context, state, level, undefined, false));
     if (new Set(keys).size <= limits[level]) break;
   }
@@ -131,18 +140,18 @@ export function joinAlike(
   let wasCut = false;
   for (const [i, state] of states.entries()) {
     let key = keys[i];
-    if (!groups.has(key) && groups.size >= limits.heap) {
+    if (!groups.has(key) && groups.size >= limits.held) {
       key = REST;
       wasCut = true;
     }
     const known = groups.get(key);
-    groups.set(key, known ? join(context, point, known, state) : state);
+    groups.set(key, known ? join(context, point, known, state, isGivingUp) : state);
   }
   return { states: [...groups.values()], wasCut };
 }
 
 /** `point` tells the place of the join from all others in the function. */
-function join(context: AnalysisContext, point: number, a: State, b: State): State {
+function join(context: AnalysisContext, point: number, a: State, b: State, isGivingUp: boolean): State {
   const { table } = context;
   const result = a.fork();
   // Where every path has had an unusual answer, none of them takes another.
@@ -172,6 +181,11 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
       silence(b.memory.get(location));
     }
   }
+  for (const location of merged) {
+    if (!isSeenOutside(context, location)) continue;
+    keepHandedIn(context, result, location, a.memory.get(location));
+    keepHandedIn(context, result, location, b.memory.get(location));
+  }
   const symbols = merged.length === 0 ? merged : mergedSymbols(context, result, merged, point);
   for (let i = 0; i < merged.length; i++) {
     const block = blocks[i];
@@ -179,6 +193,21 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
       context.boundMerged(merged[i], symbols[i]);
       result.bind(merged[i], symbols[i]);
     } else result.bind(merged[i], table.addressOf(table.element(table.pointee(block), symbols[i])));
+  }
+  result.givenUp = givenUpOnEither(a, b);
+  if (isGivingUp || result.givenUp.size > 0) {
+    for (const [i, location] of merged.entries()) {
+      if (blocks[i] !== undefined) continue;
+      let isGivenUp = false;
+      for (const state of [a, b]) {
+        const held = state.memory.get(location);
+        if (held === undefined) continue;
+        isGivenUp ||= isOwned(context, state.regions.get(table.base(held))) || state.givenUp.get(held) === 'allocated';
+        // The place's new symbol stands for it.
+        takeOver(result, held);
+      }
+      if (isGivenUp) giveUp(result, symbols[i], 'allocated');
+    }
   }
   for (const value of a.differingFacts(b)) {
     const fact = a.facts.get(value);
@@ -211,6 +240,7 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
   for (const value of a.differingRegions(b)) {
     const region = a.regions.get(value);
     const other = b.regions.get(value);
+    if (isGivingUp && isFreed(region) !== isFreed(other)) giveUp(result, value, 'freed');
     if (!region) {
       result.setRegion(value, joinWithNothing(other!, a.facts.get(value)));
       continue;
@@ -267,6 +297,24 @@ function join(context: AnalysisContext, point: number, a: State, b: State): Stat
   return result;
 }
 
+function isSeenOutside({ table, ir }: AnalysisContext, location: Location): boolean {
+  const root = table.locations[table.root(location)];
+  if (root.kind === 'pointee') return true;
+  return root.kind === 'variable' && ['global', 'static'].includes(ir.variables[root.variable].kind);
+}
+
+/** On one of the paths the caller's memory came to stand in another place of the caller's: it is kept there. */
+function keepHandedIn(context: AnalysisContext, state: State, location: Location, value: Value | undefined): void {
+  if (value === undefined) return;
+  const { table } = context;
+  const base = table.base(value);
+  if (state.regions.has(base) || !isHandedIn(table, base)) return;
+  const shape = table.values[base];
+  // What stood there from the beginning was not put there.
+  if (shape.kind === 'symbol' && shape.origin.kind === 'initial' && shape.origin.location === location) return;
+  escapeValue(context, state, base);
+}
+
 /**
  * The pointer to the block that two paths point into from one location, where neither points to its beginning and something
  * is known of the block. Where in it they point is lost, but not that they do.
@@ -287,6 +335,10 @@ function withDoubtsOf(joined: Region, a: Region, b: Region): Region {
   const isUnlinked = a.isUnlinked || b.isUnlinked;
   if (joined.isUsed === isUsed && joined.isReread === isReread && joined.isUnlinked === isUnlinked) return joined;
   return { ...joined, isUsed, isReread, isUnlinked };
+}
+
+function isFreed(region: Region | undefined): boolean {
+  return region?.status === 'freed' && region.isDefinite;
 }
 
 /** The two paths disagree: nothing more is said of the region. */

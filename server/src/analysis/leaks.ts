@@ -2,6 +2,7 @@ import { isBelieved } from './beliefs.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { LossManner } from './flaws.ts';
+import { noteGivenUpAtExit } from './given-up.ts';
 import { noteBelievedLoss } from './handovers.ts';
 import { escapeValue } from './memory.ts';
 import { placesHolding } from './stale.ts';
@@ -220,6 +221,7 @@ function holderOf(context: AnalysisContext, location: Location): Value | undefin
 /** A path returns: what it owns and does not return is lost, and what it lost before is a leak now. */
 export function noteLeaksAtExit(context: AnalysisContext, exit: ExitState): void {
   const { state, value, site } = exit;
+  noteGivenUpAtExit(context, exit);
   const owned: Value[] = [];
   for (const [region, record] of state.regions) if (isOwned(context, record) || isBelieved(record)) owned.push(region);
   if (owned.length > 0) {

@@ -1,6 +1,7 @@
 import type { BlockId, VariableId } from '../ir/instructions.ts';
 import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { takeOver } from './given-up.ts';
 import { changeEpoch, escapeValue, isElement, renewedSymbols } from './memory.ts';
 import { NO_FACT, type State } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
@@ -249,6 +250,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
 
 /** A region that only the widened places held must not be thought lost. */
 function silence(context: AnalysisContext, state: State, value: number): void {
+  if (state.givenUp.size > 0) takeOver(state, value);
   const base = context.table.base(value);
   const region = state.regions.get(base);
   if (region?.status === 'allocated' || region?.handovers !== undefined) escapeValue(context, state, value);

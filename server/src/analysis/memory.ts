@@ -1,5 +1,6 @@
 import { aggregateAt, mayHaveParts, restOf, storeParts } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
+import { takeOver } from './given-up.ts';
 import { type State, UNKNOWN_REGION } from './state.ts';
 import { noteStore } from './unwritten-memory.ts';
 import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
@@ -190,6 +191,7 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
       pushReachable(context, state, table.variable(root.variable), pending);
       continue;
     }
+    if (state.givenUp.size > 0) takeOver(state, base);
     const region = state.regions.get(base);
     if (region?.status === 'allocated') state.setRegion(base, { ...region, status: 'escaped' });
     else if (region?.handovers !== undefined && region.status === 'escaped' && !region.release)

@@ -3,6 +3,7 @@ import type { Allocation } from '../models/function-model.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isUnlinked, noteFreedUse } from './freed-uses.ts';
+import { noteGivenUpUse, takeOver } from './given-up.ts';
 import { noteRelease } from './handovers.ts';
 import { noteHoldings } from './holdings.ts';
 import { noteInvalidFree, noteMismatch } from './invalid-frees.ts';
@@ -92,6 +93,7 @@ export function dereference(
   const { table } = context;
   const base = table.base(pointer);
   const region = state.regions.get(base);
+  noteGivenUpUse(context, state, base);
   const use = (): Site => context.site(place.block, place.instruction, place.origin, place.callee, inner);
   if (region?.status === 'freed') {
     noteFreedUse(context, state, pointer, pointerOrigin, use, 'dereferenced');
@@ -131,7 +133,10 @@ export function dereference(
   return true;
 }
 
-/** A pointer is given to a deallocator. Returns false when the path ends here. */
+/**
+ * A pointer is given to a deallocator. Returns false when the path ends here. `isUnlinkedByCallee` where the callee that frees
+ * it also writes to what its members point to.
+ */
 export function free(
   context: AnalysisContext,
   state: State,
@@ -141,6 +146,7 @@ export function free(
   place: Place,
   inner: readonly CalleeStep[],
   isDefinite: boolean,
+  isUnlinkedByCallee = false,
 ): boolean {
   const { table } = context;
   if (isNull(table, state, pointer)) return true;
@@ -156,6 +162,8 @@ export function free(
     return true;
   }
   const region = state.regions.get(base);
+  noteGivenUpUse(context, state, base);
+  takeOver(state, base);
   if (region?.status === 'freed') {
     // A loop that came round and used the memory on the way was told of as that.
     const isKnown = region.isUsed && region.free?.id === site.id;
@@ -184,7 +192,7 @@ export function free(
   context.firstFrees.add(site.id);
   if (!isDefinite || !noteMismatch(context, region, family, pointerOrigin, site)) context.fittingFrees.add(site.id);
   if (isDefinite) context.freedValues.add(base);
-  const wasUnlinked = isUnlinked(context, state, base);
+  const wasUnlinked = isUnlinkedByCallee || isUnlinked(context, state, base);
   if (wasUnlinked && isDefinite) forgetOtherNames(context, state, base, pointerOrigin, site);
   noteFreed(context, region?.allocation, site, pointerOrigin);
   noteRelease(context, state, pointer, region, site);
@@ -210,7 +218,8 @@ export function free(
 
 /**
  * What was taken out from between its neighbours is not what leads to the list: where another variable seems to hold it, as
- * the head does when the search ends at the first element, that comes of a path on which the first has one before it.
+ * the head does when the search ends at the first element, that comes of a path on which the first has one before it. And
+ * where a member seems to hold it, that is the neighbour whose member was written, by another name.
  */
 function forgetOtherNames(
   context: AnalysisContext,
@@ -221,10 +230,14 @@ function forgetOtherNames(
 ): void {
   const { table, ir } = context;
   const argument = ir.text.slice(pointerOrigin.start, pointerOrigin.end).split(/\W+/);
-  for (const [location, held] of [...state.memory]) {
+  const origin = table.values[freed].kind === 'symbol' ? table.values[freed].origin : undefined;
+  const places = [...state.memory].filter(([, held]) => held === freed).map(([location]) => location);
+  // Where it stood from the beginning, and nothing was stored since, it is found again.
+  if (origin?.kind === 'initial' && !state.memory.has(origin.location)) places.push(origin.location);
+  for (const location of places) {
     const shape = table.locations[location];
-    if (held !== freed || shape.kind !== 'variable') continue;
-    if (argument.includes(ir.variables[shape.variable].name)) continue;
+    if (shape.kind !== 'variable' && shape.kind !== 'field') continue;
+    if (argument.includes(shape.kind === 'field' ? shape.name : ir.variables[shape.variable].name)) continue;
     const iteration = state.iteration * 0x10000 + location;
     state.bind(location, renewedSymbol(context, state, { kind: 'unknown', site: site.id * 2 + 1, iteration }));
   }

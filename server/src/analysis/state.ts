@@ -2,6 +2,7 @@ import { type ReadonlySortedMap, SortedMap } from '../base/sorted-map.ts';
 import type { BlockId, Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
 import type { Answer } from './doubt.ts';
+import type { GivenUp } from './given-up.ts';
 import type { Loss } from './leaks.ts';
 import type { Location, Value } from './values.ts';
 
@@ -126,6 +127,7 @@ export const NO_FACT: Fact = { low: -Infinity, high: Infinity, isNonZero: false 
 
 const NO_ANSWERS: ReadonlyMap<Value, Answer> = new Map();
 const NO_LOSSES: ReadonlyMap<Value, Loss> = new Map();
+const NOTHING_GIVEN_UP: ReadonlyMap<Value, GivenUp> = new Map();
 
 /**
  * One disjunct: what is known on one path. Copies share their maps until one of them writes, since most branches change few
@@ -161,6 +163,8 @@ export class State {
   isInWidenedLoop: boolean;
   /** How the path's branches answered what memory and callees were asked. */
   answers: ReadonlyMap<Value, Answer>;
+  /** Pointers of which too much would have to be told apart (see `given-up.ts`). */
+  givenUp: ReadonlyMap<Value, GivenUp>;
   /** Nobody who reads the program would believe in the path (see `doubt.ts`). */
   isDoubtful: boolean;
   /** Two sums of hashes over memory, regions and facts, kept up with every change. */
@@ -185,6 +189,7 @@ export class State {
     this.knownNull = original ? original.knownNull : NO_ORIGINS;
     this.isInWidenedLoop = original ? original.isInWidenedLoop : false;
     this.answers = original ? original.answers : NO_ANSWERS;
+    this.givenUp = original ? original.givenUp : NOTHING_GIVEN_UP;
     this.isDoubtful = original ? original.isDoubtful : false;
     this.#sumA = original ? original.#sumA : 0;
     this.#sumB = original ? original.#sumB : 0;
@@ -319,6 +324,7 @@ export class State {
     if (this.knownNull.size > 0) for (const value of this.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
     if (this.dereferenced.size > 0) for (const value of this.dereferenced.keys()) a = (a + mix(value, 17, 7)) | 0;
     if (this.losses.size > 0) for (const [value, loss] of this.losses) a = (a + mix(value, loss.at.id, 11)) | 0;
+    if (this.givenUp.size > 0) for (const value of this.givenUp.keys()) b = (b + mix(value, 19, 13)) | 0;
     if (this.exposed.size > 0) for (const variable of this.exposed) b = (b + mix(variable, 23, 8)) | 0;
     const epochs = this.#fieldEpochs;
     for (let i = 0; i < epochs.size; i++) b = (b + mix(epochs.valueAt(i) % 0x7fffffff, 29, 10)) | 0;
