@@ -66,6 +66,32 @@ test('an edit checks the other documents of the workspace again, and tells only 
   expect(client.published('file:///w/b.c')).toHaveLength(1);
 });
 
+test('repairs that are tried while the other documents are checked again hold none of them back', async () => {
+  const { client, project } = startWithFakeProject();
+  await client.initialize({ textDocument: { codeAction: { codeActionLiteralSupport: {} } } });
+  const others = ['file:///w/b.c', 'file:///w/c.c'];
+  client.open(uri, 'BUG');
+  for (const other of others) client.open(other, '');
+  for (const other of [uri, ...others]) await client.diagnostics(other, 1);
+  await sleep(400);
+  // The edit of the one makes findings in the others.
+  for (const other of ['/w/b.c', '/w/c.c']) project.texts.set(other, 'BUG');
+  let isChecked = false;
+  project.beforeResult = async (file, _text, signal) => {
+    if (file !== '/w/b.c' || isChecked) return;
+    isChecked = true;
+    await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+  };
+  client.change(uri, 2, [{ text: 'BUG ' }]);
+  await expect.poll(() => isChecked).toBe(true);
+  await client.request('textDocument/codeAction', {
+    textDocument: { uri },
+    range: { start: at(0, 0), end: at(0, 0) },
+    context: { diagnostics: [], only: ['source.fixAll'] },
+  });
+  for (const other of others) await client.diagnostics(other, 1, (diagnostics) => diagnostics.length === 1);
+});
+
 test('pull: full, then unchanged, then full again after an edit; nothing is pushed', async () => {
   const { client } = startWithFakeProject();
   await client.initialize(pulling);

@@ -2,12 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Finding, Fix } from '../../server/src/base/finding.ts';
 import type { TextEdit } from '../../server/src/base/range.ts';
 import type { FileReport } from '../../server/src/workspace/project.ts';
-import {
-  combineSafeFixes,
-  type FixableProject,
-  fixFile,
-  maximumFixRounds,
-} from '../../server/src/workspace/safe-fixes.ts';
+import { type FixableProject, fixFile, maximumFixRounds } from '../../server/src/workspace/safe-fixes.ts';
 import { doubleFree } from '../support/sample-report.ts';
 
 /** What the analysis of a test finds in a text. */
@@ -25,7 +20,7 @@ const replace = (start: number, end: number, newText: string): TextEdit => ({ ra
 const at = (text: string, letter: string, newText: string): Finding[] =>
   [...text.matchAll(new RegExp(letter, 'g'))].map(({ index }) => finding(index, [replace(index, index + 1, newText)]));
 
-async function fix(text: string, analysis: Analysis) {
+async function fix(text: string, analysis: Analysis, isWanted?: (finding: Finding) => boolean) {
   let open: string | undefined;
   let checks = 0;
   const report = (current: string): FileReport => ({
@@ -47,7 +42,7 @@ async function fix(text: string, analysis: Analysis) {
       return report(open!);
     },
   };
-  const result = await fixFile(project, report(text));
+  const result = await fixFile(project, report(text), undefined, isWanted);
   expect(open).toBeUndefined();
   return { text: result.report.text, fixed: result.fixed, left: result.report.findings.length, checks };
 }
@@ -106,17 +101,25 @@ describe('fixing a file', () => {
     expect((await fix('x', analysis)).checks).toBe(maximumFixRounds);
   });
 
+  test('repairs the findings that are wanted, round after round, and leaves the others', async () => {
+    const analysis: Analysis = (text) => [
+      ...at(text, 'x', '').map((entry) => ({ ...entry, rule: 'a' })),
+      ...at(text, 'y', '').map((entry) => ({ ...entry, rule: 'b' })),
+    ];
+    const result = await fix('xxyx', analysis, ({ rule }) => rule === 'a');
+    expect(result).toMatchObject({ text: 'y', fixed: 3, left: 1 });
+  });
+
+  test('of two insertions at one place the second comes a round later, where it goes then', async () => {
+    const analysis: Analysis = (text) =>
+      ['p', 'q']
+        .filter((name) => !text.includes(name))
+        .map((name) => ({ ...finding(0, [replace(0, 0, name)]), message: name }));
+    expect(await fix(';', analysis)).toEqual({ text: 'qp;', fixed: 2, left: 0, checks: 2 });
+  });
+
   test('leaves unsafe fixes alone', async () => {
     const analysis: Analysis = () => [finding(0, [replace(0, 1, '')], 'unsafe')];
     expect(await fix('x', analysis)).toEqual({ text: 'x', fixed: 0, left: 1, checks: 0 });
   });
-});
-
-test('edits that can be applied together are ordered; insertions at one place are not together', () => {
-  const findings = [
-    finding(5, [replace(5, 6, ''), replace(0, 0, 'a')]),
-    finding(7, [replace(0, 0, 'b')]),
-    finding(8, [replace(8, 9, '')]),
-  ];
-  expect(combineSafeFixes(findings).map(({ range }) => range.start)).toEqual([0, 5, 8]);
 });

@@ -262,7 +262,11 @@ export class Checker {
     const { revision } = workspace;
     let hasNews = false;
     for (const document of [...workspace.documents]) {
-      if (workspace.revision !== revision) return;
+      if (workspace.revision !== revision) {
+        // Where it was an edit, the next round waits already; repairs that are tried change nothing, and begin none.
+        if (!this.#idle.has(workspace)) this.#checkWhenIdle(workspace);
+        return;
+      }
       if (!capabilities.pullDiagnostics) {
         if (!this.#waitsForSaving(document)) await this.#push(document);
         continue;

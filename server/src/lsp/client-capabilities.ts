@@ -11,6 +11,8 @@ export interface ResolvedCapabilities {
   /** An edit may create a file. */
   readonly createdFiles: boolean;
   readonly codeActionLiterals: boolean;
+  /** It asks for an action's edit when the action is chosen. */
+  readonly resolvedEdits: boolean;
   readonly markdownHover: boolean;
   readonly watchedFilesRegistration: boolean;
   readonly workspaceFolders: boolean;
@@ -36,6 +38,9 @@ export function resolveCapabilities(capabilities: ClientCapabilities | undefined
       workspace?.workspaceEdit?.documentChanges === true &&
       workspace.workspaceEdit.resourceOperations?.includes?.(ResourceOperationKind.Create) === true,
     codeActionLiterals: textDocument?.codeAction?.codeActionLiteralSupport != null,
+    resolvedEdits:
+      textDocument?.codeAction?.dataSupport === true &&
+      textDocument.codeAction.resolveSupport?.properties?.includes?.('edit') === true,
     markdownHover: Array.isArray(hoverFormats) && hoverFormats.includes(MarkupKind.Markdown),
     watchedFilesRegistration: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     workspaceFolders: workspace?.workspaceFolders === true,

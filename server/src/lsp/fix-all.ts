@@ -4,12 +4,22 @@ import { fixFile } from '../workspace/safe-fixes.ts';
 import { type CheckedDocument, Superseded } from './checker.ts';
 import type { OpenDocument } from './document.ts';
 
+/** What a "fix all" remembers until it is chosen: the document, and the rule if it is for one alone. */
+export interface FixAllData {
+  readonly uri: string;
+  readonly rule?: string;
+}
+
 /**
- * The edits that apply every safe fix, found as the command line finds them: by trying. Fixes are applied in the
+ * The edits that apply every safe fix, or those of one rule, found as the command line finds them: by trying. Fixes are applied in the
  * project alone, the result is checked, and what repaired nothing is taken back. Meanwhile no other check of the
  * workspace runs, since it would see the text that is being tried; an edit ends the trial with Superseded.
  */
-export async function tryAllFixes(document: OpenDocument, checked: CheckedDocument): Promise<TextEdit[]> {
+export async function tryAllFixes(
+  document: OpenDocument,
+  checked: CheckedDocument,
+  rule?: string,
+): Promise<TextEdit[]> {
   const { workspace } = document;
   while (workspace?.trial) await workspace.trial;
   const project = workspace?.project;
@@ -27,7 +37,12 @@ export async function tryAllFixes(document: OpenDocument, checked: CheckedDocume
       // The document stays open in the editor; its text comes back below.
       closeDocument: () => {},
     };
-    const { report } = await fixFile(trial, checked.report, signal);
+    const { report } = await fixFile(
+      trial,
+      checked.report,
+      signal,
+      (finding) => rule === undefined || finding.rule === rule,
+    );
     return lineEdits(checked.report.text, report.text);
   } catch (error) {
     if (signal.aborted) throw new Superseded();

@@ -10,6 +10,7 @@ import { didOpen } from './notifications/did-open.ts';
 import { didSave } from './notifications/did-save.ts';
 import { initialized } from './notifications/initialized.ts';
 import { codeAction } from './requests/code-action.ts';
+import { codeActionResolve } from './requests/code-action-resolve.ts';
 import { codeLens } from './requests/code-lens.ts';
 import { diagnostic } from './requests/diagnostic.ts';
 import { documentHighlight } from './requests/document-highlight.ts';
@@ -40,6 +41,7 @@ export function attachServer(connection: Connection, host: ServerHost, files?: C
   connection.languages.diagnostics.on(fenceRequest(session, 'textDocument/diagnostic', diagnostic));
   connection.languages.diagnostics.onWorkspace(fenceRequest(session, 'workspace/diagnostic', workspaceDiagnostic));
   connection.onCodeAction(fenceRequest(session, 'textDocument/codeAction', codeAction));
+  connection.onCodeActionResolve(fenceRequest(session, 'codeAction/resolve', codeActionResolve));
   connection.onHover(fenceRequest(session, 'textDocument/hover', hover));
   connection.onDocumentHighlight(fenceRequest(session, 'textDocument/documentHighlight', documentHighlight));
   connection.onCodeLens(fenceRequest(session, 'textDocument/codeLens', codeLens));

@@ -47,7 +47,10 @@ export class Session {
     progress.done();
     publishConfigurationErrors(this, workspace);
     // Where files are read by request, opening a workspace is what tells which folders have configurations.
-    for (const document of [...workspace.documents]) this.assignWorkspace(document);
+    for (const document of [...workspace.documents]) {
+      this.assignWorkspace(document);
+      if (document.workspace !== workspace) this.checker.documentChanged(document);
+    }
     this.checker.workspaceChanged(workspace);
   }
 

@@ -28,12 +28,6 @@ function chooseSafeFixes(findings: readonly Finding[]): ChosenFix[] {
   return chosen;
 }
 
-/** The edits of all safe fixes that can be applied together, ordered by position. */
-export function combineSafeFixes(findings: readonly Finding[]): TextEdit[] {
-  const edits = chooseSafeFixes(findings).flatMap(({ fix }) => fix.edits);
-  return edits.sort((a, b) => a.range.start - b.range.start);
-}
-
 /** True also for two insertions at one place, whose order would be a guess. */
 function touches(a: TextRange, b: TextRange): boolean {
   return a.start <= b.end && b.start <= a.end;
@@ -59,15 +53,23 @@ export interface FixedFile {
  * Applies the safe fixes of a file until none is left, checking again after every round. Writes nothing: the project
  * sees the repaired text as an open document, which is closed at the end. A repair after which its finding is still
  * there is taken back, and so is a round that adds findings: an analysis that errs must not spoil the file.
+ * @param isWanted The others are left as they are.
  */
-export async function fixFile(project: FixableProject, first: FileReport, signal?: AbortSignal): Promise<FixedFile> {
+export async function fixFile(
+  project: FixableProject,
+  first: FileReport,
+  signal?: AbortSignal,
+  isWanted: (finding: Finding) => boolean = () => true,
+): Promise<FixedFile> {
   const { file } = first;
   let report = first;
   let fixed = 0;
   let refused: Refused[] = [];
   try {
     for (let round = 0; round < maximumFixRounds; round++) {
-      const chosen = chooseSafeFixes(report.findings.filter((finding) => !isRefused(finding, refused)));
+      const chosen = chooseSafeFixes(
+        report.findings.filter((finding) => isWanted(finding) && !isRefused(finding, refused)),
+      );
       if (chosen.length === 0) break;
       const edits = chosen.flatMap(({ fix }) => fix.edits);
       project.openDocument(file, applyEdits(report.text, edits));

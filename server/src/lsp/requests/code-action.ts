@@ -8,19 +8,21 @@ import {
 import type { Finding } from '../../base/finding.ts';
 import { LineIndex } from '../../base/line-index.ts';
 import type { TextEdit } from '../../base/range.ts';
-import { combineSafeFixes, safeFixOf } from '../../workspace/safe-fixes.ts';
+import { safeFixOf } from '../../workspace/safe-fixes.ts';
 import { type CheckedDocument, Superseded } from '../checker.ts';
 import { showPathCommand, showRulePageCommand } from '../client-commands.ts';
 import { toTextEdit, toWorkspaceEdit } from '../conversions.ts';
 import { disableActions } from '../disable-actions.ts';
 import type { OpenDocument } from '../document.ts';
 import { checkedDocumentOf, InvalidParameters, isRange } from '../fence.ts';
-import { tryAllFixes } from '../fix-all.ts';
+import { type FixAllData, tryAllFixes } from '../fix-all.ts';
 import type { Session } from '../session.ts';
 import { suppressionActions } from '../suppression-actions.ts';
 
 /** Below `source.fixAll`, so that the setting "fix all on save" includes it and can name it alone. */
 export const fixAllKind = `${CodeActionKind.SourceFixAll}.ritual`;
+
+const fixEverything = 'Fix all safe Ritual findings in this file';
 
 /**
  * `textDocument/codeAction`. Actions come from the check of the present version and not from what the client sends
@@ -43,7 +45,7 @@ export async function codeAction(session: Session, params: CodeActionParams): Pr
   if (isWanted(CodeActionKind.QuickFix, only)) {
     const start = document.offsetAt(params.range.start);
     const end = document.offsetAt(params.range.end);
-    actions.push(...builder.quickFixes(start, end));
+    actions.push(...(await builder.quickFixes(start, end)));
   }
   if (only && isWanted(fixAllKind, only)) actions.push(...(await builder.sourceFixAll()));
   return actions;
@@ -68,7 +70,7 @@ class ActionBuilder {
   }
 
   /** What can be done about the findings that meet a range: repairs first, the means to silence them last. */
-  quickFixes(start: number, end: number): (CodeAction | Command)[] {
+  async quickFixes(start: number, end: number): Promise<(CodeAction | Command)[]> {
     const { findings, text } = this.#checked.report;
     const met = findings
       .map((finding, index) => ({ finding, diagnostic: this.#checked.diagnostics[index] }))
@@ -81,8 +83,7 @@ class ActionBuilder {
     // VS Code moves actions without diagnostics behind the others, so all of them say what they are about.
     const actions = [
       ...met.flatMap(({ finding, diagnostic }) => this.#fixes(finding, diagnostic)),
-      ...rules.flatMap((rule) => this.#fixAllOfRule(rule)),
-      ...this.#fixEverything(rules),
+      ...(await this.#fixAll(rules)),
       ...met.flatMap(({ diagnostic }) => this.#showPath(diagnostic)),
       ...met.flatMap(({ finding, diagnostic }) =>
         suppressionActions(this.#session, this.#document, text, this.#lines, finding, diagnostic),
@@ -96,13 +97,8 @@ class ActionBuilder {
   /** For "fix all on save" and the Source Action menu. */
   async sourceFixAll(): Promise<CodeAction[]> {
     if (!this.#session.capabilities.codeActionLiterals || !this.#checked.report.findings.some(safeFixOf)) return [];
-    try {
-      const edits = await tryAllFixes(this.#document, this.#checked);
-      return edits.length > 0 ? [this.#action('Fix all safe Ritual findings in this file', fixAllKind, edits)] : [];
-    } catch (error) {
-      if (error instanceof Superseded) return [];
-      throw error;
-    }
+    const edits = await this.#tryAllFixes();
+    return edits.length > 0 ? [this.#action(fixEverything, fixAllKind, edits)] : [];
   }
 
   #fixes(finding: Finding, diagnostic: Diagnostic): CodeAction[] {
@@ -114,20 +110,38 @@ class ActionBuilder {
     }));
   }
 
-  /** Offered once a rule has two findings to fix, when doing it one by one becomes a chore. */
-  #fixAllOfRule(rule: string): CodeAction[] {
-    const findings = this.#checked.report.findings.filter((finding) => finding.rule === rule && safeFixOf(finding));
-    if (findings.length < 2) return [];
-    const title = `Fix all ${rule} findings in this file`;
-    return [this.#action(title, CodeActionKind.QuickFix, combineSafeFixes(findings))];
+  /**
+   * For one rule, once it has two findings to fix and doing it one by one becomes a chore; for all rules, when that does more
+   * than what is offered for the rules at hand.
+   */
+  async #fixAll(rules: readonly string[]): Promise<CodeAction[]> {
+    const fixable = this.#checked.report.findings.filter(safeFixOf);
+    const count = (rule: string): number => fixable.filter((finding) => finding.rule === rule).length;
+    const wanted: (string | undefined)[] = rules.filter((rule) => count(rule) > 1);
+    if (rules.length > 0 && new Set(fixable.map(({ rule }) => rule)).size > 1) wanted.push(undefined);
+    const actions: CodeAction[] = [];
+    for (const rule of wanted) {
+      const title = rule === undefined ? fixEverything : `Fix all ${rule} findings in this file`;
+      if (this.#session.capabilities.resolvedEdits) {
+        // It takes several checks: that is for whoever chooses it, not for every place the cursor comes to.
+        const data: FixAllData = { uri: this.#document.uri, rule };
+        actions.push({ title, kind: CodeActionKind.QuickFix, data });
+        continue;
+      }
+      const edits = await this.#tryAllFixes(rule);
+      if (edits.length > 0) actions.push(this.#action(title, CodeActionKind.QuickFix, edits));
+    }
+    return actions;
   }
 
-  /** Offered when it does more than what is offered for the one rule at hand. */
-  #fixEverything(rules: readonly string[]): CodeAction[] {
-    const fixable = this.#checked.report.findings.filter(safeFixOf);
-    if (rules.length === 0 || new Set(fixable.map((finding) => finding.rule)).size < 2) return [];
-    const edits = combineSafeFixes(fixable);
-    return [this.#action('Fix all safe Ritual findings in this file', CodeActionKind.QuickFix, edits)];
+  /** No edits where a newer version came meanwhile. */
+  async #tryAllFixes(rule?: string): Promise<TextEdit[]> {
+    try {
+      return await tryAllFixes(this.#document, this.#checked, rule);
+    } catch (error) {
+      if (error instanceof Superseded) return [];
+      throw error;
+    }
   }
 
   /** Offered where the client can show it and there is more to show than the finding itself. */

@@ -36,7 +36,7 @@ export function initialize(session: Session, params: InitializeParams): Initiali
         change: TextDocumentSyncKind.Incremental,
         save: session.options.run === 'onSave',
       },
-      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind] },
+      codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, fixAllKind], resolveProvider: true },
       hoverProvider: true,
       documentHighlightProvider: true,
       ...(session.options.codeLens ? { codeLensProvider: {} } : {}),
