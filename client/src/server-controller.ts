@@ -75,9 +75,10 @@ export class ServerController implements vscode.Disposable {
     );
     this.#subscriptions.push(
       vscode.window.tabGroups.onDidChangeTabs(({ opened }) => {
-        for (const { input } of opened) {
-          if (input instanceof vscode.TabInputText) this.#client?.diagnostics?.delete(input.uri);
-        }
+        for (const { input } of opened) this.#forgetPushed(uriOfTab(input));
+      }),
+      vscode.window.onDidChangeVisibleTextEditors((editors) => {
+        for (const { document } of editors) this.#forgetPushed(document.uri);
       }),
     );
     let selector = JSON.stringify(documentSelector(true));
@@ -93,6 +94,11 @@ export class ServerController implements vscode.Disposable {
 
   #startFor(documents: readonly vscode.TextDocument[]): void {
     if (!this.#client && documents.some((document) => this.isServed(document))) void this.start();
+  }
+
+  /** The client pulls for what is looked at: what was pushed for it before would stand beside that. */
+  #forgetPushed(uri: vscode.Uri | undefined): void {
+    if (uri) this.#client?.diagnostics?.delete(uri);
   }
 
   start(): Promise<void> {
@@ -161,8 +167,7 @@ export class ServerController implements vscode.Disposable {
         assets: vscode.Uri.joinPath(this.#context.extensionUri, 'dist').toString(),
       },
       middleware: {
-        // What is pushed is for files in no tab; of the others the client pulls.
-        handleDiagnostics: (uri, diagnostics, next) => next(uri, isInTab(uri) ? [] : diagnostics),
+        handleDiagnostics: (uri, diagnostics, next) => next(uri, isPulled(uri) ? [] : diagnostics),
       },
       markdown: { isTrusted: { enabledCommands: ['ritual.showRulePage'] } },
     };
@@ -183,7 +188,17 @@ export class ServerController implements vscode.Disposable {
   }
 }
 
-function isInTab(uri: vscode.Uri): boolean {
+/** What the client library takes for visible, and pulls for: what is in a tab, a comparison's right side, a peek view. */
+function isPulled(uri: vscode.Uri): boolean {
+  const isIt = (other: vscode.Uri | undefined): boolean => other?.toString() === uri.toString();
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  return tabs.some(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
+  return (
+    tabs.some(({ input }) => isIt(uriOfTab(input))) ||
+    vscode.window.visibleTextEditors.some(({ document }) => isIt(document.uri))
+  );
+}
+
+function uriOfTab(input: unknown): vscode.Uri | undefined {
+  if (input instanceof vscode.TabInputText) return input.uri;
+  return input instanceof vscode.TabInputTextDiff ? input.modified : undefined;
 }

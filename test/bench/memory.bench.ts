@@ -5,10 +5,10 @@
 //     npm run bench memory                 # a file of the examples
 //     npm run bench memory -- FOLDER       # the ten largest files of a program, in turn
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LanguageClient } from '../protocol/support/language-client.ts';
+import { type Memory, MemoryProbe } from '../protocol/support/memory-probe.ts';
 
 const root = process.env.RITUAL_ROOT ?? process.cwd();
 const edits = 5_000;
@@ -37,45 +37,10 @@ function largestFiles(directory: string): string[] {
     .slice(0, maximumFiles);
 }
 
-const figures = path.join(os.tmpdir(), `ritual-memory-${process.pid}.json`);
-
-/** Runs in the server's process: collects garbage when told to, and writes down what is left. */
-const probe = `
-import fs from 'node:fs';
-process.on('SIGUSR2', () => {
-  gc();
-  gc();
-  fs.writeFileSync(${JSON.stringify(figures)}, JSON.stringify(process.memoryUsage()));
-});`;
-
+const probe = new MemoryProbe();
 const client = LanguageClient.spawn({
-  arguments: [
-    '--expose-gc',
-    `--import=data:text/javascript,${encodeURIComponent(probe)}`,
-    path.join(root, 'dist/server.js'),
-    '--stdio',
-  ],
+  arguments: [...probe.nodeArguments, path.join(root, 'dist/server.js'), '--stdio'],
 });
-
-interface Memory {
-  readonly heap: number;
-  readonly external: number;
-  readonly resident: number;
-}
-
-async function memory(): Promise<Memory> {
-  fs.rmSync(figures, { force: true });
-  process.kill(client.processId!, 'SIGUSR2');
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    try {
-      const { heapUsed, external, rss } = JSON.parse(fs.readFileSync(figures, 'utf8'));
-      return { heap: heapUsed / 2 ** 20, external: external / 2 ** 20, resident: rss / 2 ** 20 };
-    } catch {
-      // Not written yet, or not to its end.
-    }
-  }
-}
 
 /** One edit and, as the next, its taking back: new names, macros and functions, broken braces and comments. */
 function typedAt(i: number): string {
@@ -133,14 +98,14 @@ for (let edit = 2, began = performance.now(); edit <= edits; edit += 2) {
     await answer(uri, document.version);
   }
   if (edit % sampleEvery > 0) continue;
-  after = await memory();
+  after = await probe.measure(client.processId!);
   if (edit === warmUp) before = after;
   const seconds = (performance.now() - began) / 1000;
   began = performance.now();
   console.log(`memory: after ${edit} edits ${row(after)}; these took ${seconds.toFixed(0)} s`);
 }
 await client.shutdown();
-fs.rmSync(figures, { force: true });
+probe.dispose();
 const grown = after!.heap + after!.external - before!.heap - before!.external;
 console.log(`memory: ${grown.toFixed(1)} MB more than after ${warmUp} edits (the limit is ${tolerance})`);
 process.exitCode = grown < tolerance ? 0 : 1;

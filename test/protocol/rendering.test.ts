@@ -71,7 +71,7 @@ test('no hover beside a finding', async () => {
   expect(await client.request('textDocument/hover', { textDocument: { uri }, position: at(0, 1) })).toBeNull();
 });
 
-test('quick fixes: the first safe one is preferred, edits are versioned, the page comes last', async () => {
+test('quick fixes: the first safe one is preferred, unsafe ones are named as such, edits are versioned, the page comes last', async () => {
   const { actions, diagnostics } = await open('  BUG');
   const found = await actions({ start: at(0, 3), end: at(0, 3) });
   expect(found[0]).toEqual({
@@ -88,7 +88,7 @@ test('quick fixes: the first safe one is preferred, edits are versioned, the pag
       ],
     },
   });
-  expect(found[1]).toMatchObject({ title: 'Rename it', isPreferred: false });
+  expect(found[1]).toMatchObject({ title: 'Rename it (unsafe)', isPreferred: false });
   expect(found.at(-1)).toMatchObject({
     title: 'Show the page of double-free',
     command: { command: 'ritual.showRulePage', arguments: ['double-free'] },
@@ -226,4 +226,15 @@ test('the path of a finding is shown by a client that can', async () => {
     command: 'ritual.showPath',
     arguments: [uri, at(1, 0), 'a bug at 2', diagnostics[0].relatedInformation],
   });
+});
+
+test('several findings at one place: one comment silences them, and their paths are told apart', async () => {
+  const { actions } = await open('x\nBUG BUG', { initializationOptions: { commands: ['ritual.showPath'] } });
+  const found = await actions({ start: at(1, 0), end: at(1, 7) });
+  const ignored = found.filter(({ title }) => title === 'Ignore double-free here, with a reason');
+  expect(ignored).toHaveLength(1);
+  expect(ignored[0].diagnostics).toHaveLength(2);
+  const titles = found.map(({ title }) => title);
+  expect(titles.filter((title) => title === 'Show the path from line 1 in 2 steps')).toHaveLength(2);
+  expect(titles.filter((title) => title === 'Remove it')).toHaveLength(2);
 });

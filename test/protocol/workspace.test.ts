@@ -98,6 +98,24 @@ test('what was told of a closed file stays true: opened, closed, changed on disk
   expect(rules(a)).toEqual([]);
 });
 
+test('files that are closed at once are all told of again', async () => {
+  const names = ['a.c', 'b.c', 'c.c', 'd.c'];
+  const { client: fake, project } = startWithFakeProject(names);
+  const uris = names.map((name) => `file:///w/${name}`);
+  await fake.initialize(
+    { textDocument: { diagnostic: {} }, workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } },
+    { rootUri: 'file:///w' },
+  );
+  for (const name of names) project.indexFile(`/w/${name}`, 'BUG');
+  await fake.request('workspace/executeCommand', { command: 'ritual.checkWorkspace' });
+  for (const uri of uris) fake.open(uri, 'BUG');
+  for (const uri of uris) await fake.diagnostics(uri, undefined, (diagnostics) => diagnostics.length === 0);
+  // Each check takes longer than it takes to close the next one.
+  project.beforeResult = () => sleep(50);
+  for (const uri of uris) fake.close(uri);
+  for (const uri of uris) await fake.diagnostics(uri, undefined, (diagnostics) => diagnostics.length === 1);
+});
+
 test('a check is cancelled from its progress', async () => {
   for (let i = 0; i < 300; i++) write(`f${i}.c`, doubleFree.repeat(3));
   await start(withProgress);

@@ -28,6 +28,14 @@ beforeAll(async () => {
   if (isUpdating) fs.mkdirSync(path.join(root, 'docs/images'), { recursive: true });
 });
 
+/** What style sheets put behind elements. Runs in the page. */
+function contentsBehind(elements: readonly object[]): string[] {
+  const window = globalThis as unknown as {
+    getComputedStyle(element: object, pseudoElement: string): { readonly content: string };
+  };
+  return elements.map((element) => window.getComputedStyle(element, '::after').content);
+}
+
 describe.each([
   ['light', 'Default Light Modern'],
   ['dark', 'Default Dark Modern'],
@@ -51,7 +59,6 @@ describe.each([
         'editor.fontSize': 14,
         'editor.lineHeight': 21,
         'breadcrumbs.enabled': false,
-        'ritual.codeLens': false,
       },
     });
     page = editor.page;
@@ -141,9 +148,15 @@ describe.each([
     await peek.waitFor();
     await peek.locator('.monaco-list-row').first().waitFor();
     expect(await peek.locator('.monaco-list-row').count()).toBeGreaterThanOrEqual(3);
+    // The numbers of the steps stand behind their lines, in the file and in the view, by means of style sheets.
+    const labels = () => page.locator('.view-line span').evaluateAll(contentsBehind);
+    const third = async () =>
+      (await labels()).filter((text) => text.includes('3. freed here for the first time')).length;
+    await expect.poll(third).toBe(2);
     await picture('peek-path', { x: 0, y: 60, width: 1100, height: 660 }, 'understand');
-    await page.keyboard.press('Escape');
     await runCommand('Ritual: Hide the Path');
+    await peek.waitFor({ state: 'detached' });
+    await expect.poll(third).toBe(0);
   });
 
   test('Problems after Check Workspace', async () => {

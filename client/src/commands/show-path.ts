@@ -38,7 +38,11 @@ export class PathView implements vscode.Disposable {
       this.#place,
       this.#label,
       vscode.commands.registerCommand('ritual.showPath', (...parameters) => this.show(...parameters)),
-      vscode.commands.registerCommand('ritual.hidePath', () => this.hide()),
+      vscode.commands.registerCommand('ritual.hidePath', async () => {
+        this.hide();
+        // The peek view, which is VS Code's own; without one this does nothing.
+        await vscode.commands.executeCommand('closeReferenceSearch');
+      }),
       vscode.window.onDidChangeVisibleTextEditors((editors) => this.#decorate(editors)),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         const isOnPath = this.#steps.some((step) => step.location.uri === document.uri.toString());

@@ -23,7 +23,10 @@ export class WorkspaceFindings {
   readonly #reported = new Map<string, { readonly file: string; readonly workspace: EditorWorkspace }>();
   #isActive = false;
   #running: AbortController | undefined;
+  /** Files to be looked at again, one at a time. */
+  readonly #due = new Map<string, EditorWorkspace>();
   #rechecks = new AbortController();
+  #isRechecking = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(session: Session) {
@@ -60,7 +63,9 @@ export class WorkspaceFindings {
   clear(): void {
     this.#running?.abort();
     this.#isActive = false;
+    this.#due.clear();
     this.#rechecks.abort();
+    this.#rechecks = new AbortController();
     clearTimeout(this.#timer);
     for (const uri of [...this.#reported.keys()]) this.#takeBack(uri);
   }
@@ -84,15 +89,22 @@ export class WorkspaceFindings {
     }, recheckDelay);
   }
 
+  /** Adds files to those that are due: what changes meanwhile changes nothing of what is due already. */
   async #recheck(workspace: EditorWorkspace, files: Iterable<string>): Promise<void> {
-    this.#rechecks.abort();
-    const rechecks = new AbortController();
-    this.#rechecks = rechecks;
-    for (const file of files) {
-      const checked = await checkFile(this.#session, workspace, file, rechecks.signal);
-      if (rechecks.signal.aborted) return;
-      if (!checked) this.#forget(file);
-      else this.#publish(checked);
+    for (const file of files) this.#due.set(file, workspace);
+    if (this.#isRechecking) return;
+    this.#isRechecking = true;
+    try {
+      for (const [file, root] of this.#due) {
+        this.#due.delete(file);
+        const { signal } = this.#rechecks;
+        const checked = await checkFile(this.#session, root, file, signal);
+        if (signal.aborted) continue;
+        if (checked) this.#publish(checked);
+        else this.#forget(file);
+      }
+    } finally {
+      this.#isRechecking = false;
     }
   }
 

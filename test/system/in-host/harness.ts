@@ -53,10 +53,17 @@ export const ruleOf = ({ code }: vscode.Diagnostic) => (typeof code === 'object'
 export const waitForFindings = (uri: vscode.Uri, isGood = (found: vscode.Diagnostic[]) => found.length > 0) =>
   poll(`findings of ${uri.path}`, () => findingsOf(uri), isGood);
 
-export async function actionsAt(uri: vscode.Uri, range: vscode.Range, title: string): Promise<vscode.CodeAction> {
+/** @param resolved How many of the actions come with the edits that they are asked for when they are chosen. */
+export async function actionsAt(
+  uri: vscode.Uri,
+  range: vscode.Range,
+  title: string,
+  resolved = 0,
+): Promise<vscode.CodeAction> {
+  const provider = 'vscode.executeCodeActionProvider';
   const actions = await poll(
     `action ${title}`,
-    () => vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, range),
+    () => vscode.commands.executeCommand<vscode.CodeAction[]>(provider, uri, range, undefined, resolved),
     (found) => found?.some((action) => action.title.includes(title)),
   );
   return actions.find((action) => action.title.includes(title))!;

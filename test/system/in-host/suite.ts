@@ -62,6 +62,45 @@ test('ritual.fixAllInFile applies every safe fix', async () => {
   await waitForFindings(uri, (all) => all.length < before && !all.some((each) => ruleOf(each) === 'double-free'));
 });
 
+test('Fix all of a rule makes repairs that want the same place one after the other', async () => {
+  const uri = uriOf('lost.c');
+  const text = [
+    '#include <stdlib.h>',
+    '#include <string.h>',
+    'int both(const char *text, int wanted)',
+    '{',
+    '    char *first = malloc(64);',
+    '    char *second = malloc(64);',
+    '    if (first == NULL || second == NULL) {',
+    '        free(first);',
+    '        free(second);',
+    '        return -1;',
+    '    }',
+    '    strncpy(first, text, 63);',
+    '    strncpy(second, text, 63);',
+    '    if (!wanted)',
+    '        return 0;',
+    '    free(first);',
+    '    free(second);',
+    '    return 1;',
+    '}',
+    '',
+  ].join('\n');
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  try {
+    const { document } = await open('lost.c');
+    const [{ range }] = await waitForFindings(uri, (all) => all.length === 2);
+    const action = await actionsAt(uri, range, 'Fix all memory-leak findings', 50);
+    await vscode.workspace.applyEdit(action.edit!);
+    await waitForFindings(uri, (all) => all.length === 0);
+    assert.equal(document.getText().split('free(first);').length, 4);
+    assert.equal(document.getText().split('free(second);').length, 4);
+  } finally {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await vscode.workspace.fs.delete(uri);
+  }
+});
+
 test('a rule is silenced in the file', async () => {
   const { uri, finding } = await doubleFree();
   const action = await actionsAt(uri, finding.range, 'Ignore double-free in this file');
@@ -268,6 +307,54 @@ test('ritual.checkWorkspace finds what no open file has; ritual.clearWorkspace t
   await vscode.commands.executeCommand('ritual.clearWorkspace');
   await waitForFindings(uri, (all) => all.length === 0);
   await waitForFindings(uriOf('closed.c'), (all) => all.length === 0);
+});
+
+test('a file in a comparison or in a peek view has each finding once, also after Check Workspace', async () => {
+  // One that no other test opens: VS Code keeps a document for minutes that an extension asked for.
+  const uri = uriOf('compared.c');
+  const text = 'void f(char *p) { free(p); free(p); }\nvoid g(char *p) { free(p); free(p); }\n';
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(`#include <stdlib.h>\n${text}`));
+  const other = uriOf('closed.c');
+  await vscode.commands.executeCommand('ritual.checkWorkspace');
+  const count = (await waitForFindings(uri)).length;
+  assert.equal(count, 2);
+  const inClosed = (await waitForFindings(other)).length;
+  const views: [string, () => Thenable<unknown>][] = [
+    ['comparison', () => vscode.commands.executeCommand('vscode.diff', uriOf('branches.c'), uri)],
+    [
+      'peek view',
+      async () => {
+        await open('branches.c');
+        const start = new vscode.Position(0, 0);
+        const places = [new vscode.Location(uri, new vscode.Range(start, start))];
+        const at = vscode.window.activeTextEditor!.document.uri;
+        await vscode.commands.executeCommand('editor.action.peekLocations', at, start, places, 'peek');
+      },
+    ],
+  ];
+  try {
+    for (const [name, show] of views) {
+      await show();
+      await poll(
+        `${name} is open`,
+        () => vscode.window.visibleTextEditors,
+        (editors) => editors.some(({ document }) => document.uri.toString() === uri.toString()),
+      );
+      for (let round = 0; round < 2; round++) {
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        assert.equal(findingsOf(uri).length, count, `${name}, round ${round}`);
+        assert.equal(findingsOf(other).length, inClosed);
+        await vscode.commands.executeCommand('ritual.checkWorkspace');
+      }
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await waitForFindings(uri, (all) => all.length === count);
+    }
+  } finally {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('ritual.clearWorkspace');
+    await waitForFindings(uri, (all) => all.length === 0);
+    await vscode.workspace.fs.delete(uri);
+  }
 });
 
 test('ritual.openExample opens a program with findings', async () => {

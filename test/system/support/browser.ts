@@ -19,6 +19,8 @@ export interface Locator {
   textContent(): Promise<string | null>;
   allTextContents(): Promise<string[]>;
   getAttribute(name: string): Promise<string | null>;
+  /** Runs a function in the page, given the elements. It sees nothing of what is around it here. */
+  evaluateAll<T>(run: (elements: readonly object[]) => T): Promise<T>;
   boundingBox(): Promise<{ x: number; y: number; width: number; height: number } | null>;
 }
 

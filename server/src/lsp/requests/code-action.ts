@@ -84,14 +84,14 @@ class ActionBuilder {
     const actions = [
       ...met.flatMap(({ finding, diagnostic }) => this.#fixes(finding, diagnostic)),
       ...(await this.#fixAll(rules)),
-      ...met.flatMap(({ diagnostic }) => this.#showPath(diagnostic)),
+      ...this.#showPaths(diagnostics),
       ...met.flatMap(({ finding, diagnostic }) =>
         suppressionActions(this.#session, this.#document, text, this.#lines, finding, diagnostic),
       ),
       ...rules.flatMap((rule) => disableActions(this.#session, this.#document, text, this.#lines, rule)),
       ...showPages,
     ];
-    return actions.map((action) => ({ diagnostics, ...action }));
+    return withoutRepetitions(actions).map((action) => ({ diagnostics, ...action }));
   }
 
   /** For "fix all on save" and the Source Action menu. */
@@ -104,7 +104,8 @@ class ActionBuilder {
   #fixes(finding: Finding, diagnostic: Diagnostic): CodeAction[] {
     const preferred = safeFixOf(finding);
     return finding.fixes.map((fix) => ({
-      ...this.#action(fix.title, CodeActionKind.QuickFix, fix.edits),
+      // Whoever takes one that may change what correct code does should know before.
+      ...this.#action(fix.safety === 'safe' ? fix.title : `${fix.title} (unsafe)`, CodeActionKind.QuickFix, fix.edits),
       diagnostics: [diagnostic],
       isPreferred: fix === preferred,
     }));
@@ -145,12 +146,17 @@ class ActionBuilder {
   }
 
   /** Offered where the client can show it and there is more to show than the finding itself. */
-  #showPath(diagnostic: Diagnostic): CodeAction[] {
-    const { relatedInformation: steps, range, message } = diagnostic;
-    if (!steps || !this.#session.options.commands.includes(showPathCommand)) return [];
-    const title = `Show the path in ${steps.length} steps`;
-    const command = { title, command: showPathCommand, arguments: [this.#document.uri, range.start, message, steps] };
-    return [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], command }];
+  #showPaths(diagnostics: readonly Diagnostic[]): CodeAction[] {
+    if (!this.#session.options.commands.includes(showPathCommand)) return [];
+    const withPaths = diagnostics.filter(({ relatedInformation }) => relatedInformation !== undefined);
+    return withPaths.map((diagnostic) => {
+      const { range, message, relatedInformation: steps = [] } = diagnostic;
+      // Several findings at one place differ in where their paths begin.
+      const from = withPaths.length > 1 ? ` from line ${steps[0].location.range.start.line + 1}` : '';
+      const title = `Show the path${from} in ${steps.length} steps`;
+      const command = { title, command: showPathCommand, arguments: [this.#document.uri, range.start, message, steps] };
+      return { title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], command };
+    });
   }
 
   #showPage(rule: string): CodeAction {
@@ -163,4 +169,17 @@ class ActionBuilder {
     const textEdits = edits.map((edit) => toTextEdit(this.#lines, edit));
     return { title, kind, edit: toWorkspaceEdit(this.#session, this.#document, textEdits) };
   }
+}
+
+/** One comment silences a rule's findings on its line, and one repair may be that of several: each is offered once. */
+function withoutRepetitions(actions: readonly CodeAction[]): CodeAction[] {
+  const offered = new Map<string, CodeAction>();
+  for (const action of actions) {
+    const { title, edit, command, data, diagnostics = [] } = action;
+    const key = JSON.stringify([title, edit, command, data]);
+    const same = offered.get(key);
+    if (!same) offered.set(key, action);
+    else if (same.diagnostics) offered.set(key, { ...same, diagnostics: [...same.diagnostics, ...diagnostics] });
+  }
+  return [...offered.values()];
 }
