@@ -103,17 +103,49 @@ test('hostile text ends, and soon', () => {
     '// NOLINTBEGIN(a)\n'.repeat(50_000) + '// NOLINTEND(b)\n'.repeat(50_000),
     '/* cppcheck-suppress a */ '.repeat(50_000),
     '// cppcheck-suppress a\n'.repeat(50_000),
+    '/* a */ _Pragma("GCC diagnostic push")\n'.repeat(50_000),
+    `#define M ${'_Pragma("GCC diagnostic push") \\\n'.repeat(50_000)}`,
   ];
   const start = process.cpuUsage();
   for (const text of texts) keptLines(text);
   expect(process.cpuUsage(start).user).toBeLessThan(5_000_000);
 });
 
+describe('GCC', () => {
+  const ignored = '#pragma GCC diagnostic ignored "-Wanalyzer-double-free"\n';
+
+  test.each([
+    ['the rest of the file', `${ignored}free(p);\n`],
+    ['up to the pop', `#pragma GCC diagnostic push\n${ignored}free(p);\n#pragma GCC diagnostic pop\n`],
+    ['as an operator', '_Pragma("GCC diagnostic ignored \\"-Wanalyzer-double-free\\"")\nfree(p);\n'],
+    ['with spaces', '  #  pragma  GCC  diagnostic  ignored  "-Wanalyzer-double-free"\r\nfree(p);\r\n'],
+    ['what held at the push', `${ignored}#pragma GCC diagnostic push\n#pragma GCC diagnostic pop\nfree(p);\n`],
+  ])('%s is silenced', (_, text) => {
+    expect(keptLines(text)).toEqual([]);
+  });
+
+  test.each([
+    ['what comes before', `free(p);\n${ignored}`],
+    ['what comes behind the pop', `#pragma GCC diagnostic push\n${ignored}#pragma GCC diagnostic pop\nfree(p);\n`],
+    [
+      'what comes behind another pragma',
+      `${ignored}#pragma GCC diagnostic warning "-Wanalyzer-double-free"\nfree(p);\n`,
+    ],
+    ['another warning', '#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"\nfree(p);\n'],
+    ['a comment', `/* ${ignored} */ free(p);\n`],
+    ['a macro', '#define QUIET \\\n  _Pragma("GCC diagnostic ignored \\"-Wanalyzer-double-free\\"")\nfree(p);\n'],
+  ])('%s is not', (_, text) => {
+    expect(keptLines(text)).toHaveLength(1);
+  });
+});
+
 test('the documentation shows the table of names', () => {
   const page = fs.readFileSync(path.join(root, 'docs/suppressions.md'), 'utf8');
-  const shown = [...page.matchAll(/^\| `([a-z-]+)` \| (.*) \| (.*) \|$/gm)].map(([, rule, clang, cppcheck]) => {
-    const names = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
-    return [rule, { clang: names(clang), cppcheck: names(cppcheck) }];
-  });
+  const shown = [...page.matchAll(/^\| `([a-z-]+)` \| (.*) \| (.*) \| (.*) \|$/gm)].map(
+    ([, rule, clang, cppcheck, gcc]) => {
+      const names = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name);
+      return [rule, { clang: names(clang), cppcheck: names(cppcheck), gcc: names(gcc) }];
+    },
+  );
   expect(Object.fromEntries(shown)).toEqual(foreignNames);
 });

@@ -1,4 +1,5 @@
 import type { FunctionIr } from '../ir/instructions.ts';
+import { isReservedFunction } from '../models/registry.ts';
 import { memberOf } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
 import { loadValue } from './memory.ts';
@@ -37,6 +38,11 @@ export function pathOfLocation(table: ValueTable, ir: FunctionIr, location: Loca
 /** The path of a value: a parameter's, or what a nameable location held on entry. */
 export function pathOfValue(table: ValueTable, ir: FunctionIr, value: Value): AccessPath | undefined {
   const shape = table.values[value];
+  if (shape.kind === 'address') {
+    const target = table.locations[shape.location];
+    // Another function may have the same name where the caller stands, unless the name is the library's.
+    return target.kind === 'function' && isReservedFunction(target.name) ? [`f:${target.name}`] : undefined;
+  }
   if (shape.kind !== 'symbol') return undefined;
   if (shape.origin.kind === 'parameter') return [`p${shape.origin.index}`];
   if (shape.origin.kind === 'initial' && shape.origin.epoch === 0) {
@@ -71,7 +77,7 @@ function extend(path: AccessPath | undefined, step: string): AccessPath | undefi
 }
 
 interface PathStep {
-  readonly kind: 'parameter' | 'global' | 'target' | 'content' | 'field' | 'element';
+  readonly kind: 'parameter' | 'global' | 'function' | 'target' | 'content' | 'field' | 'element';
   readonly name: string;
   readonly number: number;
 }
@@ -93,6 +99,7 @@ function parseStep(step: string): PathStep {
   if (step === '=') return { kind: 'content', name: '', number: 0 };
   if (step.startsWith('p')) return { kind: 'parameter', name: '', number: Number(step.slice(1)) };
   if (step.startsWith('g:')) return { kind: 'global', name: step.slice(2), number: 0 };
+  if (step.startsWith('f:')) return { kind: 'function', name: step.slice(2), number: 0 };
   if (step.startsWith('.')) return { kind: 'field', name: step.slice(1), number: 0 };
   return { kind: 'element', name: '', number: Number(step.slice(1, -1)) };
 }
@@ -122,6 +129,9 @@ export function resolvePath(
         location = table.variable(variable.id);
         break;
       }
+      case 'function':
+        value = table.addressOf(table.functionLocation(name));
+        break;
       case 'target':
         location = table.pointee(value!);
         value = undefined;

@@ -22,8 +22,8 @@ export function mayHaveParts(context: AnalysisContext, location: Location): bool
 }
 
 /**
- * The value of a structure that is read as a whole, when it holds pointers to memory that is followed: a copy of it holds
- * the same ones. Undefined when nothing of that kind is known. `rest` is what the location holds besides them.
+ * The value of a structure that is read as a whole, when it holds pointers to memory that is followed, or was assigned in part:
+ * a copy of it holds the same ones. Undefined when nothing of that kind is known. `rest` is what the location holds besides them.
  */
 export function aggregateAt(
   context: AnalysisContext,
@@ -49,6 +49,8 @@ export function aggregateAt(
     isOfInterest ||= isPointer;
     parts.push({ path, value });
   }
+  // What was assigned of a variable that has no value otherwise is no part of what has none.
+  isOfInterest ||= rest !== undefined && isUninitialised(table, rest);
   if (parts.length === 0 || !(isOfInterest || hasMemberRegion(table, state))) return undefined;
   if (state.isInWidenedLoop || parts.length >= MAXIMUM_PARTS) {
     // Structures in structures, turn by turn, would never come to a fixpoint.
@@ -57,6 +59,11 @@ export function aggregateAt(
   }
   parts.sort((a, b) => (a.path.join('.') < b.path.join('.') ? -1 : 1));
   return table.symbol({ kind: 'aggregate', rest: rest ?? NO_VALUE, parts });
+}
+
+function isUninitialised(table: ValueTable, value: Value): boolean {
+  const shape = table.values[value];
+  return shape.kind === 'symbol' && shape.origin.kind === 'uninitialised';
 }
 
 /** Something is known of the memory behind a member of a structure that is at hand as a value. */

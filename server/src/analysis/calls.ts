@@ -39,6 +39,11 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
       const pointer = state.registers[call.pointer];
       if (!dereference(context, state, pointer, call.origin, place, [])) return [];
       if (callsNoreturnMember(context, call, place) || isLastWord(context, state, place)) return [];
+      const target = functionAt(context, pointer);
+      if (target !== undefined) {
+        const known = { ...call, callee: target, pointer: undefined };
+        return executeCall(context, state, known, { ...place, callee: target });
+      }
     }
     const model = call.hook === '' ? undefined : knowledgeOf(context, call.hook).model;
     if (model) {
@@ -80,6 +85,13 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   if (model) return executeModel(context, state, call, place, values, fitted(model, name, values.length));
   if (isFatal) return [];
   return executeUnknown(context, state, call, place, values);
+}
+
+/** The function that a pointer is the address of. */
+function functionAt({ table }: AnalysisContext, pointer: Value): string | undefined {
+  const shape = table.values[pointer];
+  const target = shape.kind === 'address' ? table.locations[shape.location] : undefined;
+  return target?.kind === 'function' ? target.name : undefined;
 }
 
 /**

@@ -5,7 +5,7 @@ import { findBlockLocals } from '../ir/stack-addresses.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
-import { isArrayMember, isNoreturnMember, MEMBER_COMPOSITE } from '../source/members.ts';
+import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_COMPOSITE } from '../source/members.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import type { CalleeKnowledge } from './calls.ts';
 import type { GivenNumbers } from './constant-endings.ts';
@@ -114,6 +114,7 @@ export class AnalysisContext {
   readonly nullUses = new Map<number, { readonly use: Site; readonly pointer: Origin }>();
   readonly #firstInstructions: Int32Array;
   readonly #liveUses: Uint8Array;
+  readonly #pointerParts = new Map<Location, boolean>();
   readonly #unions = new Map<Location, string>();
   /** Room for `forgetUnnamed` to work in. */
   readonly naming = new MarkedNumbers();
@@ -200,6 +201,23 @@ export class AnalysisContext {
   /** True when some declaration in sight says that a member of a name is an array or a structure. */
   mayBeComposite(name: string): boolean {
     return (this.#traitsOf(name) & MEMBER_COMPOSITE) !== 0;
+  }
+
+  /**
+   * True for a member that is a pointer or a number for sure: by the type of the variable it is a part of, or since all
+   * declarations of its name in sight say so.
+   */
+  isScalarPart(location: Location): boolean {
+    const shape = this.table.locations[location];
+    if (shape.kind !== 'field') return false;
+    if (isScalarMember(this.#traitsOf(shape.name))) return true;
+    let known = this.#pointerParts.get(location);
+    if (known === undefined) {
+      const term = this.#typeAt(location);
+      known = term !== undefined && this.sizes.types.resolve(term).kind === 'pointer';
+      this.#pointerParts.set(location, known);
+    }
+    return known;
   }
 
   /** Asked at every load of a member, so the answers are kept. */

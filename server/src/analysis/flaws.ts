@@ -123,6 +123,7 @@ export type InvalidTarget =
   | 'static'
   | 'literal'
   | 'function'
+  | 'label'
   /** An address inside a block, not its beginning. */
   | 'interior'
   /** A variable or member that has no value yet. */

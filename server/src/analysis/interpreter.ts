@@ -251,7 +251,11 @@ class Interpreter {
           // A member that nothing in sight declares may be an array, of which only the address is read.
           const isKnown = shape.kind !== 'field' || context.environment.memberTraits(shape.name) !== 0;
           if (instruction.pointer && isKnown) noteUnwrittenRead(context, state, location, instruction.origin, place);
-          const value = loadValue(context, state, location);
+          let value = loadValue(context, state, location);
+          // A member of a zeroed structure that is declared nowhere in sight is an array, where something is written to it.
+          if (value === table.possibleNull && !isKnown && this.#isFilled(block, position)) {
+            value = table.addressOf(location);
+          }
           noteReread(context, state, location, value);
           registers[instruction.destination] = value;
         } else {
@@ -349,6 +353,22 @@ class Interpreter {
       .slice(0, position)
       .findLast((each) => 'destination' in each && each.destination === address);
     return defining?.op === 'field';
+  }
+
+  /** What a load gives is where a library function writes to, or an element of it is reached. */
+  #isFilled(block: BlockId, position: number): boolean {
+    const { ir, environment } = this.#context;
+    const { instructions } = ir.blocks[block];
+    const { destination } = instructions[position] as Extract<Instruction, { op: 'load' }>;
+    for (let i = position + 1; i < instructions.length; i++) {
+      const next = instructions[i];
+      if (next.op === 'sequence-point') return false;
+      if (next.op === 'element' && next.base === destination) return true;
+      const written = next.op === 'call' ? environment.models.shipped(next.callee)?.writes : undefined;
+      if (next.op === 'call' && written?.some((argument) => next.arguments[argument] === destination)) return true;
+      if ('destination' in next && next.destination === destination) return false;
+    }
+    return false;
   }
 
   /** Variables die. What a return leaves behind is for its exit to say: the value that it returns may be held by one. */

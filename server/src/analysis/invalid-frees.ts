@@ -111,7 +111,9 @@ function isFilled(context: AnalysisContext, state: State, position: number, valu
 function targetOfAddress(context: AnalysisContext, root: Location): Target | undefined {
   const shape = context.table.locations[root];
   if (shape.kind === 'literal') return { kind: 'literal', variable: undefined, allocation: undefined };
-  if (shape.kind === 'function') return { kind: 'function', variable: undefined, allocation: undefined };
+  if (shape.kind === 'function') {
+    return { kind: shape.name.startsWith('&&') ? 'label' : 'function', variable: undefined, allocation: undefined };
+  }
   if (shape.kind !== 'variable') return undefined;
   const { kind, name, typeText } = context.ir.variables[shape.variable];
   const found = { variable: shape.variable, allocation: undefined };

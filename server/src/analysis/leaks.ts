@@ -150,6 +150,7 @@ function noteLostGlobal(
   region: Region,
   value: Value,
   site: () => Site,
+  manner: LossManner = 'overwrite',
 ): void {
   const { allocation, isPublished, isInArray, isFromWidenedTurn, isStoredByCallee } = region;
   if (!isPublished || !allocation || isInArray || isFromWidenedTurn) return;
@@ -158,7 +159,24 @@ function noteLostGlobal(
   if (!context.environment.models.family(region.family).isLeakable) return;
   if (reachableRegions(context, state, [value]).has(base)) return;
   state.setRegion(base, { ...region, isPublished: false });
-  state.noteLoss(base, { allocation, at: site(), manner: 'overwrite', region, isTested: true });
+  state.noteLoss(base, { allocation, at: site(), manner, region, isTested: true });
+}
+
+/**
+ * A block that others hold as well is freed: what this function stored in it is lost with it, when no code ran since that could
+ * have kept it.
+ */
+export function noteLostContents(
+  context: AnalysisContext,
+  state: State,
+  contents: readonly Value[],
+  site: () => Site,
+): void {
+  for (const value of contents) {
+    const base = context.table.base(value);
+    const region = state.regions.get(base);
+    if (region?.isPublished) noteLostGlobal(context, state, base, region, context.table.zero, site, 'holder');
+  }
 }
 
 /**

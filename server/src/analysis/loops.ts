@@ -198,7 +198,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
       loseAddress(context, state, state.memory.get(location)!);
       state.unbind(location);
     }
-    replaced.push(root);
+    if (!holdsFreed(state, state.memory.get(root))) replaced.push(root);
   }
   if (effects.writesMemory) {
     const { memory } = state;
@@ -246,6 +246,15 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
   if (!effects.writesMemory) return;
   // What was read from memory before may have changed as well.
   changeEpoch(context, state, -(head + 1));
+}
+
+/**
+ * A variable that a counted turn left with a freed pointer keeps it: what one turn allocates and the next one frees, the third
+ * uses or frees again. There are as many such values as sites of allocation, so that the loop still comes to a fixpoint.
+ */
+function holdsFreed(state: State, value: Value | undefined): boolean {
+  const region = value === undefined ? undefined : state.regions.get(value);
+  return region?.status === 'freed' && region.isDefinite && !region.isFromWidenedTurn && !region.isUsed;
 }
 
 /** A region that only the widened places held must not be thought lost. */

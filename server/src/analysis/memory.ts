@@ -42,6 +42,7 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
       const isZero = rest === table.zero || rest === table.possibleNull;
       // A part that may be an array or a structure itself, by the declarations of its name, holds no NULL.
       const part = table.locations[location];
+      if (isZero && context.isScalarPart(location)) return rest;
       if (isZero && !(part.kind === 'field' && context.mayBeComposite(part.name))) return table.possibleNull;
       const isConstant = isZero || (shape.kind === 'symbol' && shape.origin.kind === 'named');
       // Two variables that began as the same constant are still two: what one's part is says nothing of the other's.

@@ -129,7 +129,7 @@ export function executeModel(
   return [state];
 }
 
-/** `memcpy(&copy, &original, sizeof copy)` is an assignment of the whole: what it copies. */
+/** `memcpy(&copy, &original, sizeof copy)` is an assignment of the whole: what it copies; `memset(&made, 0, sizeof made)` one of zero. */
 function wholeCopied(
   context: AnalysisContext,
   state: State,
@@ -137,7 +137,8 @@ function wholeCopied(
   { block, instruction }: Place,
   values: readonly Value[],
 ): Value | undefined {
-  if (values.length !== 3 || !WHOLE_COPY.test(call.callee)) return undefined;
+  const isCleared = call.callee === 'memset' && values.length === 3 && values[1] === context.table.zero;
+  if (values.length !== 3 || (!isCleared && !WHOLE_COPY.test(call.callee))) return undefined;
   const { table, ir } = context;
   const size = definitionOf(ir.blocks[block].instructions, instruction, call.arguments[2]);
   const isObject = (value: Value): boolean => {
@@ -147,7 +148,9 @@ function wholeCopied(
     if (target.kind === 'variable') return !ir.variables[target.variable].isArray;
     return target.kind === 'field' && !context.isArrayMember(target.name);
   };
-  if (size?.op !== 'sizeof' || !isObject(values[0]) || !isObject(values[1])) return undefined;
+  if (size?.op !== 'sizeof' || !isObject(values[0])) return undefined;
+  if (isCleared) return table.zero;
+  if (!isObject(values[1])) return undefined;
   return loadValue(context, state, table.pointee(values[1]));
 }
 

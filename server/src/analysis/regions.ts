@@ -7,7 +7,7 @@ import { noteGivenUpUse, takeOver } from './given-up.ts';
 import { noteRelease } from './handovers.ts';
 import { noteHoldings } from './holdings.ts';
 import { noteInvalidFree, noteMismatch } from './invalid-frees.ts';
-import { noteLost, reportLosses } from './leaks.ts';
+import { noteLost, noteLostContents, reportLosses } from './leaks.ts';
 import { noteFreed } from './loop-allocations.ts';
 import { mayRewriteMemory } from './loops.ts';
 import { dropContents, escapeValue, isHandedIn, renewedSymbol } from './memory.ts';
@@ -212,7 +212,10 @@ export function free(
   // a library of its own objects.
   const isWhole = inner.length > 0 || context.environment.models.family(family).isObject;
   if (isWhole) for (const value of contents) escapeValue(context, state, value);
-  else noteLost(context, state, contents, [], () => site, 'holder');
+  else {
+    noteLost(context, state, contents, [], () => site, 'holder');
+    noteLostContents(context, state, contents, () => site);
+  }
   return true;
 }
 

@@ -30,6 +30,7 @@ export function classified(content: CaseContent): SummaryCase {
   let kind = '';
   if (result.kind === 'fresh') kind = `fresh ${result.allocation.family} ${result.allocation.isUnchecked}`;
   else if (result.kind === 'null' && result.allocationFailed) kind = 'failed';
+  else if (result.kind === 'path' && result.path[0].startsWith('f:')) [kind] = result.path;
   else if (result.kind === 'structure') kind = result.parts.map(classOfPart).join(' ');
   const checks: string[] = [];
   for (const { path, fact } of content.preconditions) {

@@ -4,7 +4,7 @@ import type { CalleeStep, Fact } from './state.ts';
 
 /**
  * A way to a value or location from a function's interface, e.g. `p0 * .buf =` for what `p->buf` held on entry:
- * `pN` is parameter N's value, `g:NAME` a global's location; `*` goes from a pointer to what it points to, `.name` and
+ * `pN` is parameter N's value, `g:NAME` a global's location, `f:NAME` the address of a function of the C library; `*` goes from a pointer to what it points to, `.name` and
  * `[n]` to a part, `=` from a location to the value that it held on entry. A `.name` behind a value is a member of a
  * structure that was passed as a whole: `p0 .text` for the pointer in `line.text`.
  */

@@ -171,6 +171,8 @@ function mayOverlap(context: AnalysisContext, a: Location, b: Location): boolean
     // The one structure may begin with the other, and the same bytes have two names.
     return mayBegin(context, left[i]) || mayBegin(context, right[i]);
   }
+  // What is read begins at the block's first byte, which a later element does not have, whatever the types.
+  if (left.length === 0 && /^\[[1-9]/.test(right[0] ?? '')) return false;
   // The one is a part of the other, except that a block written in part need not be written in whole.
   return true;
 }

@@ -26,7 +26,7 @@ export type Instruction =
   | { readonly op: 'constant'; readonly destination: Register; readonly value: number }
   /** The address of a string literal. */
   | { readonly op: 'string'; readonly destination: Register; readonly origin: Origin; readonly text: string }
-  /** The address of a function that is not called here. */
+  /** The address of a function that is not called here, or of a label: then the name is written `&&label`. */
   | { readonly op: 'function'; readonly destination: Register; readonly name: string }
   /** A value that nothing is known of, the same each time `key` is met (an enumerator, a configuration choice). */
   | { readonly op: 'named'; readonly destination: Register; readonly key: string }

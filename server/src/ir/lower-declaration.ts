@@ -127,8 +127,12 @@ export function lowerInitializer(l: Lowering, variable: VariableId, node: NodeIn
  */
 function beginInitializerList(l: Lowering, variable: VariableId, node: NodeIndex): void {
   const children = childrenOf(l.tree, node);
-  const isDesignated = children.every((child) => l.kind(child) === NodeKind.InitializerPair);
-  storeVariable(l, variable, isDesignated ? constant(l, 0) : unknown(l, node), node);
+  const isPlain = children.every((child) => l.kind(child) === NodeKind.InitializerPair || isZero(l, child));
+  storeVariable(l, variable, isPlain ? constant(l, 0) : unknown(l, node), node);
+}
+
+function isZero(l: Lowering, node: NodeIndex): boolean {
+  return l.text(node) === '0' || l.text(node) === 'NULL';
 }
 
 function lowerInitializerList(l: Lowering, base: () => Register, node: NodeIndex): void {
@@ -147,7 +151,7 @@ function lowerInitializerList(l: Lowering, base: () => Register, node: NodeIndex
       continue;
     }
     const register = lowerExpression(l, value);
-    if (l.text(value) !== '0' && l.text(value) !== 'NULL') isAllZero = false;
+    if (!isZero(l, value)) isAllZero = false;
     if (address) {
       l.emit({
         op: 'store',

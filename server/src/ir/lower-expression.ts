@@ -1,3 +1,4 @@
+import { isReservedFunction } from '../models/registry.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import {
@@ -88,7 +89,11 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
     case NodeKind.PointerExpression: {
       const argument = l.child(node, Field.Argument);
       if (argument === NO_NODE) return unknown(l, node);
-      if (l.operator(node) === '&') return addressOfMemberElement(l, argument) ?? lowerAddress(l, argument).register;
+      if (l.operator(node) === '&') {
+        const label = addressedLabel(l, argument);
+        if (label !== undefined) return addressOfCode(l, `&&${label}`);
+        return addressOfMemberElement(l, argument) ?? lowerAddress(l, argument).register;
+      }
       return load(l, lowerAddress(l, node), node);
     }
     case NodeKind.UnaryExpression: {
@@ -224,11 +229,8 @@ export function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
     }
     const known = l.environment.constant(name) ?? STANDARD_CONSTANTS.get(name);
     if (known !== undefined) return constant(l, known);
-    if (l.environment.isFunction(name) && l.environment.fileVariable(name) === undefined) {
-      const destination = l.newRegister();
-      l.emit({ op: 'function', destination, name });
-      return destination;
-    }
+    const isKnown = l.environment.isFunction(name) || isReservedFunction(name);
+    if (isKnown && l.environment.fileVariable(name) === undefined) return addressOfCode(l, name);
     if (CONSTANT_NAME.test(name)) return named(l, name);
   }
   const id = variable ?? l.global(name);
@@ -423,6 +425,19 @@ function addressOfMemberElement(l: Lowering, node: NodeIndex): Register | undefi
   const indexRegister = lowerExpression(l, index);
   const destination = l.newRegister();
   l.emit({ op: 'element', destination, base, index: indexRegister, type: typeOfExpression(l, inner) });
+  return destination;
+}
+
+/** The label of GNU's `&&label`, which the grammar reads as the address of an address. */
+function addressedLabel(l: Lowering, argument: NodeIndex): string | undefined {
+  if (l.kind(argument) !== NodeKind.PointerExpression || l.operator(argument) !== '&') return undefined;
+  const name = l.child(argument, Field.Argument);
+  return name !== NO_NODE && l.addressedLabels.has(l.text(name)) ? l.text(name) : undefined;
+}
+
+function addressOfCode(l: Lowering, name: string): Register {
+  const destination = l.newRegister();
+  l.emit({ op: 'function', destination, name });
   return destination;
 }
 

@@ -8,6 +8,8 @@ interface ForeignNames {
   readonly clang: readonly string[];
   /** Identifiers of cppcheck, as `cppcheck-suppress` names them. */
   readonly cppcheck: readonly string[];
+  /** Warnings of GCC and of its analyser, as `#pragma GCC diagnostic` names them. */
+  readonly gcc: readonly string[];
 }
 
 export const foreignNames: Readonly<Record<string, ForeignNames>> = {
@@ -19,34 +21,47 @@ export const foreignNames: Readonly<Record<string, ForeignNames>> = {
       'ctunullpointerOutOfMemory',
       'nullPointer',
     ],
+    gcc: ['-Wanalyzer-possible-null-dereference', '-Wanalyzer-possible-null-argument'],
   },
   'null-dereference': {
     clang: ['clang-analyzer-core.NullDereference', 'clang-analyzer-core.NonNullParamChecker'],
     cppcheck: ['nullPointer', 'nullPointerRedundantCheck', 'nullPointerArithmetic', 'ctunullpointer'],
+    gcc: [
+      '-Wnull-dereference',
+      '-Wanalyzer-null-dereference',
+      '-Wanalyzer-null-argument',
+      '-Wanalyzer-deref-before-check',
+    ],
   },
   'double-free': {
     clang: ['clang-analyzer-unix.Malloc', 'clang-analyzer-cplusplus.NewDelete'],
     cppcheck: ['doubleFree', 'deallocDealloc'],
+    gcc: ['-Wanalyzer-double-free', '-Wanalyzer-double-fclose'],
   },
   'use-after-free': {
     clang: ['clang-analyzer-unix.Malloc', 'clang-analyzer-cplusplus.NewDelete'],
     cppcheck: ['deallocuse', 'deallocret'],
+    gcc: ['-Wuse-after-free', '-Wanalyzer-use-after-free'],
   },
   'memory-leak': {
     clang: ['clang-analyzer-unix.Malloc', 'clang-analyzer-cplusplus.NewDeleteLeaks'],
     cppcheck: ['memleak', 'leakReturnValNotUsed', 'leakNoVarFunctionCall'],
+    gcc: ['-Wanalyzer-malloc-leak', '-Wanalyzer-file-leak'],
   },
   'realloc-leak': {
     clang: ['bugprone-suspicious-realloc-usage', 'clang-analyzer-unix.Malloc'],
     cppcheck: ['memleakOnRealloc'],
+    gcc: ['-Wanalyzer-malloc-leak'],
   },
   'invalid-free': {
     clang: ['clang-analyzer-unix.Malloc', 'clang-analyzer-cplusplus.NewDelete'],
     cppcheck: ['autovarInvalidDeallocation', 'invalidFree'],
+    gcc: ['-Wfree-nonheap-object', '-Wanalyzer-free-of-non-heap'],
   },
   'mismatched-deallocator': {
     clang: ['clang-analyzer-unix.MismatchedDeallocator'],
     cppcheck: ['mismatchAllocDealloc'],
+    gcc: ['-Wmismatched-dealloc', '-Wanalyzer-mismatching-deallocation'],
   },
   'allocation-size': {
     clang: [
@@ -57,10 +72,17 @@ export const foreignNames: Readonly<Record<string, ForeignNames>> = {
       'clang-analyzer-unix.MallocSizeof',
     ],
     cppcheck: ['pointerSize', 'sizeofwithnumericparameter', 'memsetZeroBytes', 'sizeofDivisionMemfunc'],
+    gcc: [
+      '-Wsizeof-pointer-memaccess',
+      '-Wmemset-transposed-args',
+      '-Wanalyzer-allocation-size',
+      '-Wanalyzer-out-of-bounds',
+    ],
   },
   'stack-address-escape': {
     clang: ['clang-analyzer-core.StackAddressEscape'],
     cppcheck: ['autoVariables', 'returnDanglingLifetime', 'danglingLifetime'],
+    gcc: ['-Wreturn-local-addr', '-Wdangling-pointer'],
   },
   'uninitialized-heap-read': {
     clang: [
@@ -70,5 +92,6 @@ export const foreignNames: Readonly<Record<string, ForeignNames>> = {
       'clang-analyzer-core.CallAndMessage',
     ],
     cppcheck: ['uninitdata'],
+    gcc: ['-Wuninitialized', '-Wmaybe-uninitialized', '-Wanalyzer-use-of-uninitialized-value'],
   },
 };

@@ -1,10 +1,11 @@
 import { LineIndex } from '../base/line-index.ts';
 import type { TextRange } from '../base/range.ts';
 import { findComments } from './comments.ts';
+import { ignoredDiagnostics } from './diagnostic-pragmas.ts';
 import { foreignNames } from './foreign-names.ts';
 
 /**
- * A comment for another tool that silences what this tool reports at the same place:
+ * A comment, or a pragma, for another tool that silences what this tool reports at the same place:
  *
  *     free(p); // NOLINT                              as clang-tidy reads it: all rules
  *     // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
@@ -12,6 +13,7 @@ import { foreignNames } from './foreign-names.ts';
  *     // cppcheck-suppress [doubleFree, memleak]      as cppcheck reads it
  *     // cppcheck-suppress-begin doubleFree … // cppcheck-suppress-end doubleFree
  *     // cppcheck-suppress-file doubleFree
+ *     #pragma GCC diagnostic ignored "-Wanalyzer-double-free"    as GCC reads it
  *
  * Names stand for our rules as `foreign-names.ts` says; our own names count as well.
  */
@@ -22,13 +24,21 @@ export interface ForeignSuppression {
   silences(rule: string): boolean;
 }
 
-/** Finds the comments for other tools, ordered by position. Any text will do. */
+/** Finds the comments and pragmas for other tools. Any text will do. */
 export function findForeignSuppressions(text: string): ForeignSuppression[] {
   // Most files have none, and need not be read any closer.
-  if (!/NOLINT|cppcheck-suppress/.test(text)) return [];
+  if (!/NOLINT|cppcheck-suppress|GCC\s+diagnostic/.test(text)) return [];
   const lines = new LineIndex(text);
   const comments = findComments(text);
-  return [...clangSuppressions(text, comments, lines), ...cppcheckSuppressions(text, comments, lines)];
+  return [
+    ...clangSuppressions(text, comments, lines),
+    ...cppcheckSuppressions(text, comments, lines),
+    ...ignoredDiagnostics(text, comments, lines).map(({ name, firstLine, lastLine }) => ({
+      firstLine,
+      lastLine,
+      silences: (rule: string) => foreignNames[rule]?.gcc.includes(name) ?? false,
+    })),
+  ];
 }
 
 type Tool = 'clang' | 'cppcheck';

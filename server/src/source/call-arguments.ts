@@ -164,6 +164,10 @@ function kindOfArgument(bench: Workbench, first: number, last: number): RewriteK
   if (firstKind === NUMBER && !isNumber(bench, first)) return 'operator-argument';
   if (first === last) return isOperand(firstKind) ? undefined : 'operator-argument';
   if (firstKind === OPEN_BRACE) return 'statement-argument';
+  // GNU's `&&label`.
+  if (firstKind === LOGICAL && nextOf(bench, first) === last && isPlainWord(bench, last)) {
+    return bench.text.startsWith('&&', startOf(bench, first)) ? undefined : 'operator-argument';
+  }
   if (isBinaryOnly(firstKind) || firstKind === DOT || firstKind === ARROW || firstKind === ELLIPSIS)
     return 'operator-argument';
   const lastKind = kind[last];

@@ -13,6 +13,7 @@ import {
   previousOf,
   REMOVED,
   remove,
+  replaceByZero,
   shapeAt,
   startOf,
   startsLine,
@@ -114,13 +115,10 @@ export function endStatement(bench: Workbench, p: number, last: number, next: nu
     note(bench, start, end, 'statement-macro', { name: wordAt(bench, p) });
     return;
   }
-  // No room behind it: the arguments make room.
-  const name = wordAt(bench, p);
-  blankText(bench, endOf(bench, p), end);
+  // No room behind it: it makes room itself, and what it mentions may be anything afterwards.
+  replaceByZero(bench, p, last, 'statement-argument');
   writeText(bench, end - 1, ';');
-  for (let at = p + 1; at < last; at++) bench.kind[at] = REMOVED;
   bench.kind[last] = SEMICOLON;
-  note(bench, start, end, 'statement-macro', { name });
 }
 
 /** True when the words behind `MACRO(x)` read as its declarator: `STACK_OF(X) *name;`, `TAILQ_ENTRY(x) link;`. */

@@ -45,6 +45,11 @@ export function isNoreturnMember(traits: number): boolean {
   return (traits & (MEMBER_NORETURN | MEMBER_ORDINARY)) === MEMBER_NORETURN;
 }
 
+/** True when all members of a name are pointers or numbers, and none is a union's. */
+export function isScalarMember(traits: number): boolean {
+  return (traits & (MEMBER_SCALAR | MEMBER_COMPOSITE | MEMBER_SHARED)) === MEMBER_SCALAR;
+}
+
 /** True when all members of a name are arrays. */
 export function isArrayMember(traits: number): boolean {
   return (traits & (MEMBER_ARRAY | MEMBER_SCALAR | MEMBER_SINGLE)) === MEMBER_ARRAY;

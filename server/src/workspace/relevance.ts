@@ -24,6 +24,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
   return {
     isRelevant:
       [...effects.values()].includes('memory') ||
+      namesMemoryFunction(ir, (name) => effectOf(name) === 'memory') ||
       mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
       releasesResults(ir, (name) => models.shipped(name)) ||
       speaksOfNull(ir, models, ask) ||
@@ -36,6 +37,26 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
       return effect === '' && !ask('defined', callee) && isHarmless(models.shipped(callee));
     }),
   };
+}
+
+/** The address of a function that gives or takes memory is stored in a variable, or returned: it may be called through that. */
+function namesMemoryFunction(ir: FunctionIr, isMemory: (name: string) => boolean): boolean {
+  return ir.blocks.some(({ instructions }) => {
+    const named = new Map<Register, string>();
+    const own = new Set<Register>();
+    return instructions.some((instruction) => {
+      if (instruction.op === 'store' && own.has(instruction.address)) {
+        const name = named.get(instruction.value);
+        if (name !== undefined && isMemory(name)) return true;
+      }
+      if (!('destination' in instruction)) return false;
+      named.delete(instruction.destination);
+      own.delete(instruction.destination);
+      if (instruction.op === 'function') named.set(instruction.destination, instruction.name);
+      else if (instruction.op === 'variable') own.add(instruction.destination);
+      return false;
+    });
+  });
 }
 
 /** The model of a function that only looks at what it is given. */

@@ -87,6 +87,8 @@ function reason(context: RuleContext, { target, variable, allocation, pointer }:
       return 'it points to a string literal';
     case 'function':
       return 'it is the address of a function';
+    case 'label':
+      return 'it is the address of a label';
     case 'interior':
       return `it points inside the block that ${source} gave${line}, not to its beginning`;
     case 'unassigned': {
