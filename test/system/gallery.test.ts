@@ -17,6 +17,9 @@ interface Area {
   readonly height: number;
 }
 
+/** The window without VS Code's own title. */
+const belowTitle: Area = { x: 0, y: 36, width: 1100, height: 684 };
+
 const isUpdating = process.env.UPDATE_IMAGES === '1';
 const readme = (name: string) => path.join(root, 'docs/images', `${name}.png`);
 const walkthrough = (name: string) => path.join(root, 'client/walkthrough', `${name}.png`);
@@ -110,7 +113,7 @@ describe.each([
   test('squiggle', async () => {
     await goTo(secondFree(), 5);
     expect(await page.locator('.squiggly-warning').count()).toBeGreaterThan(0);
-    await picture('squiggle', { x: 0, y: 0, width: 1100, height: 660 }, 'find');
+    await picture('squiggle', belowTitle, 'find');
   });
 
   test('hover', async () => {
@@ -120,7 +123,7 @@ describe.each([
     const hover = page.locator('.monaco-hover:not(.hidden)', { hasText: 'depending on the path' }).first();
     await hover.waitFor();
     expect(await hover.textContent()).toContain('freed by free on line');
-    await picture('hover', { x: 0, y: 60, width: 1100, height: 600 });
+    await picture('hover', belowTitle);
     await page.keyboard.press('Escape');
   });
 
@@ -137,7 +140,7 @@ describe.each([
     for (const title of ['Show the path', 'Ignore double-free here', 'in this file', 'in this project']) {
       expect(titles).toContain(title);
     }
-    await picture('quick-fixes', { x: 0, y: 60, width: 1100, height: 660 }, 'repair');
+    await picture('quick-fixes', belowTitle, 'repair');
     await page.keyboard.press('Escape');
   });
 
@@ -153,7 +156,7 @@ describe.each([
     const third = async () =>
       (await labels()).filter((text) => text.includes('3. freed here for the first time')).length;
     await expect.poll(third).toBe(2);
-    await picture('peek-path', { x: 0, y: 60, width: 1100, height: 660 }, 'understand');
+    await picture('peek-path', belowTitle, 'understand');
     await runCommand('Ritual: Hide the Path');
     await peek.waitFor({ state: 'detached' });
     await expect.poll(third).toBe(0);
@@ -171,7 +174,7 @@ describe.each([
     }
     await page.keyboard.press('Home');
     for (let row = 0; row < 3; row++) await page.keyboard.press('ArrowRight');
-    await picture('problems', { x: 0, y: 60, width: 1100, height: 660 }, 'project');
+    await picture('problems', belowTitle, 'project');
     await runCommand('View: Toggle Panel Visibility');
   });
 

@@ -46,7 +46,7 @@ test('neovim shows the findings and applies a fix', async () => {
   await runSuccessfully('gcc', ['-fsyntax-only', '-Wall', '-Wextra', file]);
 });
 
-test('emacs shows the findings through eglot', async () => {
+test('emacs shows the findings through eglot, and repairs', async () => {
   const script = path.join(root, 'test/system/emacs-check.el');
   const output = await runSuccessfully('emacs', ['-q', '--batch', '-l', script], {
     cwd: folder,
@@ -56,4 +56,9 @@ test('emacs shows the findings through eglot', async () => {
   expect(output).toMatch(/^diagnostic 49 .*name/m);
   expect(output).toMatch(/^hover .*freed by `?free`? on line 47/m);
   expect(output.match(/^diagnostic /gm)?.length).toBeGreaterThanOrEqual(3);
+  expect(output).toMatch(/^action Remove the second free\(\)$/m);
+  const text = fs.readFileSync(file, 'utf8');
+  expect(text.split('free(name);')).toHaveLength(2);
+  expect(text).toContain('store->name = NULL;');
+  await runSuccessfully('gcc', ['-fsyntax-only', '-Wall', '-Wextra', file]);
 });

