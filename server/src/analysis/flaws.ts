@@ -17,7 +17,8 @@ export type LossManner = 'return' | 'scope' | 'overwrite' | 'holder' | 'ignored'
  * What is done with a freed pointer: the memory is read or written, here or by a callee that does; the pointer is handed
  * to code that is not in sight, or to somebody who will hold it after the function has returned.
  */
-export type UseDeed = 'dereferenced' | 'passed' | 'returned' | 'stored';
+/** 'printed': given to a function that reads it as text, by its format, and keeps it nowhere. */
+export type UseDeed = 'dereferenced' | 'passed' | 'printed' | 'returned' | 'stored';
 
 /**
  * What the interpreter notices on a path. A flaw is a fact about one function in its own offsets; which of them are

@@ -69,8 +69,11 @@ export function scannedArguments(literal: string, position: number, argumentCoun
 
 /** One letter for each argument that a format consumes; `*` for a width or precision. */
 function conversionsOf(literal: string): string[] {
-  // "%" PRIu64 "\n": the macro stands for the conversion of an integer.
-  const text = literal.replace(/"\s*PRI\w+\s*(?:"|$)/g, 'd').replace(/"\s*(?:\w+\s*)?"/g, '');
+  // "%" PRIu64 "\n": the macro behind what begins a conversion stands for the rest of it: of an integer, or of an address.
+  const text = literal
+    .replace(/(%[-+ #0'I]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?)"\s*\w+\s*(?:"|$)/g, '$1d')
+    .replace(/"\s*PRI\w+\s*(?:"|$)/g, 'd')
+    .replace(/"\s*(?:\w+\s*)?"/g, '');
   const found: string[] = [];
   for (const [, width, precision, conversion] of text.matchAll(CONVERSION)) {
     // `%m` prints errno, and takes no argument (glibc, musl).

@@ -109,7 +109,9 @@ export function noteFreedArguments(
   for (const [i, value] of values.entries()) {
     if (isSearch && i > 0) break;
     if (i < first || (macro && !macro.uses.includes(i)) || formatted?.others.includes(i)) continue;
-    noteFreedUse(context, state, value, call.argumentOrigins[i], () => site, 'passed');
+    // What is printed as text is read, and kept by nobody.
+    const deed = formatted?.texts.includes(i) ? 'printed' : 'passed';
+    noteFreedUse(context, state, value, call.argumentOrigins[i], () => site, deed);
   }
   if (macro?.mayLeave) for (const [value, region] of freed) state.setRegion(value, { ...region, isDefinite: false });
 }

@@ -17,6 +17,8 @@ export interface RehearsedFree {
   readonly deallocator: string;
   /** It is freed only if it is not NULL. */
   readonly isGuarded: boolean;
+  /** The deallocator is given the place's address. */
+  readonly takesAddress: boolean;
   /** The place is NULL behind it. */
   readonly isCleared: boolean;
 }
@@ -76,7 +78,7 @@ function flawsOf({ ir, environment }: AnalysisContext, blocks: readonly BasicBlo
 }
 
 function insertFree(blocks: BasicBlock[], free: RehearsedFree, origin: Origin): void {
-  const { place, deallocator, isGuarded, isCleared } = free;
+  const { place, deallocator, isGuarded, takesAddress, isCleared } = free;
   const block = blocks[free.block];
   const before = block.instructions.slice(0, free.index);
   const after = block.instructions.slice(free.index);
@@ -91,7 +93,7 @@ function insertFree(blocks: BasicBlock[], free: RehearsedFree, origin: Origin): 
       callee: deallocator,
       hook: '',
       pointer: undefined,
-      arguments: [pointer],
+      arguments: [takesAddress ? pointer - 1 : pointer],
       argumentOrigins: [origin],
       origin,
       isImplicit: false,

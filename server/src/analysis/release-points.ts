@@ -166,6 +166,20 @@ export class ReleasePoints implements PathListener {
     return found;
   }
 
+  /** The functions whose memory the function holds on some path. */
+  allocatingFunctions(): ReadonlySet<string> {
+    const names = new Set<string>();
+    for (const { states } of this.#moments.values()) {
+      for (const state of states) {
+        for (const { allocation, source } of state.regions.values()) {
+          const site = allocation ?? source;
+          if (site && site.callee !== '') names.add(site.callee);
+        }
+      }
+    }
+    return names;
+  }
+
   /** Whether freeing so removes the losses of an allocation and brings nothing new: the paths are followed once more. */
   holds(key: string, frees: readonly RehearsedFree[], initialised: readonly VariableId[]): boolean {
     return this.#context !== undefined && this.#isBetter(key, rehearse(this.#context, frees, initialised));
@@ -368,8 +382,12 @@ export class ReleasePoints implements PathListener {
       switch (content.kind) {
         case 'owned': {
           const held = allocationKey(content.allocation);
-          if (first && first.region.family !== content.region.family) return 'memory of several families is held';
-          if (!first || held === key) first = content;
+          // A callee of which only the name or a prototype is known gives memory of a family that nobody says.
+          const { family } = content.region;
+          if (first && family !== '' && first.region.family !== '' && first.region.family !== family)
+            return 'memory of several families is held';
+          if (!first || (held === key && family !== '') || (first.region.family === '' && family !== ''))
+            first = content;
           if (held !== key) otherKeys.add(held);
           if (!isNonNull(context.table, state, content.value)) mayBeNull = true;
           if (content.region.status !== 'allocated') isBelief = true;

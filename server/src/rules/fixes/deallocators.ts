@@ -12,6 +12,8 @@ export interface Deallocator {
   readonly isCertain: boolean;
   /** It frees what the block alone refers to as well. */
   readonly isDestructor: boolean;
+  /** It is given the address of what holds the block, as `free_all(&list)`. */
+  readonly takesAddress?: boolean;
 }
 
 /** Deallocators that do nothing when they are given NULL (C17 7.22.3.3, and the manuals of the libraries). */
@@ -65,6 +67,9 @@ export function deallocatorFor(
     const isCertain = program.frees(known) === true || known === own;
     return { name: known, isCertain, isDestructor: known !== own };
   }
+  // Such functions leave NULL there, or ask nobody to use it again; whether they free is known by their name alone.
+  const [byAddress] = freeingCalls(fn, `&${place}`);
+  if (byAddress !== undefined) return { name: byAddress, isCertain: false, isDestructor: true, takesAddress: true };
   const isWhole = place === variable.name || place === `*${variable.name}`;
   const type = isWhole ? objectType(variable) : undefined;
   if (allocation.inner.length > 0 || family === '') {
@@ -114,13 +119,14 @@ export function freeingCall(fn: FunctionText, place: string, after: number): str
 function freeingCalls(fn: FunctionText, place: string, after = 0): string[] {
   const { tree } = fn;
   const found = new Set<string>();
+  const written = place.replace(/\s+/g, '');
   for (let node = 1; node < tree.length; node++) {
     if (tree.kind[node] !== NodeKind.CallExpression || tree.start[node] < after) continue;
     const callee = childByField(tree, node, Field.Function);
     const list = childByField(tree, node, Field.Arguments);
     if (callee === NO_NODE || list === NO_NODE || fn.kind(callee) !== NodeKind.Identifier) continue;
     const callArguments = childrenOf(tree, list);
-    if (callArguments.length !== 1 || fn.textOf(bare(fn, callArguments[0])) !== place) continue;
+    if (callArguments.length !== 1 || fn.textOf(bare(fn, callArguments[0])).replace(/\s+/g, '') !== written) continue;
     const name = fn.textOf(callee);
     if (FREEING.test(name)) found.add(name);
   }

@@ -2,7 +2,7 @@ import type { Flaw } from '../../analysis/flaws.ts';
 import { allocationKey, type ReleasePoints } from '../../analysis/release-points.ts';
 import type { Fix } from '../../base/finding.ts';
 import type { TextEdit } from '../../base/range.ts';
-import type { Origin } from '../../ir/instructions.ts';
+import type { Origin, Variable } from '../../ir/instructions.ts';
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
 import { isInScope } from '../fixes/cleanup.ts';
@@ -10,7 +10,8 @@ import { deallocatorFor, deallocatorOfResult, takesNull } from '../fixes/dealloc
 import { bare, type FunctionText, isPure, statementOf } from '../fixes/function-text.ts';
 import { callStatement } from '../fixes/null-assignment.ts';
 import { conditional } from '../fixes/null-check.ts';
-import { isOwnEverywhere } from '../fixes/own-values.ts';
+import { isOwnEverywhere, isOwnInFile } from '../fixes/own-values.ts';
+import { wholePlacePattern } from '../fixes/place-pattern.ts';
 import { insertAtEnd, insertBefore, line, type NewLine } from '../fixes/statement-edits.ts';
 import { type Style, styleOf } from '../fixes/style.ts';
 import type { RuleContext } from '../rule.ts';
@@ -42,8 +43,14 @@ export function leakAlternatives(
   const key = allocationKey(leaks[0].allocation);
   const isOwn = leaks.length <= MAXIMUM_EXITS && leaks.every(({ at }) => found.isOwnAt(key, exitOf(fn, at.origin)));
   const asElsewhere = (): Fix | undefined => freeAsElsewhere(context, fn, style, leaks);
-  if (!isOwn) return [asElsewhere];
-  return [asElsewhere, () => freeHolder(context, fn, style, leaks), () => rememberOwned(context, fn, style, leaks)];
+  const overwritten = (): Fix | undefined => freeOverwritten(context, fn, style, found, leaks);
+  if (!isOwn) return [asElsewhere, overwritten];
+  return [
+    asElsewhere,
+    overwritten,
+    () => freeHolder(context, fn, style, leaks),
+    () => rememberOwned(context, fn, style, leaks),
+  ];
 }
 
 /** The statement with which another path frees the memory is written where this one loses it. */
@@ -186,6 +193,67 @@ function freeHolder(context: RuleContext, fn: FunctionText, style: Style, leaks:
     return insertAtLoss(fn, leak, freeing(deallocator.name, place, style, false), style);
   });
   return edits && { title: `Free '${place}' where it is lost`, safety: 'unsafe', edits };
+}
+
+/** Functions whose memory begins as zeros, so that its members are NULL. */
+const ZEROING = /calloc|zalloc|alloc0|new0/i;
+
+/**
+ * `free(options.name);` in front of the assignment that may come again: all that the function, or the whole file for a static
+ * variable, ever puts there is memory of its own, and it begins as NULL.
+ */
+function freeOverwritten(
+  context: RuleContext,
+  fn: FunctionText,
+  style: Style,
+  found: ReleasePoints,
+  leaks: readonly Leak[],
+): Fix | undefined {
+  const { analysis } = context;
+  if (!leaks.every(({ manner }) => manner === 'overwrite')) return undefined;
+  const [{ allocation, family }] = leaks;
+  const allocators = found.allocatingFunctions();
+  let title: string | undefined;
+  const edits = atLosses(leaks, (leak) => {
+    const place = overwrittenPlace(fn, leak);
+    const root = place && /^[A-Za-z_]\w*/.exec(place)?.[0];
+    const variable = analysis.ir.variables.find(({ name }) => name === root);
+    if (place === undefined || !variable || analysis.ir.variables.filter(({ name }) => name === root).length > 1)
+      return undefined;
+    const isOwn =
+      variable.kind === 'local'
+        ? isOwnEverywhere(analysis, fn, place, allocators) && beginsAsNull(fn, place, variable)
+        : variable.kind !== 'parameter' && isOwnInFile(fn, place, allocators);
+    const deallocator = isOwn ? deallocatorFor(context, fn, place, variable, family, allocation) : undefined;
+    if (!deallocator || deallocator.takesAddress) return undefined;
+    title ??= `Free '${place}' before it is overwritten`;
+    return insertAtLoss(fn, leak, freeing(deallocator.name, place, style, false), style);
+  });
+  return edits && title !== undefined ? { title, safety: 'unsafe', edits } : undefined;
+}
+
+/** The place that the statement of a loss assigns to, without asking what stood there; undefined for other statements. */
+function overwrittenPlace(fn: FunctionText, { at }: Leak): string | undefined {
+  const statement = fn.text[at.origin.start] === '}' ? NO_NODE : statementAt(fn, at.origin.start);
+  if (statement === NO_NODE || fn.kind(statement) !== NodeKind.ExpressionStatement) return undefined;
+  const assignment = bare(fn, statement + 1);
+  if (fn.kind(assignment) !== NodeKind.AssignmentExpression) return undefined;
+  const left = childByField(fn.tree, assignment, Field.Left);
+  const right = childByField(fn.tree, assignment, Field.Right);
+  const place = fn.textOf(left);
+  const isPlain = /^[A-Za-z_]\w*((->|\.)\w+)*$/.test(place) && fn.isAsWritten(fn.start(statement), fn.end(statement));
+  return isPlain && !new RegExp(wholePlacePattern(place)).test(fn.textOf(right)) ? place : undefined;
+}
+
+/** A local variable, or a member of what a local variable alone holds, is NULL before anything is assigned to it. */
+function beginsAsNull(fn: FunctionText, place: string, { origin, name }: Variable): boolean {
+  const behind = fn.text.slice(origin.end, origin.end + 40);
+  if (place === name) return /^\s*=\s*(NULL|nullptr|0)\s*[,;]/.test(behind);
+  const holder = place.replace(/(->|\.)\w+$/, '');
+  if (holder !== name) return false;
+  if (place.startsWith(`${name}.`)) return /^\s*=\s*\{/.test(behind);
+  const given = [...fn.text.matchAll(new RegExp(`${wholePlacePattern(name)}\\s*=(?!=)\\s*([^;]*);`, 'g'))];
+  return given.length > 0 && given.every(([, value]) => ZEROING.test(value.split('(')[0]) || /^(NULL|0)$/.test(value));
 }
 
 /** `p = to_free = malloc(n);`, and `free(to_free);` where the memory is lost. */

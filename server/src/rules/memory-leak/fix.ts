@@ -177,9 +177,9 @@ function write(
   let isSafe = whole.isCertain && !released.isBelieved;
   const lines: NewLine[] = [];
   const frees: RehearsedFree[] = [];
-  const free = (place: ReleasePlace, { name, isGuarded, isCleared, lines: own }: Freed): void => {
+  const free = (place: ReleasePlace, { name, isGuarded, takesAddress, isCleared, lines: own }: Freed): void => {
     lines.push(...own);
-    frees.push({ block, index, place, deallocator: name, isGuarded, isCleared });
+    frees.push({ block, index, place, deallocator: name, isGuarded, takesAddress, isCleared });
   };
   // A destructor frees the parts itself.
   if (!whole.isDestructor) {
@@ -214,6 +214,7 @@ interface Freed {
   readonly isCertain: boolean;
   readonly isDestructor: boolean;
   readonly isGuarded: boolean;
+  readonly takesAddress: boolean;
   readonly isCleared: boolean;
 }
 
@@ -228,18 +229,19 @@ function freeOf(
   const variable = context.analysis.ir.variables[place.variable];
   const deallocator = deallocatorFor(context, fn, place.text, variable, family, allocation);
   if (!deallocator) return undefined;
-  const { name, isCertain, isDestructor } = deallocator;
+  const { name, isCertain, isDestructor, takesAddress = false } = deallocator;
   const isToConstant =
     place.steps.length === 0 && variable.pointerDepth === 1 && /\bconst\b/.test(variable.typeText) && takesNull(name);
   const blank = style.spacesCalls ? ' ' : '';
-  const call = `${name}${blank}(${isToConstant ? `(void *)${style.spacesCalls ? ' ' : ''}` : ''}${place.text});`;
-  const isGuarded = (mayBeNull || needsValue) && !takesNull(name);
+  const cast = isToConstant ? `(void *)${style.spacesCalls ? ' ' : ''}` : '';
+  const call = `${name}${blank}(${takesAddress ? '&' : cast}${place.text});`;
+  const isGuarded = (mayBeNull || needsValue) && !takesNull(name) && !takesAddress;
   const test = style.nullTest === '!p' ? place.text : `${place.text} != ${style.nullPointer}`;
   const statements = clears ? [call, `${place.text} = ${style.nullPointer};`] : [call];
   const lines = isGuarded
     ? conditional(`if (${test})`, statements, style)
     : statements.map((statement) => line(statement));
-  return { lines, name, isCertain, isDestructor, isGuarded, isCleared: clears };
+  return { lines, name, isCertain, isDestructor, isGuarded, takesAddress, isCleared: clears };
 }
 
 function beginsAsNull(context: RuleContext, fn: FunctionText, place: ReleasePlace): boolean {

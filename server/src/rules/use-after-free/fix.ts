@@ -19,7 +19,7 @@ export function useAfterFreeFixes(context: RuleContext, flaw: UseAfterFree): Fix
   const fn = new FunctionText(context);
   const { free, use, deed } = flaw;
   // The old block of a reallocation is not what the program means to use.
-  if (deed !== 'dereferenced' || /realloc/i.test(free.callee)) return [];
+  if ((deed !== 'dereferenced' && deed !== 'printed') || /realloc/i.test(free.callee)) return [];
   const call = callStatement(fn, free.origin, free.callee);
   if (!call || call.arguments.length === 0 || !call.arguments.every((argument) => isPure(fn, argument))) return [];
   const style = styleOf(fn, context.neighbours());

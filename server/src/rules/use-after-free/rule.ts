@@ -68,7 +68,7 @@ function describe(context: RuleContext, flaw: UseAfterFree): RawFinding {
   );
   const { ir } = context.analysis;
   const variables = variablesRead(ir, use.block, flaw.pointer);
-  const isSure = flaw.deed !== 'passed' && isAlwaysReached(ir, free, use, variables);
+  const isSure = flaw.deed !== 'passed' && flaw.deed !== 'printed' && isAlwaysReached(ir, free, use, variables);
   return {
     message:
       flaw.deed === 'stored'
@@ -97,8 +97,9 @@ function isMoved({ free }: UseAfterFree): boolean {
 function deedOf({ deed, use }: UseAfterFree): string {
   if (deed === 'returned') return 'returned';
   if (deed === 'stored') return 'set to the stale pointer';
-  if (use.callee === '') return deed === 'passed' ? 'passed on' : 'used';
-  return deed === 'passed' ? `passed to ${use.callee}()` : `passed to ${use.callee}(), which uses it,`;
+  const isPassed = deed === 'passed' || deed === 'printed';
+  if (use.callee === '') return isPassed ? 'passed on' : 'used';
+  return isPassed ? `passed to ${use.callee}()` : `passed to ${use.callee}(), which uses it,`;
 }
 
 /** Of `return p;` the expression; a store names what it stores nowhere else than on its right side. */
