@@ -1,7 +1,9 @@
 import type { Origin, Register } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
+import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { type FurthestIndex, furthestIndex } from './counted-loops.ts';
 import { definitionOf, isLiteral } from './definitions.ts';
 import type { Place } from './regions.ts';
 import { bytesOf, contentKey, formOf, sizeOrigin } from './size-facts.ts';
@@ -32,30 +34,53 @@ export function noteAccess(
   const index = indexInBlock(context, table.pointee(address), table.base(address));
   if (index === undefined) return;
   const unit = sizes.types.sizeOf(sizes.types.resolve(element.type));
-  const indexForm = formOf(context, index);
+  const furthest = furthestIndex(context, place.block, place.instruction, element);
+  // A loop that counts down goes furthest in its first turn.
+  if (furthest && !furthest.last && (state.loops.get(furthest.head) ?? 1) > 1) return;
+  const indexForm = furthest?.last ? boundForm(context, state, furthest.last) : formOf(context, index);
   const extentForm = formOf(context, region.extent);
   if (unit === undefined || !indexForm || !extentForm) return;
   const end = bytesOf(context, multiply(scale(indexForm, unit), ONE) ?? []);
   const extent = bytesOf(context, extentForm);
   if (!end || !extent) return;
   const start = constantOf(end);
-  if (start !== undefined && !isLiteral(instructions, place.instruction, element.index)) {
+  if (start !== undefined && !furthest && !isLiteral(instructions, place.instruction, element.index)) {
     // A number that only this path has counted to.
     noteExcess(context, region.allocation, pointer, place, undefined);
     return;
   }
   const room = difference(extent, end);
+  const isInLoop = furthest !== undefined;
   let excess: Parameters<typeof noteExcess>[4];
-  if (start !== undefined && start < 0) excess = { excess: -start, isBefore: true, isTerminator: false };
+  if (start !== undefined && start < 0) excess = { excess: -start, isBefore: true, isTerminator: false, isInLoop };
   else if (room !== undefined && room < unit && room > -MAXIMUM_EXCESS) {
     const isTerminator = room === 0 && unit === 1 && isLength(extent);
-    excess = { excess: unit - room, isBefore: false, isTerminator };
+    excess = { excess: unit - room, isBefore: false, isTerminator, isInLoop };
+  } else if (room === undefined) {
+    // `p[i]` behind `for (i = 0; i < 10; i++)`: nothing else is known than where the index cannot be.
+    const { low } = factOf(table, state, index);
+    const behind = low * unit - (constantOf(extent) ?? Number.POSITIVE_INFINITY);
+    if (behind >= 0 && behind < MAXIMUM_EXCESS)
+      excess = { excess: behind + unit, isBefore: false, isTerminator: false, isInLoop };
   }
   noteExcess(context, region.allocation, pointer, place, excess);
 }
 
 /** Nothing was asked for, and some of it is used. */
-const EMPTY = { excess: 1, isBefore: false, isTerminator: false };
+const EMPTY = { excess: 1, isBefore: false, isTerminator: false, isInLoop: false };
+
+/** The index that a loop goes to, by what its bound holds on this path. */
+function boundForm(
+  context: AnalysisContext,
+  state: State,
+  { variable, offset }: NonNullable<FurthestIndex['last']>,
+): SizeForm | undefined {
+  const plain = { coefficient: offset, types: [], factors: [] };
+  if (variable === undefined) return [plain];
+  const value = state.memory.get(context.table.variable(variable));
+  const bound = value === undefined ? undefined : formOf(context, value);
+  return bound && [...bound, plain];
+}
 
 type Overflow = Extract<SizeFlaw, { kind: 'overflow' }>;
 
@@ -91,7 +116,7 @@ function noteExcess(
   allocation: Site,
   pointer: Origin,
   place: Place,
-  excess: Pick<Overflow, 'excess' | 'isBefore' | 'isTerminator'> | undefined,
+  excess: Pick<Overflow, 'excess' | 'isBefore' | 'isTerminator' | 'isInLoop'> | undefined,
 ): void {
   const { overflows } = context.sizes;
   const key = `${place.block}:${place.instruction}:${allocation.id}`;
@@ -173,7 +198,7 @@ function checkRoom(
   const excess = excessOf(bytes, extent);
   const isOutside = excess !== undefined && excess > 0 && excess < MAXIMUM_EXCESS;
   const isTerminator = isString && excess === 1 && isLength(extent);
-  const flaw = isOutside ? { excess, isBefore: false, isTerminator } : undefined;
+  const flaw = isOutside ? { excess, isBefore: false, isTerminator, isInLoop: false } : undefined;
   noteExcess(context, region.allocation, call.argumentOrigins[position], place, flaw);
 }
 

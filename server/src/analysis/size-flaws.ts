@@ -64,6 +64,8 @@ export type SizeFlaw =
       readonly isBefore: boolean;
       /** The size was measured by strlen(), and the string's terminator was forgotten. */
       readonly isTerminator: boolean;
+      /** A loop comes there in its last turn, or in its first. */
+      readonly isInLoop: boolean;
     }
   | {
       /** A product that may wrap around. */

@@ -113,10 +113,10 @@ function confidenceOf(flaw: AllocationFlaw): Confidence {
 }
 
 function describeOverflow(context: RuleContext, flaw: Extract<SizeFlaw, { kind: 'overflow' }>): RawFinding {
-  const { allocation, use, pointer, excess, isBefore, isEmpty, isTerminator } = flaw;
+  const { allocation, use, pointer, excess, isBefore, isEmpty, isTerminator, isInLoop } = flaw;
   const name = nameOf(context, pointer);
   const line = context.lineOf(context.base + allocation.origin.start);
-  const deed = use.callee === '' ? 'This access' : `${use.callee}()`;
+  const deed = isInLoop ? 'In one of its turns the loop' : use.callee === '' ? 'This access' : `${use.callee}()`;
   const message = isTerminator
     ? `The block in ${name} has no room for the string's terminator: ${allocation.callee}() on line ${line} is asked for the length without '+ 1'.`
     : isEmpty
