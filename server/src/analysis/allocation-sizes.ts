@@ -162,6 +162,7 @@ export function noteConversion(
   const value = state.registers[register];
   const region = state.regions.get(value);
   if (region?.extent === undefined || !region.allocation || region.status === 'freed') return;
+  if (context.sizes.settled.has(region.allocation)) return;
   const { types } = context.sizes;
   const pointee = types.resolve(term);
   if (pointee.kind === 'void' || pointee.kind === 'function') return;

@@ -1,5 +1,6 @@
 import type { Allocation } from '../models/function-model.ts';
 import { resolvePath } from './access-paths.ts';
+import { noteRequest } from './allocation-sizes.ts';
 import type { CallInstruction } from './calls.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
@@ -8,6 +9,7 @@ import { noteFreedArguments } from './freed-uses.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
 import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
 import { noteFailedReallocation } from './model-calls.ts';
+import { applyReaches, extentOfFresh } from './parameter-reach.ts';
 import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
 import { allocate, dereference, failAllocation, free, hasUntestedFailure, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
@@ -44,6 +46,7 @@ export function applySummary(
 ): State[] {
   if (summary.isNoreturn && !summary.isIncomplete) return [];
   if (summary.cases.length === 0) return executeUnknown(context, state, call, place, values);
+  if (summary.reaches.length > 0) applyReaches(context, state, call, place, values, summary);
   const results: State[] = [];
   const possible = summary.cases.filter((each) => isPossible(context, state, values, each));
   // Whether the callee tested a pointer, or was told how a test of it came out, matters for what was allocated and not
@@ -313,6 +316,7 @@ function applyCase(
       if (write.kind === 'path' && value !== undefined) contents.set(write.path, value);
     }
   }
+  const given = { contents, values };
   const returned = summaryCase.result.kind === 'path' ? valueAt(summaryCase.result.path) : undefined;
   const members = (summaryCase.result.kind === 'structure' ? summaryCase.result.parts : []).map(({ part, write }) => ({
     part,
@@ -378,7 +382,7 @@ function applyCase(
   }
   for (const { location, write, source, isCertain } of writes) {
     if (location === undefined) continue;
-    const value = writtenValue(context, state, place, write, source, location, site.id, contents, isCertain);
+    const value = writtenValue(context, state, place, write, source, location, site.id, given, isCertain);
     // Whether the callee freed what stood there is told by its other effects; it is not this function's to lose.
     const before = state.memory.get(location);
     if (before !== undefined && before !== value) escapeValue(context, state, before);
@@ -387,8 +391,8 @@ function applyCase(
   }
   const result =
     members.length > 0
-      ? structureOf(context, state, call, place, members, contents)
-      : resultOf(context, state, call, place, summaryCase, returned, contents, isResultNull);
+      ? structureOf(context, state, call, place, members, given)
+      : resultOf(context, state, call, place, summaryCase, returned, given, isResultNull);
   state.registers[call.destination] = result;
   noteHandedOver(context, state, site, result);
   const isLeftThere = (location: Location): boolean =>
@@ -453,7 +457,7 @@ function writtenValue(
   source: Value | undefined,
   location: Location,
   site: number,
-  contents: ReadonlyMap<AccessPath, Value>,
+  given: Given,
   isCertain: boolean,
 ): Value {
   const { table } = context;
@@ -464,7 +468,7 @@ function writtenValue(
     case 'integer':
       return table.integer(write.value);
     case 'fresh': {
-      return freshMemory(context, state, place, write.allocation, contents, true);
+      return freshMemory(context, state, place, write.allocation, given, true);
     }
     case 'path':
       if (source !== undefined) return source;
@@ -490,7 +494,7 @@ function structureOf(
   call: CallInstruction,
   place: Place,
   members: readonly { part: readonly string[]; write: SummaryWrite; source: Value | undefined }[],
-  contents: ReadonlyMap<AccessPath, Value>,
+  given: Given,
 ): Value {
   const { table } = context;
   const rest = freshResult(context, state, call, place);
@@ -498,7 +502,7 @@ function structureOf(
   for (const { part, write, source } of members) {
     if (write.kind === 'unknown') continue;
     // What the member held before is no business of a new structure: there is no location to name the value after.
-    const value = writtenValue(context, state, place, write, source, NO_VALUE, 0, contents, false);
+    const value = writtenValue(context, state, place, write, source, NO_VALUE, 0, given, false);
     parts.push({ path: part, value });
   }
   return parts.length === 0 ? rest : table.symbol({ kind: 'aggregate', rest, parts });
@@ -510,27 +514,42 @@ function freshMemories({ result, writes }: SummaryCase): FreshMemory[] {
   return result.kind === 'fresh' ? [result.allocation, ...found] : found;
 }
 
-/** New memory that the callee made, with what is known of its parts. `contents` holds the arguments among them. */
+/** What a call was given: its arguments, and by their paths what the summary says of new memory's parts. */
+interface Given {
+  readonly values: readonly Value[];
+  readonly contents: ReadonlyMap<AccessPath, Value>;
+}
+
+/** New memory that the callee made, with what is known of its parts. `given` has the arguments among them. */
 function freshMemory(
   context: AnalysisContext,
   state: State,
   place: Place,
   allocation: FreshMemory,
-  contents: ReadonlyMap<AccessPath, Value>,
+  given: Given,
   isStoredByCallee: boolean,
 ): Value {
   const { table } = context;
-  const { family, isUnchecked, isHeld, isUnwritten, steps } = allocation;
+  const { family, isUnchecked, isHeld, isUnwritten, steps, size } = allocation;
   const symbol = allocate(context, state, place, allocationOf(family, isUnwritten), steps, isUnchecked);
   const region = state.regions.get(symbol)!;
-  state.setRegion(symbol, { ...region, status: isHeld ? 'escaped' : 'allocated', isStoredByCallee });
+  const extent = extentOfFresh(context, size, given.values);
+  const known = extent === NO_VALUE ? undefined : extent;
+  state.setRegion(symbol, { ...region, status: isHeld ? 'escaped' : 'allocated', isStoredByCallee, extent: known });
+  if (region.allocation) {
+    noteRequest(context, region.allocation, extent);
+    // What a callee settles on is not the caller's to get wrong.
+    const argument = size?.parameters.at(-1);
+    if (argument !== undefined) context.sizes.sizeArguments.set(region.allocation, argument);
+    else if (size) context.sizes.settled.add(region.allocation);
+  }
   for (const { part, write } of allocation.contents) {
     const location = part.reduce((parent, name) => table.field(parent, name), table.pointee(symbol));
     // What several ways of the callee's wrote there may be told by the one.
     if (write.kind === 'null') state.bind(location, table.possibleNull);
     else if (write.kind === 'integer') state.bind(location, table.integer(write.value));
     else {
-      const value = contents.get(write.path);
+      const value = given.contents.get(write.path);
       if (value !== undefined) state.bind(location, value);
     }
   }
@@ -548,7 +567,7 @@ function resultOf(
   place: Place,
   summaryCase: SummaryCase,
   returned: Value | undefined,
-  contents: ReadonlyMap<AccessPath, Value>,
+  given: Given,
   isCertain: boolean,
 ): Value {
   const { table } = context;
@@ -566,7 +585,7 @@ function resultOf(
       if (!result.allocationFailed) return isCertain ? table.zero : table.possibleNull;
       return failAllocation(context, state, place, allocationOf(''), result.steps);
     case 'fresh': {
-      return freshMemory(context, state, place, result.allocation, contents, false);
+      return freshMemory(context, state, place, result.allocation, given, false);
     }
     case 'unknown': {
       if (result.fact.low === result.fact.high) return table.integer(result.fact.low);

@@ -5,11 +5,12 @@ import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { type FurthestIndex, furthestIndex } from './counted-loops.ts';
 import { definitionOf, isLiteral } from './definitions.ts';
+import { noteReach, parameterOf } from './parameter-reach.ts';
 import type { Place } from './regions.ts';
 import { bytesOf, contentKey, formOf, sizeOrigin } from './size-facts.ts';
 import type { SizeFlaw } from './size-flaws.ts';
 import { constantOf, difference, multiply, type SizeForm, scale } from './size-forms.ts';
-import type { Site, State } from './state.ts';
+import type { CalleeStep, Site, State } from './state.ts';
 import { type Location, NO_VALUE, type Value } from './values.ts';
 
 /** An element of a block is read or written: does it lie inside? */
@@ -23,7 +24,11 @@ export function noteAccess(
 ): void {
   const { table, sizes } = context;
   const region = state.regions.get(table.base(address));
-  if (region?.extent === undefined || !region.allocation || region.status === 'freed') return;
+  if (region?.extent === undefined || !region.allocation || region.status === 'freed') {
+    const parameter = region?.allocation ? -1 : parameterOf(context, table.base(address));
+    if (parameter >= 0) noteElementOfParameter(context, address, register, place, parameter);
+    return;
+  }
   if (region.extent === table.zero) {
     noteExcess(context, region.allocation, pointer, place, EMPTY);
     return;
@@ -66,6 +71,28 @@ export function noteAccess(
   noteExcess(context, region.allocation, pointer, place, excess);
 }
 
+/** An element of what a parameter points to is used, whose index is the same on each path. */
+function noteElementOfParameter(
+  context: AnalysisContext,
+  address: Value,
+  register: Register,
+  place: Place,
+  parameter: number,
+): void {
+  const { table, sizes } = context;
+  const { instructions } = context.ir.blocks[place.block];
+  const element = definitionOf(instructions, place.instruction, register);
+  if (element?.op !== 'element') return;
+  const index = indexInBlock(context, table.pointee(address), table.base(address));
+  const furthest = furthestIndex(context, place.block, place.instruction, element);
+  const isNumber = furthest?.last !== undefined && furthest.last.variable === undefined;
+  if (furthest ? !isNumber : !isLiteral(instructions, place.instruction, element.index)) return;
+  const last = furthest ? furthest.last?.offset : index === undefined ? undefined : table.integerOf(index);
+  const unit = sizes.types.sizeOf(sizes.types.resolve(element.type));
+  const isKnown = index !== undefined && last !== undefined && last >= 0 && unit !== undefined;
+  noteReach(context, place, parameter, isKnown ? (last + 1) * unit : undefined, [], furthest?.head);
+}
+
 /** Nothing was asked for, and some of it is used. */
 const EMPTY = { excess: 1, isBefore: false, isTerminator: false, isInLoop: false };
 
@@ -89,7 +116,7 @@ const ONE: SizeForm = [{ coefficient: 1, types: [], factors: [] }];
 const MAXIMUM_EXCESS = 2 ** 31;
 
 /** `i` when a location is `p[i]` and `p` the beginning of its block. */
-function indexInBlock(context: AnalysisContext, location: Location, base: Value): Value | undefined {
+export function indexInBlock(context: AnalysisContext, location: Location, base: Value): Value | undefined {
   const { table } = context;
   const shape = table.locations[location];
   if (shape.kind === 'pointee') return shape.pointer === base ? table.zero : undefined;
@@ -111,12 +138,13 @@ function isLength(form: SizeForm): boolean {
  * Keeps what one path shows of an access. A loop's index goes further on some path than the program's own reasons allow:
  * a flaw is only what each path shows alike.
  */
-function noteExcess(
+export function noteExcess(
   context: AnalysisContext,
   allocation: Site,
   pointer: Origin,
   place: Place,
   excess: Pick<Overflow, 'excess' | 'isBefore' | 'isTerminator' | 'isInLoop'> | undefined,
+  inner: readonly CalleeStep[] = [],
 ): void {
   const { overflows } = context.sizes;
   const key = `${place.block}:${place.instruction}:${allocation.id}`;
@@ -126,7 +154,7 @@ function noteExcess(
     return;
   }
   if (known && excess && known.excess <= excess.excess) return;
-  const use = excess && context.site(place.block, place.instruction, place.origin, place.callee, []);
+  const use = excess && context.site(place.block, place.instruction, place.origin, place.callee, inner);
   overflows.set(
     key,
     use && {
@@ -188,9 +216,16 @@ function checkRoom(
   const { table } = context;
   const base = table.base(values[position]);
   const region = state.regions.get(base);
-  if (region?.extent === undefined || !region.allocation || region.status === 'freed') return;
+  const parameter = region?.allocation ? -1 : parameterOf(context, base);
+  const isBlock = region?.extent !== undefined && region.allocation !== undefined && region.status !== 'freed';
+  if (!isBlock && parameter < 0) return;
   const index = indexInBlock(context, table.pointee(values[position]), base);
   if (index !== table.zero) return;
+  if (region?.extent === undefined || !region.allocation || region.status === 'freed') {
+    const form = bytesOf(context, written);
+    noteReach(context, place, parameter, form && constantOf(form));
+    return;
+  }
   const extentForm = formOf(context, region.extent);
   const extent = extentForm && bytesOf(context, extentForm);
   const bytes = bytesOf(context, written);

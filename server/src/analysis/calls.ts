@@ -14,6 +14,7 @@ import { noteUnassignedRelease } from './invalid-frees.ts';
 import { noteJump } from './leaks.ts';
 import { escapeValue } from './memory.ts';
 import { executeModel } from './model-calls.ts';
+import { applyReaches } from './parameter-reach.ts';
 import { allocate, dereference, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
@@ -77,7 +78,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
       values.some((value) => value === context.table.zero || state.knownNull.has(value));
     const summary = context.environment.summary(name, call.arguments.length, isNeeded);
     if (summary) return applySummary(context, state, call, place, values, summary);
-    noteHandedOn(context, state, call, values);
+    noteHandedOn(context, state, call, place, values);
   }
   if (context.environment.changesNothing(name, values.length))
     return executeReader(context, state, call, place, values);
@@ -124,14 +125,23 @@ function endsByNumbers(context: AnalysisContext, name: string, values: readonly 
  * The function hands on pointers that it was given: that the callee dereferences one, whichever way it ends, is for the
  * function's own callers to know. What else it does is not asked for where nothing is followed.
  */
-function noteHandedOn(context: AnalysisContext, state: State, call: CallInstruction, values: readonly Value[]): void {
+function noteHandedOn(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+): void {
   const { table, ir, environment } = context;
+  let isApplied = false;
   for (const [position, value] of values.entries()) {
     const shape = table.values[value];
     if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter' || state.regions.has(value)) continue;
     if (ir.variables[ir.parameters[shape.origin.index]].pointerDepth === 0 || isNonNull(table, state, value)) continue;
     const summary = environment.summary(call.callee, values.length, true);
     if (!summary || summary.isIncomplete || summary.cases.length === 0) return;
+    if (!isApplied && summary.reaches.length > 0) applyReaches(context, state, call, place, values, summary);
+    isApplied = true;
     const path = `p${position}`;
     const isCertain = summary.cases.every(({ dereferences }) =>
       dereferences.some((each) => each.path.length === 1 && each.path[0] === path && !each.isSized),

@@ -174,7 +174,7 @@ function onlyStep(
   blocks: ReadonlySet<BlockId>,
   variable: VariableId,
 ): { readonly step: 1 | -1; readonly block: BlockId; readonly index: number } | undefined {
-  if (!isPrivate(context, variable)) return undefined;
+  if (!isPrivate(context, blocks, variable)) return undefined;
   let found: { readonly step: 1 | -1; readonly block: BlockId; readonly index: number } | undefined;
   for (const { block, index } of writesOf(context, blocks, variable)) {
     const { instructions } = context.ir.blocks[block];
@@ -187,7 +187,7 @@ function onlyStep(
 }
 
 function isUnchanged(context: AnalysisContext, blocks: ReadonlySet<BlockId>, variable: VariableId): boolean {
-  return isPrivate(context, variable) && writesOf(context, blocks, variable).length === 0;
+  return isPrivate(context, blocks, variable) && writesOf(context, blocks, variable).length === 0;
 }
 
 /** Where blocks write a variable, or forget what it holds. */
@@ -210,24 +210,39 @@ function writesOf(
   return writes;
 }
 
-/** A variable of the function whose address goes nowhere. */
-function isPrivate(context: AnalysisContext, variable: VariableId): boolean {
+/** A variable of the function whose address goes nowhere, or to nobody who runs in these blocks. */
+function isPrivate(context: AnalysisContext, blocks: ReadonlySet<BlockId>, variable: VariableId): boolean {
   const { kind } = context.ir.variables[variable];
-  return (kind === 'local' || kind === 'parameter') && !addressed(context).has(variable);
+  if (kind !== 'local' && kind !== 'parameter') return false;
+  const shown = addressed(context).get(variable);
+  return !shown || (!shown.some((block) => blocks.has(block)) && !callsOthers(context, blocks));
 }
 
-const addressedByContext = new WeakMap<AnalysisContext, ReadonlySet<VariableId>>();
+/** Code runs in the blocks that is no library's. */
+function callsOthers({ ir, environment }: AnalysisContext, blocks: ReadonlySet<BlockId>): boolean {
+  for (const block of blocks) {
+    for (const instruction of ir.blocks[block].instructions) {
+      if (instruction.op === 'call' && !environment.models.shipped(instruction.callee)) return true;
+    }
+  }
+  return false;
+}
 
-/** The variables whose addresses are more than read and written through where they stand. */
-function addressed(context: AnalysisContext): ReadonlySet<VariableId> {
+const addressedByContext = new WeakMap<AnalysisContext, ReadonlyMap<VariableId, readonly BlockId[]>>();
+
+/** The variables whose addresses are more than read and written through where they stand, and the blocks where they are. */
+function addressed(context: AnalysisContext): ReadonlyMap<VariableId, readonly BlockId[]> {
   const known = addressedByContext.get(context);
   if (known) return known;
-  const found = new Set<VariableId>();
-  for (const { instructions } of context.ir.blocks) {
+  const found = new Map<VariableId, BlockId[]>();
+  for (const { id, instructions } of context.ir.blocks) {
     const addresses = new Map<Register, VariableId>();
     const note = (register: Register): void => {
       const variable = addresses.get(register);
-      if (variable !== undefined) found.add(variable);
+      if (variable === undefined) return;
+      const blocks = found.get(variable);
+      if (blocks) blocks.push(id);
+      else found.set(variable, [id]);
     };
     for (const instruction of instructions) {
       if (instruction.op === 'variable') {
@@ -281,11 +296,10 @@ function isFixed(
   const holder = definitionOf(instructions, at, member.base);
   const root =
     holder?.op === 'load' ? variableAt(instructions, at, holder.address) : variableAt(instructions, at, member.base);
-  if (root === undefined || writesOf(context, blocks, root).length > 0) return false;
+  if (root === undefined || writesOf(context, blocks, root).length > 0 || callsOthers(context, blocks)) return false;
   for (const block of blocks) {
     const body = context.ir.blocks[block].instructions;
     for (const [index, instruction] of body.entries()) {
-      if (instruction.op === 'call' && !context.environment.models.shipped(instruction.callee)) return false;
       if (instruction.op !== 'store') continue;
       const target = definitionOf(body, index, instruction.address);
       if (target?.op === 'field' && target.name === member.name) return false;

@@ -1,4 +1,4 @@
-import type { Instruction, Origin } from '../ir/instructions.ts';
+import type { BlockId, Instruction, Origin } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import { epochOf } from './memory.ts';
 import type { SizeFlaw } from './size-flaws.ts';
@@ -18,6 +18,15 @@ export class SizeFacts {
   readonly extents = new Map<Site, Value>();
   /** By the place of an access to a block and the block's allocation: the flaw that each path shows there. */
   readonly overflows = new Map<string, Extract<SizeFlaw, { kind: 'overflow' }> | undefined>();
+  /** By the place of an access behind a parameter: how far it goes, where each path shows the same number. */
+  readonly reached = new Map<
+    string,
+    { readonly parameter: number; readonly bytes: number; readonly site: Site; readonly block: BlockId } | undefined
+  >();
+  /** Allocations whose size a callee settles, whatever it is given. */
+  readonly settled = new Set<Site>();
+  /** By the site of an allocation by a function in sight: the argument that says the size, or its last factor. */
+  readonly sizeArguments = new Map<Site, number>();
   /** Allocations of which a hint was given. */
   readonly hinted = new Set<Site>();
   readonly #reported = new Set<Site>();
@@ -81,6 +90,8 @@ export function bytesOf(context: AnalysisContext, form: SizeForm): SizeForm | un
 export function sizeOrigin(context: AnalysisContext, allocation: Site): Origin | undefined {
   const call = context.ir.blocks[allocation.block].instructions[allocation.instruction];
   if (call?.op !== 'call') return undefined;
+  const measured = context.sizes.sizeArguments.get(allocation);
+  if (measured !== undefined) return call.argumentOrigins[measured];
   const positions = context.environment.models.sizeArguments(call.callee);
   return positions?.length ? call.argumentOrigins[positions[positions.length - 1]] : undefined;
 }

@@ -2,6 +2,7 @@ import { pathOfContent, pathOfLocation, pathOfValue } from './access-paths.ts';
 import { toldApart } from './case-contents.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
+import { reachesOf, sizeOfBlock } from './parameter-reach.ts';
 import { danglingPlaces, isErrorName } from './stale.ts';
 import type { CalleeStep, Fact, Region, Site, State } from './state.ts';
 import {
@@ -36,6 +37,7 @@ export function summarise(context: AnalysisContext, file: string): Summary {
     file,
     parameterCount: ir.parameters.length,
     cases,
+    reaches: isIncomplete ? [] : reachesOf(context, file),
     isNoreturn: (cases.length === 0 && !isIncomplete) || ir.isNoreturn,
     isIncomplete,
   };
@@ -213,6 +215,7 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
         steps: stepsOf(file, ir.name, region.allocation),
         isHeld: isHeldElsewhere(context, exit, value),
         contents: contentsOf(context, exit, value),
+        size: sizeOfBlock(context, region),
       },
     };
   }
@@ -372,6 +375,7 @@ function writeOf(
         steps: stepsOf(file, ir.name, region.allocation),
         isHeld: isResult && isHeldElsewhere(context, exit, value),
         contents: contentsOf(context, exit, value),
+        size: sizeOfBlock(context, region),
       },
     };
   }

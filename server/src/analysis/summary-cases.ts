@@ -1,5 +1,12 @@
 import { type Fact, NO_FACT } from './state.ts';
-import { type AccessPath, MAXIMUM_CASES, type StructurePart, type SummaryCase, type SummaryResult } from './summary.ts';
+import {
+  type AccessPath,
+  MAXIMUM_CASES,
+  type StructurePart,
+  type SummaryCase,
+  type SummaryResult,
+  type SummaryWrite,
+} from './summary.ts';
 
 /** A case before it is told apart from the others. */
 export type CaseContent = Omit<SummaryCase, 'heapClass' | 'checkClass'> & {
@@ -146,9 +153,11 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
       const isSameClass = cases.every((other) => other.heapClass === first.heapClass);
       writes.set(
         key,
-        isCommon || (isHeap && isSameClass)
+        isCommon
           ? entry
-          : { path: entry.path, write: { kind: 'unknown', isNonZero: false } },
+          : isHeap && isSameClass
+            ? { path: entry.path, write: withoutSize(write) }
+            : { path: entry.path, write: { kind: 'unknown', isNonZero: false } },
       );
     }
   }
@@ -177,6 +186,11 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
     ),
     invalidatesMemory: cases.some((each) => each.invalidatesMemory),
   });
+}
+
+/** New memory that not all cases ask for in the same size. */
+function withoutSize(write: SummaryWrite): SummaryWrite {
+  return write.kind === 'fresh' ? { ...write, allocation: { ...write.allocation, size: undefined } } : write;
 }
 
 function commonPreconditions(
@@ -238,7 +252,12 @@ function commonFresh(
   const contents = a.allocation.contents.filter((each) => isSame(JSON.stringify(each)));
   return {
     kind: 'fresh',
-    allocation: { ...a.allocation, isHeld: a.allocation.isHeld || b.allocation.isHeld, contents },
+    allocation: {
+      ...a.allocation,
+      isHeld: a.allocation.isHeld || b.allocation.isHeld,
+      contents,
+      size: JSON.stringify(a.allocation.size) === JSON.stringify(b.allocation.size) ? a.allocation.size : undefined,
+    },
   };
 }
 

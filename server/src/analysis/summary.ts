@@ -1,5 +1,6 @@
 import type { Origin } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
+import type { Reach } from './parameter-reach.ts';
 import type { CalleeStep, Fact } from './state.ts';
 
 /**
@@ -37,10 +38,19 @@ export interface FreshMemory {
   /** Nothing was written to it. */
   readonly isUnwritten: boolean;
   readonly steps: readonly CalleeStep[];
+  /** How long it is, where that hangs on nothing but what the caller gives. */
+  readonly size?: FreshSize;
   /** Memory other than the result refers to it as well: who must free it is not known. */
   readonly isHeld: boolean;
   /** What is known of the memory's parts: `.refcount` is 1, `.next` is NULL, `.name` is what parameter 0 was. */
   readonly contents: readonly { readonly part: readonly string[]; readonly write: PartContent }[];
+}
+
+/** A size in bytes: a number, times what parameters hold on entry. */
+export interface FreshSize {
+  readonly bytes: number;
+  /** The positions of the parameters, in their order. */
+  readonly parameters: readonly number[];
 }
 
 /** What a part of new memory holds. */
@@ -99,6 +109,8 @@ export interface Summary {
   readonly parameterCount: number;
   /** The disjoint ways in which the call may end; none when it never returns. */
   readonly cases: readonly SummaryCase[];
+  /** How many bytes of what a parameter points to the function uses at least, whichever way it ends. */
+  readonly reaches: readonly Reach[];
   readonly isNoreturn: boolean;
   /** A budget was met, or text was not understood: there may be other ways, and the call counts as unknown as well. */
   readonly isIncomplete: boolean;
@@ -112,5 +124,5 @@ export const MAXIMUM_CASES = 8;
 
 /** The summary of a function that is known to never return, and nothing else. */
 export function noreturnSummary(name: string, file: string, parameterCount: number): Summary {
-  return { name, file, parameterCount, cases: [], isNoreturn: true, isIncomplete: false };
+  return { name, file, parameterCount, cases: [], reaches: [], isNoreturn: true, isIncomplete: false };
 }
