@@ -185,8 +185,8 @@ export const kernels: readonly Kernel[] = [
   kernel('a loop goes past the end', 'allocation-size', {
     element: 'int',
     make: '$ = malloc(10 * sizeof(int)); if ($ == NULL) exit(1); $[0] = 0;',
-    misuse: 'for (int at = 0; at <= 10; at++) $[at] = at;',
-    correct: 'for (int at = 0; at < 10; at++) $[at] = at;',
+    misuse: 'for (int turn = 0; turn <= 10; turn++) $[turn] = turn;',
+    correct: 'for (int turn = 0; turn < 10; turn++) $[turn] = turn;',
     finish: 'free($); $ = NULL;',
   }),
   kernel('the address of a local is kept', 'stack-address-escape', {
