@@ -58,6 +58,8 @@ const macroPattern = `^${word}(?:\\( *(?:(?:${word}|\\.\\.\\.)(?: *, *(?:${word}
 
 const schema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
+  // Where it is published: as it stands in the repository.
+  $id: 'https://raw.githubusercontent.com/ritual-lint/ritual/main/server/src/workspace/generated/configuration.schema.json',
   title: 'Ritual: configuration of a workspace (.ritual.jsonc)',
   type: 'object',
   additionalProperties: false,

@@ -23,6 +23,8 @@ export class FakeProject {
 
   indexIsPartial(): void {}
 
+  indexIsBeingRead(): void {}
+
   removeFile(): void {}
 
   openDocument(file: string, text: string): void {

@@ -7,7 +7,7 @@ import {
   type FunctionModel,
   plainDeallocation,
 } from './function-model.ts';
-import { type ModelTable, modelTables } from './tables.ts';
+import { libraryOfC, type ModelTable, modelTables } from './tables.ts';
 
 type Mutable = { -readonly [Key in keyof FunctionModel]: FunctionModel[Key] };
 type FamilyTable = NonNullable<ModelTable['families']>[string];
@@ -123,6 +123,16 @@ function shippedModel(name: string): FunctionModel | undefined {
   const [, plain, isChecked] = BUILTIN.exec(name) ?? [];
   const isSpelling = plain !== undefined && (name.startsWith('__builtin_') || isChecked !== undefined);
   return isSpelling ? shipped.functions.get(plain) : undefined;
+}
+
+const functionsOfC = build([libraryOfC]).functions;
+
+/**
+ * True for a function of another library than C's: a workspace may be that library's own, and its body then says more than
+ * the table does.
+ */
+export function isOfOtherLibrary(name: string): boolean {
+  return shipped.functions.has(name) && !functionsOfC.has(name);
 }
 
 /** Allocators of ISO C and POSIX: their model holds although a body or a macro of the name may be in sight. */

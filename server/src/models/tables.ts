@@ -95,9 +95,12 @@ export interface ModelTable {
   readonly harmless?: readonly string[];
 }
 
+/** Of ISO C, POSIX and what comes with them. */
+export const libraryOfC = libc as ModelTable;
+
 /** The tables that are shipped; no name has two meanings in them. */
 export const modelTables: readonly ModelTable[] = [
-  libc as ModelTable,
+  libraryOfC,
   sizes as ModelTable,
   apr as ModelTable,
   curl as ModelTable,

@@ -89,10 +89,17 @@ export async function openWorkspace(root: string, options: OpenWorkspaceOptions 
   if (options.onOpened) {
     readIncludes(options.wanted?.() ?? [], take);
     project.indexIsPartial();
+    project.indexIsBeingRead();
     options.onOpened({ root, project, configuration, indexComplete: false });
     await nextEventLoopTurn();
   }
-  const indexComplete = await readSources(root, take, options);
+  let indexComplete: boolean;
+  try {
+    indexComplete = await readSources(root, take, options);
+  } finally {
+    // Where another opening takes its place, this project answers until that one does, and reads no more.
+    if (!options.signal?.aborted) project.indexIsBeingRead(false);
+  }
   project.indexIsPartial(!indexComplete);
   return { root, project, configuration, indexComplete };
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '../base/finding.ts';
 import { LineIndex } from '../base/line-index.ts';
 import type { TextEdit, TextRange } from '../base/range.ts';
+import { isOfOtherLibrary } from '../models/registry.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
@@ -111,6 +112,7 @@ export class Project {
   readonly #environment: ProjectEnvironment;
   readonly #documents = new Map<string, string>();
   #seesAll = true;
+  #isBeingRead = false;
   readonly #program: Program;
   /** Open documents whose edits the program has not seen yet: a burst of edits costs one update. */
   readonly #changed = new Set<string>();
@@ -126,6 +128,11 @@ export class Project {
   /** Whether the index holds only a part of the workspace: what lies beyond it might have led to more findings. */
   indexIsPartial(isPartial = true): void {
     this.#seesAll = !isPartial;
+  }
+
+  /** Whether more files are to come: what libraries are said to do may turn out to be otherwise, where they are the workspace. */
+  indexIsBeingRead(isBeingRead = true): void {
+    this.#isBeingRead = isBeingRead;
   }
 
   /** Tells the index the text of a file on disk: its macros, declarations and function summaries then inform others. */
@@ -246,6 +253,8 @@ export class Project {
     const analysed = this.#program.analysed(file);
     if (!analysed) throw new Error(`cannot read ${file}`);
     const { unit, text } = analysed;
+    // What was found while files were still to come is judged so, also where the last one comes meanwhile.
+    const isBeingRead = this.#isBeingRead;
     const lines = new LineIndex(text);
     const results = new Map<TopLevelItem, FunctionResult>();
     const waiting: TopLevelItem[] = [];
@@ -295,13 +304,13 @@ export class Project {
       }
     }
     if (waiting.length > 0) {
-      await onFirst?.(this.#report(analysed, functions, results));
+      await onFirst?.(this.#report(analysed, functions, results, isBeingRead));
       if (isStale()) return this.check(file, signal, onFirst);
       slice = BACKGROUND_SLICE;
       sliceEnd = performance.now() + slice;
       for (const item of waiting) if (!(await look(item))) return this.check(file, signal, onFirst);
     }
-    return this.#report(analysed, functions, results);
+    return this.#report(analysed, functions, results, isBeingRead);
   }
 
   #checkFunction(analysed: AnalysedFile, item: TopLevelItem, lines: LineIndex): FunctionResult {
@@ -335,10 +344,12 @@ export class Project {
     analysed: AnalysedFile,
     functions: readonly TopLevelItem[],
     results: ReadonlyMap<TopLevelItem, FunctionResult>,
+    isBeingRead: boolean,
   ): FileReport {
     const { file, text } = analysed;
     const { configuration } = this.#environment;
-    const findings = functions.flatMap((item) => results.get(item)?.findings ?? []);
+    const found = functions.flatMap((item) => results.get(item)?.findings ?? []);
+    const findings = isBeingRead ? found.filter((finding) => !restsOnOtherLibraries(finding)) : found;
     const spans: FunctionSpan[] = functions.map((item) => {
       const { name, start, end } = item;
       return { name, start, end, isAnalysed: results.get(item)?.isAnalysed === true };
@@ -379,6 +390,12 @@ export class Project {
       causes: healthCauses(file, unit, misread, tooComplex),
     };
   }
+}
+
+/** True where a function of another library than C's is on the path: the sentences name what they rest on, also behind macros. */
+function restsOnOtherLibraries({ message, steps }: Finding): boolean {
+  const sentences = [message, ...steps.map((step) => step.message)];
+  return sentences.some((sentence) => [...sentence.matchAll(/(\w+)\(\)/g)].some(([, name]) => isOfOtherLibrary(name)));
 }
 
 /**
