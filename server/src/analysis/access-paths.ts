@@ -1,5 +1,4 @@
 import type { FunctionIr } from '../ir/instructions.ts';
-import { isReservedFunction } from '../models/registry.ts';
 import { memberOf } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
 import { loadValue } from './memory.ts';
@@ -40,8 +39,8 @@ export function pathOfValue(table: ValueTable, ir: FunctionIr, value: Value): Ac
   const shape = table.values[value];
   if (shape.kind === 'address') {
     const target = table.locations[shape.location];
-    // Another function may have the same name where the caller stands, unless the name is the library's.
-    return target.kind === 'function' && isReservedFunction(target.name) ? [`f:${target.name}`] : undefined;
+    // Another function may have the name of a static one where the caller stands.
+    return target.kind === 'function' && table.sharedFunctions.has(target.name) ? [`f:${target.name}`] : undefined;
   }
   if (shape.kind !== 'symbol') return undefined;
   if (shape.origin.kind === 'parameter') return [`p${shape.origin.index}`];
@@ -130,6 +129,7 @@ export function resolvePath(
         break;
       }
       case 'function':
+        if (!context.isSharedFunction(name)) return undefined;
         value = table.addressOf(table.functionLocation(name));
         break;
       case 'target':

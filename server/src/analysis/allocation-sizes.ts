@@ -190,7 +190,8 @@ function checkBytes(context: AnalysisContext, region: Region, pointee: ObjectTyp
   const size = types.sizeOf(pointee);
   if (size === undefined || size <= 1 || bytes <= 1) return;
   const isScalar = pointee.kind === 'arithmetic' || pointee.kind === 'pointer';
-  const isShort = bytes < size && !types.hasOpenEnd(pointee);
+  // An array at the end may be meant to be shorter, but what stands in front of it is not.
+  const isShort = bytes < size && (!types.hasOpenEnd(pointee) || bytes < (types.tailOf(pointee)?.offset ?? 0));
   const isTailCut = endsAmidElement(types, pointee, bytes);
   if (isShort || (isScalar && bytes % size !== 0) || isTailCut) {
     report(context, region, (allocation) => ({

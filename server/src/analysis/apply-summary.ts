@@ -26,7 +26,7 @@ import {
 import { areDisjoint, areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
 import { assignUnknown } from './unassigned.ts';
 import { executeUnknown, freshResult, giveAway, print, printedArguments } from './unknown-calls.ts';
-import { touch } from './unwritten-memory.ts';
+import { endUnwritten, touch } from './unwritten-memory.ts';
 import { type AggregatePart, type Location, NO_VALUE, type Value } from './values.ts';
 
 /** So many different outcomes of one call are followed apart; of more only what they have in common. */
@@ -551,6 +551,7 @@ function freshMemory(
     else {
       const value = given.contents.get(write.path);
       if (value !== undefined) state.bind(location, value);
+      else endUnwritten(state, symbol);
     }
   }
   return symbol;

@@ -9,16 +9,17 @@ import { assume, isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
 import { definitionOf } from './definitions.ts';
-import { doubtFreesBehindAssertion } from './freed-uses.ts';
+import { doubtFreesBehindAssertion, noteFreedArguments } from './freed-uses.ts';
 import { noteUnassignedRelease } from './invalid-frees.ts';
 import { noteJump } from './leaks.ts';
 import { escapeValue } from './memory.ts';
-import { executeModel } from './model-calls.ts';
+import { escapeReachable, executeModel } from './model-calls.ts';
 import { applyReaches } from './parameter-reach.ts';
 import { allocate, dereference, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
-import { executeReader, executeUnknown } from './unknown-calls.ts';
+import { executeReader, executeUnknown, print } from './unknown-calls.ts';
+import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
 export type CallInstruction = Extract<Instruction, { op: 'call' }>;
@@ -83,7 +84,8 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   if (context.environment.changesNothing(name, values.length))
     return executeReader(context, state, call, place, values);
   if (declared) return executeDeclared(context, state, call, place, values, declared);
-  if (model) return executeModel(context, state, call, place, values, fitted(model, name, values.length));
+  const isOther = !isStandard && isCalledOtherwise(model, values.length);
+  if (model && !isOther) return executeModel(context, state, call, place, values, fitted(model, name, values.length));
   if (isFatal) return [];
   return executeUnknown(context, state, call, place, values);
 }
@@ -209,12 +211,16 @@ function knowledgeOf(context: AnalysisContext, name: string): CalleeKnowledge {
   let known = context.callees.get(name);
   if (!known) {
     const { models } = context.environment;
-    const shipped = models.shipped(name);
+    const library = models.shipped(name);
+    // Whoever declares that it returns nothing means another function.
+    const isOther =
+      library?.allocates !== undefined && context.environment.declaredModel(name)?.returnsNothing === true;
+    const shipped = isOther ? undefined : library;
     known = {
       isNoreturn: context.environment.isDeclaredNoreturn(name) || models.isNoreturn(name),
       configured: models.configured(name),
       shipped,
-      isStandard: isReservedFunction(name),
+      isStandard: !isOther && isReservedFunction(name),
       declared: declaredModelOf(context, name, shipped),
       model: modelOf(context, name, shipped),
       isFatal: FATAL_NAME.test(name),
@@ -250,6 +256,8 @@ function declaredModelOf(
   const declared = context.environment.declaredModel(name);
   if (!declared) return undefined;
   if (shipped && !hasOwnership(declared)) return undefined;
+  // What a body does with a pointer to const is for the body to say.
+  if (declared.looksAt && context.environment.isDefined(name)) return { ...declared, looksAt: undefined, reads: [] };
   return declared.allocates?.family === '' && believedModel(name) ? undefined : declared;
 }
 
@@ -266,7 +274,14 @@ function executeDeclared(
     if (position >= values.length) continue;
     if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];
   }
-  const others = values.filter((_, i) => i !== model.frees?.argument);
+  if (model.purity && !hasOwnership(model)) return executePure(context, state, call, place, values, model.purity);
+  for (const position of model.looksAt ?? []) {
+    if (position >= values.length) continue;
+    if (model.reads.includes(position))
+      noteUnwrittenRead(context, state, context.table.pointee(values[position]), call.argumentOrigins[position], place);
+    lookAt(context, state, call, place, values, position);
+  }
+  const others = values.filter((_, i) => i !== model.frees?.argument && !model.looksAt?.includes(i));
   executeUnknown(context, state, call, place, others);
   if (model.frees && model.frees.argument < values.length) {
     return executeDeallocation(context, state, call, place, values, model.frees) ? [state] : [];
@@ -277,8 +292,47 @@ function executeDeclared(
   return [state];
 }
 
+/** A function that changes nothing: of a constant one the same arguments have the same answer (GCC's manual, "const"). */
+function executePure(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  purity: NonNullable<FunctionModel['purity']>,
+): State[] {
+  executeReader(context, state, call, place, values);
+  if (purity === 'constant') {
+    const key = `${call.callee}(${values.join()})`;
+    state.registers[call.destination] = context.table.symbol({ kind: 'named', key });
+  }
+  return [state];
+}
+
+/** A callee that is not in sight only looks at an argument: it stays the caller's, though what it leads to may be taken. */
+function lookAt(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  position: number,
+): void {
+  const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  const alone = values.slice(0, position + 1);
+  noteFreedArguments(context, state, call, alone, site, position);
+  print(context, state, values[position]);
+  escapeReachable(context, state, values[position]);
+}
+
 function hasOwnership({ allocates, frees, reallocates, out }: FunctionModel): boolean {
   return allocates !== undefined || frees !== undefined || reallocates !== undefined || out !== undefined;
+}
+
+/** A function that writes to its second argument is not the one that is called with one; scanf() may have nothing to write. */
+function isCalledOtherwise(model: FunctionModel | undefined, argumentCount: number): boolean {
+  if (!model || model.writes.length === 0 || model.scan !== undefined) return false;
+  return model.writes.every((position) => position >= argumentCount);
 }
 
 /** Kernels have a malloc() and a free() of their own, with more arguments: whose memory that is, is not known. */

@@ -4,7 +4,7 @@ import type { FunctionIr, Origin, Variable, VariableId } from '../ir/instruction
 import { findBlockLocals } from '../ir/stack-addresses.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { FunctionModel } from '../models/function-model.ts';
-import type { ModelRegistry } from '../models/registry.ts';
+import { isReservedFunction, type ModelRegistry } from '../models/registry.ts';
 import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_COMPOSITE } from '../source/members.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import type { CalleeKnowledge } from './calls.ts';
@@ -39,6 +39,8 @@ export interface AnalysisEnvironment {
   endsGiven(name: string, given: GivenNumbers): boolean;
   /** Some file of the program defines a function of that name. */
   isDefined(name: string): boolean;
+  /** A function that the file sees, and that is static in none. */
+  isSharedFunction(name: string): boolean;
   /** A call of the name means one body in sight: the file's own, or the only one with external linkage. */
   hasOneBody(name: string): boolean;
   /** A body in sight shows that its caller sees no change behind a call. */
@@ -275,6 +277,12 @@ export class AnalysisContext {
     const of = this.#typeAt(shape.parent);
     if (!of) return undefined;
     return shape.kind === 'field' ? { kind: 'member', of, name: shape.name } : { kind: 'target', of };
+  }
+
+  /** True when a name means the same function in every file: the library's, or one that is not static. */
+  isSharedFunction(name: string): boolean {
+    if (isReservedFunction(name) || this.table.sharedFunctions.has(name)) return true;
+    return !name.startsWith('&&') && this.environment.isSharedFunction(name);
   }
 
   /** The locations of the variables of a scope, as its end lists them. */

@@ -199,6 +199,7 @@ class Interpreter {
         registers[instruction.destination] = table.addressOf(table.literal(instruction.origin.start));
         return true;
       case 'function':
+        if (context.isSharedFunction(instruction.name)) table.sharedFunctions.add(instruction.name);
         registers[instruction.destination] = table.addressOf(table.functionLocation(instruction.name));
         return true;
       case 'named':

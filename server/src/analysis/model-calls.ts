@@ -237,7 +237,8 @@ function contentOfParameter({ table }: AnalysisContext, pointer: Value): Value |
     : undefined;
 }
 
-function escapeReachable(context: AnalysisContext, state: State, pointer: Value): void {
+/** What can be reached from a pointer becomes known outside; the pointer itself does not. */
+export function escapeReachable(context: AnalysisContext, state: State, pointer: Value): void {
   const { table } = context;
   const root = table.root(table.pointee(pointer));
   for (const [location, value] of [...state.memory]) {
@@ -257,6 +258,7 @@ function executeOutAllocation(
   const { table } = context;
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   const target = table.pointee(values[model.argument]);
+  let old: Value | undefined;
   if (model.replaces) {
     const before = loadValue(context, state, target);
     noteInvalidFree(context, state, before, call.argumentOrigins[model.argument], site);
@@ -264,9 +266,16 @@ function executeOutAllocation(
     if (region?.status === 'freed') {
       if (!dereference(context, state, before, call.argumentOrigins[model.argument], place, [])) return [];
     }
+    old = region?.status === 'allocated' ? before : undefined;
     state.deleteRegion(table.base(before));
   }
   const failed = state.fork();
+  if (old !== undefined) {
+    // It is grown as by realloc(): whoever has its address otherwise has an old one (POSIX, getdelim).
+    const free = context.site(place.block, place.instruction, call.origin, call.callee, []);
+    const { family } = model.allocation;
+    state.setRegion(table.base(old), { ...UNKNOWN_REGION, status: 'freed', family, free });
+  }
   const symbol = allocate(context, state, place, model.allocation, [], false);
   state.setRegion(symbol, { ...state.regions.get(symbol)!, isStoredByCallee: true });
   storeValue(context, state, target, symbol, site.id);

@@ -267,7 +267,7 @@ export function eventsOf(
         // What is not in sight may be a macro that changes it, and what a function answers may hang on its being NULL.
         if (model?.frees || ENDING_NAME.test(instruction.callee)) events.push({ kind: 'ended', bits, position });
         const isInView =
-          model !== undefined || declaredModelOf(instruction.callee) !== undefined || isInSight(instruction.callee);
+          model !== undefined || tellsOfPointers(declaredModelOf(instruction.callee)) || isInSight(instruction.callee);
         events.push({ kind: isInView ? 'passed' : 'known', bits, position });
       }
       for (const [i, argument] of instruction.arguments.entries()) {
@@ -300,6 +300,13 @@ export function eventsOf(
   const nullTarget = test.isNullWhenTrue ? terminator.whenTrue : terminator.whenFalse;
   const { isInlined, origin } = terminator;
   return { events, test: { bits: 1 << bit, nullTarget, isInlined, origin } };
+}
+
+/** What attributes say of a function is more than that it changes nothing: it may still look at a pointer before it answers. */
+function tellsOfPointers(declared: FunctionModel | undefined): boolean {
+  if (!declared) return false;
+  const { dereferences, keeps, allocates, frees, returnsNonNull } = declared;
+  return dereferences.length + keeps.length > 0 || (allocates ?? frees ?? returnsNonNull) !== undefined;
 }
 
 function isStatement({ instructions }: BasicBlock, position: number): boolean {

@@ -17,7 +17,6 @@ import {
   type SummaryWrite,
 } from './summary.ts';
 import { type CaseContent, classified, groupCases, samePath } from './summary-cases.ts';
-import { isWhollyUnwritten } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
 
 /** The summary of a function from the states in which it returns. `file` is its path, for the steps inside it. */
@@ -287,17 +286,39 @@ function isHeldElsewhere(context: AnalysisContext, exit: ExitState, pointer: Val
 
 /** Nothing was written to new memory, here or where the function ends otherwise: a loop that writes it may have no turn. */
 function isUnwritten(context: AnalysisContext, state: State, pointer: Value): boolean {
-  const { table, exits } = context;
+  const written = writtenParts(context, state, pointer);
   return (
-    isWhollyUnwritten(table, state, pointer) &&
-    exits.every(
+    written !== undefined &&
+    context.exits.every(
       (exit) =>
         exit.state === state ||
         exit.state.regions.get(pointer)?.allocation === undefined ||
         exit.state.regions.get(pointer)?.status === 'failed' ||
-        isWhollyUnwritten(table, exit.state, pointer),
+        writtenParts(context, exit.state, pointer) === written,
     )
   );
+}
+
+/**
+ * The parts of new memory that were written, as text. Undefined where it is not known which were, or where the caller would not
+ * be told of all of them: a part of it that nobody wrote cannot be told from the others then.
+ */
+function writtenParts(context: AnalysisContext, state: State, pointer: Value): string | undefined {
+  const { table, ir } = context;
+  if (!state.unwritten.has(pointer)) return undefined;
+  const root = table.pointee(pointer);
+  const parts: string[] = [];
+  for (const [location, value] of state.memory) {
+    if (table.root(location) !== root) continue;
+    const part = partOf(context, location, root);
+    const isTold =
+      table.integerOf(value) !== undefined ||
+      isNull(table, state, value) ||
+      pathOfValue(table, ir, value) !== undefined;
+    if (!part || part.length === 0 || !isTold || parts.length === MAXIMUM_CONTENTS) return undefined;
+    parts.push(part.join('.'));
+  }
+  return parts.sort().join();
 }
 
 /** The parts of new memory that the caller can name and whose values it can know. */

@@ -255,6 +255,10 @@ function commonFresh(
     allocation: {
       ...a.allocation,
       isHeld: a.allocation.isHeld || b.allocation.isHeld,
+      // What only one of them tells of was written all the same.
+      isUnwritten: [a, b].every(
+        ({ allocation }) => allocation.isUnwritten && allocation.contents.length === contents.length,
+      ),
       contents,
       size: JSON.stringify(a.allocation.size) === JSON.stringify(b.allocation.size) ? a.allocation.size : undefined,
     },

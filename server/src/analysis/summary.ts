@@ -35,7 +35,7 @@ export interface FreshMemory {
   readonly family: Family;
   /** NULL when the allocation failed, and nobody has looked yet. */
   readonly isUnchecked: boolean;
-  /** Nothing was written to it. */
+  /** Nothing was written to it but what `contents` tells. */
   readonly isUnwritten: boolean;
   readonly steps: readonly CalleeStep[];
   /** How long it is, where that hangs on nothing but what the caller gives. */

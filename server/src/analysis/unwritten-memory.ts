@@ -104,14 +104,6 @@ export function noteUnwrittenRead(
   endUnwritten(state, pointer);
 }
 
-/** True when nothing was written to the block of a pointer, as far as is known. */
-export function isWhollyUnwritten(table: ValueTable, state: State, pointer: Value): boolean {
-  if (!state.unwritten.has(pointer)) return false;
-  const root = table.root(table.pointee(pointer));
-  for (const location of state.memory.keys()) if (table.root(location) === root) return false;
-  return true;
-}
-
 /** The pointer whose block a location lies in. */
 function pointerOf(table: ValueTable, location: Location): Value | undefined {
   const root = table.locations[table.root(location)];

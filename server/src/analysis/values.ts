@@ -111,6 +111,8 @@ export class ValueTable {
   /** NULL as well, but only one of the ways in which a callee may end says so: no evidence that the program gets there. */
   readonly possibleNull: Value;
   readonly one: Value;
+  /** Functions whose addresses were taken and that have the same name in all files. */
+  readonly sharedFunctions = new Set<string>();
   /** By symbol: what it is at least on every path, by what it stands for (a length, a size, a counter that only grows). */
   readonly lowerBounds = new Map<Value, number>();
 
@@ -294,6 +296,7 @@ export class ValueTable {
     if (b.kind === 'integer') {
       if (operator === '-') return this.binary('+', left, this.integer(-b.value));
       if (b.value === 0 && (operator === '+' || operator === '|' || operator === '^')) return left;
+      if (b.value === 0 && (operator === '*' || operator === '&')) return this.zero;
       if (operator === '+' && a.kind === 'binary' && a.operator === '+') {
         const inner = this.values[a.right];
         if (inner.kind === 'integer') return this.binary('+', a.left, this.integer(inner.value + b.value));

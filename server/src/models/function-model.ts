@@ -127,6 +127,15 @@ export interface FunctionModel {
   readonly noreturn?: 'always' | 'nonzero-argument';
   /** Never returns NULL. */
   readonly returnsNonNull?: boolean;
+  /** Its prototype says that it returns nothing: it is no allocator, whatever its name. */
+  readonly returnsNothing?: boolean;
+  /**
+   * Does nothing to memory that callers can see, as an attribute says (`pure`, `const`); of a `constant` function the arguments
+   * alone say what it answers.
+   */
+  readonly purity?: 'pure' | 'constant';
+  /** Arguments that are only looked at: pointers to const, with nowhere to keep them. What they hold may be taken. */
+  readonly looksAt?: readonly number[];
   /** Writes through its pointer arguments, so that what is known of the memory behind them is lost. */
   readonly writes: readonly number[];
 }

@@ -19,8 +19,8 @@ export type Meaning =
       readonly family: string;
       readonly parameters: readonly number[];
     }
-  /** Functions without effects on memory that callers can see (`pure`, `const`). */
-  | { readonly kind: 'pure' }
+  /** Functions without effects on memory that callers can see; of `isConstant` ones the arguments alone say what they answer. */
+  | { readonly kind: 'pure'; readonly isConstant: boolean }
   | { readonly kind: 'sentinel' }
   | { readonly kind: 'static' }
   /** The statement behind it runs when the scope is left (`defer`). */
@@ -103,10 +103,11 @@ function meaningOf(name: string, tokens: Tokens, argumentTokens: readonly number
     case 'nodiscard':
       return { kind: 'warn-unused-result' };
     case 'pure':
-    case 'const':
     case 'reproducible':
+      return { kind: 'pure', isConstant: false };
+    case 'const':
     case 'unsequenced':
-      return { kind: 'pure' };
+      return { kind: 'pure', isConstant: true };
     case 'sentinel':
       return { kind: 'sentinel' };
     case 'ownership_returns':

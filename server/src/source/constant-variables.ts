@@ -33,7 +33,7 @@ const NEVER_CALLED = /^(if|while|switch|return|for|sizeof)$/;
 
 /**
  * The constants that a text declares in one line, as `static const int limit = 5;`, and static variables that nothing in the
- * text writes to: their initialiser is what they hold (C17 6.2.2: nobody else can name them).
+ * text writes to: their initialiser is what they hold (C17 6.2.2: nobody else can name them), or zero without one (6.7.9p10).
  */
 export function readConstantVariables(tokens: Tokens): ConstantVariable[] {
   const { kind, count, names, symbol, text, start, end } = tokens;
@@ -44,15 +44,17 @@ export function readConstantVariables(tokens: Tokens): ConstantVariable[] {
     if (kind[i] === OPEN_BRACE) depth++;
     else if (kind[i] === CLOSE_BRACE) depth = Math.max(0, depth - 1);
     if (depth > 0) continue;
+    const begin = first;
     if (kind[i] === DIRECTIVE || kind[i] === SEMICOLON || kind[i] === CLOSE_BRACE) first = i + 1;
-    if (kind[i] !== EQUALS || kind[i - 1] !== IDENTIFIER) continue;
-    const isNegative = text.slice(start[i + 1], end[i + 1]) === '-';
+    const isBare = kind[i] === SEMICOLON && kind[begin] === IDENTIFIER && names[symbol[begin]] === 'static';
+    if ((kind[i] !== EQUALS && !isBare) || kind[i - 1] !== IDENTIFIER) continue;
+    const isNegative = !isBare && text.slice(start[i + 1], end[i + 1]) === '-';
     const number = isNegative ? i + 2 : i + 1;
-    if (kind[number] !== NUMBER || kind[number + 1] !== SEMICOLON) continue;
-    const digits = text.slice(start[number], end[number]);
+    if (!isBare && (kind[number] !== NUMBER || kind[number + 1] !== SEMICOLON)) continue;
+    const digits = isBare ? '0' : text.slice(start[number], end[number]);
     if (!/^(0|[1-9]\d{0,14}|0[xX][0-9a-fA-F]{1,12})$/.test(digits)) continue;
     const words: string[] = [];
-    for (let word = first; word < i - 1; word++) words.push(kind[word] === IDENTIFIER ? names[symbol[word]] : '');
+    for (let word = begin; word < i - 1; word++) words.push(kind[word] === IDENTIFIER ? names[symbol[word]] : '');
     const types = words.filter((word) => word !== 'static' && word !== 'const');
     const isStatic = words.includes('static');
     const isConst = words.includes('const');
@@ -60,10 +62,15 @@ export function readConstantVariables(tokens: Tokens): ConstantVariable[] {
     const value = isNegative && digits !== '0' ? -Number(digits) : Number(digits);
     found.push({ name: names[symbol[i - 1]], value, isStatic, isConst, at: i - 1 });
   }
+  const times = new Map<string, number>();
+  for (const { name } of found) times.set(name, (times.get(name) ?? 0) + 1);
   const doubtful = found.some(({ isConst }) => !isConst) ? writtenNames(tokens, found) : new Set<string>();
-  return found
-    .filter(({ name, isConst }) => isConst || !doubtful.has(name))
-    .map(({ name, value, isStatic }) => ({ name, value, isStatic }));
+  return (
+    found
+      // What is declared again may have another value there.
+      .filter(({ name, isConst }) => isConst || (!doubtful.has(name) && times.get(name) === 1))
+      .map(({ name, value, isStatic }) => ({ name, value, isStatic }))
+  );
 }
 
 /** Of some variables those that something may write to: an assignment, an address, a macro that is given their name. */

@@ -109,7 +109,7 @@ for (const name of ['G_GNUC_WARN_UNUSED_RESULT', '__must_check', '__wur', '__res
   shapes.set(name, shape('annotation', [{ kind: 'warn-unused-result' }]));
 }
 for (const name of ['G_GNUC_PURE', '__attribute_pure__', '__pure'])
-  shapes.set(name, shape('annotation', [{ kind: 'pure' }]));
+  shapes.set(name, shape('annotation', [{ kind: 'pure', isConstant: false }]));
 
 /** The shape of a well-known macro, or `undefined`. */
 export function knownShape(name: string): MacroShape | undefined {

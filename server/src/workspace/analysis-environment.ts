@@ -46,6 +46,7 @@ export function analysisEnvironment(
     },
     endsGiven: (name, given) => ask('ends', callNameOf(name, given)),
     isDefined: (name) => ask('defined', name),
+    isSharedFunction: (name) => ask('shared-function', name),
     hasOneBody: (name) => ask('one-body', name),
     declaredModel: (name) => ask('model', name),
     hookModel: (place) => ask('hook', place),

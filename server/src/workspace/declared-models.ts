@@ -2,6 +2,7 @@ import { detached } from '../base/detached.ts';
 import { type FunctionModel, plainDeallocation } from '../models/function-model.ts';
 import { meaningsOfAttributes } from '../source/attributes.ts';
 import type { SourceFacts } from '../source/facts.ts';
+import type { MacroDefinition } from '../source/macros.ts';
 
 /** A function, and what a declaration says of it beyond its type. */
 export interface DeclaredModel {
@@ -14,8 +15,8 @@ const NOTHING: FunctionModel = { dereferences: [], reads: [], keeps: [], writes:
 const MAXIMUM_ATTRIBUTES = 2_000;
 
 /**
- * What the attributes on a file's prototypes say of memory: GCC's `malloc (deallocator, argument)`, `nonnull` and
- * `returns_nonnull`, clang's `ownership_returns`, `ownership_takes` and `ownership_holds`, in any of their spellings.
+ * What the attributes on a file's prototypes say of memory, also by macros of the file: GCC's `malloc (deallocator, argument)`,
+ * `nonnull`, `returns_nonnull`, `pure` and `const`, clang's `ownership_returns`, `ownership_takes` and `ownership_holds`, in any of their spellings.
  */
 export function declaredModels(
   facts: SourceFacts,
@@ -26,9 +27,14 @@ export function declaredModels(
   const add = (name: string, more: Partial<FunctionModel>): void => {
     found.set(name, { ...(found.get(name) ?? NOTHING), ...more });
   };
-  for (const { name, start, end, hasAttributes } of facts.prototypes) {
-    if (!hasAttributes) continue;
-    const declaration = detached(text.slice(start, end));
+  const macros = attributeMacros(facts.macros);
+  for (const { name, start, end, hasAttributes, words, isVariadic } of facts.prototypes) {
+    const written = text.slice(start, end);
+    const looked = isVariadic || !written.includes('const') ? undefined : lookedAt(written, name);
+    if (looked !== undefined) add(name, { looksAt: [looked.position], reads: looked.isRead ? [looked.position] : [] });
+    if (isVoid(written, name)) add(name, { returnsNothing: true });
+    if (!hasAttributes && !words.some((word) => macros.has(word))) continue;
+    const declaration = detached(withMacros(written, macros));
     const meanings = meaningsOfAttributes(attributesIn(declaration).slice(0, MAXIMUM_ATTRIBUTES));
     const isNonNull = meanings.some(({ kind }) => kind === 'returns-nonnull');
     if (isNonNull) add(name, { returnsNonNull: true });
@@ -46,6 +52,8 @@ export function declaredModels(
             frees: plainDeallocation(other !== undefined && other !== family ? '' : family, argument - 1),
           });
         }
+      } else if (meaning.kind === 'pure') {
+        add(name, { purity: meaning.isConstant ? 'constant' : 'pure' });
       } else if (meaning.kind === 'nonnull') {
         const positions = meaning.parameters?.map((number) => number - 1) ?? pointerParameters(declaration, name);
         add(name, { dereferences: positions });
@@ -60,6 +68,75 @@ export function declaredModels(
     }
   }
   return [...found].map(([name, model]) => ({ name, model }));
+}
+
+/** `void malloc(int);` declares something else than the library's function. */
+function isVoid(declaration: string, name: string): boolean {
+  return ALLOCATING_NAME.test(name) && new RegExp(`^(?:extern\\s+)?void\\s+${name}\\s*\\(`).test(declaration);
+}
+
+/** Library functions that give memory as their result. */
+const ALLOCATING_NAME = /alloc$|dup$/;
+
+/** Bodies longer than this are no annotations. */
+const MAXIMUM_BODY = 400;
+/** So many uses of such macros are written out in one declaration. */
+const MAXIMUM_USES = 16;
+const ATTRIBUTE = /__attribute(?:__)?\s*\(|__declspec\s*\(|\[\[/;
+
+/** The macros of a file that stand for attributes, by name; of several definitions the first that does. */
+function attributeMacros(macros: SourceFacts['macros']): ReadonlyMap<string, MacroDefinition> {
+  const found = new Map<string, MacroDefinition>();
+  for (const macro of macros) {
+    if (macro.body.length > MAXIMUM_BODY || found.has(macro.name) || !ATTRIBUTE.test(macro.body)) continue;
+    found.set(macro.name, macro);
+  }
+  return found;
+}
+
+/** A declaration with the macros that stand for attributes written out, as the preprocessor does (C17 6.10.3.1). */
+function withMacros(declaration: string, macros: ReadonlyMap<string, MacroDefinition>): string {
+  if (macros.size === 0) return declaration;
+  let count = 0;
+  return declaration.replace(/\b([A-Za-z_]\w*)\b(?:\s*\(([^()]*)\))?/g, (use, name: string, list?: string) => {
+    const macro = macros.get(name);
+    if (!macro || ++count > MAXIMUM_USES) return use;
+    const { parameters, body } = macro;
+    if (parameters === undefined) return list === undefined ? body : `${body} (${list})`;
+    if (list === undefined) return use;
+    const given = list.split(',').map((argument) => argument.trim());
+    return body.replace(/\b[A-Za-z_]\w*\b/g, (word) => {
+      if (word === '__VA_ARGS__') return given.slice(Math.max(0, parameters.length - 1)).join(', ');
+      const position = parameters.indexOf(word);
+      return position < 0 ? word : (given[position] ?? '');
+    });
+  });
+}
+
+/** Names of functions that keep what they are given, as a rule. */
+const KEEPING_NAME =
+  /(?:^|_)(?:add|append|attach|enter|hold|insert|install|intern|keep|list|own|push|put|queue|register|remember|save|set|store|take|track|use|free|release|destroy|delete|dispose|unref)(?:_|[A-Z]|$)/i;
+const NUMBER_WORDS =
+  /^(?:(?:const|extern|volatile|signed|unsigned|void|_Bool|bool|char|short|int|long|float|double|s?size_t|u?int(?:8|16|32|64)_t)\b\s*)+(?:[A-Za-z_]\w*\s*)?$/;
+
+/**
+ * The position of the one pointer that a function is given, when that is to const and there is nowhere to keep it: all else that
+ * goes in or out is numbers, by the words of the prototype, and the name does not say that it does. It reads what it is given where
+ * that has a type: there is nothing else to do with it.
+ */
+function lookedAt(declaration: string, name: string): { position: number; isRead: boolean } | undefined {
+  if (KEEPING_NAME.test(name)) return undefined;
+  const head = new RegExp(`^([^()]*?)\\b${name}\\s*\\(([^()]*)\\)`).exec(declaration);
+  if (!head || !NUMBER_WORDS.test(head[1].trim())) return undefined;
+  let found: { position: number; isRead: boolean } | undefined;
+  for (const [position, parameter] of head[2].split(',').entries()) {
+    const words = parameter.trim();
+    if (NUMBER_WORDS.test(words)) continue;
+    const isToConst = /^const\s+(?:struct\s+|union\s+)?[A-Za-z_][\w\s]*\*\s*(?:const\s+|restrict\s+)?\w*$/.test(words);
+    if (!isToConst || found !== undefined) return undefined;
+    found = { position, isRead: !/\bvoid\b/.test(words) };
+  }
+  return found;
 }
 
 /** The text inside the attribute brackets of a declaration. */
@@ -116,6 +193,10 @@ export function mergeDeclared(models: readonly FunctionModel[]): FunctionModel |
       frees: frees && !isSameFree ? { ...frees, family: '' } : frees,
       dereferences: [...new Set([...merged.dereferences, ...model.dereferences])],
       keeps: [...new Set([...merged.keeps, ...model.keeps])],
+      // What one says of effects that are missing, the other may not know.
+      looksAt: merged.looksAt?.filter((position) => model.looksAt?.includes(position)),
+      reads: merged.reads.filter((position) => model.reads.includes(position)),
+      purity: merged.purity ?? model.purity,
     };
   }
   return merged;

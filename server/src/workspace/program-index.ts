@@ -312,6 +312,12 @@ export class ProgramIndex {
     return models && mergeDeclared(models.map(({ model }) => model));
   }
 
+  /** The name means one function wherever it stands: the file sees it, and no definition of it is static. */
+  isSharedFunction(name: string, file: string): boolean {
+    if (!this.isFunctionSeenFrom(name, file)) return false;
+    return (this.#functions.get(name) ?? []).every(({ fact }) => !fact.isStatic);
+  }
+
   /** What a call through a pointer to an allocator does: `.name` for a member, else a variable that the file sees. */
   hookModel(place: string, file: string): FunctionModel | undefined {
     return this.#hooks.model(place, file);

@@ -31,6 +31,7 @@ export interface Answers {
   readonly 'deciding-numbers': readonly number[];
   /** Of a callee's name and the numbers that it is given, as `callNameOf` writes them: whether it does not return. */
   readonly ends: boolean;
+  readonly 'shared-function': boolean;
   /** These two ask for a number of arguments, too. */
   readonly fits: boolean;
   readonly summary: KnownSummary | undefined;
@@ -82,6 +83,7 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   },
   function: { answer: ({ index }, name, { file }) => index.isFunctionSeenFrom(name, file), text: asIs },
   defined: { answer: ({ index }, name) => index.isDefined(name), text: asIs },
+  'shared-function': { answer: ({ index }, name, { file }) => index.isSharedFunction(name, file), text: asIs },
   'one-body': { answer: ({ index }, name, { file }) => index.definitions(name, file).length === 1, text: asIs },
   noreturn: { answer: ({ index }, name) => index.isDeclaredNoreturn(name), text: asIs },
   variable: { answer: ({ index }, name, { file }) => index.fileVariable(name, file), text: asIs },
