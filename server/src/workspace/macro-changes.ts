@@ -15,18 +15,32 @@ export interface ChangedMacros {
   readonly files: ReadonlySet<string>;
 }
 
+interface Change {
+  readonly version: number;
+  readonly changed: ChangedMacros | undefined;
+  /** No other file sees these macros: their names alone matter, to whoever asks whether anybody defines them. */
+  readonly isPrivate: boolean;
+}
+
 /** Which macros changed with which version of the index. */
 export class MacroChanges {
   /** Undefined where everything may have changed. */
-  readonly #changes: { readonly version: number; readonly changed: ChangedMacros | undefined }[] = [];
+  readonly #changes: Change[] = [];
   #first = 0;
   /** Answers of `since` that still hold. */
   readonly #answers = new Map<number, ChangedMacros | undefined>();
 
-  /** Notes that a file says `after` from a version on, and said `before` until then. */
-  note(version: number, before: SourceFacts | undefined, after: SourceFacts | undefined): void {
+  /**
+   * Notes that a file says `after` from a version on, and said `before` until then.
+   * @param isShared Others may include the file. One that they cannot, and that comes or goes, means little to them.
+   */
+  note(version: number, before: SourceFacts | undefined, after: SourceFacts | undefined, isShared: boolean): void {
     this.#answers.clear();
-    this.#changes.push({ version, changed: changedMacros(before, after) });
+    const passing = isShared ? undefined : before && after ? undefined : (before ?? after);
+    const changed = passing
+      ? { names: new Set(said(passing).keys()), files: new Set<string>() }
+      : changedMacros(before, after);
+    this.#changes.push({ version, changed, isPrivate: passing !== undefined });
     if (this.#changes.length > MAXIMUM_CHANGES) this.#first = this.#changes.shift()!.version;
   }
 
@@ -39,14 +53,16 @@ export class MacroChanges {
   #since(version: number, all: () => Iterable<readonly MacroDefinition[]>): ChangedMacros | undefined {
     if (version < this.#first) return undefined;
     const names = new Set<string>();
+    const privateNames = new Set<string>();
     const files = new Set<string>();
-    for (const { version: each, changed } of this.#changes) {
+    for (const { version: each, changed, isPrivate } of this.#changes) {
       if (each <= version) continue;
       if (changed === undefined) return undefined;
-      for (const name of changed.names) names.add(name);
+      for (const name of changed.names) (isPrivate ? privateNames : names).add(name);
       for (const file of changed.files) files.add(file);
     }
-    if (names.size === 0) return { names, files };
+    if (privateNames.size > MAXIMUM_NAMES) return undefined;
+    if (names.size === 0) return { names: privateNames, files };
     for (let step = 0; step < MAXIMUM_STEPS; step++) {
       if (names.size > MAXIMUM_NAMES) return undefined;
       const before = names.size;
@@ -56,7 +72,7 @@ export class MacroChanges {
         if (definitions.some(({ body, condition }) => mentions.test(body) || mentions.test(condition)))
           names.add(definitions[0].name);
       }
-      if (names.size === before) return { names, files };
+      if (names.size === before) return { names: new Set([...names, ...privateNames]), files };
     }
     return undefined;
   }

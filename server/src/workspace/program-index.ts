@@ -130,7 +130,7 @@ export class ProgramIndex {
     this.#components.clear();
     this.#version++;
     this.#forgetLookups();
-    this.#macroChanges.note(this.#version, before, facts);
+    this.#macroChanges.note(this.#version, before, facts, this.#isShared(facts.file));
   }
 
   #forgetLookups(): void {
@@ -156,10 +156,11 @@ export class ProgramIndex {
   remove(file: string): void {
     const facts = this.#facts.get(file);
     if (!facts) return;
+    const isShared = this.#isShared(file);
     this.#drop(file);
     this.#includes.remove(file);
     this.#undefs.place(file, []);
-    this.#macroChanges.note(this.#version, facts, undefined);
+    this.#macroChanges.note(this.#version, facts, undefined, isShared);
   }
 
   #drop(file: string): void {
