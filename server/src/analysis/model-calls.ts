@@ -52,6 +52,12 @@ export function executeModel(
     if (position >= values.length) continue;
     noteUnwrittenRead(context, state, table.pointee(values[position]), call.argumentOrigins[position], place);
   }
+  for (const position of model.mayRead ?? []) {
+    if (position >= values.length || isNull(table, state, values[position])) continue;
+    const origin = call.argumentOrigins[position];
+    noteFreedUse(context, state, values[position], origin, () => site, 'dereferenced');
+    noteUnwrittenRead(context, state, table.pointee(values[position]), origin, place);
+  }
   if (model.sizedBuffer !== undefined && model.sizedBuffer.size < values.length) {
     const { argument, size } = model.sizedBuffer;
     // A size of 0 is how one asks for the length: then the buffer may be NULL.

@@ -111,6 +111,8 @@ export interface FunctionModel {
   readonly dereferences: readonly number[];
   /** Arguments whose memory is read: strings, sources of copies, what is appended to. */
   readonly reads: readonly number[];
+  /** Arguments whose memory is read, unless they are NULL. */
+  readonly mayRead?: readonly number[];
   /** A buffer that is written unless its size, another argument, is 0. */
   readonly sizedBuffer?: { readonly argument: number; readonly size: number };
   /** The argument that says how many bytes or elements are read or written: with 0 none are. */

@@ -86,6 +86,7 @@ function addFamily(family: string, table: FamilyTable, model: (name: string) => 
   for (const [name, entry] of Object.entries(table.allocators ?? {})) {
     model(name).allocates = allocation(entry);
     model(name).dereferences = entry.dereferences ?? [];
+    if (entry.mayRead) model(name).mayRead = entry.mayRead;
   }
   for (const [name, entry] of Object.entries(table.reallocators ?? {})) {
     model(name).reallocates = {

@@ -27,6 +27,8 @@ interface AllocatorEntry {
   readonly content?: string;
   readonly arena?: number;
   readonly dereferences?: readonly number[];
+  /** Arguments whose memory is read, unless they are NULL. */
+  readonly mayRead?: readonly number[];
 }
 
 interface DeallocatorEntry {
