@@ -325,6 +325,9 @@ function findAggregates(ir: FunctionIr): Set<VariableId> {
       else if (instruction.op === 'field' || instruction.op === 'element') {
         const variable = addresses.get(instruction.base);
         if (variable !== undefined) aggregates.add(variable);
+      } else if (instruction.op === 'escape' && instruction.initialises) {
+        const { variable } = instruction.initialises;
+        if (mayBeStructure(ir.variables[variable])) aggregates.add(variable);
       } else if (instruction.op === 'call') {
         // A callee that is given a structure's address writes its members, which the function itself need not mention.
         for (const argument of instruction.arguments) {

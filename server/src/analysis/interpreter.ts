@@ -16,6 +16,7 @@ import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { noteOutcome } from './handovers.ts';
 import type { KeyLevel } from './heap-key.ts';
 import { noteExitHoldings } from './holdings.ts';
+import { initialisePart } from './initialisers.ts';
 import { BlockStates, joinAlike } from './join.ts';
 import { isOwned, noteLost, noteOverwritten, reportLosses } from './leaks.ts';
 import { noteTurn } from './loop-allocations.ts';
@@ -327,7 +328,8 @@ class Interpreter {
         this.#endScopes(state, instruction.variables, block, position, instruction.origin);
         return true;
       case 'escape':
-        escapeValue(context, state, registers[instruction.value]);
+        if (!initialisePart(context, state, instruction, siteId))
+          escapeValue(context, state, registers[instruction.value]);
         return true;
       case 'forget':
         for (const variable of instruction.variables) {

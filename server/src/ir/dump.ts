@@ -65,7 +65,9 @@ export function dumpInstruction(i: Instruction, source: string): string {
     case 'scope-end':
       return `scope-end ${i.variables.map((id) => `%${id}`).join(' ')}`;
     case 'escape':
-      return `escape r${i.value}`;
+      return i.initialises
+        ? `initialise %${i.initialises.variable} at ${i.initialises.path.map(({ position }) => position).join('.')}, r${i.value}`
+        : `escape r${i.value}`;
     case 'forget':
       return `forget ${i.variables.map((id) => `%${id}`).join(' ')}`;
   }

@@ -104,9 +104,21 @@ export type Instruction =
   /** A full expression ends (a sequence point, C17 6.8.4): no register is alive behind it. */
   | { readonly op: 'sequence-point'; readonly point?: InsertionPoint }
   /** The value goes where the analysis cannot follow it. */
-  | { readonly op: 'escape'; readonly value: Register }
+  | {
+      readonly op: 'escape';
+      readonly value: Register;
+      /** Unless the types say which part of a variable it initialises, by its positions in lists within lists. */
+      readonly initialises?: { readonly variable: VariableId; readonly path: readonly ListPosition[] };
+    }
   /** Something that was not understood mentions these variables; nothing they hold is tracked any longer. */
   | { readonly op: 'forget'; readonly variables: readonly VariableId[]; readonly forgetsMemory: boolean };
+
+/** Where a value stands in an initialiser list. */
+export interface ListPosition {
+  readonly position: number;
+  /** The positions in front of it whose values have no braces of their own. */
+  readonly unbraced: readonly number[];
+}
 
 /**
  * A place between the statements of the function's own text where a repair may put another: in front of a statement, at the

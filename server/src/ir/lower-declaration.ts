@@ -2,7 +2,7 @@ import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { readDeclarator } from './declarators.ts';
 import { constant, convert, storeVariable, unknown, variableAddress } from './emit.ts';
-import type { Register, VariableId } from './instructions.ts';
+import type { ListPosition, Register, VariableId } from './instructions.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Lowering } from './lowering.ts';
 import { substitutedName } from './macro-inlining.ts';
@@ -115,7 +115,7 @@ function cleanupOf(l: Lowering, node: NodeIndex): string | undefined {
 export function lowerInitializer(l: Lowering, variable: VariableId, node: NodeIndex): void {
   if (l.kind(node) === NodeKind.InitializerList) {
     beginInitializerList(l, variable, node);
-    lowerInitializerList(l, () => variableAddress(l, variable), node);
+    lowerInitializerList(l, () => variableAddress(l, variable), node, { variable, path: [] });
     return;
   }
   storeVariable(l, variable, lowerExpression(l, node), node);
@@ -135,21 +135,44 @@ function isZero(l: Lowering, node: NodeIndex): boolean {
   return l.text(node) === '0' || l.text(node) === 'NULL';
 }
 
-function lowerInitializerList(l: Lowering, base: () => Register, node: NodeIndex): void {
+/** Members and elements further behind are not found by their position. */
+const MAXIMUM_POSITIONS = 64;
+
+/**
+ * `base` is the address of what the list initialises; undefined for what is found by its position in a list alone. `listed` is
+ * the variable and how its parts are found there, where no designator stands on the way. Returns whether all of it is zero.
+ */
+function lowerInitializerList(
+  l: Lowering,
+  base: (() => Register) | undefined,
+  node: NodeIndex,
+  listed: { readonly variable: VariableId; readonly path: readonly ListPosition[] } | undefined,
+): boolean {
   let isAllZero = true;
+  let position = 0;
+  const unbraced: number[] = [];
+  let isByPosition = listed !== undefined;
   for (let child = node + 1; child < l.tree.next[node]; child = l.tree.next[child]) {
     if (l.kind(child) === NodeKind.ERROR) {
       l.forgetMentions(child);
+      isAllZero = false;
       continue;
     }
+    if (l.kind(child) === NodeKind.Comment) continue;
     const isPair = l.kind(child) === NodeKind.InitializerPair;
+    // Longer lists are tables.
+    if (isPair || position >= MAXIMUM_POSITIONS) isByPosition = false;
+    const path = listed && isByPosition ? [...listed.path, { position, unbraced: [...unbraced] }] : undefined;
+    const part = listed && path ? { variable: listed.variable, path } : undefined;
+    position++;
     const value = isPair ? l.child(child, Field.Value) : child;
     if (value === NO_NODE) continue;
-    const address = isPair ? designatedAddress(l, base, child) : undefined;
+    const address = isPair && base ? designatedAddress(l, base, child) : undefined;
     if (l.kind(value) === NodeKind.InitializerList) {
-      lowerInitializerList(l, address ?? base, value);
+      if (!lowerInitializerList(l, address, value, part)) isAllZero = false;
       continue;
     }
+    unbraced.push(position - 1);
     const register = lowerExpression(l, value);
     if (!isZero(l, value)) isAllZero = false;
     if (address) {
@@ -162,11 +185,11 @@ function lowerInitializerList(l: Lowering, base: () => Register, node: NodeIndex
         mayWritePointers: false,
       });
     } else {
-      // By position: which member it is depends on a type that may not be in sight. The value is held, but not found.
-      l.emit({ op: 'escape', value: register });
+      // By position: which member it is depends on a type that may not be in sight. Then the value is held, but not found.
+      l.emit({ op: 'escape', value: register, initialises: part });
     }
   }
-  if (isAllZero && node + 1 < l.tree.next[node] && l.kind(node + 1) !== NodeKind.InitializerPair) {
+  if (base && isAllZero && node + 1 < l.tree.next[node] && l.kind(node + 1) !== NodeKind.InitializerPair) {
     const address = base();
     l.emit({
       op: 'store',
@@ -177,6 +200,7 @@ function lowerInitializerList(l: Lowering, base: () => Register, node: NodeIndex
       mayWritePointers: false,
     });
   }
+  return isAllZero;
 }
 
 function designatedAddress(l: Lowering, base: () => Register, pair: NodeIndex): (() => Register) | undefined {

@@ -87,6 +87,7 @@ function hasOnlyNullMember({ blocks, variables }: FunctionIr): boolean {
           break;
         case 'escape':
           give(instruction.value);
+          if (instruction.initialises && !zeros.has(instruction.value)) given.add(instruction.initialises.variable);
           break;
         case 'forget':
           return false;
