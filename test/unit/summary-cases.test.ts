@@ -19,6 +19,7 @@ function caseOf(content: Partial<CaseContent>): SummaryCase {
     frees: [],
     escapes: [],
     writes: [],
+    blurs: [],
     dereferences: [],
     invalidatesMemory: false,
     ...content,

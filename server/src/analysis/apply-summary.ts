@@ -308,6 +308,7 @@ function applyCase(
     write,
     source: write.kind === 'path' ? valueAt(write.path) : undefined,
   }));
+  const blurred = summaryCase.blurs.map((path) => valueAt(path));
   const kept = freedElsewhere.map(({ path, isReallocation }) => ({ value: valueAt(path), isReallocation }));
   const contents = new Map<AccessPath, Value>();
   for (const allocation of freshMemories(summaryCase)) {
@@ -379,6 +380,11 @@ function applyCase(
     touch(context, state, value);
     // What the callee wrote before unknown code ran is not in its summary.
     if (summaryCase.invalidatesMemory) assignUnknown(context, state, value, site.id);
+  }
+  for (const value of blurred) {
+    const whole = value === undefined ? undefined : context.table.pointee(value);
+    if (whole !== undefined && state.memory.get(whole) === context.table.zero)
+      state.bind(whole, context.table.possibleNull);
   }
   for (const { location, write, source, isCertain } of writes) {
     if (location === undefined) continue;

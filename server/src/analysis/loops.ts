@@ -1,4 +1,4 @@
-import type { BlockId, VariableId } from '../ir/instructions.ts';
+import type { BlockId, Instruction, Register, VariableId } from '../ir/instructions.ts';
 import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { takeOver } from './given-up.ts';
@@ -14,6 +14,8 @@ interface LoopEffects {
   readonly variables: readonly VariableId[];
   /** The loop writes memory other than by plain assignments to variables, or calls something. */
   readonly writesMemory: boolean;
+  /** At its end the loop asks for what lies behind a pointer that it changes. */
+  readonly asksWhatMoves: boolean;
 }
 
 const effectsByContext = new WeakMap<AnalysisContext, Map<BlockId, LoopEffects>>();
@@ -68,10 +70,54 @@ function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
         if ('destination' in instruction) addresses.delete(instruction.destination);
       }
     }
-    effects = { variables: [...variables], writesMemory };
+    effects = { variables: [...variables], writesMemory, asksWhatMoves: asksBehind(context, head, variables) };
     known.set(head, effects);
   }
   return effects;
+}
+
+/** The branch that goes back to a loop's head, as at the end of `do … while`, hangs on what lies behind one of some variables. */
+function asksBehind(context: AnalysisContext, head: BlockId, variables: ReadonlySet<VariableId>): boolean {
+  const inside = context.flow.loopBlocks.get(head);
+  for (const block of context.flow.predecessors[head]) {
+    if (block === head || !inside?.has(block)) continue;
+    const { instructions, terminator } = context.ir.blocks[block];
+    if (terminator.kind !== 'branch') continue;
+    const pending: Register[] = [terminator.condition];
+    let position = instructions.length;
+    // Every register is written once, in front of those that it makes up.
+    while (--position >= 0 && pending.length > 0) {
+      const instruction = instructions[position];
+      if (!('destination' in instruction) || !pending.includes(instruction.destination)) continue;
+      if (instruction.op === 'binary') pending.push(instruction.left, instruction.right);
+      else if (instruction.op === 'unary') pending.push(instruction.operand);
+      else if (instruction.op === 'field' || instruction.op === 'element') pending.push(instruction.base);
+      else if (instruction.op === 'load') {
+        if (instruction.pointer && isReadFrom(instructions, position, instruction.address, variables)) return true;
+        pending.push(instruction.address);
+      }
+    }
+  }
+  return false;
+}
+
+/** An address lies behind what one of some variables holds. */
+function isReadFrom(
+  instructions: readonly Instruction[],
+  position: number,
+  address: Register,
+  variables: ReadonlySet<VariableId>,
+): boolean {
+  let register = address;
+  for (let i = position - 1; i >= 0; i--) {
+    const instruction = instructions[i];
+    if (!('destination' in instruction) || instruction.destination !== register) continue;
+    if (instruction.op === 'variable') return variables.has(instruction.variable);
+    if (instruction.op === 'load') register = instruction.address;
+    else if (instruction.op === 'field' || instruction.op === 'element') register = instruction.base;
+    else return false;
+  }
+  return false;
 }
 
 /** The variables whose values the loop stores in memory: what they point to has another holder once it made a turn. */
@@ -149,6 +195,7 @@ export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId,
   if (flow.isLoopHead[to] === 1) {
     const isBackEdge = flow.loopBlocks.get(to)!.has(from);
     const turns = isBackEdge ? (loops.get(to) ?? 1) + 1 : 1;
+    if (isBackEdge) doubtReplaced(context, to, state);
     if (turns > MAXIMUM_TURNS) {
       state.isInWidenedLoop = true;
       widen(context, to, state);
@@ -255,6 +302,22 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
 function holdsFreed(state: State, value: Value | undefined): boolean {
   const region = value === undefined ? undefined : state.regions.get(value);
   return region?.status === 'freed' && region.isDefinite && !region.isFromWidenedTurn && !region.isUsed;
+}
+
+/**
+ * Where a loop asks at its end what a moving pointer points to, as in `do … while (*argv)`, and asks again in the next turn, it no
+ * longer knows the answer: paths that differ in memory meet at its head. That a variable which the loop gives other values still has the freed one
+ * proves nothing there.
+ */
+function doubtReplaced(context: AnalysisContext, head: BlockId, state: State): void {
+  if (state.regions.size === 0) return;
+  const effects = loopEffects(context, head);
+  if (!effects.asksWhatMoves) return;
+  for (const variable of effects.variables) {
+    const value = state.memory.get(context.table.variable(variable));
+    const region = value === undefined ? undefined : state.regions.get(value);
+    if (region?.status === 'freed' && region.isDefinite) state.setRegion(value!, { ...region, isDefinite: false });
+  }
 }
 
 /** A region that only the widened places held must not be thought lost. */

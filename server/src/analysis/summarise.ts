@@ -90,9 +90,15 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
   escapes.push(...keptInNewMemory(context, exit, escapes));
   const writes: { path: AccessPath; write: SummaryWrite }[] = [];
   const given = new Set<Value>();
+  const blurs: AccessPath[] = [];
   for (const [location, value] of state.memory) {
     const path = pathOfLocation(table, ir, location);
-    if (!path) continue;
+    if (!path) {
+      const block = table.locations[table.root(location)];
+      const blurred = block.kind === 'pointee' ? pathOfValue(table, ir, table.base(block.pointer)) : undefined;
+      if (blurred && !blurs.some((known) => samePath(known, blurred))) blurs.push(blurred);
+      continue;
+    }
     let write = writeOf(context, file, exit, value);
     // New memory in two places: which of them owns it is not known.
     if (write.kind === 'fresh' && given.has(value)) write = { kind: 'unknown', isNonZero: false };
@@ -131,6 +137,7 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
     frees: sortByPath(frees),
     escapes: escapes.sort(comparePaths),
     writes: sortByPath(writes),
+    blurs: blurs.sort(comparePaths),
     dereferences: sortByPath(dereferences),
     invalidatesMemory: state.epoch !== 0,
   };

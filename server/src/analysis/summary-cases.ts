@@ -181,6 +181,7 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
     frees: [...frees.values()],
     escapes: [...escapes.values()],
     writes: [...writes.values()],
+    blurs: [...new Map(cases.flatMap((each) => each.blurs.map((path) => [path.join(' '), path]))).values()],
     dereferences: first.dereferences.filter(({ path }) =>
       cases.every((other) => other.dereferences.some((each) => samePath(each.path, path))),
     ),

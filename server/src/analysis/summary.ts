@@ -81,6 +81,8 @@ export interface SummaryCase {
   }[];
   readonly escapes: readonly AccessPath[];
   readonly writes: readonly { readonly path: AccessPath; readonly write: SummaryWrite }[];
+  /** What the case writes to at places that have no name: of the zeros that stood there some may be gone. */
+  readonly blurs: readonly AccessPath[];
   /** Pointers dereferenced although nothing was known of them. */
   readonly dereferences: readonly {
     readonly path: AccessPath;
