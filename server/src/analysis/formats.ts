@@ -4,7 +4,7 @@ import type { AnalysisContext } from './context.ts';
 import type { Value } from './values.ts';
 
 /** A conversion specification (C17 7.21.6.1): flags, width, precision, length, conversion. */
-const CONVERSION = /%[-+ #0'I]*(\*|\d+)?(?:\.(\*|\d+)?)?(?:hh|h|ll|l|j|z|t|L|q)?([A-Za-z%])/g;
+const CONVERSION = /%[-+ #0'I]*(\*|\d+)?(?:\.(\*|\d+)?)?(?:hh|h|ll|l|j|z|t|L|q)?([A-Za-z%?])/g;
 /** Conversions beyond this many are not looked at. */
 const MAXIMUM_CONVERSIONS = 64;
 
@@ -29,12 +29,21 @@ export function formattedArguments(
     const conversions = text === undefined ? [] : conversionsOf(text);
     if (conversions.length === 0 || position + conversions.length >= values.length + (model ? 1 : 0)) continue;
     if (!model && position + 1 + conversions.length !== call.arguments.length) continue;
+    if (!model && conversions.some((conversion, i) => isFilledBy(context, conversion, values[position + 1 + i])))
+      continue;
     const texts: number[] = [];
     const others: number[] = [];
     for (const [i, conversion] of conversions.entries()) (conversion === 's' ? texts : others).push(position + 1 + i);
     return { texts, others };
   }
   return undefined;
+}
+
+/** A number that is given as the address of a variable is scanned, as `match(line, "%d", &count)` does, and not printed. */
+function isFilledBy({ table }: AnalysisContext, conversion: string, value: Value | undefined): boolean {
+  if (value === undefined || !/[diouxXcfFeEgGaA]/.test(conversion)) return false;
+  const shape = table.values[value];
+  return shape.kind === 'address' && table.locations[table.root(shape.location)].kind === 'variable';
 }
 
 /** The positions of the arguments that a format at `position` reads as text, as far as there are arguments. */
@@ -67,12 +76,12 @@ export function scannedArguments(literal: string, position: number, argumentCoun
   return found;
 }
 
-/** One letter for each argument that a format consumes; `*` for a width or precision. */
+/** One letter for each argument that a format consumes; `*` for a width or precision, `?` for what a macro stands for. */
 function conversionsOf(literal: string): string[] {
   // "%" PRIu64 "\n": the macro behind what begins a conversion stands for the rest of it: of an integer, or of an address.
   const text = literal
-    .replace(/(%[-+ #0'I]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?)"\s*\w+\s*(?:"|$)/g, '$1d')
-    .replace(/"\s*PRI\w+\s*(?:"|$)/g, 'd')
+    .replace(/(%[-+ #0'I]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?)"\s*\w+\s*(?:"|$)/g, '$1?')
+    .replace(/"\s*PRI\w+\s*(?:"|$)/g, '?')
     .replace(/"\s*(?:\w+\s*)?"/g, '');
   const found: string[] = [];
   for (const [, width, precision, conversion] of text.matchAll(CONVERSION)) {

@@ -16,6 +16,8 @@ interface LoopEffects {
   readonly writesMemory: boolean;
   /** At its end the loop asks for what lies behind a pointer that it changes. */
   readonly asksWhatMoves: boolean;
+  /** The variables among those that the loop writes which a branch out of it reads. */
+  readonly tested: ReadonlySet<VariableId>;
 }
 
 const effectsByContext = new WeakMap<AnalysisContext, Map<BlockId, LoopEffects>>();
@@ -70,7 +72,12 @@ function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
         if ('destination' in instruction) addresses.delete(instruction.destination);
       }
     }
-    effects = { variables: [...variables], writesMemory, asksWhatMoves: asksBehind(context, head, variables) };
+    effects = {
+      variables: [...variables],
+      writesMemory,
+      asksWhatMoves: asksBehind(context, head, variables),
+      tested: testedAtExits(context, head, variables),
+    };
     known.set(head, effects);
   }
   return effects;
@@ -99,6 +106,25 @@ function asksBehind(context: AnalysisContext, head: BlockId, variables: Readonly
     }
   }
   return false;
+}
+
+/** Of some variables those that the branches read by which control leaves a loop. */
+function testedAtExits(
+  context: AnalysisContext,
+  head: BlockId,
+  variables: ReadonlySet<VariableId>,
+): ReadonlySet<VariableId> {
+  const tested = new Set<VariableId>();
+  const inside = context.flow.loopBlocks.get(head);
+  for (const block of inside ?? []) {
+    const { instructions, terminator } = context.ir.blocks[block];
+    if (terminator.kind !== 'branch' || (inside!.has(terminator.whenTrue) && inside!.has(terminator.whenFalse)))
+      continue;
+    for (const instruction of instructions) {
+      if (instruction.op === 'variable' && variables.has(instruction.variable)) tested.add(instruction.variable);
+    }
+  }
+  return tested;
 }
 
 /** An address lies behind what one of some variables holds. */
@@ -198,7 +224,7 @@ export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId,
     if (isBackEdge) doubtReplaced(context, to, state);
     if (turns > MAXIMUM_TURNS) {
       state.isInWidenedLoop = true;
-      widen(context, to, state);
+      widen(context, to, state, turns > MAXIMUM_TURNS + 1);
       loops.set(to, MAXIMUM_TURNS + 1);
     } else {
       loops.set(to, turns);
@@ -233,10 +259,17 @@ export function iterationOf(loops: ReadonlyMap<BlockId, number>): number {
 }
 
 /** Replaces what the loop may change by symbols of which nothing is known, so that the next turn finds a fixpoint. */
-function widen(context: AnalysisContext, head: BlockId, state: State): void {
+function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: boolean): void {
   const { table } = context;
   const effects = loopEffects(context, head);
   const replaced: Location[] = [];
+  // A loop that has counted so far may be at its end, of which the widened number no longer tells; nor does it in later turns.
+  const forgets =
+    isAgain ||
+    [...effects.tested].some((variable) => {
+      const value = state.memory.get(table.variable(variable));
+      return value !== undefined && table.integerOf(value) !== undefined;
+    });
   for (const variable of effects.variables) {
     const root = table.variable(variable);
     for (let i = state.memory.size - 1; i >= 0; i--) {
@@ -245,7 +278,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State): void {
       loseAddress(context, state, state.memory.get(location)!);
       state.unbind(location);
     }
-    if (!holdsFreed(state, state.memory.get(root))) replaced.push(root);
+    if (forgets || !holdsFreed(state, state.memory.get(root))) replaced.push(root);
   }
   if (effects.writesMemory) {
     const { memory } = state;
