@@ -12,6 +12,9 @@ interface Result {
   readonly error?: string;
 }
 
+/** VS Code is started so often at most where it comes up without its folders, which is none of Ritual's doing. */
+const STARTS = 4;
+
 /** Runs a suite of `in-host/` on a copy of a fixture, and fails with what failed there. */
 async function runSuite(suite: string, workspace: string): Promise<Result[]> {
   await installHost();
@@ -27,7 +30,11 @@ async function runSuite(suite: string, workspace: string): Promise<Result[]> {
       format: 'cjs',
       external: ['vscode'],
     });
-    const lines = await runInHost({ vsix: vsixPath, workspace: path.join(fixtures, workspace), testModule });
+    let lines: string[] = [];
+    for (let attempt = 0; attempt < STARTS; attempt++) {
+      lines = await runInHost({ vsix: vsixPath, workspace: path.join(fixtures, workspace), testModule });
+      if (!lines.some((line) => line.includes('in-host: no workspace'))) break;
+    }
     const prefix = 'in-host results ';
     const report = lines.find((line) => line.includes(prefix));
     expect(report, lines.slice(-20).join('\n')).toBeDefined();

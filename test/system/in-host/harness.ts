@@ -7,8 +7,24 @@ export interface Test {
   readonly run: () => Promise<void>;
 }
 
+/** What is printed in place of results where VS Code came up without its folders. The test outside then starts it again. */
+const NO_WORKSPACE = 'in-host: no workspace';
+
+/** In a browser VS Code may read a `.code-workspace` file before its file system is there, and then shows no folder of it. */
+async function isWorkspaceOpen(): Promise<boolean> {
+  for (const end = Date.now() + 10_000; Date.now() < end; ) {
+    if (vscode.workspace.workspaceFolders?.length) return true;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return false;
+}
+
 /** Runs the tests; the results are printed as one line of JSON, which the test outside reads. */
 export async function runTests(tests: readonly Test[]): Promise<void> {
+  if (!(await isWorkspaceOpen())) {
+    console.log(NO_WORKSPACE);
+    return;
+  }
   const results: { name: string; error?: string }[] = [];
   for (const { name, run: execute } of tests) {
     try {
