@@ -1,6 +1,7 @@
 import type { Allocation } from '../models/function-model.ts';
 import { resolvePath } from './access-paths.ts';
 import { noteRequest } from './allocation-sizes.ts';
+import { applyReaches } from './block-bounds.ts';
 import type { CallInstruction } from './calls.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
@@ -9,7 +10,7 @@ import { noteFreedArguments } from './freed-uses.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
 import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
 import { noteFailedReallocation } from './model-calls.ts';
-import { applyReaches, extentOfFresh } from './parameter-reach.ts';
+import { extentOfFresh } from './parameter-reach.ts';
 import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
 import { allocate, dereference, failAllocation, free, hasUntestedFailure, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';

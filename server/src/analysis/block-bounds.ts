@@ -10,7 +10,8 @@ import type { Place } from './regions.ts';
 import { bytesOf, contentKey, formOf, sizeOrigin } from './size-facts.ts';
 import type { SizeFlaw } from './size-flaws.ts';
 import { constantOf, difference, multiply, type SizeForm, scale } from './size-forms.ts';
-import type { CalleeStep, Site, State } from './state.ts';
+import type { CalleeStep, Region, Site, State } from './state.ts';
+import type { Summary } from './summary.ts';
 import { type Location, NO_VALUE, type Value } from './values.ts';
 
 /** An element of a block is read or written: does it lie inside? */
@@ -116,7 +117,7 @@ const ONE: SizeForm = [{ coefficient: 1, types: [], factors: [] }];
 const MAXIMUM_EXCESS = 2 ** 31;
 
 /** `i` when a location is `p[i]` and `p` the beginning of its block. */
-export function indexInBlock(context: AnalysisContext, location: Location, base: Value): Value | undefined {
+function indexInBlock(context: AnalysisContext, location: Location, base: Value): Value | undefined {
   const { table } = context;
   const shape = table.locations[location];
   if (shape.kind === 'pointee') return shape.pointer === base ? table.zero : undefined;
@@ -138,7 +139,7 @@ function isLength(form: SizeForm): boolean {
  * Keeps what one path shows of an access. A loop's index goes further on some path than the program's own reasons allow:
  * a flaw is only what each path shows alike.
  */
-export function noteExcess(
+function noteExcess(
   context: AnalysisContext,
   allocation: Site,
   pointer: Origin,
@@ -324,4 +325,39 @@ function literalText(
     return match?.[1].replace(/\\(?:x[0-9a-fA-F]+|[0-7]{1,3}|.)/gs, '.');
   }
   return undefined;
+}
+
+/** The callee goes further into a block than it is long. */
+export function applyReaches(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  { reaches }: Summary,
+): void {
+  const { table } = context;
+  for (const { parameter, bytes, steps } of reaches) {
+    if (parameter >= values.length) continue;
+    const pointer = values[parameter];
+    const base = table.base(pointer);
+    if (indexInBlock(context, table.pointee(pointer), base) !== table.zero) continue;
+    const region = state.regions.get(base);
+    const own = parameterOf(context, base);
+    if (own >= 0 && !region?.allocation) noteReach(context, place, own, bytes, steps);
+    if (region?.extent === undefined || !region.allocation || region.status === 'freed') continue;
+    const extent = extentInBytes(context, region);
+    const isOutside = extent !== undefined && bytes > extent;
+    const excess = isOutside
+      ? { excess: bytes - extent, isBefore: false, isTerminator: false, isInLoop: false }
+      : undefined;
+    noteExcess(context, region.allocation, call.argumentOrigins[parameter], place, excess, steps);
+  }
+}
+
+/** How many bytes a block has, where that is one number. */
+function extentInBytes(context: AnalysisContext, { extent }: Region): number | undefined {
+  const form = extent === undefined || extent === NO_VALUE ? undefined : formOf(context, extent);
+  const bytes = form && bytesOf(context, form);
+  return bytes && constantOf(bytes);
 }

@@ -1,7 +1,7 @@
 import type { BlockId, Instruction, Register, VariableId } from '../ir/instructions.ts';
 import { successors } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
-import { definitionOf, variableAt } from './definitions.ts';
+import { definitionOf, operandsOf, variableAt } from './definitions.ts';
 
 /*
  * Loops that count: `for (i = start; i <= bound; i++)`, left by their condition alone. What they do in every turn they also do
@@ -10,6 +10,8 @@ import { definitionOf, variableAt } from './definitions.ts';
 
 /** Loops with more blocks are not looked at. */
 const MAXIMUM_BLOCKS = 64;
+/** Sums nested deeper are no index that anyone writes. */
+const MAXIMUM_SUM_DEPTH = 8;
 
 interface CountedLoop {
   readonly head: BlockId;
@@ -36,7 +38,13 @@ export interface FurthestIndex {
   readonly last: Bound | undefined;
 }
 
-const loopsByContext = new WeakMap<AnalysisContext, readonly CountedLoop[]>();
+/** What is known of one function: its loops, and by block and position how far accesses go. */
+interface CountedLoops {
+  readonly loops: readonly CountedLoop[];
+  readonly answers: Map<string, FurthestIndex | undefined>;
+}
+
+const knownByContext = new WeakMap<AnalysisContext, CountedLoops>();
 
 /** How far an access to an element goes, if its index is a loop's counter, give or take a constant, in every turn. */
 export function furthestIndex(
@@ -46,11 +54,25 @@ export function furthestIndex(
   element: Extract<Instruction, { op: 'element' }>,
 ): FurthestIndex | undefined {
   if (context.flow.loopBlocks.size === 0) return undefined;
-  let loops = loopsByContext.get(context);
-  if (!loops) {
-    loops = findCountedLoops(context);
-    loopsByContext.set(context, loops);
+  let known = knownByContext.get(context);
+  if (!known) {
+    known = { loops: findCountedLoops(context), answers: new Map() };
+    knownByContext.set(context, known);
   }
+  if (known.loops.length === 0) return undefined;
+  const { loops, answers } = known;
+  const key = `${block}:${position}`;
+  if (!answers.has(key)) answers.set(key, furthestIn(context, loops, block, position, element));
+  return answers.get(key);
+}
+
+function furthestIn(
+  context: AnalysisContext,
+  loops: readonly CountedLoop[],
+  block: BlockId,
+  position: number,
+  element: Extract<Instruction, { op: 'element' }>,
+): FurthestIndex | undefined {
   const { instructions } = context.ir.blocks[block];
   for (const loop of loops) {
     if (!loop.blocks.has(block)) continue;
@@ -144,8 +166,9 @@ function plusConstant(
   instructions: readonly Instruction[],
   position: number,
   register: Register,
+  depth = 0,
 ): (Bound & { readonly position: number }) | undefined {
-  const definition = definitionOf(instructions, position, register);
+  const definition = depth > MAXIMUM_SUM_DEPTH ? undefined : definitionOf(instructions, position, register);
   switch (definition?.op) {
     case 'constant':
       return { variable: undefined, offset: definition.value, position };
@@ -158,8 +181,8 @@ function plusConstant(
       const { operator } = definition;
       if (operator !== '+' && operator !== '-') return undefined;
       const at = instructions.indexOf(definition);
-      const left = plusConstant(instructions, at, definition.left);
-      const right = plusConstant(instructions, at, definition.right);
+      const left = plusConstant(instructions, at, definition.left, depth + 1);
+      const right = plusConstant(instructions, at, definition.right, depth + 1);
       if (!left || !right || right.variable !== undefined) return undefined;
       return { ...left, offset: operator === '+' ? left.offset + right.offset : left.offset - right.offset };
     }
@@ -249,12 +272,7 @@ function addressed(context: AnalysisContext): ReadonlyMap<VariableId, readonly B
         addresses.set(instruction.destination, instruction.variable);
         continue;
       }
-      if (instruction.op === 'store' || instruction.op === 'escape') note(instruction.value);
-      else if (instruction.op === 'call') for (const register of instruction.arguments) note(register);
-      else if (instruction.op === 'binary') {
-        note(instruction.left);
-        note(instruction.right);
-      } else if (instruction.op === 'element' || instruction.op === 'field') note(instruction.base);
+      operandsOf(instruction).forEach(note);
       if ('destination' in instruction) addresses.delete(instruction.destination);
     }
   }

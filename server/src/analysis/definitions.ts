@@ -44,3 +44,25 @@ export function isLiteral(
     isLiteral(instructions, position, definition.right, depth + 1)
   );
 }
+
+/** What an instruction reads other than as the address of a plain load or store: an address that goes there gets out of sight. */
+export function operandsOf(instruction: Instruction): readonly Register[] {
+  switch (instruction.op) {
+    case 'store':
+      return [instruction.value];
+    case 'call':
+      return instruction.arguments;
+    case 'binary':
+      return [instruction.left, instruction.right];
+    case 'unary':
+      return [instruction.operand];
+    case 'field':
+      return [instruction.base];
+    case 'element':
+      return [instruction.base, instruction.index];
+    case 'escape':
+      return [instruction.value];
+    default:
+      return [];
+  }
+}

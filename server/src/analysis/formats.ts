@@ -81,7 +81,6 @@ function conversionsOf(literal: string): string[] {
   // "%" PRIu64 "\n": the macro behind what begins a conversion stands for the rest of it: of an integer, or of an address.
   const text = literal
     .replace(/(%[-+ #0'I]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?)"\s*\w+\s*(?:"|$)/g, '$1?')
-    .replace(/"\s*PRI\w+\s*(?:"|$)/g, '?')
     .replace(/"\s*(?:\w+\s*)?"/g, '');
   const found: string[] = [];
   for (const [, width, precision, conversion] of text.matchAll(CONVERSION)) {

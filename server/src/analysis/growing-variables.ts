@@ -1,4 +1,5 @@
 import type { FunctionIr, Instruction, Register, VariableId } from '../ir/instructions.ts';
+import { operandsOf } from './definitions.ts';
 
 /** So often the variables are looked at again after one of them turned out to be able to shrink. */
 const MAXIMUM_ROUNDS = 8;
@@ -75,27 +76,5 @@ function isNonNegative(
       return isLength(instruction.callee);
     default:
       return false;
-  }
-}
-
-/** What an instruction reads other than as the address of a plain load or store: an address that goes there gets out of sight. */
-function operandsOf(instruction: Instruction): readonly Register[] {
-  switch (instruction.op) {
-    case 'store':
-      return [instruction.value];
-    case 'call':
-      return instruction.arguments;
-    case 'binary':
-      return [instruction.left, instruction.right];
-    case 'unary':
-      return [instruction.operand];
-    case 'field':
-      return [instruction.base];
-    case 'element':
-      return [instruction.base, instruction.index];
-    case 'escape':
-      return [instruction.value];
-    default:
-      return [];
   }
 }

@@ -1,6 +1,7 @@
-import type { BlockId, Instruction, Register, VariableId } from '../ir/instructions.ts';
+import type { BlockId, Register, VariableId } from '../ir/instructions.ts';
 import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { operandsOf } from './definitions.ts';
 import { takeOver } from './given-up.ts';
 import { changeEpoch, escapeValue, isElement, renewedSymbols } from './memory.ts';
 import { NO_FACT, type State } from './state.ts';
@@ -90,19 +91,18 @@ function asksBehind(context: AnalysisContext, head: BlockId, variables: Readonly
     if (block === head || !inside?.has(block)) continue;
     const { instructions, terminator } = context.ir.blocks[block];
     if (terminator.kind !== 'branch') continue;
-    const pending: Register[] = [terminator.condition];
-    let position = instructions.length;
-    // Every register is written once, in front of those that it makes up.
-    while (--position >= 0 && pending.length > 0) {
+    /** The registers that the condition is made of, and whether they are addresses of what it reads behind a pointer. */
+    const parts = new Map<Register, boolean>([[terminator.condition, false]]);
+    for (let position = instructions.length - 1; position >= 0; position--) {
       const instruction = instructions[position];
-      if (!('destination' in instruction) || !pending.includes(instruction.destination)) continue;
-      if (instruction.op === 'binary') pending.push(instruction.left, instruction.right);
-      else if (instruction.op === 'unary') pending.push(instruction.operand);
-      else if (instruction.op === 'field' || instruction.op === 'element') pending.push(instruction.base);
-      else if (instruction.op === 'load') {
-        if (instruction.pointer && isReadFrom(instructions, position, instruction.address, variables)) return true;
-        pending.push(instruction.address);
-      }
+      // Behind it registers are numbered anew.
+      if (instruction.op === 'sequence-point') break;
+      const isBehind = 'destination' in instruction ? parts.get(instruction.destination) : undefined;
+      if (isBehind === undefined) continue;
+      if (instruction.op === 'variable' && isBehind && variables.has(instruction.variable)) return true;
+      const isRead = instruction.op === 'load' && instruction.pointer !== undefined;
+      const operands = instruction.op === 'load' ? [instruction.address] : operandsOf(instruction);
+      for (const operand of operands) parts.set(operand, isBehind || isRead || parts.get(operand) === true);
     }
   }
   return false;
@@ -125,25 +125,6 @@ function testedAtExits(
     }
   }
   return tested;
-}
-
-/** An address lies behind what one of some variables holds. */
-function isReadFrom(
-  instructions: readonly Instruction[],
-  position: number,
-  address: Register,
-  variables: ReadonlySet<VariableId>,
-): boolean {
-  let register = address;
-  for (let i = position - 1; i >= 0; i--) {
-    const instruction = instructions[i];
-    if (!('destination' in instruction) || instruction.destination !== register) continue;
-    if (instruction.op === 'variable') return variables.has(instruction.variable);
-    if (instruction.op === 'load') register = instruction.address;
-    else if (instruction.op === 'field' || instruction.op === 'element') register = instruction.base;
-    else return false;
-  }
-  return false;
 }
 
 /** The variables whose values the loop stores in memory: what they point to has another holder once it made a turn. */
@@ -339,8 +320,8 @@ function holdsFreed(state: State, value: Value | undefined): boolean {
 
 /**
  * Where a loop asks at its end what a moving pointer points to, as in `do … while (*argv)`, and asks again in the next turn, it no
- * longer knows the answer: paths that differ in memory meet at its head. That a variable which the loop gives other values still has the freed one
- * proves nothing there.
+ * longer knows the answer: paths that differ in memory meet at its head. That a variable which the loop gives other values still
+ * has the freed one proves nothing there.
  */
 function doubtReplaced(context: AnalysisContext, head: BlockId, state: State): void {
   if (state.regions.size === 0) return;

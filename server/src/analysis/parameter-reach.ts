@@ -1,26 +1,16 @@
 import { type BlockId, successors } from '../ir/instructions.ts';
-import { indexInBlock, noteExcess } from './block-bounds.ts';
-import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Place } from './regions.ts';
 import { bytesOf, formOf } from './size-facts.ts';
 import { constantOf } from './size-forms.ts';
-import type { CalleeStep, Region, State } from './state.ts';
-import { stepsOf } from './summarise.ts';
-import type { FreshSize, Summary } from './summary.ts';
+import type { CalleeStep, Region } from './state.ts';
+import { type FreshSize, type Reach, stepsOf } from './summary.ts';
 import { NO_VALUE, type Value } from './values.ts';
 
 /*
- * How far a function goes into what it is given, whichever way it ends, and whether a caller's block is as long: what is
- * known of a block's size goes up the calls with what they return, and down with what they are given.
+ * What summaries say of sizes: how far a function goes into what it is given, whichever way it ends, and how long new memory
+ * is. Whether a caller's block is long enough is asked in `block-bounds.ts`.
  */
-
-/** An access behind a parameter, so many bytes from its beginning. */
-export interface Reach {
-  readonly parameter: number;
-  readonly bytes: number;
-  readonly steps: readonly CalleeStep[];
-}
 
 /** The parameter whose value on entry a pointer is; -1 for others. */
 export function parameterOf({ table }: AnalysisContext, pointer: Value): number {
@@ -79,34 +69,6 @@ function isOnEveryWay({ ir }: AnalysisContext, block: BlockId): boolean {
   return true;
 }
 
-/** The callee goes further into a block than it is long. */
-export function applyReaches(
-  context: AnalysisContext,
-  state: State,
-  call: CallInstruction,
-  place: Place,
-  values: readonly Value[],
-  { reaches }: Summary,
-): void {
-  const { table } = context;
-  for (const { parameter, bytes, steps } of reaches) {
-    if (parameter >= values.length) continue;
-    const pointer = values[parameter];
-    const base = table.base(pointer);
-    if (indexInBlock(context, table.pointee(pointer), base) !== table.zero) continue;
-    const region = state.regions.get(base);
-    const own = parameterOf(context, base);
-    if (own >= 0 && !region?.allocation) noteReach(context, place, own, bytes, steps);
-    if (region?.extent === undefined || !region.allocation || region.status === 'freed') continue;
-    const extent = extentInBytes(context, region);
-    const isOutside = extent !== undefined && bytes > extent;
-    const excess = isOutside
-      ? { excess: bytes - extent, isBefore: false, isTerminator: false, isInLoop: false }
-      : undefined;
-    noteExcess(context, region.allocation, call.argumentOrigins[parameter], place, excess, steps);
-  }
-}
-
 /** How long a block is that goes to the caller, in its terms; undefined where it hangs on more than a product of arguments. */
 export function sizeOfBlock(context: AnalysisContext, { extent }: Region): FreshSize | undefined {
   const form = extent === undefined || extent === NO_VALUE ? undefined : formOf(context, extent);
@@ -141,10 +103,3 @@ export function extentOfFresh(
 
 /** More factors than this are no size that a wrapper is asked for. */
 const MAXIMUM_FACTORS = 2;
-
-/** How many bytes a block has, where that is one number. */
-function extentInBytes(context: AnalysisContext, { extent }: Region): number | undefined {
-  const form = extent === undefined || extent === NO_VALUE ? undefined : formOf(context, extent);
-  const bytes = form && bytesOf(context, form);
-  return bytes && constantOf(bytes);
-}

@@ -4,7 +4,7 @@ import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.t
 import type { AnalysisContext, ExitState } from './context.ts';
 import { reachesOf, sizeOfBlock } from './parameter-reach.ts';
 import { danglingPlaces, isErrorName } from './stale.ts';
-import type { CalleeStep, Fact, Region, Site, State } from './state.ts';
+import type { Fact, Region, Site, State } from './state.ts';
 import {
   type AccessPath,
   type FreshMemory,
@@ -15,6 +15,7 @@ import {
   type SummaryCase,
   type SummaryResult,
   type SummaryWrite,
+  stepsOf,
 } from './summary.ts';
 import { type CaseContent, classified, groupCases, samePath } from './summary-cases.ts';
 import type { Location, Value } from './values.ts';
@@ -169,11 +170,6 @@ function comparePaths(a: AccessPath, b: AccessPath): number {
 
 function sortByPath<T extends { readonly path: AccessPath }>(entries: T[]): T[] {
   return entries.sort((a, b) => comparePaths(a.path, b.path));
-}
-
-/** The step in this function, and behind it those inside its callees. */
-export function stepsOf(file: string, functionName: string, site: Site): CalleeStep[] {
-  return [{ file, functionName, origin: site.origin, callee: site.callee }, ...site.inner].slice(0, 6);
 }
 
 function preconditionsOf(context: AnalysisContext, exit: ExitState): SummaryCase['preconditions'] {

@@ -1,7 +1,6 @@
 import type { Origin } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
-import type { Reach } from './parameter-reach.ts';
-import type { CalleeStep, Fact } from './state.ts';
+import type { CalleeStep, Fact, Site } from './state.ts';
 
 /**
  * A way to a value or location from a function's interface, e.g. `p0 * .buf =` for what `p->buf` held on entry:
@@ -104,6 +103,13 @@ export interface StaleLocation {
   readonly origin: Origin;
 }
 
+/** An access behind a parameter, so many bytes from its beginning. */
+export interface Reach {
+  readonly parameter: number;
+  readonly bytes: number;
+  readonly steps: readonly CalleeStep[];
+}
+
 /** What calling a function does, as far as its body tells. */
 export interface Summary {
   readonly name: string;
@@ -127,4 +133,9 @@ export const MAXIMUM_CASES = 8;
 /** The summary of a function that is known to never return, and nothing else. */
 export function noreturnSummary(name: string, file: string, parameterCount: number): Summary {
   return { name, file, parameterCount, cases: [], reaches: [], isNoreturn: true, isIncomplete: false };
+}
+
+/** The step in this function, and behind it those inside its callees. */
+export function stepsOf(file: string, functionName: string, site: Site): CalleeStep[] {
+  return [{ file, functionName, origin: site.origin, callee: site.callee }, ...site.inner].slice(0, 6);
 }

@@ -132,6 +132,16 @@ const STATEMENTS = new Set([
   NodeKind.GotoStatement,
 ]);
 
+/** The statement that a name or an expression at an offset stands in. */
+export function statementAt(fn: FunctionText, offset: number): NodeIndex {
+  let innermost = NO_NODE;
+  for (let node = 0; node < fn.tree.length; node++) {
+    if (fn.start(node) > offset) break;
+    if (fn.end(node) > offset) innermost = node;
+  }
+  return innermost === NO_NODE ? NO_NODE : statementOf(fn, innermost);
+}
+
 /** The statement or declaration that a node stands in. */
 export function statementOf(fn: FunctionText, node: NodeIndex): NodeIndex {
   return fn.enclosing(node, STATEMENTS);

@@ -7,7 +7,7 @@ import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
 import { isInScope } from '../fixes/cleanup.ts';
 import { deallocatorFor, deallocatorOfResult, takesNull } from '../fixes/deallocators.ts';
-import { bare, type FunctionText, isPure, statementOf } from '../fixes/function-text.ts';
+import { bare, type FunctionText, isPure, statementAt } from '../fixes/function-text.ts';
 import { callStatement } from '../fixes/null-assignment.ts';
 import { conditional } from '../fixes/null-check.ts';
 import { isOwnEverywhere, isOwnInFile } from '../fixes/own-values.ts';
@@ -119,15 +119,6 @@ function exitOf(fn: FunctionText, { start, end }: Origin): Origin {
   if (fn.text[start] === '}') return { start, end };
   const statement = statementAt(fn, start);
   return statement === NO_NODE ? { start, end } : { start: fn.start(statement), end: fn.end(statement) };
-}
-
-function statementAt(fn: FunctionText, offset: number): NodeIndex {
-  let innermost = NO_NODE;
-  for (let node = 0; node < fn.tree.length; node++) {
-    if (fn.start(node) > offset) break;
-    if (fn.end(node) > offset) innermost = node;
-  }
-  return innermost === NO_NODE ? NO_NODE : statementOf(fn, innermost);
 }
 
 /** Puts lines where a leak happens. */

@@ -9,7 +9,7 @@ import { NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
 import { isInScope } from '../fixes/cleanup.ts';
 import { deallocatorFor, takesNull } from '../fixes/deallocators.ts';
-import { FunctionText, statementOf } from '../fixes/function-text.ts';
+import { FunctionText, statementAt } from '../fixes/function-text.ts';
 import { conditional } from '../fixes/null-check.ts';
 import { insertAtEnd, insertBefore, insertElse, line, type NewLine } from '../fixes/statement-edits.ts';
 import { type Style, styleOf } from '../fixes/style.ts';
@@ -122,16 +122,6 @@ function compose(
 
 function before({ kind }: InsertionPoint): string {
   return kind === NodeKind.ReturnStatement ? 'before the return' : 'before it is lost';
-}
-
-/** The statement that a name or an expression at an offset stands in. */
-function statementAt(fn: FunctionText, offset: number): NodeIndex {
-  let innermost = NO_NODE;
-  for (let node = 0; node < fn.tree.length; node++) {
-    if (fn.start(node) > offset) break;
-    if (fn.end(node) > offset) innermost = node;
-  }
-  return innermost === NO_NODE ? NO_NODE : statementOf(fn, innermost);
 }
 
 /** A statement can be put at the point, and the place's name means the variable there. */
