@@ -2,8 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Locator, Page } from './support/browser.ts';
-import { type Editor, installHost, startEditor } from './support/code-server.ts';
-import { artefacts, fixtures, root, vsixPath } from './support/paths.ts';
+import { type Editor, startEditor } from './support/code-server.ts';
+import { packageExtension } from './support/packaged.ts';
+import { artefacts, fixtures, vsixPath } from './support/paths.ts';
 import { runSuccessfully } from './support/run.ts';
 
 // The packaged extension in a real VS Code. The tests are steps of one session and run in order.
@@ -12,9 +13,7 @@ let editor: Editor;
 let page: Page;
 
 beforeAll(async () => {
-  await installHost();
-  await runSuccessfully('npm', ['run', 'package'], { cwd: root });
-  fs.mkdirSync(artefacts, { recursive: true });
+  await packageExtension();
   editor = await startEditor({ vsix: vsixPath, workspace: path.join(fixtures, 'workspace') });
   page = editor.page;
 });

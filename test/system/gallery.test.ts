@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Locator, Page } from './support/browser.ts';
-import { type Editor, installHost, startEditor } from './support/code-server.ts';
+import { type Editor, startEditor } from './support/code-server.ts';
+import { packageExtension } from './support/packaged.ts';
 import { artefacts, root, vsixPath } from './support/paths.ts';
-import { runSuccessfully } from './support/run.ts';
 
 // What people see, light and dark: each test brings a view onto the screen, asserts that its words are there, and takes
 // its picture, to be looked at. With UPDATE_IMAGES=1 the pictures of the gallery and the walkthrough are made anew.
@@ -25,9 +25,7 @@ const readme = (name: string) => path.join(root, 'docs/images', `${name}.png`);
 const walkthrough = (name: string) => path.join(root, 'client/walkthrough', `${name}.png`);
 
 beforeAll(async () => {
-  await installHost();
-  await runSuccessfully('npm', ['run', 'package'], { cwd: root });
-  fs.mkdirSync(artefacts, { recursive: true });
+  await packageExtension();
   if (isUpdating) fs.mkdirSync(path.join(root, 'docs/images'), { recursive: true });
 });
 

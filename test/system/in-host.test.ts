@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { installHost, runInHost } from './support/code-server.ts';
+import { runInHost } from './support/code-server.ts';
+import { packageExtension } from './support/packaged.ts';
 import { fixtures, root, vsixPath } from './support/paths.ts';
-import { runSuccessfully } from './support/run.ts';
 
 interface Result {
   readonly name: string;
@@ -17,8 +17,7 @@ const STARTS = 4;
 
 /** Runs a suite of `in-host/` on a copy of a fixture, and fails with what failed there. */
 async function runSuite(suite: string, workspace: string): Promise<Result[]> {
-  await installHost();
-  await runSuccessfully('npm', ['run', 'package'], { cwd: root });
+  await packageExtension();
   const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'ritual-in-host-'));
   try {
     const testModule = path.join(folder, 'tests.cjs');

@@ -1,10 +1,9 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from './support/browser.ts';
-import { type Editor, installHost, startEditor } from './support/code-server.ts';
-import { artefacts, fixtures, root, vsixPath } from './support/paths.ts';
-import { runSuccessfully } from './support/run.ts';
+import { type Editor, startEditor } from './support/code-server.ts';
+import { packageExtension } from './support/packaged.ts';
+import { artefacts, fixtures, vsixPath } from './support/paths.ts';
 
 // A folder that nobody has said to trust: VS Code runs nothing of it, and the extension needs nothing run.
 
@@ -12,9 +11,7 @@ let editor: Editor;
 let page: Page;
 
 beforeAll(async () => {
-  await installHost();
-  await runSuccessfully('npm', ['run', 'package'], { cwd: root });
-  fs.mkdirSync(artefacts, { recursive: true });
+  await packageExtension();
   editor = await startEditor({ vsix: vsixPath, workspace: path.join(fixtures, 'workspace'), isTrusted: false });
   page = editor.page;
 });

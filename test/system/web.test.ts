@@ -1,11 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Page } from './support/browser.ts';
-import { installHost } from './support/code-server.ts';
+import { packageExtension } from './support/packaged.ts';
 import { artefacts, fixtures, root, vsixPath } from './support/paths.ts';
-import { runSuccessfully } from './support/run.ts';
 import { startWebEditor, type WebEditor } from './support/web-editor.ts';
 
 // The packaged extension in VS Code for browsers. The tests are steps of one session and run in order.
@@ -16,9 +14,7 @@ let editor: WebEditor;
 let page: Page;
 
 beforeAll(async () => {
-  await installHost();
-  await runSuccessfully('npm', ['run', 'package'], { cwd: root });
-  fs.mkdirSync(artefacts, { recursive: true });
+  await packageExtension();
   editor = await startWebEditor({ vsix: vsixPath, workspace });
   page = editor.page;
 });
