@@ -383,8 +383,12 @@ class Interpreter {
     if (isReturning && instructions[position - 1]?.op !== 'scope-end') {
       noteExitHoldings(context, state, context.site(block, instructions.length, terminator.origin, '', []));
     }
-    const held: Value[] = [];
     const roots = context.rootsOf(variables);
+    // Whoever returns the address of a variable means to give what it holds with it.
+    const returned = isReturning && terminator.value !== undefined ? state.registers[terminator.value] : undefined;
+    const shape = returned === undefined ? undefined : table.values[returned];
+    if (shape?.kind === 'address' && roots.has(table.root(shape.location))) escapeValue(context, state, returned!);
+    const held: Value[] = [];
     const { memory } = state;
     for (let i = 0; i < memory.size; i++) {
       if (!roots.has(table.root(memory.keyAt(i)))) continue;

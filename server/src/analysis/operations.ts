@@ -1,7 +1,9 @@
 import type { Variable } from '../ir/instructions.ts';
+import type { NumberConversion } from '../ir/number-conversions.ts';
 import { assume, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { areDistinctObjects } from './distinct-objects.ts';
+import { escapeValue } from './memory.ts';
 import type { State } from './state.ts';
 import type { Value } from './values.ts';
 
@@ -47,7 +49,19 @@ export function unaryOperation(context: AnalysisContext, state: State, operator:
     return negated;
   }
   if (operator === '+') return operand;
+  if (operator === '(bool)' || operator === '(int)') return pointerAsNumber(context, state, operator, operand);
   return table.binary('^', operand, table.integer(-1));
+}
+
+/** A pointer that is stored as a number (see `number-conversions.ts`); numbers are what they were. */
+function pointerAsNumber(context: AnalysisContext, state: State, to: NumberConversion, operand: Value): Value {
+  const { table } = context;
+  const base = table.base(operand);
+  if (table.values[base].kind !== 'address' && !state.regions.has(base)) return operand;
+  if (to === '(bool)') return table.binary('!=', operand, table.zero);
+  // Whoever reads the number may know how to make the pointer of it again.
+  escapeValue(context, state, operand);
+  return table.symbol({ kind: 'named', key: `the low bits of ${operand}` });
 }
 
 /** What errno holds. */

@@ -85,6 +85,8 @@ function typeOfName(l: Lowering, name: string, depth: number): TypeTerm {
   if (l.declaring?.name === name) return l.declaring.type;
   const variable = l.lookUp(name);
   if (variable !== undefined) return l.variables[variable].type;
+  const declared = l.globals.get(name);
+  if (declared !== undefined && l.variables[declared].type.kind !== 'unknown') return l.variables[declared].type;
   // An object-like macro, a global whose declaration is not in sight, or a type's name.
   return macroFor(l, name) ? UNKNOWN_TYPE : { kind: 'named', name };
 }

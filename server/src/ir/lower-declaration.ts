@@ -6,6 +6,7 @@ import type { ListPosition, Register, VariableId } from './instructions.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Lowering } from './lowering.ts';
 import { substitutedName } from './macro-inlining.ts';
+import { convertToNumber } from './number-conversions.ts';
 import { readDeclared, readSpecifier, UNKNOWN_TYPE } from './type-terms.ts';
 
 const CLEANUP_ATTRIBUTE = /\bcleanup(?:__)?\s*\(\s*([A-Za-z_]\w*)\s*\)/;
@@ -37,7 +38,11 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
       l.tree,
       l.kind(child) === NodeKind.InitDeclarator ? childByField(l.tree, child, Field.Declarator) : child,
     );
-    if (declarator.name === '' || declarator.isFunction || isExternal) continue;
+    if (declarator.name === '' || declarator.isFunction) continue;
+    if (isExternal) {
+      if (!l.frame.origin) l.global(declarator.name, readDeclared(l.tree, child, specifier).type);
+      continue;
+    }
     const name = substitutedName(l, declarator.name);
     // Only the branches of a conditional group declare a name twice in one scope. An array is another object than a pointer or number.
     const other = isStatic ? undefined : l.declaredHere(name);
@@ -75,7 +80,7 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
         convert(l, value, l.variables[id].type, initializer);
         l.declare(name, id);
         l.emit({ op: 'declare', variable: id });
-        storeVariable(l, id, value, child);
+        storeVariable(l, id, convertToNumber(l, value, l.variables[id].type, initializer), child);
       });
     }
   }

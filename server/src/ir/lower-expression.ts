@@ -22,7 +22,9 @@ import { selectGeneric } from './lower-generic.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 import { argumentsIn, enterMacro, fitsMacro, macroFor, substitutedName, withFrame } from './macro-inlining.ts';
+import { convertToNumber } from './number-conversions.ts';
 import { describeTerm } from './type-terms.ts';
+import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
 
 /** Identifiers that the compiler defines as strings: never NULL. */
 const PREDEFINED_STRINGS = new Set([
@@ -301,8 +303,10 @@ function lowerBinary(l: Lowering, node: NodeIndex): Register {
   const right = l.child(node, Field.Right);
   if (left === NO_NODE || right === NO_NODE) return unknown(l, node);
   if (operator === '&&' || operator === '||') return lowerTruthValue(l, node);
-  const leftRegister = lowerExpression(l, left);
-  const rightRegister = lowerExpression(l, right);
+  const leftRegister = lowerMaximum(l, left, operator) ?? lowerExpression(l, left);
+  const rightRegister = lowerMaximum(l, right, operator) ?? lowerExpression(l, right);
+  const decided = decidedComparison(l, operator, left, right);
+  if (decided !== undefined) return constant(l, decided ? 1 : 0);
   const destination = l.newRegister();
   l.emit({ op: 'binary', destination, operator, left: leftRegister, right: rightRegister });
   return destination;
@@ -367,8 +371,9 @@ function lowerAssignment(l: Lowering, node: NodeIndex): Register {
     const source = l.kind(l.unparenthesised(right));
     if (source === NodeKind.CallExpression || source === NodeKind.CastExpression)
       convert(l, value, typeOfExpression(l, left), right);
-    store(l, lowerAddress(l, left), value, left);
-    return value;
+    const stored = convertToNumber(l, value, typeOfExpression(l, left), right);
+    store(l, lowerAddress(l, left), stored, left);
+    return stored;
   }
   const operand = lowerExpression(l, right);
   const address = lowerAddress(l, left);
@@ -467,7 +472,7 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
       const argument = l.child(node, Field.Argument);
       const field = l.child(node, Field.Field);
       if (argument === NO_NODE || field === NO_NODE) break;
-      const isArrow = l.operator(node) === '->';
+      const isArrow = l.operator(node) === '->' || isPointerVariable(l, argument);
       const base = isArrow
         ? { register: lowerExpression(l, argument), pointer: l.origin(argument) }
         : lowerAddress(l, argument);
@@ -520,6 +525,14 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
   // Of a place that could not be read its value is no help: it would be looked for here again.
   storeVariable(l, temporary, isPlace(l, node) ? unknown(l, node) : lowerExpression(l, node), node);
   return { register: variableAddress(l, temporary), pointer: undefined };
+}
+
+/** `p.member` where `p` is declared as a pointer is no C, and can only mean `p->member`. */
+function isPointerVariable(l: Lowering, node: NodeIndex): boolean {
+  if (l.kind(node) !== NodeKind.Identifier) return false;
+  const name = l.text(node);
+  const variable = l.frame.substitutions.has(name) ? undefined : l.lookUp(name);
+  return variable !== undefined && l.variables[variable].pointerDepth === 1 && !l.variables[variable].isArray;
 }
 
 function isPlace(l: Lowering, node: NodeIndex): boolean {

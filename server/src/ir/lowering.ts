@@ -427,7 +427,7 @@ export class Lowering {
     return this.globals.get(name);
   }
 
-  global(name: string): VariableId {
+  global(name: string, type = UNKNOWN_TYPE): VariableId {
     let id = this.globals.get(name);
     if (id === undefined) {
       id = this.addVariable({
@@ -435,7 +435,7 @@ export class Lowering {
         kind: 'global',
         isArray: this.environment.fileVariable(name) === 'array',
         pointerDepth: 0,
-        type: UNKNOWN_TYPE,
+        type,
         typeText: '',
         cleanup: undefined,
         origin: { start: 0, end: 0 },
