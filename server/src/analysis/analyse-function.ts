@@ -18,6 +18,7 @@ import { findStackEscapes } from './stack-escapes.ts';
 import { findStaleAtExits } from './stale.ts';
 import { summarise } from './summarise.ts';
 import type { Summary } from './summary.ts';
+import type { ToldArguments } from './told-arguments.ts';
 import { TypeModel } from './type-model.ts';
 import { findUntestedAllocations } from './untested-allocations.ts';
 
@@ -61,6 +62,16 @@ export function analyseFunction(ir: FunctionIr, file: string, environment: Analy
   const summary = summarise(context, file);
   const { flaws, isIncomplete, holdings, exitHoldings, foreignOverwrites, firstFrees, fittingFrees } = context;
   return { ir, flaws, summary, isIncomplete, holdings, exitHoldings, foreignOverwrites, firstFrees, fittingFrees };
+}
+
+/** What a function does for callers that tell it some of its arguments. */
+export function summariseTold(
+  ir: FunctionIr,
+  file: string,
+  environment: AnalysisEnvironment,
+  told: ToldArguments,
+): Summary {
+  return summarise(interpret(ir, environment, undefined, told), file);
 }
 
 /**

@@ -18,6 +18,7 @@ import { escapeReachable, executeModel } from './model-calls.ts';
 import { allocate, dereference, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
+import { functionAt, toldArguments } from './told-arguments.ts';
 import { executeReader, executeUnknown, print } from './unknown-calls.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
@@ -70,14 +71,19 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     // What a callee does with NULL its body tells.
     // What it does with a number may be to end the program.
     const isTold = state.knownNull.size > 0 && values.some((value) => context.table.values[value].kind === 'integer');
-    // What answers without being told anything may always answer the same.
-    const isConstant = values.length === 0 && call.isResultUsed && context.environment.changesNothing(name, 0);
+    // What answers without being told anything, or nothing but numbers that are known, may always answer the same.
+    const isConstant =
+      call.isResultUsed &&
+      values.every((value) => context.table.values[value].kind === 'integer') &&
+      context.environment.changesNothing(name, values.length);
     const isNeeded =
       isTold ||
       isConstant ||
       tracksSomething(state) ||
       values.some((value) => value === context.table.zero || state.knownNull.has(value));
-    const summary = context.environment.summary(name, call.arguments.length, isNeeded);
+    const plain = context.environment.summary(name, call.arguments.length, isNeeded);
+    const told = plain || values.length > 1 ? toldArguments(context, name, values, plain !== undefined) : undefined;
+    const summary = (told && context.environment.summaryTold(name, call.arguments.length, told)) ?? plain;
     if (summary) return applySummary(context, state, call, place, values, summary);
     noteHandedOn(context, state, call, place, values);
   }
@@ -88,13 +94,6 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   if (model && !isOther) return executeModel(context, state, call, place, values, fitted(model, name, values.length));
   if (isFatal) return [];
   return executeUnknown(context, state, call, place, values);
-}
-
-/** The function that a pointer is the address of. */
-function functionAt({ table }: AnalysisContext, pointer: Value): string | undefined {
-  const shape = table.values[pointer];
-  const target = shape.kind === 'address' ? table.locations[shape.location] : undefined;
-  return target?.kind === 'function' ? target.name : undefined;
 }
 
 /**

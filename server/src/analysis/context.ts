@@ -18,6 +18,7 @@ import type { NullFlow } from './null-verdicts.ts';
 import { SizeFacts } from './size-facts.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import type { Summary } from './summary.ts';
+import type { TellingParameters, ToldArguments } from './told-arguments.ts';
 import { TupleIndex } from './tuple-index.ts';
 import { type TypeEnvironment, TypeModel } from './type-model.ts';
 import { type Location, type Value, ValueTable } from './values.ts';
@@ -56,6 +57,10 @@ export interface AnalysisEnvironment {
    * tracked that the call could touch, a function that neither gives nor takes memory may be answered as unknown.
    */
   summary(name: string, argumentCount: number, isNeeded: boolean): Summary | undefined;
+  /** Of a function whose one body is in sight: the parameters of which it is worth to tell more than `summary` asks for. */
+  tellingParameters(name: string): TellingParameters;
+  /** The summary of such a function for a call that tells these arguments, if it has one of its own. */
+  summaryTold(name: string, argumentCount: number, told: ToldArguments): Summary | undefined;
 }
 
 /** A state in which a function may return. */

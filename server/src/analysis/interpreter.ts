@@ -31,6 +31,7 @@ import { placesHolding } from './stale.ts';
 import { noteStaleTest } from './stale-tests.ts';
 import { type Site, State, siteKey } from './state.ts';
 import { noteStatusAsked } from './status-asked.ts';
+import type { ToldArguments } from './told-arguments.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
@@ -59,13 +60,19 @@ export interface PathListener {
 /**
  * Follows the paths of a function symbolically, in the manner of Infer's Pulse: a bounded set of disjuncts per block,
  * loops taken a few times and then widened. Blocks run in a weak topological order, so that all states of a merge point have
- * arrived when it runs. A listener, if given, is told of every step.
+ * arrived when it runs. A listener, if given, is told of every step. Arguments that are told are all that the parameters
+ * ever hold at the entry.
  */
-export function interpret(ir: FunctionIr, environment: AnalysisEnvironment, listener?: PathListener): AnalysisContext {
+export function interpret(
+  ir: FunctionIr,
+  environment: AnalysisEnvironment,
+  listener?: PathListener,
+  told?: ToldArguments,
+): AnalysisContext {
   const flow = analyseControlFlow(ir);
   const context = new AnalysisContext(ir, flow, analyseLiveness(ir, flow), environment);
   context.keepsLocals = listener?.keepsLocals ?? false;
-  new Interpreter(context, listener).run();
+  new Interpreter(context, listener).run(told);
   listener?.finish(context);
   return context;
 }
@@ -91,11 +98,18 @@ class Interpreter {
     this.#met = context.flow.order.map(() => undefined);
   }
 
-  run(): void {
+  run(told?: ToldArguments): void {
     const { ir, table, flow } = this.#context;
     const state = new State();
     for (const [index, variable] of ir.parameters.entries()) {
-      state.bind(table.variable(variable), table.symbol({ kind: 'parameter', index }));
+      const given = told?.get(index);
+      const value =
+        given === undefined
+          ? table.symbol({ kind: 'parameter', index })
+          : typeof given === 'number'
+            ? table.integer(given)
+            : table.addressOf(table.functionLocation(given));
+      state.bind(table.variable(variable), value);
     }
     this.#pending[flow.rank[ir.entry]].push(state);
     for (;;) {

@@ -1,5 +1,6 @@
 import type { AnalysisEnvironment } from '../analysis/context.ts';
 import { noreturnSummary, type Summary } from '../analysis/summary.ts';
+import { MAXIMUM_TOLD_CALLS, NOTHING_TELLING, type TellingParameters } from '../analysis/told-arguments.ts';
 import type { TypeEnvironment } from '../analysis/type-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import { callNameOf } from './callees.ts';
@@ -24,6 +25,8 @@ export function analysisEnvironment(
   // Every path asks again; while a function is analysed nothing changes.
   const callees = new Map<string, Callee>();
   const deciding = new Map<string, readonly number[]>();
+  const telling = new Map<string, TellingParameters>();
+  const told = new Map<string, Summary | undefined>();
   const known = (name: string): Callee => {
     let callee = callees.get(name);
     if (!callee) {
@@ -61,6 +64,23 @@ export function analysisEnvironment(
         callee.summaries.set(argumentCount, ask('summary', name, argumentCount)?.summary);
       }
       return callee.summaries.get(argumentCount);
+    },
+    tellingParameters: (name) => {
+      let parameters = telling.get(name);
+      if (!parameters) {
+        const { effect, isInCycle } = known(name);
+        const isKnown = isInCycle || effect === 'noreturn' || told.size >= MAXIMUM_TOLD_CALLS;
+        parameters = isKnown ? NOTHING_TELLING : ask('telling-parameters', name);
+        telling.set(name, parameters);
+      }
+      return parameters;
+    },
+    summaryTold: (name, argumentCount, given) => {
+      const call = callNameOf(name, given);
+      if (!told.has(call) && told.size < MAXIMUM_TOLD_CALLS) {
+        told.set(call, ask('summary-told', call, argumentCount)?.summary);
+      }
+      return told.get(call);
     },
   };
 }

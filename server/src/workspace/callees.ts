@@ -1,6 +1,13 @@
 import { decidingParameters, type GivenNumbers, neverReturnsGiven } from '../analysis/constant-endings.ts';
 import type { Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
+import {
+  addressedFunctions,
+  NOTHING_TELLING,
+  type TellingParameters,
+  type ToldArguments,
+  tellingParameters,
+} from '../analysis/told-arguments.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { CalleeKind } from '../ir/macro-effect.ts';
 import { believedModel } from '../models/believed-models.ts';
@@ -10,6 +17,7 @@ import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { CallChain } from './call-chain.ts';
 import type { AnalysedFunction, Relevance } from './function-memo.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
+import type { Asker } from './questions.ts';
 import { neverReturns } from './relevance.ts';
 import type { ResultExchange } from './result-exchange.ts';
 
@@ -21,12 +29,17 @@ const MAXIMUM_CANDIDATES = 4;
 /** Functions that end the program are looked for through so many calls. */
 const MAXIMUM_ENDING_DEPTH = 2;
 
+/** What is given the address of a function that reaches more than this is not followed into it. */
+const MAXIMUM_REACHED = 60;
+
 /** The work on bodies, which leads to the callees of what they call, and so on. */
 export interface Bodies {
   readonly analysed: (file: string) => AnalysedFile | undefined;
   readonly lowered: (analysed: AnalysedFile, item: TopLevelItem) => FunctionIr | undefined;
   readonly relevance: (analysed: AnalysedFile, item: TopLevelItem) => Relevance;
   readonly analysis: (analysed: AnalysedFile, item: TopLevelItem) => AnalysedFunction | undefined;
+  /** The summary for callers that tell some of the arguments. */
+  readonly told: (analysed: AnalysedFile, item: TopLevelItem, told: ToldArguments) => KnownSummary | undefined;
 }
 
 /** A summary, and the same as text to compare; no text where nothing is ever compared. */
@@ -184,8 +197,57 @@ export class Callees {
     if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return false;
     return entries.some((entry) => {
       const ir = this.#loweredOf(entry);
-      return ir !== undefined && neverReturnsGiven(ir, given, this.#leavesAsSeenFrom(entry.file));
+      return ir !== undefined && neverReturnsGiven(ir, numbersIn(given), this.#leavesAsSeenFrom(entry.file));
     });
+  }
+
+  /** The parameters of a name's one definition of which it is worth to tell more than its summary asks for. */
+  tellingParametersOf(name: string, file: string): TellingParameters {
+    const entries = this.#index.definitions(name, file);
+    const ir = entries.length === 1 ? this.#loweredOf(entries[0]) : undefined;
+    return ir ? tellingParameters(ir) : NOTHING_TELLING;
+  }
+
+  /**
+   * The summary of a name's one definition for a call that tells some arguments. Undefined where a function that it tells may lead
+   * back to the caller, or means another one where the callee stands.
+   */
+  summaryTold(call: string, asker: Asker, argumentCount: number): KnownSummary | undefined {
+    const { name, given } = callFromName(call);
+    const entries = this.#index.definitions(name, asker.file);
+    if (entries.length !== 1 || !fits(entries[0], argumentCount)) return undefined;
+    const [entry] = entries;
+    const functions: FunctionEntry[] = [];
+    for (const told of given.values()) {
+      if (typeof told === 'number') continue;
+      const targets = this.#index.definitions(told, asker.file);
+      const [target] = targets;
+      const isSame = this.#index.definitions(told, entry.file).every(({ fact }, i) => fact === targets.at(i)?.fact);
+      if (targets.length > 1 || !isSame) return undefined;
+      if (target) functions.push(target);
+    }
+    if (functions.length > 0 && this.#mayLeadTo([entry, ...functions], asker)) return undefined;
+    const body = this.#bodyOf(entry);
+    return body && this.#bodies.told(body.analysed, body.item, given);
+  }
+
+  /** True when functions may call another one, directly or through addresses that they take, or so many that nobody knows. */
+  #mayLeadTo(from: readonly FunctionEntry[], { file, name }: Asker): boolean {
+    const pending = [...from];
+    const seen = new Set(from.map(({ fact }) => fact));
+    for (let entry = pending.pop(); entry; entry = pending.pop()) {
+      if (entry.file === file && entry.fact.name === name) return true;
+      const ir = this.#loweredOf(entry);
+      for (const callee of [...entry.fact.calls, ...(ir ? addressedFunctions(ir) : [])]) {
+        for (const next of this.#index.definitions(callee, entry.file)) {
+          if (seen.has(next.fact)) continue;
+          seen.add(next.fact);
+          pending.push(next);
+        }
+      }
+      if (seen.size > MAXIMUM_REACHED) return true;
+    }
+    return false;
   }
 
   /** What never returns, as models, declarations and the blocks of functions tell. */
@@ -253,13 +315,24 @@ export class Callees {
 }
 
 /** A call as the name of a question: `log_write 1=6`. */
-export function callNameOf(name: string, given: GivenNumbers): string {
+export function callNameOf(name: string, given: ToldArguments): string {
   return [name, ...[...given].map(([position, value]) => `${position}=${value}`)].join(' ');
 }
 
-function callFromName(call: string): { readonly name: string; readonly given: GivenNumbers } {
-  const [name, ...numbers] = call.split(' ');
-  return { name, given: new Map(numbers.map((each) => each.split('=').map(Number) as [number, number])) };
+function callFromName(call: string): { readonly name: string; readonly given: ToldArguments } {
+  const [name, ...told] = call.split(' ');
+  const given = new Map<number, number | string>();
+  for (const each of told) {
+    const [position, value] = each.split('=');
+    given.set(Number(position), /^-?\d/.test(value) ? Number(value) : value);
+  }
+  return { name, given };
+}
+
+function numbersIn(given: ToldArguments): GivenNumbers {
+  const numbers = new Map<number, number>();
+  for (const [position, value] of given) if (typeof value === 'number') numbers.set(position, value);
+  return numbers;
 }
 
 function fits({ fact }: FunctionEntry, argumentCount: number): boolean {

@@ -1,3 +1,4 @@
+import { addressedFunctions, tellingParameters } from '../analysis/told-arguments.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
@@ -6,6 +7,11 @@ import type { Dependencies } from './dependencies.ts';
 import type { FunctionMemo } from './function-memo.ts';
 import type { FunctionStages } from './function-stages.ts';
 import { neverReturns } from './relevance.ts';
+
+/** What callers ask of a body to know what they may tell it, and whom it may call for that. */
+function toldOf(ir: FunctionIr | undefined): string {
+  return ir ? JSON.stringify([tellingParameters(ir), addressedFunctions(ir)]) : '';
+}
 
 interface EditedFunction {
   readonly analysed: AnalysedFile;
@@ -101,6 +107,8 @@ export class EditedFunctions {
     if (old.changesNothing !== changesNothing || old.endsByArgument !== endsByArgument) return false;
     if (this.#decides(before.lowered?.value, analysed) || this.#decides(this.#stages.lowered(analysed, item), analysed))
       return false;
+    // What it does for callers that told it more is not compared.
+    if (before.told || toldOf(before.lowered?.value) !== toldOf(this.#stages.lowered(analysed, item))) return false;
     if (this.#leaves(before.lowered?.value) !== this.#leaves(this.#stages.lowered(analysed, item))) return false;
     return !before.analysed || before.analysed.value.summaryKey === this.#stages.analysis(analysed, item)?.summaryKey;
   }

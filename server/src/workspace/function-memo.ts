@@ -1,6 +1,7 @@
 import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { Rewrite } from '../source/normalise.ts';
+import type { KnownSummary } from './callees.ts';
 import type { QuestionKind } from './questions.ts';
 
 /** A question that the work on a function asked about its surroundings, with the answer it got. */
@@ -51,4 +52,6 @@ export interface FunctionMemo {
   lowered: Stage<FunctionIr | undefined> | undefined;
   relevance: Stage<Relevance> | undefined;
   analysed: Stage<AnalysedFunction> | undefined;
+  /** By what callers tell, as `callNameOf` writes it: the summary for them. */
+  told: Map<string, Stage<KnownSummary>> | undefined;
 }

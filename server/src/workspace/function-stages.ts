@@ -5,11 +5,13 @@ import {
   type FunctionAnalysis,
   findReleasePoints,
   observeFunction,
+  summariseTold,
 } from '../analysis/analyse-function.ts';
 import type { AnalysisEnvironment } from '../analysis/context.ts';
 import type { Observation } from '../analysis/observation.ts';
 import type { ReleasePoints } from '../analysis/release-points.ts';
 import type { Summary } from '../analysis/summary.ts';
+import type { ToldArguments } from '../analysis/told-arguments.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
@@ -17,7 +19,7 @@ import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
 import { analysisEnvironment } from './analysis-environment.ts';
 import type { CallChain } from './call-chain.ts';
-import type { Callees } from './callees.ts';
+import { type Callees, callNameOf, type KnownSummary } from './callees.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { FunctionLowering } from './function-lowering.ts';
 import type { AnalysedFunction, FunctionMemo, Relevance, Stage } from './function-memo.ts';
@@ -68,7 +70,7 @@ export class FunctionStages {
     const memo = memoOf(analysed, item);
     const before = memo.lowered;
     memo.lowered = dependencies.current(askerOf(analysed, item), before, (ask) => lowering.lower(analysed, item, ask));
-    if (memo.lowered !== before) memo.relevance = memo.analysed = undefined;
+    if (memo.lowered !== before) memo.relevance = memo.analysed = memo.told = undefined;
     return memo.lowered.value;
   }
 
@@ -107,6 +109,26 @@ export class FunctionStages {
       const hasFlaws = flaws.length > 0;
       exchange?.tellAnalysis(file, item.name, { summary, isIncomplete, isPartial: ir.isPartial, hasFlaws });
     }
+    return stage.value;
+  }
+
+  /** What a function does for callers that tell some of its arguments. Undefined when it was not understood. */
+  told(analysed: AnalysedFile, item: TopLevelItem, told: ToldArguments): KnownSummary | undefined {
+    const { dependencies, chain } = this.#tools;
+    const memo = memoOf(analysed, item);
+    const ir = this.lowered(analysed, item);
+    if (!ir) return undefined;
+    const { file } = analysed;
+    const key = callNameOf(item.name, told);
+    memo.told ??= new Map();
+    const before = memo.told.get(key);
+    const stage = chain.within(file, item.name, () =>
+      dependencies.current(askerOf(analysed, item), before, (ask) => {
+        const summary = summariseTold(ir, file, this.#environment(file, ask), told);
+        return { summary, summaryKey: JSON.stringify(summary) };
+      }),
+    );
+    memo.told.set(key, stage);
     return stage.value;
   }
 
@@ -217,7 +239,7 @@ function withSummary(environment: AnalysisEnvironment, summary: Summary): Analys
 function memoOf({ memos }: AnalysedFile, { arrays, rewrites }: TopLevelItem): FunctionMemo {
   const known = memos.get(arrays);
   if (known && isSameRewrites(known.rewrites, rewrites)) return known;
-  const memo = { rewrites, lowered: undefined, relevance: undefined, analysed: undefined };
+  const memo = { rewrites, lowered: undefined, relevance: undefined, analysed: undefined, told: undefined };
   memos.set(arrays, memo);
   return memo;
 }

@@ -2,6 +2,7 @@ import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { Observation } from '../analysis/observation.ts';
 import type { ReleasePoints } from '../analysis/release-points.ts';
 import type { Summary } from '../analysis/summary.ts';
+import type { ToldArguments } from '../analysis/told-arguments.ts';
 import { applyEdits, type TextEdit } from '../base/range.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import { ModelRegistry } from '../models/registry.ts';
@@ -68,6 +69,8 @@ export class Program {
       lowered: (analysed: AnalysedFile, item: TopLevelItem) => this.#stages.lowered(analysed, item),
       relevance: (analysed: AnalysedFile, item: TopLevelItem) => this.#stages.relevance(analysed, item),
       analysis: (analysed: AnalysedFile, item: TopLevelItem) => this.#stages.analysis(analysed, item),
+      told: (analysed: AnalysedFile, item: TopLevelItem, told: ToldArguments) =>
+        this.#stages.told(analysed, item, told),
     };
     const callees = new Callees(index, models, chain, bodies, exchange);
     const templates = new MacroTemplates(grammar, parser, {

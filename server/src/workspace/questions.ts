@@ -1,4 +1,5 @@
 /** The questions that the work on one function asks about the rest of the program, and may have to ask again. */
+import type { TellingParameters } from '../analysis/told-arguments.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { MacroDefinition } from '../source/macros.ts';
 import type { Callees, KnownSummary } from './callees.ts';
@@ -32,9 +33,12 @@ export interface Answers {
   /** Of a callee's name and the numbers that it is given, as `callNameOf` writes them: whether it does not return. */
   readonly ends: boolean;
   readonly 'shared-function': boolean;
-  /** These two ask for a number of arguments, too. */
+  /** These ask for a number of arguments, too. */
   readonly fits: boolean;
   readonly summary: KnownSummary | undefined;
+  /** Of a callee's name and what it is told, as `callNameOf` writes them. */
+  readonly 'summary-told': KnownSummary | undefined;
+  readonly 'telling-parameters': TellingParameters;
 }
 
 export type QuestionKind = keyof Answers;
@@ -111,6 +115,14 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
     answer: ({ callees }, name, { file }, argumentCount) => callees.summaryOf(name, file, argumentCount),
     text: (found) => found?.summaryKey ?? '',
   },
+  'summary-told': {
+    answer: ({ callees }, call, asker, argumentCount) => callees.summaryTold(call, asker, argumentCount),
+    text: (found) => found?.summaryKey ?? '',
+  },
+  'telling-parameters': {
+    answer: ({ callees }, name, { file }) => callees.tellingParametersOf(name, file),
+    text: asJson,
+  },
 };
 
 export function answerTo<K extends QuestionKind>(
@@ -127,9 +139,19 @@ export function answerText<K extends QuestionKind>(kind: K, answer: Answers[K]):
   return questions[kind].text(answer);
 }
 
+const BODY_QUESTIONS: ReadonlySet<QuestionKind> = new Set([
+  'summary',
+  'summary-told',
+  'telling-parameters',
+  'effect',
+  'cycle',
+  'deciding-numbers',
+  'ends',
+]);
+
 /** True where the index alone does not answer: bodies do, and those of what they call. */
 export function asksForBodies(kind: QuestionKind): boolean {
-  return ['summary', 'effect', 'cycle', 'deciding-numbers', 'ends'].includes(kind);
+  return BODY_QUESTIONS.has(kind);
 }
 
 /** What a name stands for in a constant expression: a macro's body that all its definitions agree on, an enumerator. */

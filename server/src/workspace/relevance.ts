@@ -24,7 +24,11 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
   return {
     isRelevant:
       [...effects.values()].includes('memory') ||
-      namesMemoryFunction(ir, (name) => effectOf(name) === 'memory') ||
+      namesMemoryFunction(
+        ir,
+        (name) => effectOf(name) === 'memory',
+        (name) => (ask('defined', name) ? ask('telling-parameters', name).functions : []),
+      ) ||
       mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
       releasesResults(ir, (name) => models.shipped(name)) ||
       speaksOfNull(ir, models, ask) ||
@@ -39,8 +43,15 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
   };
 }
 
-/** The address of a function that gives or takes memory is stored in a variable, or returned: it may be called through that. */
-function namesMemoryFunction(ir: FunctionIr, isMemory: (name: string) => boolean): boolean {
+/**
+ * The address of a function that gives or takes memory is stored in a variable, or returned: it may be called through that. Or it
+ * is given to a callee, which calls it.
+ */
+function namesMemoryFunction(
+  ir: FunctionIr,
+  isMemory: (name: string) => boolean,
+  calledBy: (callee: string) => readonly number[],
+): boolean {
   return ir.blocks.some(({ instructions }) => {
     const named = new Map<Register, string>();
     const own = new Set<Register>();
@@ -48,6 +59,12 @@ function namesMemoryFunction(ir: FunctionIr, isMemory: (name: string) => boolean
       if (instruction.op === 'store' && own.has(instruction.address)) {
         const name = named.get(instruction.value);
         if (name !== undefined && isMemory(name)) return true;
+      }
+      if (instruction.op === 'call' && instruction.callee !== '' && named.size > 0) {
+        const names = instruction.arguments.map((argument) => named.get(argument));
+        const isTold = (name: string | undefined): boolean => name !== undefined && isMemory(name);
+        if (names.some(isTold) && calledBy(instruction.callee).some((position) => isTold(names.at(position))))
+          return true;
       }
       if (!('destination' in instruction)) return false;
       named.delete(instruction.destination);

@@ -1,0 +1,157 @@
+import type { FunctionIr, Instruction, Register, VariableId } from '../ir/instructions.ts';
+import type { AnalysisContext } from './context.ts';
+import type { Value } from './values.ts';
+
+/*
+ * A summary tells the ways in which a function ends apart by bounds of its arguments. What it makes of a number's bits, and what
+ * a function does that it is given the address of, it tells no caller. Where a call gives it a number or a function that is
+ * known, and nothing else says what becomes of it, the body is followed once more with just that: a summary is specialised, as
+ * procedures are cloned for constants (Cooper, Hall, Kennedy, "A Methodology for Procedure Cloning", 1993).
+ */
+
+/** What a call tells by the position of the argument: a number, or the name of a function. */
+export type ToldArguments = ReadonlyMap<number, number | string>;
+
+/** The positions of the parameters of which a caller may tell more than a summary asks for. */
+export interface TellingParameters {
+  /** Numbers that the function computes with, and then branches by or returns. */
+  readonly numbers: readonly number[];
+  /** Functions that it calls, or hands on to what it calls. */
+  readonly functions: readonly number[];
+}
+
+export const NOTHING_TELLING: TellingParameters = { numbers: [], functions: [] };
+
+/** Longer functions are not followed again for each of their callers, in blocks. */
+const MAXIMUM_BLOCKS = 40;
+/** So many calls in one function have a summary of their own. */
+export const MAXIMUM_TOLD_CALLS = 24;
+/** So many arguments of a call are told. */
+const MAXIMUM_TOLD = 3;
+
+const COMPUTING = new Set(['%', '&', '|', '^', '>>', '<<', '/', '*', '+', '-']);
+
+/** Reads off a body what it would be worth to know about its arguments. */
+export function tellingParameters(ir: FunctionIr): TellingParameters {
+  if (ir.isPartial || ir.parameters.length === 0 || ir.blocks.length > MAXIMUM_BLOCKS) return NOTHING_TELLING;
+  const numbers = new Set<number>();
+  const functions = new Set<number>();
+  const holders = new Map<VariableId, number>();
+  for (const { instructions, terminator } of ir.blocks) {
+    const registers = new BlockRegisters(ir, holders);
+    for (const instruction of instructions) {
+      if (instruction.op === 'call') {
+        const called = instruction.pointer === undefined ? undefined : registers.loaded.get(instruction.pointer);
+        if (called !== undefined) functions.add(called);
+        for (const argument of instruction.arguments) {
+          const handedOn = registers.loaded.get(argument);
+          if (handedOn !== undefined) functions.add(handedOn);
+        }
+      }
+      registers.step(instruction);
+    }
+    const deciding =
+      terminator.kind === 'branch' ? terminator.condition : terminator.kind === 'return' ? terminator.value : undefined;
+    const computed = deciding === undefined ? undefined : registers.computed.get(deciding);
+    if (computed !== undefined) numbers.add(computed);
+  }
+  const inOrder = (positions: Set<number>): number[] => [...positions].sort((a, b) => a - b);
+  return { numbers: inOrder(numbers), functions: inOrder(functions) };
+}
+
+/** What registers of a block are made of: the parameters themselves, by position, or something computed from one. */
+class BlockRegisters {
+  readonly loaded = new Map<Register, number>();
+  readonly computed = new Map<Register, number>();
+  readonly #ir: FunctionIr;
+  readonly #addresses = new Map<Register, VariableId>();
+  /** Variables that hold what was computed, as the value of a return does until its scopes have ended. */
+  readonly #holders: Map<VariableId, number>;
+
+  constructor(ir: FunctionIr, holders: Map<VariableId, number>) {
+    this.#ir = ir;
+    this.#holders = holders;
+  }
+
+  step(instruction: Instruction): void {
+    const { loaded, computed } = this;
+    if (instruction.op === 'sequence-point') {
+      loaded.clear();
+      computed.clear();
+      this.#addresses.clear();
+    } else if (instruction.op === 'variable') {
+      this.#addresses.set(instruction.destination, instruction.variable);
+    } else if (instruction.op === 'load') {
+      const variable = this.#addresses.get(instruction.address);
+      const position = variable === undefined ? -1 : this.#ir.parameters.indexOf(variable);
+      const held = variable === undefined ? undefined : this.#holders.get(variable);
+      if (position >= 0) loaded.set(instruction.destination, position);
+      else if (held !== undefined) computed.set(instruction.destination, held);
+    } else if (instruction.op === 'store') {
+      const variable = this.#addresses.get(instruction.address);
+      const position = computed.get(instruction.value);
+      if (variable !== undefined && position !== undefined) this.#holders.set(variable, position);
+    } else if (instruction.op === 'unary') {
+      const position = computed.get(instruction.operand);
+      if (position !== undefined) computed.set(instruction.destination, position);
+    } else if (instruction.op === 'binary') {
+      const { left, right, operator, destination } = instruction;
+      const own = COMPUTING.has(operator) ? (loaded.get(left) ?? loaded.get(right)) : undefined;
+      const position = own ?? computed.get(left) ?? computed.get(right);
+      if (position !== undefined) computed.set(destination, position);
+    }
+  }
+}
+
+/**
+ * What a call tells a function of the parameters that it is worth to know of; undefined for nothing.
+ * @param hasSummary what the function does matters: else it does only where it calls what it is told
+ */
+export function toldArguments(
+  context: AnalysisContext,
+  name: string,
+  values: readonly Value[],
+  hasSummary: boolean,
+): ToldArguments | undefined {
+  const { table, environment } = context;
+  const isTold = (value: Value): boolean =>
+    (hasSummary && table.values[value].kind === 'integer') || functionAt(context, value) !== undefined;
+  if (!values.some(isTold)) return undefined;
+  const { numbers, functions } = environment.tellingParameters(name);
+  if (numbers.length === 0 && functions.length === 0) return undefined;
+  const told = new Map<number, number | string>();
+  let callsTold = false;
+  for (const [position, value] of values.entries()) {
+    if (told.size >= MAXIMUM_TOLD) break;
+    const number = numbers.includes(position) ? table.integerOf(value) : undefined;
+    const target = functions.includes(position) ? functionAt(context, value) : undefined;
+    if (number !== undefined) told.set(position, number);
+    if (target === undefined || target.startsWith('&&')) continue;
+    told.set(position, target);
+    callsTold = true;
+  }
+  return callsTold || (hasSummary && told.size > 0) ? told : undefined;
+}
+
+/** The function that a pointer is the address of. */
+export function functionAt({ table }: AnalysisContext, pointer: Value): string | undefined {
+  const shape = table.values[pointer];
+  const target = shape.kind === 'address' ? table.locations[shape.location] : undefined;
+  return target?.kind === 'function' ? target.name : undefined;
+}
+
+/** The names of the functions whose addresses a body takes. */
+export function addressedFunctions(ir: FunctionIr): readonly string[] {
+  let found = addressed.get(ir);
+  if (!found) {
+    const names = new Set<string>();
+    for (const { instructions } of ir.blocks) {
+      for (const instruction of instructions) if (instruction.op === 'function') names.add(instruction.name);
+    }
+    found = [...names];
+    addressed.set(ir, found);
+  }
+  return found;
+}
+
+const addressed = new WeakMap<FunctionIr, readonly string[]>();
