@@ -11,15 +11,15 @@ import { type CaseContent, samePath } from './summary-cases.ts';
 
 /**
  * The ways in which a function ends, with what each says in the light of the others.
- * @param computed Those whose result is a number that the function made itself.
+ * @param numbers Those whose result is a number that the function made itself, and those whose result a callee left in a variable.
  */
 export function toldApart(
   context: AnalysisContext,
   contents: readonly CaseContent[],
-  computed: ReadonlySet<CaseContent>,
+  numbers: Numbers,
 ): readonly CaseContent[] {
   const failing = returnsOwnMemory(context) ? contents : withoutForeignFailures(contents);
-  const apart = withFailuresApart(failing, computed);
+  const apart = withFailuresApart(failing, numbers);
   return withOneFamily(withUntouched(context, withoutGiftsOfFailures(apart, context.ir.returnType)));
 }
 
@@ -36,25 +36,37 @@ function withoutForeignFailures(contents: readonly CaseContent[]): readonly Case
   );
 }
 
+interface Numbers {
+  readonly computed: ReadonlySet<CaseContent>;
+  readonly told: ReadonlySet<CaseContent>;
+}
+
 /**
  * Who returns 0 or a negative number in one place and a name or a count in another tells the two apart: the name is not 0,
  * unless it says so, and what was counted is neither.
  */
 function withFailuresApart(
   contents: readonly CaseContent[],
-  computed: ReadonlySet<CaseContent>,
+  { computed, told }: Numbers,
 ): readonly CaseContent[] {
   const hasZero = contents.some(({ result }) => result.kind === 'null' && !result.allocationFailed);
   const hasNegative = contents.some(({ result }) => result.kind === 'unknown' && result.fact.high < 0);
   if (!hasZero && !hasNegative) return contents;
+  // Who hands out memory, and none with a 0, says with any other number how much there is.
+  const isGiving = ({ writes }: CaseContent): boolean => writes.some(isGift);
+  const tellsByZero = hasZero && !contents.some((content) => content.result.kind === 'null' && isGiving(content));
   return contents.map((content) => {
     const { result } = content;
     if (result.kind === 'constant' && hasZero && !isSuccessName(result.name) && !ZERO_NAME.test(result.name)) {
       return { ...content, result: { ...result, isNonZero: true } };
     }
-    if (result.kind !== 'unknown' || !computed.has(content)) return content;
+    if (result.kind !== 'unknown') return content;
     const { low, high, isNonZero } = result.fact;
-    if (high <= 0 || low >= 0) return content;
+    const isAmount = tellsByZero && isGiving(content) && (told.has(content) || computed.has(content));
+    if (isAmount && (low !== 0 || high !== 0)) {
+      return { ...content, result: { ...result, fact: { low, high, isNonZero: true } } };
+    }
+    if (!computed.has(content) || high <= 0 || low >= 0) return content;
     // A count of 0 is no failure where only failures are negative.
     const fact = { low: hasNegative ? 0 : low, high, isNonZero: hasZero || isNonZero };
     return { ...content, result: { ...result, fact } };

@@ -98,7 +98,8 @@ export function executeModel(
     }
   }
   for (const position of model.writes) {
-    if (position < values.length) overwritePointee(context, state, values[position], site.id);
+    if (position < values.length && values[position] !== table.zero)
+      overwritePointee(context, state, values[position], site.id);
   }
   if (copied !== undefined) storeValue(context, state, table.pointee(values[0]), copied, site.id);
   if (model.frees && model.frees.argument < values.length) {

@@ -36,7 +36,32 @@ export function binaryOperation(
     if (isNull(table, state, left)) return right;
     if (isNull(table, state, right)) return left;
   }
-  return table.binary(operator, left, right);
+  return operator === '/' ? quotient(context, left, right) : table.binary(operator, left, right);
+}
+
+/**
+ * `sizeof a / sizeof a[0]` is the number of elements of the array, also where nothing else is known of their type. Where the
+ * array's length is not known either there is one element at least (C17 6.7.6.2).
+ */
+function quotient({ table, sizes }: AnalysisContext, left: Value, right: Value): Value {
+  const whole = sizes.sizeofs.get(left);
+  const part = sizes.sizeofs.get(right);
+  if (!whole || !part) return table.binary('/', left, right);
+  const { types } = sizes;
+  const array = types.resolve(whole.type);
+  const other = types.resolve(part.type);
+  if (array.kind === 'array') {
+    const element = types.resolve(array.of);
+    const size = types.sizeOf(element);
+    const isElement = types.isSame(element, other) || (size !== undefined && size === types.sizeOf(other));
+    if (isElement && array.length !== undefined) return table.integer(array.length);
+  }
+  const wholeSize = types.sizeOf(array);
+  const partSize = types.sizeOf(other);
+  if (wholeSize !== undefined && partSize !== undefined) return table.integer(Math.trunc(wholeSize / partSize));
+  const count = table.symbol({ kind: 'named', key: `count ${left} ${right}` });
+  table.lowerBounds.set(count, 1);
+  return count;
 }
 
 export function unaryOperation(context: AnalysisContext, state: State, operator: string, operand: Value): Value {

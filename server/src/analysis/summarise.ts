@@ -25,12 +25,14 @@ export function summarise(context: AnalysisContext, file: string): Summary {
   const { ir } = context;
   const exits = context.exits.flatMap((exit) => splitByTruth(context, exit));
   const computed = new Set<CaseContent>();
+  const told = new Set<CaseContent>();
   const contents = exits.map((exit) => {
     const content = summariseExit(context, file, exit);
     if (isComputed(context, exit)) computed.add(content);
+    else if (isTold(context, exit)) told.add(content);
     return content;
   });
-  const cases = groupCases(toldApart(context, contents, computed).map(classified));
+  const cases = groupCases(toldApart(context, contents, { computed, told }).map(classified));
   const isIncomplete = context.isIncomplete || ir.isPartial;
   return {
     name: ir.name,
@@ -49,6 +51,17 @@ function isComputed({ table, ir }: AnalysisContext, { value }: ExitState): boole
   const shape = table.values[value];
   if (shape.kind === 'binary') return !isComparison(shape.operator);
   return shape.kind === 'symbol' && shape.origin.kind === 'merged';
+}
+
+/** The result of an exit is a number that a callee left in a variable: how much there is, more often than how it went. */
+function isTold({ table, ir }: AnalysisContext, { value }: ExitState): boolean {
+  if (value === undefined || ir.returnType.includes('*')) return false;
+  const shape = table.values[value];
+  if (shape.kind !== 'symbol') return false;
+  const { origin } = shape;
+  if (origin.kind === 'unknown') return origin.site >= 0;
+  const place = origin.kind === 'initial' ? table.locations[origin.location] : undefined;
+  return place?.kind === 'variable' && ir.variables[place.variable].kind === 'local';
 }
 
 /** `return p != NULL;` has two cases, and which one it is tells of `p`: the same as two returns under an if. */

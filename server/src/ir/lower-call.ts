@@ -24,6 +24,8 @@ const ASSERTIONS = new Set(['assert', 'ASSERT', 'Assert', 'g_assert', 'g_assert_
 const NOT_NULL_ASSERTIONS = new Set(['g_assert_nonnull', 'assert_non_null', 'ASSERT_NOT_NULL']);
 /** What projects call their own: `EVUTIL_ASSERT`, `DEBUGASSERT`, `log_assert`. */
 const OWN_ASSERTION = /^([A-Z0-9_]*ASSERT|[a-z0-9]+_assert)$/;
+/** What macros that take arguments are named by convention. */
+const CAPITALS = /^[A-Z_][A-Z0-9_]*$/;
 /** Checks that leave the function when their first argument is false; the second is then the value. */
 const RETURNING_CHECKS = new Set(['g_return_if_fail', 'g_return_val_if_fail']);
 
@@ -144,7 +146,10 @@ function emitCall(
   hook = '',
 ): Register {
   const callArguments = written.flatMap((argument) => argumentsOf(l, argument));
+  const isAround = l.isInOpenMacro;
+  l.isInOpenMacro = isOpenMacro(l, callee);
   const registers = callArguments.map((argument) => lowerArgument(l, argument));
+  l.isInOpenMacro = isAround;
   const destination = l.newRegister();
   if (callee !== '' || hook !== '') l.callees.add(callee || hook);
   l.emit({
@@ -161,6 +166,14 @@ function emitCall(
     macro: l.macroAround(node),
   });
   return destination;
+}
+
+/**
+ * True for a name in capitals that no function in sight has. What such a macro does with a condition, as `CHECK(p != NULL && n > 0)`
+ * is given one, is not known; it hardly lets a path go on on which the condition fails.
+ */
+function isOpenMacro(l: Lowering, name: string): boolean {
+  return CAPITALS.test(name) && !l.environment.isFunction(name);
 }
 
 /** `#define AT __LINE__, __FILE__`: a macro that stands for several arguments of a function (C17 6.10.3.4), else the argument. */

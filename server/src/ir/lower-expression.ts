@@ -19,9 +19,10 @@ import { lowerCall } from './lower-call.ts';
 import { lowerCondition } from './lower-condition.ts';
 import { lowerInitializer } from './lower-declaration.ts';
 import { selectGeneric } from './lower-generic.ts';
+import { designatedMember, memberAddress } from './lower-member.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
-import { argumentsIn, enterMacro, fitsMacro, macroFor, substitutedName, withFrame } from './macro-inlining.ts';
+import { argumentsIn, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
 import { convertToNumber } from './number-conversions.ts';
 import { describeTerm } from './type-terms.ts';
 import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
@@ -318,7 +319,7 @@ function lowerTruthValue(l: Lowering, node: NodeIndex): Register {
   const whenTrue = l.newBlock();
   const whenFalse = l.newBlock();
   const after = l.newBlock();
-  lowerCondition(l, node, whenTrue, whenFalse, l.frame.depth > 0);
+  lowerCondition(l, node, whenTrue, whenFalse, l.isTestedByMacro);
   l.current = whenTrue;
   storeVariable(l, result, constant(l, 1), node);
   l.finishWithGoto(after);
@@ -350,7 +351,7 @@ function lowerConditional(l: Lowering, node: NodeIndex): Register {
       isInlined: l.isInMacro(condition),
     });
   } else {
-    lowerCondition(l, condition, whenTrue, whenFalse, l.frame.depth > 0);
+    lowerCondition(l, condition, whenTrue, whenFalse, l.isTestedByMacro);
     l.current = whenTrue;
     storeVariable(l, result, lowerExpression(l, consequence), consequence);
     l.finishWithGoto(after);
@@ -476,9 +477,9 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
       const base = isArrow
         ? { register: lowerExpression(l, argument), pointer: l.origin(argument) }
         : lowerAddress(l, argument);
-      const destination = l.newRegister();
-      l.emit({ op: 'field', destination, base: base.register, name: substitutedName(l, l.text(field)) });
-      return { register: destination, pointer: base.pointer };
+      const name = l.text(field);
+      const designator = l.frame.substitutions.get(name);
+      return designator ? designatedMember(l, base, designator) : memberAddress(l, base, name);
     }
     case NodeKind.SubscriptExpression: {
       const argument = l.child(node, Field.Argument);

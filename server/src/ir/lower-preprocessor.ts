@@ -1,3 +1,4 @@
+import { partsOf } from '../source/conditions.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import type { ConfigurationChoice } from './instructions.ts';
@@ -39,14 +40,46 @@ export function lowerConditionalGroup(l: Lowering, node: NodeIndex): void {
   });
   l.configurationsAround |= configuration === undefined ? 0 : 1 << configuration.number;
   l.current = whenTrue;
+  if (!isNegated) assumeParts(l, node, key, '&&');
   lowerStatements(l, content(l, node));
   l.finishWithGoto(after);
   l.current = whenFalse;
+  if (!isNegated) assumeParts(l, node, key, '||');
   if (alternative !== NO_NODE) {
     lowerAlternative(l, alternative);
   }
   l.configurationsAround = around;
   l.continueIn(after);
+}
+
+/** A condition that is asked of one macro. */
+const ONE_MACRO = /^(!?)(defined\(\w+\)|[A-Za-z_]\w*)$/;
+
+/**
+ * Where `!defined(A) && !defined(B)` holds neither is defined, and where `defined(A) || defined(B)` does not: what other groups
+ * ask of one of them is answered with it.
+ */
+function assumeParts(l: Lowering, node: NodeIndex, key: string, operator: '&&' | '||'): void {
+  for (const part of partsOf(key, operator)) {
+    const [, negation, name] = ONE_MACRO.exec(part) ?? [];
+    if (name === undefined) continue;
+    const goesOn = l.newBlock();
+    const isRefuted = l.newBlock();
+    const holds = (operator === '&&') !== (negation === '!');
+    l.fullExpression(() => {
+      const condition = l.newRegister();
+      l.emit({ op: 'named', destination: condition, key: `#if ${name}` });
+      l.terminate({
+        kind: 'branch',
+        condition,
+        whenTrue: holds ? goesOn.id : isRefuted.id,
+        whenFalse: holds ? isRefuted.id : goesOn.id,
+        origin: l.origin(node),
+        isInlined: true,
+      });
+    });
+    l.current = goesOn;
+  }
 }
 
 /** So many conditions of one function are told apart: bits of a number. */
@@ -91,7 +124,7 @@ function conditionKey(l: Lowering, node: NodeIndex): { key: string; isNegated: b
     return { key: `defined(${name === NO_NODE ? '' : l.text(name)})`, isNegated };
   }
   const condition = l.child(node, Field.Condition);
-  let text = condition === NO_NODE ? '' : l.text(condition).replace(/\s+/g, '');
+  let text = condition === NO_NODE ? '' : l.text(condition).replace(/[\s\\]+/g, '');
   text = text.replace(/defined\(?([A-Za-z_]\w*)\)?/g, 'defined($1)');
   let isNegated = false;
   while (text.startsWith('!') && /^!defined\(\w+\)$|^!\w+$/.test(text)) {

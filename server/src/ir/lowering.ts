@@ -138,6 +138,8 @@ export class Lowering {
   isPartial = false;
   /** The condition that is being lowered is one of a macro that leaves the function by it. */
   isLeaving = false;
+  /** What is being lowered is an argument of a macro that is left as a call: what it tests is the macro's care. */
+  isInOpenMacro = false;
   /** The first place that was not understood. */
   misread: Origin | undefined;
   /** By the offset of an argument that is no expression and went into the body of its macro: the offset of the macro's use. */
@@ -271,6 +273,11 @@ export class Lowering {
   /** A place in the function's text, for one in the text of its syntax. */
   place(start: number, end: number): Origin {
     return this.tree.places?.originOf(start, end) ?? { start, end };
+  }
+
+  /** True where what is tested is a macro's care. */
+  get isTestedByMacro(): boolean {
+    return this.frame.depth > 0 || this.isInOpenMacro;
   }
 
   /** True where the text of a node was made by a macro: what is tested there says nothing of its user. */

@@ -118,7 +118,7 @@ const shipped = build(modelTables);
  */
 const BUILTIN = /^__(?:builtin_)?(?:__)?(?!\w*printf)([a-z]\w*?)(_chk)?$/;
 
-function shippedModel(name: string): FunctionModel | undefined {
+export function shippedModel(name: string): FunctionModel | undefined {
   const model = shipped.functions.get(name);
   if (model || !name.startsWith('__')) return model;
   const [, plain, isChecked] = BUILTIN.exec(name) ?? [];

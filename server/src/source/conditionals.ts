@@ -16,7 +16,7 @@ import {
   type TokenSequence,
 } from './brackets.ts';
 import type { Condition, DefineLookup } from './conditions.ts';
-import { bothConditions, isConditionExpression, negateCondition } from './conditions.ts';
+import { bothConditions, isConditionExpression, negateCondition, partsOf } from './conditions.ts';
 import { conditionOf, directiveAt, isConditional } from './directives.ts';
 import { FileDefines } from './file-defines.ts';
 import { JUMP_WORD, keywordClass } from './keywords.ts';
@@ -393,16 +393,37 @@ class Resolver {
       if (answer === undefined) {
         for (const before of open) {
           if (before === branch) break;
-          this.#answers.set(before.asked.text, false);
+          this.#decide(before.asked.text, false);
         }
-        this.#answers.set(branch.asked.text, true);
+        this.#decide(branch.asked.text, true);
         return branch;
       }
     }
     return group.branches.some((branch) => branch.asked.text === '') ? open[open.length - 1] : undefined;
   }
 
+  /** Notes an answer, and what follows of it for the parts of the question. */
+  #decide(text: string, answer: boolean): void {
+    this.#answers.set(text, answer);
+    for (const part of partsOf(text, answer ? '&&' : '||')) {
+      if (this.#answerOfOne(part) === undefined) this.#answers.set(part, answer);
+    }
+  }
+
   #answer(text: string): boolean | undefined {
+    const own = this.#answerOfOne(text);
+    if (own !== undefined) return own;
+    for (const operator of ['&&', '||'] as const) {
+      const parts = partsOf(text, operator).map((part) => this.#answerOfOne(part));
+      if (parts.length === 0) continue;
+      const settles = operator === '||';
+      if (parts.includes(settles)) return settles;
+      return parts.includes(undefined) ? undefined : !settles;
+    }
+    return undefined;
+  }
+
+  #answerOfOne(text: string): boolean | undefined {
     const own = this.#answers.get(text);
     if (own !== undefined) return own;
     const opposite = this.#answers.get(negateCondition({ text, value: undefined }).text);

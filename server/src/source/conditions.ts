@@ -82,6 +82,25 @@ export function definedCondition(name: string, isNegated: boolean, defines: Defi
   return isNegated ? negateCondition(condition) : condition;
 }
 
+/** What a condition in its normal form joins by an operator, and by no weaker one; nothing where it joins nothing. */
+export function partsOf(text: string, operator: '&&' | '||'): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '(') depth++;
+    else if (text[i] === ')') depth--;
+    else if (depth > 0 || !/[&|?]/.test(text[i])) continue;
+    else if (text.startsWith(operator, i)) {
+      parts.push(text.slice(start, i));
+      start = i + 2;
+      i++;
+    } else if (operator === '&&' || text[i] === '?') return [];
+    else i++;
+  }
+  return parts.length > 0 ? [...parts, text.slice(start)] : [];
+}
+
 /** The condition that holds exactly when `condition` does not. */
 export function negateCondition(condition: Condition): Condition {
   const { text, value } = condition;

@@ -1,3 +1,4 @@
+import { shippedModel } from '../models/registry.ts';
 import type { MacroDefinition } from '../source/macros.ts';
 import { type NoreturnDeclaration, saysNoreturn, wordsOf } from '../source/noreturn.ts';
 
@@ -5,6 +6,9 @@ import { type NoreturnDeclaration, saysNoreturn, wordsOf } from '../source/noret
 const MAXIMUM_MACROS = 64;
 /** A macro that stands for more than this is no annotation. */
 const MAXIMUM_BODY = 200;
+
+/** The replacement of a macro that is another name for a function. */
+const ONE_NAME = /^[A-Za-z_]\w*$/;
 
 /** Which functions some declaration in the workspace says never return, by words or by macros that stand for them. */
 export class NoreturnIndex {
@@ -30,6 +34,19 @@ export class NoreturnIndex {
   }
 
   isNoreturn(name: string): boolean {
+    return this.#isSaid(name) || this.#macrosOf(name).some((macro) => this.#isOtherName(macro));
+  }
+
+  /**
+   * A macro is another name for a function that never returns. Where its definitions differ, as `bail` does that is `exit` unless
+   * the build names another function, what one of them says holds: they are made to be exchanged for one another.
+   */
+  #isOtherName({ parameters, body }: MacroDefinition): boolean {
+    if (parameters !== undefined || !ONE_NAME.test(body)) return false;
+    return shippedModel(body)?.noreturn === 'always' || this.#isSaid(body);
+  }
+
+  #isSaid(name: string): boolean {
     if (this.#said.has(name)) return true;
     // A set is walked while it grows: each macro is looked into once.
     const words = new Set(this.#words.get(name)?.keys());
