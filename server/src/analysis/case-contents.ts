@@ -45,10 +45,7 @@ interface Numbers {
  * Who returns 0 or a negative number in one place and a name or a count in another tells the two apart: the name is not 0,
  * unless it says so, and what was counted is neither.
  */
-function withFailuresApart(
-  contents: readonly CaseContent[],
-  { computed, told }: Numbers,
-): readonly CaseContent[] {
+function withFailuresApart(contents: readonly CaseContent[], { computed, told }: Numbers): readonly CaseContent[] {
   const hasZero = contents.some(({ result }) => result.kind === 'null' && !result.allocationFailed);
   const hasNegative = contents.some(({ result }) => result.kind === 'unknown' && result.fact.high < 0);
   if (!hasZero && !hasNegative) return contents;
