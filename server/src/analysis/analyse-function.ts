@@ -110,7 +110,16 @@ export function analyseCalls(ir: FunctionIr, file: string, environment: Analysis
   const flaws = findBufferSizes(ir, environment.models, new TypeModel(environment.types, ir.localTypes));
   const { name, parameters } = ir;
   const parameterCount = parameters.length;
-  const summary = { name, file, parameterCount, cases: [], reaches: [], isNoreturn: false, isIncomplete: true };
+  const summary = {
+    name,
+    file,
+    parameterCount,
+    cases: [],
+    reaches: [],
+    isNoreturn: false,
+    mayEnd: true,
+    isIncomplete: true,
+  };
   return {
     ir,
     flaws,

@@ -45,6 +45,7 @@ export function applySummary(
   values: readonly Value[],
   summary: Summary,
 ): State[] {
+  if (summary.mayEnd) context.mayEnd = true;
   if (summary.isNoreturn && !summary.isIncomplete) return [];
   if (summary.cases.length === 0) return executeUnknown(context, state, call, place, values);
   if (summary.reaches.length > 0) applyReaches(context, state, call, place, values, summary);

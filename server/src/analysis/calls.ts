@@ -4,6 +4,7 @@ import { believedModel } from '../models/believed-models.ts';
 import { type FunctionModel, NOTHING } from '../models/function-model.ts';
 import { isReservedFunction, isStandardAllocator } from '../models/registry.ts';
 import { HOOK_NAME } from '../source/hooks.ts';
+import { resolvePath } from './access-paths.ts';
 import { applySummary } from './apply-summary.ts';
 import { applyReaches } from './block-bounds.ts';
 import { assume, isNonNull } from './constraints.ts';
@@ -18,7 +19,8 @@ import { escapeReachable, executeModel } from './model-calls.ts';
 import { allocate, dereference, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
-import { functionAt, toldArguments } from './told-arguments.ts';
+import type { Summary } from './summary.ts';
+import { functionAt, storedFunctionAt, toldArguments } from './told-arguments.ts';
 import { executeReader, executeUnknown, print } from './unknown-calls.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
@@ -42,7 +44,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
       const pointer = state.registers[call.pointer];
       if (!dereference(context, state, pointer, call.origin, place, [])) return [];
       if (callsNoreturnMember(context, call, place) || isLastWord(context, state, place)) return [];
-      const target = functionAt(context, pointer);
+      const target = functionAt(context, pointer) ?? storedFunctionAt(context, pointer);
       if (target !== undefined) {
         const known = { ...call, callee: target, pointer: undefined };
         return executeCall(context, state, known, { ...place, callee: target });
@@ -55,12 +57,18 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     }
     return executeUnknown(context, state, call, place, values);
   }
-  const { isNoreturn, configured, shipped, isStandard, declared, model, isFatal } = knowledgeOf(context, name);
+  const { isNoreturn, configured, shipped, isStandard, declared, model, isFatal, stored } = knowledgeOf(context, name);
+  if (stored !== undefined)
+    return executeCall(context, state, { ...call, callee: stored }, { ...place, callee: stored });
   if (isNoreturn) {
+    context.mayEnd = true;
     if (JUMPS.has(name)) noteJump(context, state, context.site(place.block, place.instruction, place.origin, name, []));
     return [];
   }
-  if (values.length > 0 && endsByNumbers(context, name, values)) return [];
+  if (values.length > 0 && endsByNumbers(context, name, values)) {
+    context.mayEnd = true;
+    return [];
+  }
   doubtFreesBehindAssertion(state, name);
   if (!call.isResultUsed) noteExpectedNull(context, state, values);
   // Whether the callee dereferences anything is asked only where it may matter.
@@ -82,17 +90,26 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
       tracksSomething(state) ||
       values.some((value) => value === context.table.zero || state.knownNull.has(value));
     const plain = context.environment.summary(name, call.arguments.length, isNeeded);
-    const told = plain || values.length > 1 ? toldArguments(context, name, values, plain !== undefined) : undefined;
+    const told =
+      plain || values.length > 1 ? toldArguments(context, state, name, values, plain !== undefined) : undefined;
     const summary = (told && context.environment.summaryTold(name, call.arguments.length, told)) ?? plain;
     if (summary) return applySummary(context, state, call, place, values, summary);
-    noteHandedOn(context, state, call, place, values);
+    const lookedAt = noteHandedOn(context, state, call, place, values);
+    if (lookedAt.size > 0) {
+      for (const position of lookedAt) print(context, state, values[position]);
+      const others = values.filter((_, position) => !lookedAt.has(position));
+      return executeUnknown(context, state, call, place, others);
+    }
   }
   if (context.environment.changesNothing(name, values.length))
     return executeReader(context, state, call, place, values);
   if (declared) return executeDeclared(context, state, call, place, values, declared);
   const isOther = !isStandard && isCalledOtherwise(model, values.length);
   if (model && !isOther) return executeModel(context, state, call, place, values, fitted(model, name, values.length));
-  if (isFatal) return [];
+  if (isFatal) {
+    context.mayEnd = true;
+    return [];
+  }
   return executeUnknown(context, state, call, place, values);
 }
 
@@ -124,7 +141,8 @@ function endsByNumbers(context: AnalysisContext, name: string, values: readonly 
 
 /**
  * The function hands on pointers that it was given: that the callee dereferences one, whichever way it ends, is for the
- * function's own callers to know. What else it does is not asked for where nothing is followed.
+ * function's own callers to know. What else it does is not asked for where nothing is followed, but that it keeps, frees and writes
+ * nothing of what it is given: the positions of such arguments are returned.
  */
 function noteHandedOn(
   context: AnalysisContext,
@@ -132,25 +150,66 @@ function noteHandedOn(
   call: CallInstruction,
   place: Place,
   values: readonly Value[],
-): void {
+): ReadonlySet<number> {
+  const lookedAt = new Set<number>();
+  const shown: Value[] = [];
   const { table, ir, environment } = context;
   let isApplied = false;
   for (const [position, value] of values.entries()) {
     const shape = table.values[value];
     if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter' || state.regions.has(value)) continue;
-    if (ir.variables[ir.parameters[shape.origin.index]].pointerDepth === 0 || isNonNull(table, state, value)) continue;
+    if (ir.variables[ir.parameters[shape.origin.index]].pointerDepth === 0) continue;
     const summary = environment.summary(call.callee, values.length, true);
-    if (!summary || summary.isIncomplete || summary.cases.length === 0) return;
+    if (!summary || summary.isIncomplete || summary.cases.length === 0) return lookedAt;
+    if (summary.mayEnd) context.mayEnd = true;
+    const path = `p${position}`;
+    if (onlyLooksAt(summary, position)) {
+      lookedAt.add(position);
+      shown.push(value);
+      for (const { escapes } of summary.cases) {
+        for (const found of escapes) {
+          const resolved = found[0] === path ? resolvePath(context, state, found, values) : undefined;
+          if (resolved && 'value' in resolved) escapeValue(context, state, resolved.value);
+        }
+      }
+    }
     if (!isApplied && summary.reaches.length > 0) applyReaches(context, state, call, place, values, summary);
     isApplied = true;
-    const path = `p${position}`;
+    if (isNonNull(table, state, value)) continue;
     const isCertain = summary.cases.every(({ dereferences }) =>
       dereferences.some((each) => each.path.length === 1 && each.path[0] === path && !each.isSized),
     );
-    if (!isCertain) continue;
+    if (!isCertain || context.shown.has(value)) continue;
     state.noteDereference(value, call.argumentOrigins[position]);
     assume(table, state, value, true);
   }
+  for (const value of shown) context.shown.add(value);
+  return lookedAt;
+}
+
+const looks = new WeakMap<Summary, ReadonlySet<number>>();
+
+/**
+ * Whichever way the function ends, it keeps, frees, writes and returns nothing of a parameter, nor of what that points to. What it
+ * finds there may be kept.
+ */
+function onlyLooksAt(summary: Summary, position: number): boolean {
+  if (summary.mayEnd) return false;
+  let positions = looks.get(summary);
+  if (!positions) {
+    const effects = summary.cases.map(({ result, frees, escapes, writes, blurs }) => ({
+      result,
+      frees: frees.map(({ path }) => path),
+      escapes: escapes.filter(({ length }) => length === 1),
+      writes,
+      blurs,
+    }));
+    const text = JSON.stringify(effects);
+    const all = Array.from({ length: summary.parameterCount }, (_, i) => i);
+    positions = new Set(all.filter((i) => !text.includes(`"p${i}"`)));
+    looks.set(summary, positions);
+  }
+  return positions.has(position);
 }
 
 /** `handler->fail("…")`, where the declarations of `fail` say that it never returns. */
@@ -203,6 +262,8 @@ export interface CalleeKnowledge {
   readonly declared: FunctionModel | undefined;
   readonly model: FunctionModel | undefined;
   readonly isFatal: boolean;
+  /** The name is a variable's that holds this function. */
+  readonly stored: string | undefined;
 }
 
 /** Every path asks the same of every call. */
@@ -223,6 +284,7 @@ function knowledgeOf(context: AnalysisContext, name: string): CalleeKnowledge {
       declared: declaredModelOf(context, name, shipped),
       model: modelOf(context, name, shipped),
       isFatal: FATAL_NAME.test(name),
+      stored: shipped || context.environment.isDefined(name) ? undefined : context.environment.storedFunction(name),
     };
     context.callees.set(name, known);
   }

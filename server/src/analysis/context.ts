@@ -57,6 +57,8 @@ export interface AnalysisEnvironment {
    * tracked that the call could touch, a function that neither gives nor takes memory may be answered as unknown.
    */
   summary(name: string, argumentCount: number, isNeeded: boolean): Summary | undefined;
+  /** The function that a constant outside of functions holds, or that never returns: of its name and the way from there, `table [2].run`. */
+  storedFunction(place: string): string | undefined;
   /** Of a function whose one body is in sight: the parameters of which it is worth to tell more than `summary` asks for. */
   tellingParameters(name: string): TellingParameters;
   /** The summary of such a function for a call that tells these arguments, if it has one of its own. */
@@ -100,6 +102,10 @@ export class AnalysisContext {
   readonly freedStores = new Map<Location, { readonly free: Site; readonly use: Site }>();
   /** True when a budget was met: some paths were not followed. */
   isIncomplete = false;
+  /** Something was called that does not come back on some path. */
+  mayEnd = false;
+  /** Pointers that the function was given and has given to a callee that looks at them: it may have found out that they are there. */
+  readonly shown = new Set<Value>();
   /** Locals stay known to the end of their scope, also when nobody reads them any more. */
   keepsLocals = false;
   /** By the result of a call: what the callee was asked. */

@@ -126,7 +126,7 @@ export function dereference(
   const shape = table.values[base];
   const isOfInterest = region !== undefined || (shape.kind === 'symbol' && isHandedIn(table, base));
   if (isOfInterest && shape.kind === 'symbol' && !isNonNull(table, state, base)) {
-    if (!region) state.noteDereference(base, place.origin);
+    if (!region && !context.shown.has(base)) state.noteDereference(base, place.origin);
     if (isSized) context.sizedDereferences.add(place.origin.start);
     assume(table, state, base, true);
   }

@@ -41,6 +41,7 @@ export function summarise(context: AnalysisContext, file: string): Summary {
     cases,
     reaches: isIncomplete ? [] : reachesOf(context, file),
     isNoreturn: (cases.length === 0 && !isIncomplete) || ir.isNoreturn,
+    mayEnd: context.mayEnd,
     isIncomplete,
   };
 }

@@ -120,6 +120,8 @@ export interface Summary {
   /** How many bytes of what a parameter points to the function uses at least, whichever way it ends. */
   readonly reaches: readonly Reach[];
   readonly isNoreturn: boolean;
+  /** It may end the program, as a function that checks something does: who calls it may rely on what it has checked. */
+  readonly mayEnd: boolean;
   /** A budget was met, or text was not understood: there may be other ways, and the call counts as unknown as well. */
   readonly isIncomplete: boolean;
 }
@@ -132,7 +134,7 @@ export const MAXIMUM_CASES = 8;
 
 /** The summary of a function that is known to never return, and nothing else. */
 export function noreturnSummary(name: string, file: string, parameterCount: number): Summary {
-  return { name, file, parameterCount, cases: [], reaches: [], isNoreturn: true, isIncomplete: false };
+  return { name, file, parameterCount, cases: [], reaches: [], isNoreturn: true, mayEnd: true, isIncomplete: false };
 }
 
 /** The step in this function, and behind it those inside its callees. */

@@ -1,6 +1,8 @@
 import type { FunctionIr, Instruction, Register, VariableId } from '../ir/instructions.ts';
+import { factOf, isComparison } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import type { Value } from './values.ts';
+import type { State } from './state.ts';
+import type { Location, Value, ValueTable } from './values.ts';
 
 /*
  * A summary tells the ways in which a function ends apart by bounds of its arguments. What it makes of a number's bits, and what
@@ -23,7 +25,7 @@ export interface TellingParameters {
 export const NOTHING_TELLING: TellingParameters = { numbers: [], functions: [] };
 
 /** Longer functions are not followed again for each of their callers, in blocks. */
-const MAXIMUM_BLOCKS = 40;
+const MAXIMUM_BLOCKS = 64;
 /** So many calls in one function have a summary of their own. */
 export const MAXIMUM_TOLD_CALLS = 24;
 /** So many arguments of a call are told. */
@@ -52,8 +54,10 @@ export function tellingParameters(ir: FunctionIr): TellingParameters {
     }
     const deciding =
       terminator.kind === 'branch' ? terminator.condition : terminator.kind === 'return' ? terminator.value : undefined;
-    const computed = deciding === undefined ? undefined : registers.computed.get(deciding);
+    if (deciding === undefined) continue;
+    const computed = registers.computed.get(deciding);
     if (computed !== undefined) numbers.add(computed);
+    for (const position of registers.compared.get(deciding) ?? []) numbers.add(position);
   }
   const inOrder = (positions: Set<number>): number[] => [...positions].sort((a, b) => a - b);
   return { numbers: inOrder(numbers), functions: inOrder(functions) };
@@ -63,6 +67,8 @@ export function tellingParameters(ir: FunctionIr): TellingParameters {
 class BlockRegisters {
   readonly loaded = new Map<Register, number>();
   readonly computed = new Map<Register, number>();
+  /** Two parameters that are compared with each other: of each alone a summary says nothing. */
+  readonly compared = new Map<Register, readonly number[]>();
   readonly #ir: FunctionIr;
   readonly #addresses = new Map<Register, VariableId>();
   /** Variables that hold what was computed, as the value of a return does until its scopes have ended. */
@@ -78,6 +84,7 @@ class BlockRegisters {
     if (instruction.op === 'sequence-point') {
       loaded.clear();
       computed.clear();
+      this.compared.clear();
       this.#addresses.clear();
     } else if (instruction.op === 'variable') {
       this.#addresses.set(instruction.destination, instruction.variable);
@@ -96,6 +103,9 @@ class BlockRegisters {
       if (position !== undefined) computed.set(instruction.destination, position);
     } else if (instruction.op === 'binary') {
       const { left, right, operator, destination } = instruction;
+      const a = loaded.get(left);
+      const b = loaded.get(right);
+      if (a !== undefined && b !== undefined && isComparison(operator)) this.compared.set(destination, [a, b]);
       const own = COMPUTING.has(operator) ? (loaded.get(left) ?? loaded.get(right)) : undefined;
       const position = own ?? computed.get(left) ?? computed.get(right);
       if (position !== undefined) computed.set(destination, position);
@@ -109,6 +119,7 @@ class BlockRegisters {
  */
 export function toldArguments(
   context: AnalysisContext,
+  state: State,
   name: string,
   values: readonly Value[],
   hasSummary: boolean,
@@ -120,10 +131,14 @@ export function toldArguments(
   const { numbers, functions } = environment.tellingParameters(name);
   if (numbers.length === 0 && functions.length === 0) return undefined;
   const told = new Map<number, number | string>();
+  const numberOf = (value: Value): number | undefined => {
+    const { low, high } = factOf(table, state, value);
+    return low === high && Number.isSafeInteger(low) ? low : undefined;
+  };
   let callsTold = false;
   for (const [position, value] of values.entries()) {
     if (told.size >= MAXIMUM_TOLD) break;
-    const number = numbers.includes(position) ? table.integerOf(value) : undefined;
+    const number = numbers.includes(position) ? numberOf(value) : undefined;
     const target = functions.includes(position) ? functionAt(context, value) : undefined;
     if (number !== undefined) told.set(position, number);
     if (target === undefined || target.startsWith('&&')) continue;
@@ -138,6 +153,46 @@ export function functionAt({ table }: AnalysisContext, pointer: Value): string |
   const shape = table.values[pointer];
   const target = shape.kind === 'address' ? table.locations[shape.location] : undefined;
   return target?.kind === 'function' ? target.name : undefined;
+}
+
+/** The function that a variable outside of functions holds, where a pointer was read from there and that cannot hold another. */
+export function storedFunctionAt({ table, ir, environment }: AnalysisContext, pointer: Value): string | undefined {
+  const origin = originOf(table, pointer);
+  if (origin === undefined) return undefined;
+  let way = '';
+  let location = origin;
+  let isRead = false;
+  for (let depth = 0; depth < MAXIMUM_WAY; depth++) {
+    const shape = table.locations[location];
+    if (shape.kind === 'variable') {
+      const { kind, name } = ir.variables[shape.variable];
+      return kind === 'global' ? environment.storedFunction(way === '' ? name : `${name} ${way}`) : undefined;
+    }
+    if (shape.kind === 'field') way = `.${shape.name}${way}`;
+    else if (shape.kind === 'element') {
+      const index = table.integerOf(shape.index);
+      if (index === undefined) return undefined;
+      way = `[${index}]${way}`;
+    } else if (shape.kind === 'pointee' && !isRead) {
+      // An array whose declaration was not recognised is read like a pointer.
+      isRead = true;
+      const array = originOf(table, shape.pointer);
+      if (array === undefined) return undefined;
+      location = array;
+      continue;
+    } else return undefined;
+    location = shape.parent;
+  }
+  return undefined;
+}
+
+/** Ways from a variable to a pointer are no longer. */
+const MAXIMUM_WAY = 8;
+
+/** The location that a value was read from, as far as nothing is known to have written it. */
+function originOf(table: ValueTable, value: Value): Location | undefined {
+  const shape = table.values[value];
+  return shape.kind === 'symbol' && shape.origin.kind === 'initial' ? shape.origin.location : undefined;
 }
 
 /** The names of the functions whose addresses a body takes. */

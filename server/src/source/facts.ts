@@ -4,6 +4,7 @@ import { type ConstantVariable, readConstantVariables } from './constant-variabl
 import { type ConditionalGroup, conditionalGroups, type Directive, directiveAt } from './directives.ts';
 import { type Enumerator, readEnumerators } from './enumerators.ts';
 import { type FileVariable, readFileVariables } from './file-variables.ts';
+import { type FunctionVariable, readFunctionVariables } from './function-variables.ts';
 import { type HookFact, readHooks, readWrappers, type WrapperFact } from './hooks.ts';
 import { ATTRIBUTE_WORD, isDeclarationWord, keywordClass, NOISE_WORD, NOT_A_KEYWORD, TAG_WORD } from './keywords.ts';
 import {
@@ -84,6 +85,7 @@ export interface SourceFacts {
   /** Declared outside of functions. */
   readonly variables: readonly FileVariable[];
   readonly constants: readonly ConstantVariable[];
+  readonly functionVariables: readonly FunctionVariable[];
   /** The file's own definitions of types, except where a pragma changes their layout. */
   readonly types: readonly TypeFact[];
   /** Names mentioned behind `.` or `->`, each once. */
@@ -108,6 +110,7 @@ export function collectFacts(file: string, text: string, tokens: Tokens = tokeni
     members: readMembers(tokens),
     variables: readFileVariables(tokens),
     constants: readConstantVariables(tokens),
+    functionVariables: readFunctionVariables(tokens),
     types: changesLayout(text) ? [] : reader.types,
     fields: fieldNames(tokens),
     hooks: readHooks(tokens),

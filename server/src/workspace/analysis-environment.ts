@@ -65,6 +65,7 @@ export function analysisEnvironment(
       }
       return callee.summaries.get(argumentCount);
     },
+    storedFunction: (place) => ask('stored-function', place),
     tellingParameters: (name) => {
       let parameters = telling.get(name);
       if (!parameters) {

@@ -231,6 +231,25 @@ export class Callees {
     return body && this.#bodies.told(body.analysed, body.item, given);
   }
 
+  /**
+   * The function that stands in a variable outside of functions all the time, or, where it never returns, to begin with: who put
+   * another there means the same. `place` is the variable and the way from there: `handlers [2].run`. Undefined for none, and for
+   * one that may lead back to the caller.
+   */
+  storedFunction(place: string, asker: Asker): string | undefined {
+    const [name, way = ''] = place.split(' ');
+    const found = this.#index.functionVariable(name, asker.file);
+    const stored = found?.variable.functions.find((each) => each.place === way)?.name;
+    if (!found || stored === undefined) return undefined;
+    if (this.isNoreturn(stored)) return stored;
+    if (!found.variable.isConst) return undefined;
+    const targets = this.#index.definitions(stored, asker.file);
+    const isSame = this.#index.definitions(stored, found.file).every(({ fact }, i) => fact === targets.at(i)?.fact);
+    if (targets.length > 1 || !isSame) return undefined;
+    if (targets.length === 0) return this.#models.shipped(stored) && stored;
+    return this.#mayLeadTo(targets, asker) ? undefined : stored;
+  }
+
   /** True when functions may call another one, directly or through addresses that they take, or so many that nobody knows. */
   #mayLeadTo(from: readonly FunctionEntry[], { file, name }: Asker): boolean {
     const pending = [...from];
@@ -238,7 +257,9 @@ export class Callees {
     for (let entry = pending.pop(); entry; entry = pending.pop()) {
       if (entry.file === file && entry.fact.name === name) return true;
       const ir = this.#loweredOf(entry);
-      for (const callee of [...entry.fact.calls, ...(ir ? addressedFunctions(ir) : [])]) {
+      const globals = ir ? ir.variables.filter(({ kind }) => kind === 'global').map((variable) => variable.name) : [];
+      const stored = [...globals, ...entry.fact.calls].flatMap((each) => this.#index.storedFunctions(each, entry.file));
+      for (const callee of [...entry.fact.calls, ...(ir ? addressedFunctions(ir) : []), ...stored]) {
         for (const next of this.#index.definitions(callee, entry.file)) {
           if (seen.has(next.fact)) continue;
           seen.add(next.fact);

@@ -2,6 +2,7 @@ import type { FunctionModel } from '../models/function-model.ts';
 import { type DefineLookup, parseCondition } from '../source/conditions.ts';
 import type { Enumerator } from '../source/enumerators.ts';
 import type { FunctionFact, SourceFacts } from '../source/facts.ts';
+import type { FunctionVariable } from '../source/function-variables.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { NoreturnDeclaration } from '../source/noreturn.ts';
 import { type DeclaredModel, mergeDeclared } from './declared-models.ts';
@@ -45,6 +46,7 @@ export class ProgramIndex {
     { readonly file: string; readonly value: number; readonly isStatic: boolean }[]
   >();
   readonly #variables = new Map<string, { readonly file: string; readonly isArray: boolean }[]>();
+  readonly #functionVariables = new Map<string, { readonly file: string; readonly variable: FunctionVariable }[]>();
   readonly #declaredModels = new Map<string, { readonly file: string; readonly model: FunctionModel }[]>();
   readonly #modelsByFile = new Map<string, readonly DeclaredModel[]>();
   /** By file: all that it says to others, as text, to notice when it says something else. */
@@ -103,6 +105,8 @@ export class ProgramIndex {
     for (const { name, traits } of facts.members) push(this.#members, name, { file: facts.file, traits });
     for (const { name, isArray } of facts.variables) push(this.#variables, name, { file: facts.file, isArray });
     for (const { name, ...constant } of facts.constants) push(this.#constants, name, { file: facts.file, ...constant });
+    for (const variable of facts.functionVariables)
+      push(this.#functionVariables, variable.name, { file: facts.file, variable });
     for (const { name, model } of models) push(this.#declaredModels, name, { file: facts.file, model });
     this.#modelsByFile.set(facts.file, models);
     this.#includes.set(facts.file, facts.includes);
@@ -178,6 +182,8 @@ export class ProgramIndex {
     for (const { name } of facts.members) dropWhere(this.#members, name, (each) => each.file === file);
     for (const { name } of facts.variables) dropWhere(this.#variables, name, (each) => each.file === file);
     for (const { name } of facts.constants) dropWhere(this.#constants, name, (each) => each.file === file);
+    for (const { name } of facts.functionVariables)
+      dropWhere(this.#functionVariables, name, (each) => each.file === file);
     for (const { name } of this.#modelsByFile.get(file) ?? []) {
       dropWhere(this.#declaredModels, name, (each) => each.file === file);
     }
@@ -285,6 +291,24 @@ export class ProgramIndex {
     if (own.length > 0) return own.length === 1 && isOwnOnly ? own[0].value : undefined;
     const [only, ...others] = all.filter(({ isStatic }) => !isStatic);
     return only && others.length === 0 && this.fileVariable(name, file) === 'plain' ? only.value : undefined;
+  }
+
+  /** A variable outside of functions that holds functions, for a file: its own, else the only one that others can mean. */
+  functionVariable(
+    name: string,
+    file: string,
+  ): { readonly file: string; readonly variable: FunctionVariable } | undefined {
+    const all = this.#functionVariables.get(name);
+    if (!all) return undefined;
+    const own = all.filter((each) => each.file === file);
+    const seen = own.length > 0 ? own : all.filter(({ variable }) => !variable.isStatic);
+    return seen.length === 1 ? seen[0] : undefined;
+  }
+
+  /** The functions that stand in a constant outside of functions. */
+  storedFunctions(name: string, file: string): readonly string[] {
+    const found = this.functionVariable(name, file)?.variable;
+    return found?.isConst ? found.functions.map((each) => each.name) : [];
   }
 
   /** What all declarations in sight say of the structures' members of a name, as bits; 0 when there are none. */
@@ -488,6 +512,7 @@ function interfaceOf(
     facts.members,
     facts.variables,
     facts.constants,
+    facts.functionVariables,
     noreturn,
     models,
   ]);

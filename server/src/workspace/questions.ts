@@ -39,6 +39,10 @@ export interface Answers {
   /** Of a callee's name and what it is told, as `callNameOf` writes them. */
   readonly 'summary-told': KnownSummary | undefined;
   readonly 'telling-parameters': TellingParameters;
+  /** Of a variable's name and the way from there, as `storedFunction` takes them. */
+  readonly 'stored-function': string | undefined;
+  /** The functions that stand in a constant outside of functions. */
+  readonly 'stored-functions': readonly string[];
 }
 
 export type QuestionKind = keyof Answers;
@@ -123,6 +127,11 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
     answer: ({ callees }, name, { file }) => callees.tellingParametersOf(name, file),
     text: asJson,
   },
+  'stored-functions': {
+    answer: ({ index }, name, { file }) => index.storedFunctions(name, file),
+    text: (names) => names.join(' '),
+  },
+  'stored-function': { answer: ({ callees }, place, asker) => callees.storedFunction(place, asker), text: asIs },
 };
 
 export function answerTo<K extends QuestionKind>(
@@ -143,6 +152,7 @@ const BODY_QUESTIONS: ReadonlySet<QuestionKind> = new Set([
   'summary',
   'summary-told',
   'telling-parameters',
+  'stored-function',
   'effect',
   'cycle',
   'deciding-numbers',

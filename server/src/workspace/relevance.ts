@@ -29,6 +29,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
         (name) => effectOf(name) === 'memory',
         (name) => (ask('defined', name) ? ask('telling-parameters', name).functions : []),
       ) ||
+      storedFunctions(ir, ask).some((name) => effectOf(name) === 'memory') ||
       mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
       releasesResults(ir, (name) => models.shipped(name)) ||
       speaksOfNull(ir, models, ask) ||
@@ -74,6 +75,17 @@ function namesMemoryFunction(
       return false;
     });
   });
+}
+
+/** The functions that a body may call through constants outside of functions. */
+function storedFunctions({ blocks, variables, callees }: FunctionIr, ask: Ask): readonly string[] {
+  const called = callees.flatMap((name) => (ask('defined', name) ? [] : ask('stored-functions', name)));
+  const isCalling = blocks.some(({ instructions }) =>
+    instructions.some((instruction) => instruction.op === 'call' && instruction.pointer !== undefined),
+  );
+  if (!isCalling) return called;
+  const globals = variables.filter(({ kind, name }) => kind === 'global' && name !== '');
+  return [...called, ...globals.flatMap(({ name }) => ask('stored-functions', name))];
 }
 
 /** The model of a function that only looks at what it is given. */
