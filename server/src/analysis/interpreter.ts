@@ -281,7 +281,10 @@ class Interpreter {
           const isFailure = state.regions.get(value)?.status === 'failed';
           const isInMemory = isFailure && !state.memory.has(location);
           const lastHeld = isInMemory ? loadValue(context, state, location) : undefined;
-          if (instruction.mayWritePointers && !isNumber && !isPrivate(context, state, location)) {
+          // A pointer that is known to be a variable's address writes nothing but that.
+          const isVariablePart = table.locations[table.root(location)].kind === 'variable';
+          const mayWritePointers = instruction.mayWritePointers && !isNumber && !isVariablePart;
+          if (mayWritePointers && !isPrivate(context, state, location)) {
             invalidateMemory(context, state, 0x100000 + siteId);
           }
           const before = lastHeld ?? state.memory.get(location);
@@ -296,7 +299,8 @@ class Interpreter {
           const base = table.base(value);
           const region = state.regions.get(base);
           const isOwn = isOwned(context, region);
-          if ((isOwn || isBelieved(region)) && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
+          const mayBeInLoop = (isOwn || isBelieved(region)) && context.flow.loopBlocks.size > 0;
+          if (mayBeInLoop && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
             state.setRegion(base, { ...region, isInArray: isOwn, handovers: isOwn ? region.handovers : undefined });
           }
           const target = table.locations[location];

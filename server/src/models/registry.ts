@@ -158,12 +158,12 @@ export function isStandardAllocator(name: string): boolean {
   return STANDARD_ALLOCATORS.has(name);
 }
 
-/** Names that are the library's, whoever defines them (C11, 7.31.13): a program's own `memcpy` does the same. */
+/** Names that are the library's, whoever defines them (C11, 7.1.3, 7.31.13): a program's own `memcpy` does the same. */
 export function isReservedFunction(name: string): boolean {
   return STANDARD_ALLOCATORS.has(name) || (RESERVED_NAME.test(name) && shipped.functions.has(name));
 }
 
-const RESERVED_NAME = /^(?:mem|str|wcs)[a-z]/;
+const RESERVED_NAME = /^(?:mem|str|wcs)[a-z]|^__builtin_/;
 
 /** Names whose model counts before a macro of the same name: the library's own, and functions that never return. */
 export function keepsModel(name: string): boolean {
