@@ -209,4 +209,12 @@ export function addressedFunctions(ir: FunctionIr): readonly string[] {
   return found;
 }
 
+/** The variables outside of functions from which a body may read what it calls: none where it calls names alone. */
+export function calledVariables({ blocks, variables }: FunctionIr): readonly string[] {
+  const isCalling = blocks.some(({ instructions }) =>
+    instructions.some((instruction) => instruction.op === 'call' && instruction.pointer !== undefined),
+  );
+  return isCalling ? variables.filter(({ kind }) => kind === 'global').map(({ name }) => name) : [];
+}
+
 const addressed = new WeakMap<FunctionIr, readonly string[]>();

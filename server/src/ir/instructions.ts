@@ -181,6 +181,8 @@ export interface Variable {
   readonly type: TypeTerm;
   /** The type as written, without the declarator. */
   readonly typeText: string;
+  /** It points to another address space, in which 0 may be an address as others are. */
+  readonly isElsewhere?: boolean;
   /** A function called with the variable's address when it leaves its scope. */
   readonly cleanup: string | undefined;
   /** The declarator's name, in the function's item. Empty for globals and temporaries. */

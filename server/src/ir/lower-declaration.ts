@@ -31,6 +31,7 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
   const specifier = readSpecifier(l.tree, typeNode);
   if (specifier.kind === 'record') l.localTypes.set(`${specifier.tag} ${specifier.name}`, specifier);
   const cleanup = cleanupOf(l, node);
+  const isElsewhere = !l.frame.origin && l.environment.isElsewhere(l.tree.start[node], l.tree.end[node]);
   for (let child = node + 1; child < l.tree.next[node]; child = l.tree.next[child]) {
     if (l.tree.field[child] !== Field.Declarator) continue;
     const initializer = l.kind(child) === NodeKind.InitDeclarator ? l.child(child, Field.Value) : NO_NODE;
@@ -55,6 +56,7 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
         pointerDepth: declarator.pointerDepth,
         type: l.frame.origin ? UNKNOWN_TYPE : readDeclared(l.tree, child, specifier).type,
         typeText,
+        ...(isElsewhere && { isElsewhere }),
         cleanup,
         origin: l.origin(declarator.nameNode),
       });

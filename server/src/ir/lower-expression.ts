@@ -14,7 +14,7 @@ import {
   variableAddress,
 } from './emit.ts';
 import { typeOfDescriptor, typeOfExpression } from './expression-types.ts';
-import type { Register } from './instructions.ts';
+import type { Origin, Register } from './instructions.ts';
 import { lowerCall } from './lower-call.ts';
 import { lowerCondition } from './lower-condition.ts';
 import { lowerInitializer } from './lower-declaration.ts';
@@ -475,7 +475,7 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
       if (argument === NO_NODE || field === NO_NODE) break;
       const isArrow = l.operator(node) === '->' || isPointerVariable(l, argument);
       const base = isArrow
-        ? { register: lowerExpression(l, argument), pointer: l.origin(argument) }
+        ? { register: lowerExpression(l, argument), pointer: pointerOrigin(l, argument) }
         : lowerAddress(l, argument);
       const name = l.text(field);
       const designator = l.frame.substitutions.get(name);
@@ -490,13 +490,13 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
       const destination = l.newRegister();
       const type = typeOfExpression(l, node);
       l.emit({ op: 'element', destination, base, index: indexRegister, type });
-      return { register: destination, pointer: l.origin(argument) };
+      return { register: destination, pointer: pointerOrigin(l, argument) };
     }
     case NodeKind.PointerExpression: {
       const argument = l.child(node, Field.Argument);
       if (argument === NO_NODE) break;
       if (l.operator(node) === '*') {
-        return { register: lowerExpression(l, argument), pointer: l.origin(argument) };
+        return { register: lowerExpression(l, argument), pointer: pointerOrigin(l, argument) };
       }
       break;
     }
@@ -526,6 +526,14 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
   // Of a place that could not be read its value is no help: it would be looked for here again.
   storeVariable(l, temporary, isPlace(l, node) ? unknown(l, node) : lowerExpression(l, node), node);
   return { register: variableAddress(l, temporary), pointer: undefined };
+}
+
+/** The place of a pointer that is dereferenced; none where it points to another address space, of whose 0 nothing is known. */
+function pointerOrigin(l: Lowering, node: NodeIndex): Origin | undefined {
+  const inner = l.unparenthesised(node);
+  const name = l.kind(inner) === NodeKind.Identifier ? l.text(inner) : '';
+  const variable = name === '' || l.frame.substitutions.has(name) ? undefined : l.lookUp(name);
+  return variable !== undefined && l.variables[variable].isElsewhere ? undefined : l.origin(node);
 }
 
 /** `p.member` where `p` is declared as a pointer is no C, and can only mean `p->member`. */

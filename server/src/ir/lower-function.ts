@@ -118,6 +118,7 @@ function addParameter(
     pointerDepth,
     type,
     typeText,
+    ...(l.environment.isElsewhere(origin.start, origin.end) && { isElsewhere: true }),
     cleanup: undefined,
     origin,
   });

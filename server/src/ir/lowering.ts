@@ -61,6 +61,8 @@ export interface LoweringEnvironment {
   readonly assumedConditions: ReadonlySet<string>;
   /** The cleanup function that an annotation inside the range gives its declaration, if any. */
   cleanupWithin(start: number, end: number): string | undefined;
+  /** An annotation inside the range says that the pointers which it declares go to another address space. */
+  isElsewhere(start: number, end: number): boolean;
 }
 
 /** An argument of an inlined macro: it is lowered where the macro's body mentions its parameter. */

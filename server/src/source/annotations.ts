@@ -159,7 +159,13 @@ function blankNoise(bench: Workbench, p: number): void {
     );
     return;
   }
-  annotate(bench, p, p, word, /noreturn/i.test(word) ? [{ kind: 'noreturn' }] : []);
+  const isSpace = word.startsWith('__seg_');
+  const meaning: Meaning | undefined = isSpace
+    ? { kind: 'address-space' }
+    : /noreturn/i.test(word)
+      ? { kind: 'noreturn' }
+      : undefined;
+  annotate(bench, p, p, word, meaning ? [meaning] : []);
 }
 
 function blankMacro(bench: Workbench, p: number): void {

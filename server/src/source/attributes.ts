@@ -22,6 +22,8 @@ export type Meaning =
   /** Functions without effects on memory that callers can see; of `isConstant` ones the arguments alone say what they answer. */
   | { readonly kind: 'pure'; readonly isConstant: boolean }
   | { readonly kind: 'sentinel' }
+  /** Pointers of the declaration go to another address space (ISO/IEC TR 18037, 5.1), in which 0 may be an address as others are. */
+  | { readonly kind: 'address-space' }
   | { readonly kind: 'static' }
   /** The statement behind it runs when the scope is left (`defer`). */
   | { readonly kind: 'defer' };
@@ -108,6 +110,8 @@ function meaningOf(name: string, tokens: Tokens, argumentTokens: readonly number
     case 'const':
     case 'unsequenced':
       return { kind: 'pure', isConstant: true };
+    case 'address_space':
+      return { kind: 'address-space' };
     case 'sentinel':
       return { kind: 'sentinel' };
     case 'ownership_returns':

@@ -50,7 +50,7 @@ const classes: readonly (readonly [KeywordClass, string])[] = [
   [ASSEMBLY_WORD, 'asm __asm__ __asm'],
   [
     NOISE_WORD,
-    '__extension__ __cdecl __stdcall __fastcall __thiscall __vectorcall __clrcall __pascal _cdecl _stdcall _fastcall ' +
+    '__extension__ __seg_fs __seg_gs __cdecl __stdcall __fastcall __thiscall __vectorcall __clrcall __pascal _cdecl _stdcall _fastcall ' +
       '__unaligned __w64 __ptr32 __ptr64 _Noreturn noreturn __nullable __nonnull _Nullable _Nonnull _Null_unspecified',
   ],
 ];

@@ -3,6 +3,7 @@ import type { Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 import {
   addressedFunctions,
+  calledVariables,
   NOTHING_TELLING,
   type TellingParameters,
   type ToldArguments,
@@ -257,7 +258,7 @@ export class Callees {
     for (let entry = pending.pop(); entry; entry = pending.pop()) {
       if (entry.file === file && entry.fact.name === name) return true;
       const ir = this.#loweredOf(entry);
-      const globals = ir ? ir.variables.filter(({ kind }) => kind === 'global').map((variable) => variable.name) : [];
+      const globals = ir ? calledVariables(ir) : [];
       const stored = [...globals, ...entry.fact.calls].flatMap((each) => this.#index.storedFunctions(each, entry.file));
       for (const callee of [...entry.fact.calls, ...(ir ? addressedFunctions(ir) : []), ...stored]) {
         for (const next of this.#index.definitions(callee, entry.file)) {

@@ -1,4 +1,4 @@
-import { addressedFunctions, tellingParameters } from '../analysis/told-arguments.ts';
+import { addressedFunctions, calledVariables, tellingParameters } from '../analysis/told-arguments.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
@@ -10,7 +10,7 @@ import { neverReturns } from './relevance.ts';
 
 /** What callers ask of a body to know what they may tell it, and whom it may call for that. */
 function toldOf(ir: FunctionIr | undefined): string {
-  return ir ? JSON.stringify([tellingParameters(ir), addressedFunctions(ir)]) : '';
+  return ir ? JSON.stringify([tellingParameters(ir), addressedFunctions(ir), calledVariables(ir)]) : '';
 }
 
 interface EditedFunction {

@@ -11,7 +11,13 @@ import type { Grammar } from '../syntax/grammar.ts';
 import { rewrittenArguments } from '../syntax/macro-body.ts';
 import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
-import { assumedConditions, cleanupWithin, deferredStatements, iterationMacroAt } from './function-rewrites.ts';
+import {
+  assumedConditions,
+  cleanupWithin,
+  deferredStatements,
+  isElsewhere,
+  iterationMacroAt,
+} from './function-rewrites.ts';
 import type { MacroTemplates } from './macro-templates.ts';
 import type { ProgramIndex } from './program-index.ts';
 import type { Ask } from './questions.ts';
@@ -99,6 +105,7 @@ export class FunctionLowering {
       rewrittenArgumentAt: (offset) => rewritten.get(offset),
       isDeferred: (offset) => deferred.has(offset),
       cleanupWithin: (from, to) => cleanupWithin(rewrites, from, to),
+      isElsewhere: (from, to) => isElsewhere(rewrites, from, to),
     };
   }
 }

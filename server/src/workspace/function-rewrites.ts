@@ -24,6 +24,13 @@ export function iterationMacroAt(rewrites: readonly Rewrite[], offset: number): 
   return rewrites.find((rewrite) => rewrite.kind === 'iteration-macro' && rewrite.start === offset)?.name;
 }
 
+/** True when an annotation inside the range says that its pointers go to another address space. */
+export function isElsewhere(rewrites: readonly Rewrite[], start: number, end: number): boolean {
+  return rewrites.some(
+    (rewrite) => rewrite.meaning?.kind === 'address-space' && rewrite.start < end && rewrite.end > start,
+  );
+}
+
 export function cleanupWithin(rewrites: readonly Rewrite[], start: number, end: number): string | undefined {
   for (const rewrite of rewrites) {
     if (rewrite.meaning?.kind !== 'cleanup' && rewrite.meaning?.kind !== 'cleanup-type') continue;

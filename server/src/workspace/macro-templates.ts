@@ -168,6 +168,7 @@ export class MacroTemplates {
         iterationMacroAt: () => undefined,
         isDeferred: () => false,
         cleanupWithin: () => undefined,
+        isElsewhere: () => false,
       };
       const ir = use && lowerFunction(use, environment);
       return ir && macroEffect(ir, this.#surroundings.calleeKind);

@@ -1,5 +1,6 @@
 import { analyseNullFlow } from '../analysis/null-flow.ts';
 import { releasesResults } from '../analysis/release-names.ts';
+import { calledVariables } from '../analysis/told-arguments.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, type Register, successors, type VariableId } from '../ir/instructions.ts';
 import { holdsOnlyNull } from '../ir/null-variables.ts';
@@ -78,14 +79,9 @@ function namesMemoryFunction(
 }
 
 /** The functions that a body may call through constants outside of functions. */
-function storedFunctions({ blocks, variables, callees }: FunctionIr, ask: Ask): readonly string[] {
-  const called = callees.flatMap((name) => (ask('defined', name) ? [] : ask('stored-functions', name)));
-  const isCalling = blocks.some(({ instructions }) =>
-    instructions.some((instruction) => instruction.op === 'call' && instruction.pointer !== undefined),
-  );
-  if (!isCalling) return called;
-  const globals = variables.filter(({ kind, name }) => kind === 'global' && name !== '');
-  return [...called, ...globals.flatMap(({ name }) => ask('stored-functions', name))];
+function storedFunctions(ir: FunctionIr, ask: Ask): readonly string[] {
+  const called = ir.callees.filter((name) => !ask('defined', name));
+  return [...called, ...calledVariables(ir)].flatMap((name) => ask('stored-functions', name));
 }
 
 /** The model of a function that only looks at what it is given. */
