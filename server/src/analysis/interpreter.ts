@@ -298,7 +298,7 @@ class Interpreter {
           // Loops free what stands in arrays; which elements they reach is more than their bounds tell.
           const base = table.base(value);
           const region = state.regions.get(base);
-          const isOwn = isOwned(context, region);
+          const isOwn = isOwned(context, region) || region?.isPublished === true;
           const mayBeInLoop = (isOwn || isBelieved(region)) && context.flow.loopBlocks.size > 0;
           if (mayBeInLoop && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
             state.setRegion(base, { ...region, isInArray: isOwn, handovers: isOwn ? region.handovers : undefined });

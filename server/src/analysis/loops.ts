@@ -177,13 +177,17 @@ function isShared({ ir }: AnalysisContext, variable: VariableId): boolean {
 
 /**
  * A loop ends before its first turn. What its turns would have stored is not thought lost: that there are none, of the
- * planes of a picture or the rows of a table, is hardly what its author had in mind.
+ * planes of a picture or the rows of a table, is hardly what its author had in mind. Nor is that none of its turns stores what was
+ * made in front of the loop, though each looks whether it should.
  */
-function leaveUnturned(context: AnalysisContext, head: BlockId, state: State): void {
+function leaveLoop(context: AnalysisContext, head: BlockId, state: State, turns: number): void {
   if (state.regions.size === 0) return;
+  const inside = context.flow.loopBlocks.get(head);
   for (const variable of storedVariables(context, head)) {
     const value = state.memory.get(context.table.variable(variable));
-    if (value !== undefined) silence(context, state, value);
+    if (value === undefined) continue;
+    const made = state.regions.get(context.table.base(value))?.allocation;
+    if (turns === 1 || (made && !inside?.has(made.block))) silence(context, state, value);
   }
 }
 
@@ -197,7 +201,7 @@ export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId,
   const loops = new Map<BlockId, number>();
   for (const [head, turns] of state.loops) {
     if (flow.loopBlocks.get(head)?.has(to)) loops.set(head, turns);
-    else if (turns === 1 && from === head) leaveUnturned(context, head, state);
+    else if (from === head) leaveLoop(context, head, state, turns);
   }
   if (flow.isLoopHead[to] === 1) {
     const isBackEdge = flow.loopBlocks.get(to)!.has(from);

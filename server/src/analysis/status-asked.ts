@@ -66,6 +66,7 @@ function questionsOf(
   condition: Value,
   pointer: Value,
   made: Site,
+  depth = 0,
 ): { readonly objects: readonly Value[]; readonly epoch: number | undefined }[] {
   const { table } = context;
   const found: { objects: readonly Value[]; epoch: number | undefined }[] = [];
@@ -84,8 +85,11 @@ function questionsOf(
       const given = site && context.givenTo.get(siteKey(site.block, site.instruction));
       // The result of the call itself tells of its other results by the callee's own cases.
       const isOther = site && (site.block !== made.block || site.instruction !== made.instruction);
-      if (given && isOther && !given.values.includes(pointer))
+      if (given && isOther && !given.values.includes(pointer)) {
         found.push({ objects: given.values.filter((value) => !isNumber(context, value)), epoch: undefined });
+        // `succeeded(status)` asks of what a call that was given `&status` left there.
+        if (depth === 0) for (const value of given.values) found.push(...questionsOf(context, value, pointer, made, 1));
+      }
     }
   });
   return found;

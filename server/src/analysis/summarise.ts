@@ -229,7 +229,7 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
         isUnchecked: region.isUnchecked && !isOfNothing && !isNonNull(table, state, value),
         isUnwritten: isUnwritten(context, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
-        isHeld: isHeldElsewhere(context, exit, value),
+        isHeld: isHeldOnSomeWay(context, value),
         contents: contentsOf(context, exit, value),
         size: sizeOfBlock(context, region),
       },
@@ -299,6 +299,14 @@ function isHeldElsewhere(context: AnalysisContext, exit: ExitState, pointer: Val
     if (table.base(value) === pointer && table.locations[table.root(location)].kind === 'pointee') return true;
   }
   return false;
+}
+
+/**
+ * On some way that the function ends it, others hold what it returns. Who asked cannot tell from the result whether this was that
+ * way: `add(&list, parent)` hangs the new element into the list or into one of the places of its parent, if one is left.
+ */
+function isHeldOnSomeWay(context: AnalysisContext, pointer: Value): boolean {
+  return context.exits.some((exit) => exit.value === pointer && isHeldElsewhere(context, exit, pointer));
 }
 
 /** Nothing was written to new memory, here or where the function ends otherwise: a loop that writes it may have no turn. */

@@ -24,6 +24,9 @@ const ASSERTIONS = new Set(['assert', 'ASSERT', 'Assert', 'g_assert', 'g_assert_
 const NOT_NULL_ASSERTIONS = new Set(['g_assert_nonnull', 'assert_non_null', 'ASSERT_NOT_NULL']);
 /** What projects call their own: `EVUTIL_ASSERT`, `DEBUGASSERT`, `log_assert`. */
 const OWN_ASSERTION = /^([A-Z0-9_]*ASSERT|[a-z0-9]+_assert)$/;
+/** By convention a macro that says in its name that it returns does so, unless it also says that it asks first. */
+const RETURNING_NAME = /^(?:[A-Z]{0,4}_?|Py_)RETURN(?:_[A-Z0-9]+)*$/;
+const ASKING_WORD = /_(?:IF|ON|UNLESS|WHEN|WITH|NOT|CHECK|FAIL|FAILED|ERR|ERROR)(?:_|$)/;
 /** What macros that take arguments are named by convention. */
 const CAPITALS = /^[A-Z_][A-Z0-9_]*$/;
 /** Checks that leave the function when their first argument is false; the second is then the value. */
@@ -174,6 +177,18 @@ function emitCall(
  */
 function isOpenMacro(l: Lowering, name: string): boolean {
   return CAPITALS.test(name) && !l.environment.isFunction(name);
+}
+
+/** True where a statement is the use of a macro that leaves the function whatever it is given: `XSRETURN_IV(n);`, `RETURN_FALSE;`. */
+export function returnsByName(l: Lowering, expression: NodeIndex): boolean {
+  const isCall = l.kind(expression) === NodeKind.CallExpression;
+  const named = isCall ? l.child(expression, Field.Function) : expression;
+  if (named === NO_NODE || l.kind(named) !== NodeKind.Identifier) return false;
+  const name = l.text(named);
+  if (!RETURNING_NAME.test(name) || ASKING_WORD.test(name)) return false;
+  if (l.frame.substitutions.has(name) || l.lookUp(name) !== undefined || l.environment.isFunction(name)) return false;
+  const list = isCall ? l.child(expression, Field.Arguments) : NO_NODE;
+  return macroFor(l, name, list === NO_NODE ? [] : argumentsIn(l, list)) === undefined;
 }
 
 /** `#define AT __LINE__, __FILE__`: a macro that stands for several arguments of a function (C17 6.10.3.4), else the argument. */

@@ -1,7 +1,8 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { convert, loadVariable, storeVariable, unknown } from './emit.ts';
-import type { BasicBlock } from './instructions.ts';
+import type { BasicBlock, Origin } from './instructions.ts';
+import { returnsByName } from './lower-call.ts';
 import { lowerCondition } from './lower-condition.ts';
 import { lowerDeclaration } from './lower-declaration.ts';
 import { lowerExpression } from './lower-expression.ts';
@@ -52,7 +53,8 @@ function lowerNow(l: Lowering, node: NodeIndex): void {
       l.closeScope(endOf(l, node));
       return;
     case NodeKind.ExpressionStatement:
-      if (node + 1 < l.tree.next[node]) lowerDiscarded(l, node + 1);
+      if (node + 1 >= l.tree.next[node]) return;
+      lowerStatementOf(l, node + 1);
       return;
     case NodeKind.Declaration:
       lowerDeclaration(l, node);
@@ -161,6 +163,12 @@ function endOf(l: Lowering, node: NodeIndex): { start: number; end: number } {
 }
 
 /** A full expression whose value nobody uses. */
+function lowerStatementOf(l: Lowering, expression: NodeIndex): void {
+  const isReturn = returnsByName(l, expression);
+  lowerDiscarded(l, expression);
+  if (isReturn) leaveFunction(l, l.origin(expression));
+}
+
 function lowerDiscarded(l: Lowering, node: NodeIndex): void {
   l.fullExpression(() => {
     lowerExpression(l, node);
@@ -315,11 +323,16 @@ function jumpToLabel(l: Lowering, name: string, node: NodeIndex): void {
   l.terminate({ kind: 'goto', target: target.block });
 }
 
+/** Leaves the function without a value that is known. */
+function leaveFunction(l: Lowering, origin: Origin): void {
+  l.endScopes(0, origin);
+  l.terminate({ kind: 'return', value: undefined, origin });
+}
+
 function lowerReturn(l: Lowering, node: NodeIndex): void {
   const origin = l.origin(node);
   if (node + 1 >= l.tree.next[node]) {
-    l.endScopes(0, origin);
-    l.terminate({ kind: 'return', value: undefined, origin });
+    leaveFunction(l, origin);
     return;
   }
   l.fullExpression(() => {
