@@ -32,6 +32,7 @@ const isAccepted = ({ first, second }: Row): boolean => first !== 'wrong' && sec
 
 describe.each([
   ['README.md', 'findings.jsonl', 260, 9],
+  ['fifth.md', 'findings-fifth.jsonl', 111, 6],
   ['third.md', 'findings-third.jsonl', 260, 10],
   ['second.md', 'findings-second.jsonl', 256, 10],
   ['first.md', 'findings-first.jsonl', 260, 10],

@@ -61,7 +61,8 @@ function withFailuresApart(contents: readonly CaseContent[], { computed, told }:
     const { low, high, isNonZero } = result.fact;
     const isAmount = tellsByZero && isGiving(content) && (told.has(content) || computed.has(content));
     if (isAmount && (low !== 0 || high !== 0)) {
-      return { ...content, result: { ...result, fact: { low, high, isNonZero: true } } };
+      const least = hasNegative && high > 0 ? Math.max(low, 0) : low;
+      return { ...content, result: { ...result, fact: { low: least, high, isNonZero: true } } };
     }
     if (!computed.has(content) || high <= 0 || low >= 0) return content;
     // A count of 0 is no failure where only failures are negative.

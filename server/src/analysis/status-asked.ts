@@ -66,7 +66,6 @@ function questionsOf(
   condition: Value,
   pointer: Value,
   made: Site,
-  depth = 0,
 ): { readonly objects: readonly Value[]; readonly epoch: number | undefined }[] {
   const { table } = context;
   const found: { objects: readonly Value[]; epoch: number | undefined }[] = [];
@@ -88,11 +87,29 @@ function questionsOf(
       if (given && isOther && !given.values.includes(pointer)) {
         found.push({ objects: given.values.filter((value) => !isNumber(context, value)), epoch: undefined });
         // `succeeded(status)` asks of what a call that was given `&status` left there.
-        if (depth === 0) for (const value of given.values) found.push(...questionsOf(context, value, pointer, made, 1));
+        const variables = given.values.flatMap((value) => ownVariable(context, value) ?? []);
+        if (variables.length > 0) found.push({ objects: variables, epoch: undefined });
       }
     }
   });
   return found;
+}
+
+/** The address of the variable of this function that a value was read from, whoever wrote it there. */
+function ownVariable({ table, ir }: AnalysisContext, value: Value): Value | undefined {
+  const shape = table.values[value];
+  if (shape.kind !== 'symbol') return undefined;
+  const { origin } = shape;
+  const location =
+    origin.kind === 'initial'
+      ? origin.location
+      : origin.kind === 'unknown' && origin.site >= 0
+        ? origin.iteration % 0x10000
+        : undefined;
+  const place = location === undefined ? undefined : table.locations[location];
+  if (place?.kind !== 'variable') return undefined;
+  const { kind, pointerDepth } = ir.variables[place.variable];
+  return kind === 'local' && pointerDepth === 0 ? table.addressOf(location!) : undefined;
 }
 
 /** Where a symbol comes from, or the object that it is a part of. */
