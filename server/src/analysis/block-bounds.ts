@@ -58,16 +58,17 @@ export function noteAccess(
   const room = difference(extent, end);
   const isInLoop = furthest !== undefined;
   let excess: Parameters<typeof noteExcess>[4];
-  if (start !== undefined && start < 0) excess = { excess: -start, isBefore: true, isTerminator: false, isInLoop };
+  if (start !== undefined && start < 0)
+    excess = { excess: -start, isBefore: true, isTerminator: false, isInLoop, isLimit: false };
   else if (room !== undefined && room < unit && room > -MAXIMUM_EXCESS) {
     const isTerminator = room === 0 && unit === 1 && isLength(extent);
-    excess = { excess: unit - room, isBefore: false, isTerminator, isInLoop };
+    excess = { excess: unit - room, isBefore: false, isTerminator, isInLoop, isLimit: false };
   } else if (room === undefined) {
     // `p[i]` behind `for (i = 0; i < 10; i++)`: nothing else is known than where the index cannot be.
     const { low } = factOf(table, state, index);
     const behind = low * unit - (constantOf(extent) ?? Number.POSITIVE_INFINITY);
     if (behind >= 0 && behind < MAXIMUM_EXCESS)
-      excess = { excess: behind + unit, isBefore: false, isTerminator: false, isInLoop };
+      excess = { excess: behind + unit, isBefore: false, isTerminator: false, isInLoop, isLimit: false };
   }
   noteExcess(context, region.allocation, pointer, place, excess);
 }
@@ -95,7 +96,7 @@ function noteElementOfParameter(
 }
 
 /** Nothing was asked for, and some of it is used. */
-const EMPTY = { excess: 1, isBefore: false, isTerminator: false, isInLoop: false };
+const EMPTY = { excess: 1, isBefore: false, isTerminator: false, isInLoop: false, isLimit: false };
 
 /** The index that a loop goes to, by what its bound holds on this path. */
 function boundForm(
@@ -144,7 +145,7 @@ function noteExcess(
   allocation: Site,
   pointer: Origin,
   place: Place,
-  excess: Pick<Overflow, 'excess' | 'isBefore' | 'isTerminator' | 'isInLoop'> | undefined,
+  excess: Pick<Overflow, 'excess' | 'isBefore' | 'isTerminator' | 'isInLoop' | 'isLimit'> | undefined,
   inner: readonly CalleeStep[] = [],
 ): void {
   const { overflows } = context.sizes;
@@ -192,17 +193,22 @@ export function noteCopy(
   if (copies && Math.max(copies.destination, copies.source) < values.length) {
     const written = stringForm(context, state, call, place, copies.source, values[copies.source]);
     const format = copies.isFormat ? formatForm(context, state, call, place, values, copies.source) : written;
-    if (format) checkRoom(context, state, call, place, copies.destination, values, format, true);
+    if (format) checkRoom(context, state, call, place, copies.destination, values, format, 'string');
   }
-  if (bounded && bounded.writes !== undefined && Math.max(bounded.writes, bounded.size) < values.length) {
+  const buffer = bounded?.writes ?? bounded?.mayWrite;
+  if (bounded && buffer !== undefined && Math.max(buffer, bounded.size) < values.length) {
     const form = formOf(context, values[bounded.size]);
     const isCounted =
       form &&
       constantOf(form) !== undefined &&
       !isLiteral(context.ir.blocks[place.block].instructions, place.instruction, call.arguments[bounded.size]);
-    if (form && !isCounted) checkRoom(context, state, call, place, bounded.writes, values, form, false);
+    if (form && !isCounted)
+      checkRoom(context, state, call, place, buffer, values, form, bounded.writes === undefined ? 'limit' : 'bytes');
   }
 }
+
+/** What a size means: a string with its terminator, so many bytes, or how much room there is said to be. */
+type Written = 'string' | 'bytes' | 'limit';
 
 function checkRoom(
   context: AnalysisContext,
@@ -212,7 +218,7 @@ function checkRoom(
   position: number,
   values: readonly Value[],
   written: SizeForm,
-  isString: boolean,
+  kind: Written,
 ): void {
   const { table } = context;
   const base = table.base(values[position]);
@@ -224,7 +230,7 @@ function checkRoom(
   if (index !== table.zero) return;
   if (region?.extent === undefined || !region.allocation || region.status === 'freed') {
     const form = bytesOf(context, written);
-    noteReach(context, place, parameter, form && constantOf(form));
+    if (kind !== 'limit') noteReach(context, place, parameter, form && constantOf(form));
     return;
   }
   const extentForm = formOf(context, region.extent);
@@ -233,8 +239,9 @@ function checkRoom(
   if (!extent || !bytes) return;
   const excess = excessOf(bytes, extent);
   const isOutside = excess !== undefined && excess > 0 && excess < MAXIMUM_EXCESS;
-  const isTerminator = isString && excess === 1 && isLength(extent);
-  const flaw = isOutside ? { excess, isBefore: false, isTerminator, isInLoop: false } : undefined;
+  const isTerminator = kind === 'string' && excess === 1 && isLength(extent);
+  const isLimit = kind === 'limit';
+  const flaw = isOutside ? { excess, isBefore: false, isTerminator, isInLoop: false, isLimit } : undefined;
   noteExcess(context, region.allocation, call.argumentOrigins[position], place, flaw);
 }
 
@@ -349,7 +356,7 @@ export function applyReaches(
     const extent = extentInBytes(context, region);
     const isOutside = extent !== undefined && bytes > extent;
     const excess = isOutside
-      ? { excess: bytes - extent, isBefore: false, isTerminator: false, isInLoop: false }
+      ? { excess: bytes - extent, isBefore: false, isTerminator: false, isInLoop: false, isLimit: false }
       : undefined;
     noteExcess(context, region.allocation, call.argumentOrigins[parameter], place, excess, steps);
   }

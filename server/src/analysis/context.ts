@@ -18,6 +18,7 @@ import type { NullFlow } from './null-verdicts.ts';
 import { SizeFacts } from './size-facts.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import type { Summary } from './summary.ts';
+import { findEndedTemporaries } from './temporaries.ts';
 import type { TellingParameters, ToldArguments } from './told-arguments.ts';
 import { TupleIndex } from './tuple-index.ts';
 import { type TypeEnvironment, TypeModel } from './type-model.ts';
@@ -115,6 +116,7 @@ export class AnalysisContext {
   #selectors: ReadonlySet<VariableId> | undefined;
   readonly #traits = new Map<string, number>();
   #counters: ReadonlySet<VariableId> | undefined;
+  #endedTemporaries: ReadonlyMap<number, readonly VariableId[]> | undefined;
   /** By the offset of a call: what it dereferences it does for so many bytes as an argument says, which may be none. */
   readonly sizedDereferences = new Set<number>();
   /** By `siteKey`: what a call was given, and the epoch that it left. */
@@ -178,6 +180,12 @@ export class AnalysisContext {
   get counters(): ReadonlySet<VariableId> {
     this.#counters ??= findCounters(this.ir);
     return this.#counters;
+  }
+
+  /** By the `siteKey` of a sequence point: the temporaries that end there. */
+  get endedTemporaries(): ReadonlyMap<number, readonly VariableId[]> {
+    this.#endedTemporaries ??= findEndedTemporaries(this.ir, this.flow, this.liveness);
+    return this.#endedTemporaries;
   }
 
   /** What two paths, or the turns of a loop, leave in a variable that never shrinks is not negative, whatever else it is. */

@@ -131,6 +131,7 @@ export type InvalidTarget =
   | 'unassigned'
   /** Memory that ends with its arena. */
   | 'arena'
+  | 'library'
   /** The place that a caller gave for new memory, and that holds it. */
   | 'out-parameter'
   /** A number that is not 0: an address that no allocator gave. */

@@ -424,6 +424,9 @@ class Interpreter {
     const context = this.#context;
     const { registers } = state;
     let held: Value[] | undefined;
+    for (const variable of context.endedTemporaries.get(siteKey(block, position)) ?? []) {
+      state.unbind(context.table.variable(variable));
+    }
     if (state.regions.size > 0) {
       for (const value of registers) {
         if (value === undefined || !isOwned(context, state.regions.get(context.table.base(value)))) continue;

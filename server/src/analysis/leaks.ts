@@ -7,6 +7,7 @@ import { noteBelievedLoss } from './handovers.ts';
 import { escapeValue } from './memory.ts';
 import { placesHolding } from './stale.ts';
 import type { Region, Site, State } from './state.ts';
+import { endTemporaries } from './temporaries.ts';
 import type { Location, Value } from './values.ts';
 
 /** Memory whose last reference went away on a path; it is a leak once the path goes on to return, and not before exit(). */
@@ -244,6 +245,7 @@ export function noteLeaksAtExit(context: AnalysisContext, exit: ExitState): void
   for (const [region, record] of state.regions) if (isOwned(context, record) || isBelieved(record)) owned.push(region);
   if (owned.length > 0) {
     const after = state.fork();
+    endTemporaries(context, after);
     noteLost(context, after, owned, value === undefined ? [] : [value], () => site, 'return');
     reportLosses(context, after, exit);
   } else {

@@ -106,12 +106,14 @@ export function executeModel(
     return executeDeallocation(context, state, call, place, values, model.frees) ? [state] : [];
   }
   noteCopy(context, state, call, place, values, model);
-  if (model.allocates && (values.length > 0 || !isStandardAllocator(call.callee))) {
-    const isUnchecked = model.allocates.nullable;
+  const allocates = allocationOf(context, state, values, model);
+  if (allocates && (values.length > 0 || !isStandardAllocator(call.callee))) {
+    const isUnchecked = allocates.nullable;
     // calloc's two arguments multiply; of the others the last says the size.
     const size = values.length === 1 ? values[0] : undefined;
-    const symbol = allocate(context, state, place, model.allocates, [], isUnchecked, size);
-    if (model.allocates.content === 'zeroed') state.bind(table.pointee(symbol), table.zero);
+    const symbol = allocate(context, state, place, allocates, [], isUnchecked, size);
+    if (context.environment.models.family(allocates.family).kind === 'library') publishOwn(state, symbol);
+    if (allocates.content === 'zeroed') state.bind(table.pointee(symbol), table.zero);
     noteExtent(context, state, call, place, symbol, extentOf(context, model, values), model.size ?? []);
     state.registers[call.destination] = symbol;
     return [state];
@@ -127,6 +129,17 @@ export function executeModel(
     return [state];
   }
   const result = freshResult(context, state, call, place);
+  const inside = model.interior === undefined ? undefined : insideOf(context, state, values[model.interior], result);
+  if (inside !== undefined) {
+    if (model.returnsNonNull) {
+      state.registers[call.destination] = inside;
+      return [state];
+    }
+    const missing = state.fork();
+    state.registers[call.destination] = inside;
+    missing.registers[call.destination] = result;
+    return assume(table, missing, result, false) ? [state, missing] : [state];
+  }
   if (model.returnsNonNull) assume(table, state, result, true);
   if (model.measures !== undefined && model.measures < values.length) {
     noteLength(context, state, result, values[model.measures]);
@@ -134,6 +147,39 @@ export function executeModel(
   }
   state.registers[call.destination] = result;
   return [state];
+}
+
+/** What a function allocates: some do only where they are given no buffer. */
+function allocationOf(
+  { table }: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  { allocates, allocatesForNull }: FunctionModel,
+): Allocation | undefined {
+  if (allocates || !allocatesForNull || allocatesForNull.argument >= values.length) return allocates;
+  return isNull(table, state, values[allocatesForNull.argument]) ? allocatesForNull.allocation : undefined;
+}
+
+/** What stays the library's is followed for who frees it, and nothing else is said of it. */
+function publishOwn(state: State, symbol: Value): void {
+  state.setRegion(symbol, { ...state.regions.get(symbol)!, status: 'escaped' });
+}
+
+/**
+ * An address somewhere in the block that an argument points to, as `strchr` gives it: it dangles when the block is freed, and keeps
+ * it from being lost. Undefined where nothing is followed of the block, so that no path is split for it.
+ */
+function insideOf(
+  { table }: AnalysisContext,
+  state: State,
+  argument: Value | undefined,
+  offset: Value,
+): Value | undefined {
+  if (argument === undefined) return undefined;
+  const base = table.base(argument);
+  const region = state.regions.get(base);
+  if (!region?.allocation || region.status !== 'allocated') return undefined;
+  return table.addressOf(table.element(table.pointee(base), offset));
 }
 
 /** `memcpy(&copy, &original, sizeof copy)` is an assignment of the whole: what it copies; `memset(&made, 0, sizeof made)` one of zero. */

@@ -66,6 +66,8 @@ export type SizeFlaw =
       readonly isTerminator: boolean;
       /** A loop comes there in its last turn, or in its first. */
       readonly isInLoop: boolean;
+      /** The function is told of more room than there is, and may not use it all. */
+      readonly isLimit: boolean;
     }
   | {
       /** A product that may wrap around. */

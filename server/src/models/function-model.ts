@@ -23,9 +23,10 @@ export interface FamilyModel {
   /**
    * - heap: given back one by one;
    * - arena: ends with the arena it came from, and nothing takes it back alone;
-   * - stack: ends with the function that asked for it.
+   * - stack: ends with the function that asked for it;
+   * - library: stays the library's own, which may use it again for its next answer.
    */
-  readonly kind: 'heap' | 'arena' | 'stack';
+  readonly kind: 'heap' | 'arena' | 'stack' | 'library';
   /** Losing the last pointer loses the memory. False where an owner or a context frees it anyway. */
   readonly isLeakable: boolean;
   /**
@@ -76,6 +77,8 @@ export interface BoundedBuffer {
   readonly size: number;
   /** The argument to which just so many bytes are written. */
   readonly writes?: number;
+  /** The argument to which as many bytes are written at most: so much room is said to be there. */
+  readonly mayWrite?: number;
   /** The byte that fills it (memset). */
   readonly fill?: number;
 }
@@ -91,6 +94,8 @@ export interface StringCopy {
 /** The effect of a library function on memory. Positions count from 0; what is not said does not happen. */
 export interface FunctionModel {
   readonly allocates?: Allocation;
+  /** Allocates where it is given NULL in place of a buffer, as `realpath(path, NULL)` does. */
+  readonly allocatesForNull?: { readonly argument: number; readonly allocation: Allocation };
   readonly out?: OutAllocation;
   readonly frees?: Deallocation;
   /** Arguments whose product is the number of bytes that are allocated. */
@@ -125,6 +130,8 @@ export interface FunctionModel {
   readonly keeps: readonly number[];
   /** The result is this argument, or points into its memory. */
   readonly returnsArgument?: number;
+  /** The result points into this argument's memory, or is NULL where `returnsNonNull` does not say otherwise. */
+  readonly interior?: number;
   /** Never returns; or only when its first argument is not zero. */
   readonly noreturn?: 'always' | 'nonzero-argument';
   /** Never returns NULL. */

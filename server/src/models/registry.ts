@@ -64,8 +64,7 @@ function build(tables: readonly ModelTable[]): Models {
     for (const [name, position] of Object.entries(table.scans ?? {})) model(name).scan = position;
     for (const name of table.returnsNonNull ?? []) model(name).returnsNonNull = true;
     for (const [name, positions] of Object.entries(table.appends ?? {})) appends.set(name, positions);
-    // The result of these points into the argument, or is NULL: the memory must not be thought lost or leaked.
-    for (const name of Object.keys(table.interior ?? {})) model(name);
+    for (const [name, argument] of Object.entries(table.interior ?? {})) model(name).interior = argument;
     for (const name of table.harmless ?? []) model(name);
   }
   for (const [name, each] of functions) {
@@ -84,7 +83,8 @@ function addFamily(family: string, table: FamilyTable, model: (name: string) => 
     arena: entry.arena,
   });
   for (const [name, entry] of Object.entries(table.allocators ?? {})) {
-    model(name).allocates = allocation(entry);
+    if (entry.whenNull === undefined) model(name).allocates = allocation(entry);
+    else model(name).allocatesForNull = { argument: entry.whenNull, allocation: allocation(entry) };
     model(name).dereferences = entry.dereferences ?? [];
     if (entry.mayRead) model(name).mayRead = entry.mayRead;
   }
@@ -259,12 +259,13 @@ export class ModelRegistry {
    */
   isMemoryFunction(name: string): boolean {
     const model = this.#configured.get(name) ?? shippedModel(name);
-    const familyName = model?.allocates?.family ?? model?.frees?.family;
+    const familyName = model?.allocates?.family ?? model?.frees?.family ?? model?.allocatesForNull?.allocation.family;
     const family = familyName === undefined ? undefined : this.family(familyName);
     return (
       model !== undefined &&
       (family === undefined || family.isMemory || family.isLeakable) &&
       (model.allocates !== undefined ||
+        model.allocatesForNull !== undefined ||
         model.frees !== undefined ||
         model.reallocates !== undefined ||
         model.out !== undefined)

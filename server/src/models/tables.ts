@@ -29,6 +29,8 @@ interface AllocatorEntry {
   readonly dereferences?: readonly number[];
   /** Arguments whose memory is read, unless they are NULL. */
   readonly mayRead?: readonly number[];
+  /** Allocates only where this argument, a buffer, is NULL. */
+  readonly whenNull?: number;
 }
 
 interface DeallocatorEntry {

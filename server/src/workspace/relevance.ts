@@ -40,7 +40,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
     changesNothing: changesNothing(ir, (callee, argumentCount) => {
       const effect = effects.get(callee);
       if (effect === 'nothing') return ask('fits', callee, argumentCount);
-      return effect === '' && !ask('defined', callee) && isHarmless(models.shipped(callee));
+      return effect === '' && !ask('defined', callee) && isHarmless(models, models.shipped(callee));
     }),
   };
 }
@@ -85,10 +85,12 @@ function storedFunctions(ir: FunctionIr, ask: Ask): readonly string[] {
 }
 
 /** The model of a function that only looks at what it is given. */
-function isHarmless(model: FunctionModel | undefined): boolean {
+function isHarmless(models: ModelRegistry, model: FunctionModel | undefined): boolean {
   if (!model) return false;
   const { writes, keeps, frees, allocates, out, reallocates, endsArena, scan } = model;
-  const isActive = frees ?? allocates ?? out ?? reallocates ?? endsArena ?? scan;
+  // What stays the library's is no new memory.
+  const isNew = allocates && models.family(allocates.family).kind !== 'library';
+  const isActive = frees ?? (isNew ? allocates : undefined) ?? out ?? reallocates ?? endsArena ?? scan;
   return isActive === undefined && writes.length === 0 && keeps.length === 0;
 }
 

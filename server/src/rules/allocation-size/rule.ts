@@ -113,7 +113,7 @@ function confidenceOf(flaw: AllocationFlaw): Confidence {
 }
 
 function describeOverflow(context: RuleContext, flaw: Extract<SizeFlaw, { kind: 'overflow' }>): RawFinding {
-  const { allocation, use, pointer, excess, isBefore, isEmpty, isTerminator, isInLoop } = flaw;
+  const { allocation, use, pointer, excess, isBefore, isEmpty, isTerminator, isInLoop, isLimit } = flaw;
   const name = nameOf(context, pointer);
   const line = context.lineOf(context.base + allocation.origin.start);
   const deed = isInLoop ? 'In one of its turns the loop' : use.callee === '' ? 'This access' : `${use.callee}()`;
@@ -121,11 +121,19 @@ function describeOverflow(context: RuleContext, flaw: Extract<SizeFlaw, { kind: 
     ? `The block in ${name} has no room for the string's terminator: ${allocation.callee}() on line ${line} is asked for the length without '+ 1'.`
     : isEmpty
       ? `${deed} uses the block in ${name}, but ${allocation.callee}() on line ${line} was asked for 0 bytes.`
-      : `${deed} goes ${bytes(excess)} ${isBefore ? 'in front of' : 'behind the end of'} the block in ${name}, which ${allocation.callee}() gave on line ${line}.`;
+      : isLimit
+        ? `${deed} is told of ${bytes(excess)} more than the block in ${name} has, which ${allocation.callee}() gave on line ${line}.`
+        : `${deed} goes ${bytes(excess)} ${isBefore ? 'in front of' : 'behind the end of'} the block in ${name}, which ${allocation.callee}() gave on line ${line}.`;
   const steps = allocationSteps(context, allocation);
   if (flaw.size) steps.push(step(context, 'note', flaw.size, 'this size was asked for'));
   steps.push(
-    ...siteSteps(context, 'used', use, 'more is used here', ({ functionName }) => `${functionName}() uses it`),
+    ...siteSteps(
+      context,
+      'used',
+      use,
+      isLimit ? 'so much may be written here' : 'more is used here',
+      ({ functionName }) => `${functionName}() uses it`,
+    ),
   );
   return { message, range: rangeOf(context, use.origin), steps, confidence: 'certain' };
 }

@@ -100,6 +100,8 @@ function reason(context: RuleContext, { target, variable, allocation, pointer }:
       return 'it is a number, not an address that an allocator gave';
     case 'out-parameter':
       return `it is the caller's place for the memory, not the memory: '*${named}'`;
+    case 'library':
+      return `what ${source} gave${line} is the library's own`;
     case 'arena':
       return `${source}${line} took it from an arena: it ends with the arena, not alone`;
   }
