@@ -91,7 +91,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
       values.some((value) => value === context.table.zero || state.knownNull.has(value));
     const plain = context.environment.summary(name, call.arguments.length, isNeeded);
     const told =
-      plain || values.length > 1 ? toldArguments(context, state, name, values, plain !== undefined) : undefined;
+      plain || values.length > 1 ? toldArguments(context, state, name, values, plain, call.isResultUsed) : undefined;
     const summary = (told && context.environment.summaryTold(name, call.arguments.length, told)) ?? plain;
     if (summary) return applySummary(context, state, call, place, values, summary);
     const lookedAt = noteHandedOn(context, state, call, place, values);

@@ -2,6 +2,7 @@ import type { FunctionIr, Instruction, Register, VariableId } from '../ir/instru
 import { factOf, isComparison } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
+import type { Summary } from './summary.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
 /*
@@ -18,11 +19,13 @@ export type ToldArguments = ReadonlyMap<number, number | string>;
 export interface TellingParameters {
   /** Numbers that the function computes with, and then branches by or returns. */
   readonly numbers: readonly number[];
-  /** Functions that it calls, or hands on to what it calls. */
+  /** Functions that it calls. */
   readonly functions: readonly number[];
+  /** What it hands on to a callee, which may call it. */
+  readonly handedOn: readonly { readonly position: number; readonly callee: string; readonly to: number }[];
 }
 
-export const NOTHING_TELLING: TellingParameters = { numbers: [], functions: [] };
+export const NOTHING_TELLING: TellingParameters = { numbers: [], functions: [], handedOn: [] };
 
 /** Longer functions are not followed again for each of their callers, in blocks. */
 const MAXIMUM_BLOCKS = 64;
@@ -31,13 +34,28 @@ export const MAXIMUM_TOLD_CALLS = 24;
 /** So many arguments of a call are told. */
 const MAXIMUM_TOLD = 3;
 
+/** So many arguments that are parameters are looked at. */
+const MAXIMUM_HANDED_ON = 32;
+
 const COMPUTING = new Set(['%', '&', '|', '^', '>>', '<<', '/', '*', '+', '-']);
 
 /** Reads off a body what it would be worth to know about its arguments. */
 export function tellingParameters(ir: FunctionIr): TellingParameters {
+  let found = telling.get(ir);
+  if (!found) {
+    found = findTellingParameters(ir);
+    telling.set(ir, found);
+  }
+  return found;
+}
+
+const telling = new WeakMap<FunctionIr, TellingParameters>();
+
+function findTellingParameters(ir: FunctionIr): TellingParameters {
   if (ir.isPartial || ir.parameters.length === 0 || ir.blocks.length > MAXIMUM_BLOCKS) return NOTHING_TELLING;
   const numbers = new Set<number>();
   const functions = new Set<number>();
+  const handedOn: { position: number; callee: string; to: number }[] = [];
   const holders = new Map<VariableId, number>();
   for (const { instructions, terminator } of ir.blocks) {
     const registers = new BlockRegisters(ir, holders);
@@ -45,9 +63,10 @@ export function tellingParameters(ir: FunctionIr): TellingParameters {
       if (instruction.op === 'call') {
         const called = instruction.pointer === undefined ? undefined : registers.loaded.get(instruction.pointer);
         if (called !== undefined) functions.add(called);
-        for (const argument of instruction.arguments) {
-          const handedOn = registers.loaded.get(argument);
-          if (handedOn !== undefined) functions.add(handedOn);
+        for (const [to, argument] of instruction.arguments.entries()) {
+          const position = registers.loaded.get(argument);
+          if (position === undefined || instruction.callee === '' || handedOn.length >= MAXIMUM_HANDED_ON) continue;
+          handedOn.push({ position, callee: instruction.callee, to });
         }
       }
       registers.step(instruction);
@@ -60,7 +79,7 @@ export function tellingParameters(ir: FunctionIr): TellingParameters {
     for (const position of registers.compared.get(deciding) ?? []) numbers.add(position);
   }
   const inOrder = (positions: Set<number>): number[] => [...positions].sort((a, b) => a - b);
-  return { numbers: inOrder(numbers), functions: inOrder(functions) };
+  return { numbers: inOrder(numbers), functions: inOrder(functions), handedOn };
 }
 
 /** What registers of a block are made of: the parameters themselves, by position, or something computed from one. */
@@ -114,19 +133,34 @@ class BlockRegisters {
 }
 
 /**
+ * A number may make a difference to a caller: the function does one thing or another to memory, may end the program, or says yes or
+ * no to who asks.
+ */
+function hangsOnNumbers({ cases, mayEnd, isNoreturn }: Summary, isResultUsed: boolean): boolean {
+  if (isNoreturn) return false;
+  if (mayEnd || cases.some(({ heapClass }) => heapClass !== cases[0].heapClass)) return true;
+  return (
+    isResultUsed &&
+    cases.some(({ result }) => result.kind === 'unknown' && result.fact.low >= 0 && result.fact.high <= 1)
+  );
+}
+
+/**
  * What a call tells a function of the parameters that it is worth to know of; undefined for nothing.
- * @param hasSummary what the function does matters: else it does only where it calls what it is told
+ * @param summary what the function does for anybody, where that matters: else it does only where it calls what it is told
  */
 export function toldArguments(
   context: AnalysisContext,
   state: State,
   name: string,
   values: readonly Value[],
-  hasSummary: boolean,
+  summary: Summary | undefined,
+  isResultUsed: boolean,
 ): ToldArguments | undefined {
   const { table, environment } = context;
+  const mayTellNumbers = summary !== undefined && hangsOnNumbers(summary, isResultUsed);
   const isTold = (value: Value): boolean =>
-    (hasSummary && table.values[value].kind === 'integer') || functionAt(context, value) !== undefined;
+    (mayTellNumbers && table.values[value].kind === 'integer') || functionAt(context, value) !== undefined;
   if (!values.some(isTold)) return undefined;
   const { numbers, functions } = environment.tellingParameters(name);
   if (numbers.length === 0 && functions.length === 0) return undefined;
@@ -138,14 +172,14 @@ export function toldArguments(
   let callsTold = false;
   for (const [position, value] of values.entries()) {
     if (told.size >= MAXIMUM_TOLD) break;
-    const number = numbers.includes(position) ? numberOf(value) : undefined;
+    const number = mayTellNumbers && numbers.includes(position) ? numberOf(value) : undefined;
     const target = functions.includes(position) ? functionAt(context, value) : undefined;
     if (number !== undefined) told.set(position, number);
     if (target === undefined || target.startsWith('&&')) continue;
     told.set(position, target);
     callsTold = true;
   }
-  return callsTold || (hasSummary && told.size > 0) ? told : undefined;
+  return callsTold || (mayTellNumbers && told.size > 0) ? told : undefined;
 }
 
 /** The function that a pointer is the address of. */

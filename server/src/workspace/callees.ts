@@ -30,6 +30,9 @@ const MAXIMUM_CANDIDATES = 4;
 /** Functions that end the program are looked for through so many calls. */
 const MAXIMUM_ENDING_DEPTH = 2;
 
+/** A function that a callee is given is followed through so many others that hand it on. */
+const MAXIMUM_HANDING = 2;
+
 /** What is given the address of a function that reaches more than this is not followed into it. */
 const MAXIMUM_REACHED = 60;
 
@@ -206,7 +209,23 @@ export class Callees {
   tellingParametersOf(name: string, file: string): TellingParameters {
     const entries = this.#index.definitions(name, file);
     const ir = entries.length === 1 ? this.#loweredOf(entries[0]) : undefined;
-    return ir ? tellingParameters(ir) : NOTHING_TELLING;
+    if (!ir) return NOTHING_TELLING;
+    const { numbers } = tellingParameters(ir);
+    return { numbers, functions: [...this.#calledParameters(entries[0], ir, 0)].sort((a, b) => a - b), handedOn: [] };
+  }
+
+  /** The positions of the functions that a body calls, or hands on to another that does. */
+  #calledParameters({ file }: FunctionEntry, ir: FunctionIr, depth: number): ReadonlySet<number> {
+    const { functions, handedOn } = tellingParameters(ir);
+    const called = new Set(functions);
+    if (depth >= MAXIMUM_HANDING) return called;
+    for (const { position, callee, to } of handedOn) {
+      if (called.has(position)) continue;
+      const entries = this.#index.definitions(callee, file);
+      const inner = entries.length === 1 ? this.#loweredOf(entries[0]) : undefined;
+      if (inner && this.#calledParameters(entries[0], inner, depth + 1).has(to)) called.add(position);
+    }
+    return called;
   }
 
   /**
