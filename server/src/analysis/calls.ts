@@ -7,7 +7,7 @@ import { HOOK_NAME } from '../source/hooks.ts';
 import { resolvePath } from './access-paths.ts';
 import { applySummary } from './apply-summary.ts';
 import { applyReaches } from './block-bounds.ts';
-import { assume, isNonNull } from './constraints.ts';
+import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
 import { definitionOf } from './definitions.ts';
@@ -75,6 +75,13 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   if (!values.includes(context.table.zero)) context.noteLiveUse(place.block, place.instruction);
   if (values.length > 0) noteUnassignedRelease(context, values, call, place);
   if (configured) return executeModel(context, state, call, place, values, configured);
+  if (shipped?.tellsErrorPointer && values.length === 1) {
+    const isError = tellErrorPointer(context, state, values[0], shipped.tellsErrorPointer);
+    if (isError !== undefined) {
+      state.registers[call.destination] = context.table.integer(isError ? 1 : 0);
+      return [state];
+    }
+  }
   if (!(shipped && isStandard)) {
     // What a callee does with NULL its body tells.
     // What it does with a number may be to end the program.
@@ -111,6 +118,25 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     return [];
   }
   return executeUnknown(context, state, call, place, values);
+}
+
+/** The numbers of errors are less than a page from the end of the address space, where no memory is (Linux: MAX_ERRNO). */
+const MAXIMUM_ERROR = 4095;
+
+/** Whether a value is an error's number in place of a pointer, where that is known. */
+function tellErrorPointer(
+  { table }: AnalysisContext,
+  state: State,
+  value: Value,
+  what: NonNullable<FunctionModel['tellsErrorPointer']>,
+): boolean | undefined {
+  const number = table.integerOf(value);
+  if (number !== undefined && number !== 0) return number < 0 && number >= -MAXIMUM_ERROR ? true : undefined;
+  if (isNull(table, state, value)) return what === 'error-or-null';
+  if (table.values[table.base(value)].kind === 'address') return false;
+  const region = state.regions.get(table.base(value));
+  const isMemory = region?.allocation !== undefined && region.status !== 'failed';
+  return isMemory && (what === 'error' || isNonNull(table, state, value)) ? false : undefined;
 }
 
 /**

@@ -132,6 +132,11 @@ export interface FunctionModel {
   readonly returnsArgument?: number;
   /** The result points into this argument's memory, or is NULL where `returnsNonNull` does not say otherwise. */
   readonly interior?: number;
+  /**
+   * Tells whether its argument, a pointer, is a small negative number that stands for an error (`IS_ERR`), or NULL as well. No memory
+   * lies there.
+   */
+  readonly tellsErrorPointer?: 'error' | 'error-or-null';
   /** Never returns; or only when its first argument is not zero. */
   readonly noreturn?: 'always' | 'nonzero-argument';
   /** Never returns NULL. */

@@ -64,6 +64,8 @@ function build(tables: readonly ModelTable[]): Models {
     for (const [name, position] of Object.entries(table.scans ?? {})) model(name).scan = position;
     for (const name of table.returnsNonNull ?? []) model(name).returnsNonNull = true;
     for (const [name, positions] of Object.entries(table.appends ?? {})) appends.set(name, positions);
+    for (const [name, what] of Object.entries(table.errorPointers ?? {}))
+      model(name).tellsErrorPointer = what === 'error' ? 'error' : 'error-or-null';
     for (const [name, argument] of Object.entries(table.interior ?? {})) model(name).interior = argument;
     for (const name of table.harmless ?? []) model(name);
   }

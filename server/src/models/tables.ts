@@ -84,6 +84,8 @@ export interface ModelTable {
   readonly noreturn?: Readonly<Record<string, string>>;
   readonly returnsArgument?: Readonly<Record<string, number>>;
   readonly interior?: Readonly<Record<string, number>>;
+  /** Functions that tell whether their first argument is an error's number in place of a pointer. */
+  readonly errorPointers?: Readonly<Record<string, string>>;
   readonly writes?: Readonly<Record<string, readonly number[]>>;
   readonly dereferences?: Readonly<Record<string, readonly number[]>>;
   /** Functions that write behind what is already there. */
