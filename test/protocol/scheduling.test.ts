@@ -244,8 +244,10 @@ test('pull: the first answer is given at once, and the client is asked to pull a
   const { client, project } = startWithFakeProject();
   await client.initialize(pulling);
   let release: () => void = () => {};
+  // Made beforehand: the answer may come before the check asks for it.
+  const released = new Promise<void>((resolve) => (release = resolve));
   project.firstFindings = () => [0];
-  project.beforeResult = () => new Promise<void>((resolve) => (release = resolve));
+  project.beforeResult = () => released;
   client.open(uri, 'BUG BUG');
   const pull = () => client.request<{ items: unknown[] }>('textDocument/diagnostic', { textDocument: { uri } });
   expect((await pull()).items).toHaveLength(1);
