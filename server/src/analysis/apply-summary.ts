@@ -8,7 +8,7 @@ import type { AnalysisContext } from './context.ts';
 import { isGuess } from './doubt.ts';
 import { noteFreedArguments } from './freed-uses.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
-import { escapeValue, invalidateMemory, renewedSymbol, storeValue } from './memory.ts';
+import { escapeValue, invalidateMemory, iterationAt, renewedSymbol, storeValue } from './memory.ts';
 import { noteFailedReallocation } from './model-calls.ts';
 import { extentOfFresh } from './parameter-reach.ts';
 import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
@@ -241,7 +241,7 @@ function doubtHolders(
       if (region?.status !== 'freed' || region.free?.block !== place.block) continue;
       if (region.free.instruction !== place.instruction) continue;
       const site = -((place.block * 4096 + place.instruction) * 2 + 1);
-      const iteration = after.iteration * 0x10000 + resolved.location;
+      const iteration = iterationAt(after, resolved.location);
       after.bind(resolved.location, renewedSymbol(context, after, { kind: 'unknown', site, iteration }));
     }
   }
@@ -356,7 +356,7 @@ function applyCase(
     else giveAway(context, state, value, site.id);
   };
   if (isVariadic) {
-    noteFreedArguments(context, state, call, values, site, summary.parameterCount);
+    noteFreedArguments(context, state, call, values, site, (position) => position >= summary.parameterCount);
     for (const [i, value] of values.entries()) if (i >= summary.parameterCount) give(value, i);
   }
   for (const { value, isReallocation } of kept) {
@@ -484,7 +484,7 @@ function writtenValue(
     default:
       break;
   }
-  const iteration = state.iteration * 0x10000 + location;
+  const iteration = iterationAt(state, location);
   const unknown = renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration });
   if (write.kind === 'unknown' && write.isNonZero) assume(table, state, unknown, true);
   if (write.kind === 'freed') {

@@ -57,18 +57,16 @@ export function noteAccess(
   }
   const room = difference(extent, end);
   const isInLoop = furthest !== undefined;
-  let excess: Parameters<typeof noteExcess>[4];
-  if (start !== undefined && start < 0)
-    excess = { excess: -start, isBefore: true, isTerminator: false, isInLoop, isLimit: false };
+  let excess: Excess | undefined;
+  if (start !== undefined && start < 0) excess = { ...BEHIND, excess: -start, isBefore: true, isInLoop };
   else if (room !== undefined && room < unit && room > -MAXIMUM_EXCESS) {
     const isTerminator = room === 0 && unit === 1 && isLength(extent);
-    excess = { excess: unit - room, isBefore: false, isTerminator, isInLoop, isLimit: false };
+    excess = { ...BEHIND, excess: unit - room, isTerminator, isInLoop };
   } else if (room === undefined) {
     // `p[i]` behind `for (i = 0; i < 10; i++)`: nothing else is known than where the index cannot be.
     const { low } = factOf(table, state, index);
     const behind = low * unit - (constantOf(extent) ?? Number.POSITIVE_INFINITY);
-    if (behind >= 0 && behind < MAXIMUM_EXCESS)
-      excess = { excess: behind + unit, isBefore: false, isTerminator: false, isInLoop, isLimit: false };
+    if (behind >= 0 && behind < MAXIMUM_EXCESS) excess = { ...BEHIND, excess: behind + unit, isInLoop };
   }
   noteExcess(context, region.allocation, pointer, place, excess);
 }
@@ -95,8 +93,11 @@ function noteElementOfParameter(
   noteReach(context, place, parameter, isKnown ? (last + 1) * unit : undefined, [], furthest?.head);
 }
 
+/** What lies behind the end of a block, as far as no more is said. */
+const BEHIND = { isBefore: false, isTerminator: false, isInLoop: false, isLimit: false };
+
 /** Nothing was asked for, and some of it is used. */
-const EMPTY = { excess: 1, isBefore: false, isTerminator: false, isInLoop: false, isLimit: false };
+const EMPTY = { ...BEHIND, excess: 1 };
 
 /** The index that a loop goes to, by what its bound holds on this path. */
 function boundForm(
@@ -111,7 +112,10 @@ function boundForm(
   return bound && [...bound, plain];
 }
 
-type Overflow = Extract<SizeFlaw, { kind: 'overflow' }>;
+type Excess = Pick<
+  Extract<SizeFlaw, { kind: 'overflow' }>,
+  'excess' | 'isBefore' | 'isTerminator' | 'isInLoop' | 'isLimit'
+>;
 
 const ONE: SizeForm = [{ coefficient: 1, types: [], factors: [] }];
 /** Further behind a block's end an index is a mistake of the analysis rather than of the program. */
@@ -145,7 +149,7 @@ function noteExcess(
   allocation: Site,
   pointer: Origin,
   place: Place,
-  excess: Pick<Overflow, 'excess' | 'isBefore' | 'isTerminator' | 'isInLoop' | 'isLimit'> | undefined,
+  excess: Excess | undefined,
   inner: readonly CalleeStep[] = [],
 ): void {
   const { overflows } = context.sizes;
@@ -241,7 +245,7 @@ function checkRoom(
   const isOutside = excess !== undefined && excess > 0 && excess < MAXIMUM_EXCESS;
   const isTerminator = kind === 'string' && excess === 1 && isLength(extent);
   const isLimit = kind === 'limit';
-  const flaw = isOutside ? { excess, isBefore: false, isTerminator, isInLoop: false, isLimit } : undefined;
+  const flaw = isOutside ? { ...BEHIND, excess, isTerminator, isLimit } : undefined;
   noteExcess(context, region.allocation, call.argumentOrigins[position], place, flaw);
 }
 
@@ -355,9 +359,7 @@ export function applyReaches(
     if (region?.extent === undefined || !region.allocation || region.status === 'freed') continue;
     const extent = extentInBytes(context, region);
     const isOutside = extent !== undefined && bytes > extent;
-    const excess = isOutside
-      ? { excess: bytes - extent, isBefore: false, isTerminator: false, isInLoop: false, isLimit: false }
-      : undefined;
+    const excess = isOutside ? { ...BEHIND, excess: bytes - extent } : undefined;
     noteExcess(context, region.allocation, call.argumentOrigins[parameter], place, excess, steps);
   }
 }

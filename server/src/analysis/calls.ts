@@ -19,8 +19,9 @@ import { escapeReachable, executeModel } from './model-calls.ts';
 import { allocate, dereference, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
+import { functionAt, storedFunctionAt } from './stored-functions.ts';
 import type { Summary } from './summary.ts';
-import { functionAt, storedFunctionAt, toldArguments } from './told-arguments.ts';
+import { toldArguments } from './told-arguments.ts';
 import { executeReader, executeUnknown, print } from './unknown-calls.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
@@ -104,8 +105,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     const lookedAt = noteHandedOn(context, state, call, place, values);
     if (lookedAt.size > 0) {
       for (const position of lookedAt) print(context, state, values[position]);
-      const others = values.filter((_, position) => !lookedAt.has(position));
-      return executeUnknown(context, state, call, place, others);
+      return executeUnknown(context, state, call, place, values, lookedAt);
     }
   }
   if (context.environment.changesNothing(name, values.length))
@@ -368,8 +368,9 @@ function executeDeclared(
       noteUnwrittenRead(context, state, context.table.pointee(values[position]), call.argumentOrigins[position], place);
     lookAt(context, state, call, place, values, position);
   }
-  const others = values.filter((_, i) => i !== model.frees?.argument && !model.looksAt?.includes(i));
-  executeUnknown(context, state, call, place, others);
+  const settled = new Set(model.looksAt);
+  if (model.frees) settled.add(model.frees.argument);
+  executeUnknown(context, state, call, place, values, settled);
   if (model.frees && model.frees.argument < values.length) {
     return executeDeallocation(context, state, call, place, values, model.frees) ? [state] : [];
   }
@@ -406,8 +407,7 @@ function lookAt(
   position: number,
 ): void {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
-  const alone = values.slice(0, position + 1);
-  noteFreedArguments(context, state, call, alone, site, position);
+  noteFreedArguments(context, state, call, values, site, (each) => each === position);
   print(context, state, values[position]);
   escapeReachable(context, state, values[position]);
 }

@@ -93,7 +93,7 @@ export function noteFreedArguments(
   call: CallInstruction,
   values: readonly Value[],
   site: Site,
-  first = 0,
+  isMeant: (position: number) => boolean = () => true,
 ): void {
   const { regions } = state;
   const freed: [Value, Region][] = [];
@@ -108,7 +108,7 @@ export function noteFreedArguments(
   const isSearch = SEARCHING_NAME.test(call.callee);
   for (const [i, value] of values.entries()) {
     if (isSearch && i > 0) break;
-    if (i < first || (macro && !macro.uses.includes(i)) || formatted?.others.includes(i)) continue;
+    if (!isMeant(i) || (macro && !macro.uses.includes(i)) || formatted?.others.includes(i)) continue;
     // What is printed as text is read, and kept by nobody.
     const deed = formatted?.texts.includes(i) ? 'printed' : 'passed';
     noteFreedUse(context, state, value, call.argumentOrigins[i], () => site, deed);

@@ -196,13 +196,14 @@ export function noteReleaseByName(
   call: CallInstruction,
   place: Place,
   values: readonly Value[],
+  settled: ReadonlySet<number>,
   site: Site,
 ): void {
   const { beliefs, ir, environment, table } = context;
   if (beliefs.released.size === 0 || call.isImplicit) return;
   const released = releasedArgument(ir, place.block, place.instruction, (name) => environment.models.shipped(name));
-  // What is released by its declaration was told apart from the other arguments, and noted.
-  if (!released || values.length !== call.arguments.length) return;
+  // What is released by its declaration was noted as that.
+  if (!released || settled.has(released.argument)) return;
   const given = values[released.argument];
   const pointer = released.isIndirect ? state.memory.get(table.pointee(given)) : given;
   const region = pointer === undefined ? undefined : state.regions.get(pointer);

@@ -21,7 +21,15 @@ import { BlockStates, joinAlike } from './join.ts';
 import { isOwned, noteLost, noteOverwritten, reportLosses } from './leaks.ts';
 import { noteTurn } from './loop-allocations.ts';
 import { enterBlock } from './loops.ts';
-import { escapeValue, invalidateMemory, isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
+import {
+  escapeValue,
+  invalidateMemory,
+  isPrivate,
+  iterationAt,
+  loadValue,
+  renewedSymbol,
+  storeValue,
+} from './memory.ts';
 import { noteNullTest } from './null-dereferences.ts';
 import { binaryOperation, unaryOperation } from './operations.ts';
 import { dereference, type Place } from './regions.ts';
@@ -357,7 +365,7 @@ class Interpreter {
             context,
             state,
             location,
-            table.symbol({ kind: 'unknown', site: -siteId, iteration: state.iteration * 0x10000 + variable }),
+            table.symbol({ kind: 'unknown', site: -siteId, iteration: iterationAt(state, variable) }),
             siteId,
           );
           state.expose(variable);
@@ -424,8 +432,10 @@ class Interpreter {
     const context = this.#context;
     const { registers } = state;
     let held: Value[] | undefined;
-    for (const variable of context.endedTemporaries.get(siteKey(block, position)) ?? []) {
-      state.unbind(context.table.variable(variable));
+    if (context.endedTemporaries.size > 0) {
+      for (const variable of context.endedTemporaries.get(siteKey(block, position)) ?? []) {
+        state.unbind(context.table.variable(variable));
+      }
     }
     if (state.regions.size > 0) {
       for (const value of registers) {

@@ -124,7 +124,7 @@ export function storeValue(
         renewedSymbol(context, state, {
           kind: 'unknown',
           site: site * 2 + 1,
-          iteration: state.iteration * 0x10000 + other,
+          iteration: iterationAt(state, other),
         }),
       );
     }
@@ -143,7 +143,7 @@ export function storeValue(
         renewedSymbol(context, state, {
           kind: 'unknown',
           site: site * 2 + 1,
-          iteration: state.iteration * 0x10000 + other,
+          iteration: iterationAt(state, other),
         }),
       );
     }
@@ -258,7 +258,7 @@ export function havocPointee(context: AnalysisContext, state: State, pointer: Va
   for (const value of held) escapeValue(context, state, value);
   state.bind(
     root,
-    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: state.iteration * 0x10000 + root }),
+    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: iterationAt(state, root) }),
   );
 }
 
@@ -279,7 +279,7 @@ export function overwritePointee(context: AnalysisContext, state: State, pointer
   }
   state.bind(
     target,
-    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: state.iteration * 0x10000 + target }),
+    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: iterationAt(state, target) }),
   );
 }
 
@@ -337,6 +337,19 @@ export function dropContents(context: AnalysisContext, state: State, pointer: Va
     state.unbind(location);
   }
   return held;
+}
+
+/** So many locations are told apart by what unknown code wrote to them. */
+const MAXIMUM_PLACES = 0x10000;
+
+/** Tells what a piece of unknown code left in one place from what it left in others, and in other turns of a loop. */
+export function iterationAt({ iteration }: State, place: number): number {
+  return iteration * MAXIMUM_PLACES + place;
+}
+
+/** The location that unknown code or a callee wrote a symbol to; undefined for symbols of another origin. */
+export function writtenPlace(origin: SymbolOrigin): Location | undefined {
+  return origin.kind === 'unknown' && origin.site >= 0 ? origin.iteration % MAXIMUM_PLACES : undefined;
 }
 
 /**

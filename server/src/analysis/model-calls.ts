@@ -112,7 +112,7 @@ export function executeModel(
     // calloc's two arguments multiply; of the others the last says the size.
     const size = values.length === 1 ? values[0] : undefined;
     const symbol = allocate(context, state, place, allocates, [], isUnchecked, size);
-    if (context.environment.models.family(allocates.family).kind === 'library') publishOwn(state, symbol);
+    if (context.environment.models.family(allocates.family).kind === 'library') leaveToLibrary(state, symbol);
     if (allocates.content === 'zeroed') state.bind(table.pointee(symbol), table.zero);
     noteExtent(context, state, call, place, symbol, extentOf(context, model, values), model.size ?? []);
     state.registers[call.destination] = symbol;
@@ -161,7 +161,7 @@ function allocationOf(
 }
 
 /** What stays the library's is followed for who frees it, and nothing else is said of it. */
-function publishOwn(state: State, symbol: Value): void {
+function leaveToLibrary(state: State, symbol: Value): void {
   state.setRegion(symbol, { ...state.regions.get(symbol)!, status: 'escaped' });
 }
 

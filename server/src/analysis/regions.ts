@@ -10,7 +10,7 @@ import { noteInvalidFree, noteMismatch } from './invalid-frees.ts';
 import { noteLost, noteLostContents, reportLosses } from './leaks.ts';
 import { noteFreed } from './loop-allocations.ts';
 import { mayRewriteMemory } from './loops.ts';
-import { dropContents, escapeValue, isHandedIn, renewedSymbol } from './memory.ts';
+import { dropContents, escapeValue, isHandedIn, iterationAt, renewedSymbol } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
 import { type CalleeStep, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { beginUnwritten, endUnwritten } from './unwritten-memory.ts';
@@ -241,7 +241,7 @@ function forgetOtherNames(
     const shape = table.locations[location];
     if (shape.kind !== 'variable' && shape.kind !== 'field') continue;
     if (argument.includes(shape.kind === 'field' ? shape.name : ir.variables[shape.variable].name)) continue;
-    const iteration = state.iteration * 0x10000 + location;
+    const iteration = iterationAt(state, location);
     state.bind(location, renewedSymbol(context, state, { kind: 'unknown', site: site.id * 2 + 1, iteration }));
   }
 }

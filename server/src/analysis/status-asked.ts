@@ -1,4 +1,5 @@
 import type { AnalysisContext } from './context.ts';
+import { writtenPlace } from './memory.ts';
 import type { Place } from './regions.ts';
 import { type Site, type State, siteKey } from './state.ts';
 import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
@@ -75,8 +76,8 @@ function questionsOf(
     if (origin.kind === 'initial') found.push({ objects: holdersOf(table, origin.location), epoch: origin.epoch });
     else if (origin.kind === 'unknown') {
       // What a callee wrote is named after the place (`writtenValue`, `havocPointee`).
-      const location = origin.iteration % 0x10000;
-      if (origin.site >= 0 && table.locations[location]) {
+      const location = writtenPlace(origin);
+      if (location !== undefined && table.locations[location]) {
         found.push({ objects: holdersOf(table, location), epoch: undefined });
       }
     } else if (origin.kind === 'result') {
@@ -100,12 +101,7 @@ function ownVariable({ table, ir }: AnalysisContext, value: Value): Value | unde
   const shape = table.values[value];
   if (shape.kind !== 'symbol') return undefined;
   const { origin } = shape;
-  const location =
-    origin.kind === 'initial'
-      ? origin.location
-      : origin.kind === 'unknown' && origin.site >= 0
-        ? origin.iteration % 0x10000
-        : undefined;
+  const location = origin.kind === 'initial' ? origin.location : writtenPlace(origin);
   const place = location === undefined ? undefined : table.locations[location];
   if (place?.kind !== 'variable') return undefined;
   const { kind, pointerDepth } = ir.variables[place.variable];

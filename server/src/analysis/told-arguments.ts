@@ -2,8 +2,9 @@ import type { FunctionIr, Instruction, Register, VariableId } from '../ir/instru
 import { factOf, isComparison } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
+import { functionAt } from './stored-functions.ts';
 import type { Summary } from './summary.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Value } from './values.ts';
 
 /*
  * A summary tells the ways in which a function ends apart by bounds of its arguments. What it makes of a number's bits, and what
@@ -21,11 +22,15 @@ export interface TellingParameters {
   readonly numbers: readonly number[];
   /** Functions that it calls. */
   readonly functions: readonly number[];
+}
+
+/** The same as far as one body tells. */
+export interface TellingBody extends TellingParameters {
   /** What it hands on to a callee, which may call it. */
   readonly handedOn: readonly { readonly position: number; readonly callee: string; readonly to: number }[];
 }
 
-export const NOTHING_TELLING: TellingParameters = { numbers: [], functions: [], handedOn: [] };
+export const NOTHING_TELLING: TellingBody = { numbers: [], functions: [], handedOn: [] };
 
 /** Longer functions are not followed again for each of their callers, in blocks. */
 const MAXIMUM_BLOCKS = 64;
@@ -40,7 +45,7 @@ const MAXIMUM_HANDED_ON = 32;
 const COMPUTING = new Set(['%', '&', '|', '^', '>>', '<<', '/', '*', '+', '-']);
 
 /** Reads off a body what it would be worth to know about its arguments. */
-export function tellingParameters(ir: FunctionIr): TellingParameters {
+export function tellingParameters(ir: FunctionIr): TellingBody {
   let found = telling.get(ir);
   if (!found) {
     found = findTellingParameters(ir);
@@ -49,9 +54,9 @@ export function tellingParameters(ir: FunctionIr): TellingParameters {
   return found;
 }
 
-const telling = new WeakMap<FunctionIr, TellingParameters>();
+const telling = new WeakMap<FunctionIr, TellingBody>();
 
-function findTellingParameters(ir: FunctionIr): TellingParameters {
+function findTellingParameters(ir: FunctionIr): TellingBody {
   if (ir.isPartial || ir.parameters.length === 0 || ir.blocks.length > MAXIMUM_BLOCKS) return NOTHING_TELLING;
   const numbers = new Set<number>();
   const functions = new Set<number>();
@@ -125,7 +130,7 @@ class BlockRegisters {
       const a = loaded.get(left);
       const b = loaded.get(right);
       if (a !== undefined && b !== undefined && isComparison(operator)) this.compared.set(destination, [a, b]);
-      const own = COMPUTING.has(operator) ? (loaded.get(left) ?? loaded.get(right)) : undefined;
+      const own = COMPUTING.has(operator) ? (a ?? b) : undefined;
       const position = own ?? computed.get(left) ?? computed.get(right);
       if (position !== undefined) computed.set(destination, position);
     }
@@ -169,86 +174,13 @@ export function toldArguments(
     const { low, high } = factOf(table, state, value);
     return low === high && Number.isSafeInteger(low) ? low : undefined;
   };
-  let callsTold = false;
   for (const [position, value] of values.entries()) {
     if (told.size >= MAXIMUM_TOLD) break;
     const number = mayTellNumbers && numbers.includes(position) ? numberOf(value) : undefined;
     const target = functions.includes(position) ? functionAt(context, value) : undefined;
     if (number !== undefined) told.set(position, number);
-    if (target === undefined || target.startsWith('&&')) continue;
-    told.set(position, target);
-    callsTold = true;
+    // The address of a label is no function's.
+    if (target !== undefined && !target.startsWith('&&')) told.set(position, target);
   }
-  return callsTold || (mayTellNumbers && told.size > 0) ? told : undefined;
+  return told.size > 0 ? told : undefined;
 }
-
-/** The function that a pointer is the address of. */
-export function functionAt({ table }: AnalysisContext, pointer: Value): string | undefined {
-  const shape = table.values[pointer];
-  const target = shape.kind === 'address' ? table.locations[shape.location] : undefined;
-  return target?.kind === 'function' ? target.name : undefined;
-}
-
-/** The function that a variable outside of functions holds, where a pointer was read from there and that cannot hold another. */
-export function storedFunctionAt({ table, ir, environment }: AnalysisContext, pointer: Value): string | undefined {
-  const origin = originOf(table, pointer);
-  if (origin === undefined) return undefined;
-  let way = '';
-  let location = origin;
-  let isRead = false;
-  for (let depth = 0; depth < MAXIMUM_WAY; depth++) {
-    const shape = table.locations[location];
-    if (shape.kind === 'variable') {
-      const { kind, name } = ir.variables[shape.variable];
-      return kind === 'global' ? environment.storedFunction(way === '' ? name : `${name} ${way}`) : undefined;
-    }
-    if (shape.kind === 'field') way = `.${shape.name}${way}`;
-    else if (shape.kind === 'element') {
-      const index = table.integerOf(shape.index);
-      if (index === undefined) return undefined;
-      way = `[${index}]${way}`;
-    } else if (shape.kind === 'pointee' && !isRead) {
-      // An array whose declaration was not recognised is read like a pointer.
-      isRead = true;
-      const array = originOf(table, shape.pointer);
-      if (array === undefined) return undefined;
-      location = array;
-      continue;
-    } else return undefined;
-    location = shape.parent;
-  }
-  return undefined;
-}
-
-/** Ways from a variable to a pointer are no longer. */
-const MAXIMUM_WAY = 8;
-
-/** The location that a value was read from, as far as nothing is known to have written it. */
-function originOf(table: ValueTable, value: Value): Location | undefined {
-  const shape = table.values[value];
-  return shape.kind === 'symbol' && shape.origin.kind === 'initial' ? shape.origin.location : undefined;
-}
-
-/** The names of the functions whose addresses a body takes. */
-export function addressedFunctions(ir: FunctionIr): readonly string[] {
-  let found = addressed.get(ir);
-  if (!found) {
-    const names = new Set<string>();
-    for (const { instructions } of ir.blocks) {
-      for (const instruction of instructions) if (instruction.op === 'function') names.add(instruction.name);
-    }
-    found = [...names];
-    addressed.set(ir, found);
-  }
-  return found;
-}
-
-/** The variables outside of functions from which a body may read what it calls: none where it calls names alone. */
-export function calledVariables({ blocks, variables }: FunctionIr): readonly string[] {
-  const isCalling = blocks.some(({ instructions }) =>
-    instructions.some((instruction) => instruction.op === 'call' && instruction.pointer !== undefined),
-  );
-  return isCalling ? variables.filter(({ kind }) => kind === 'global').map(({ name }) => name) : [];
-}
-
-const addressed = new WeakMap<FunctionIr, readonly string[]>();

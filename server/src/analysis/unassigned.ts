@@ -1,7 +1,7 @@
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
 import { lvalueOf } from './deallocations.ts';
-import { renewedSymbol } from './memory.ts';
+import { iterationAt, renewedSymbol } from './memory.ts';
 import type { Place } from './regions.ts';
 import type { State } from './state.ts';
 import type { Value } from './values.ts';
@@ -17,7 +17,7 @@ export function assignUnknown(context: AnalysisContext, state: State, pointer: V
   if (symbol?.kind !== 'symbol' || symbol.origin.kind !== 'uninitialised') return;
   state.bind(
     root,
-    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: state.iteration * 0x10000 + root }),
+    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: iterationAt(state, root) }),
   );
 }
 
@@ -40,7 +40,7 @@ export function assignMacroArguments(
     if (shape.kind !== 'symbol' || shape.origin.kind !== 'uninitialised') continue;
     const location = lvalueOf(context, state, register, place);
     if (location === undefined || state.memory.get(location) !== state.registers[register]) continue;
-    const iteration = state.iteration * 0x10000 + location;
+    const iteration = iterationAt(state, location);
     state.bind(location, renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration }));
   }
 }

@@ -20,29 +20,37 @@ export function freshResult(context: AnalysisContext, state: State, call: CallIn
   return renewedSymbol(context, state, { kind: 'result', site: site.id, iteration: state.iteration });
 }
 
-/** A callee of which nothing is known: it may free, keep and write what its arguments reach, and all shared memory. */
+const NO_POSITIONS: ReadonlySet<number> = new Set();
+
+/**
+ * A callee of which nothing is known: it may free, keep and write what its arguments reach, and all shared memory.
+ * @param settled The positions of arguments that it does nothing to, or nothing that was not looked at already.
+ */
 export function executeUnknown(
   context: AnalysisContext,
   state: State,
   call: CallInstruction,
   place: Place,
   values: readonly Value[],
+  settled = NO_POSITIONS,
 ): State[] {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   assignMacroArguments(context, state, call, place, site.id);
-  noteFreedArguments(context, state, call, values, site);
+  noteFreedArguments(context, state, call, values, site, (position) => !settled.has(position));
   context.beliefs.given.length = 0;
-  noteReleaseByName(context, state, call, place, values, site);
+  noteReleaseByName(context, state, call, place, values, settled, site);
   const printed = printedArguments(context, call, values);
-  const filled = variablesToFill(context, state, place, values);
+  const given = settled.size === 0 ? values : values.filter((_, position) => !settled.has(position));
+  const filled = variablesToFill(context, state, place, given);
   for (const [i, value] of values.entries()) {
+    if (settled.has(i)) continue;
     if (printed?.has(i)) print(context, state, value);
     // Whoever is to leave something in a variable writes it and forgets where it is.
     else if (isAmong(context, filled, value)) havocPointee(context, state, value, site.id);
     else giveAway(context, state, value, site.id);
   }
   invalidateMemory(context, state, site.id);
-  noteGiven(context, state, place, values);
+  noteGiven(context, state, place, given);
   const result = freshResult(context, state, call, place);
   noteHandedOver(context, state, site, result);
   noteSource(context, state, place, site, result);

@@ -56,7 +56,7 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
         pointerDepth: declarator.pointerDepth,
         type: l.frame.origin ? UNKNOWN_TYPE : readDeclared(l.tree, child, specifier).type,
         typeText,
-        ...(isElsewhere && { isElsewhere }),
+        isElsewhere,
         cleanup,
         origin: l.origin(declarator.nameNode),
       });

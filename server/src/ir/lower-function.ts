@@ -118,7 +118,7 @@ function addParameter(
     pointerDepth,
     type,
     typeText,
-    ...(l.environment.isElsewhere(origin.start, origin.end) && { isElsewhere: true }),
+    isElsewhere: l.environment.isElsewhere(origin.start, origin.end),
     cleanup: undefined,
     origin,
   });

@@ -1,7 +1,7 @@
 import { partsOf } from '../source/conditions.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import type { ConfigurationChoice } from './instructions.ts';
+import type { BasicBlock, ConfigurationChoice } from './instructions.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 
@@ -25,31 +25,44 @@ export function lowerConditionalGroup(l: Lowering, node: NodeIndex): void {
   const whenTrue = l.newBlock();
   const whenFalse = l.newBlock();
   const after = l.newBlock();
+  const [holds, fails] = isNegated ? [whenFalse, whenTrue] : [whenTrue, whenFalse];
+  branchByMacro(l, node, key, holds, fails, configuration);
+  l.configurationsAround |= configuration === undefined ? 0 : 1 << configuration.number;
+  l.current = whenTrue;
+  assumeParts(l, node, key, '&&');
+  lowerStatements(l, content(l, node));
+  l.finishWithGoto(after);
+  l.current = whenFalse;
+  assumeParts(l, node, key, '||');
+  if (alternative !== NO_NODE) {
+    lowerAlternative(l, alternative);
+  }
+  l.configurationsAround = around;
+  l.continueIn(after);
+}
+
+/** Goes on in one block where a condition of macros holds, and in another where it does not; the same on all of a path. */
+function branchByMacro(
+  l: Lowering,
+  node: NodeIndex,
+  key: string,
+  whenTrue: BasicBlock,
+  whenFalse: BasicBlock,
+  configuration?: ConfigurationChoice,
+): void {
   l.fullExpression(() => {
     const condition = l.newRegister();
     l.emit({ op: 'named', destination: condition, key: `#if ${key}` });
     l.terminate({
       kind: 'branch',
       condition,
-      whenTrue: isNegated ? whenFalse.id : whenTrue.id,
-      whenFalse: isNegated ? whenTrue.id : whenFalse.id,
+      whenTrue: whenTrue.id,
+      whenFalse: whenFalse.id,
       origin: l.origin(node),
       isInlined: true,
       configuration,
     });
   });
-  l.configurationsAround |= configuration === undefined ? 0 : 1 << configuration.number;
-  l.current = whenTrue;
-  if (!isNegated) assumeParts(l, node, key, '&&');
-  lowerStatements(l, content(l, node));
-  l.finishWithGoto(after);
-  l.current = whenFalse;
-  if (!isNegated) assumeParts(l, node, key, '||');
-  if (alternative !== NO_NODE) {
-    lowerAlternative(l, alternative);
-  }
-  l.configurationsAround = around;
-  l.continueIn(after);
 }
 
 /** A condition that is asked of one macro. */
@@ -66,18 +79,8 @@ function assumeParts(l: Lowering, node: NodeIndex, key: string, operator: '&&' |
     const goesOn = l.newBlock();
     const isRefuted = l.newBlock();
     const holds = (operator === '&&') !== (negation === '!');
-    l.fullExpression(() => {
-      const condition = l.newRegister();
-      l.emit({ op: 'named', destination: condition, key: `#if ${name}` });
-      l.terminate({
-        kind: 'branch',
-        condition,
-        whenTrue: holds ? goesOn.id : isRefuted.id,
-        whenFalse: holds ? isRefuted.id : goesOn.id,
-        origin: l.origin(node),
-        isInlined: true,
-      });
-    });
+    if (holds) branchByMacro(l, node, name, goesOn, isRefuted);
+    else branchByMacro(l, node, name, isRefuted, goesOn);
     l.current = goesOn;
   }
 }

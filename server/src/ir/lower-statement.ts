@@ -53,8 +53,7 @@ function lowerNow(l: Lowering, node: NodeIndex): void {
       l.closeScope(endOf(l, node));
       return;
     case NodeKind.ExpressionStatement:
-      if (node + 1 >= l.tree.next[node]) return;
-      lowerStatementOf(l, node + 1);
+      if (node + 1 < l.tree.next[node]) lowerStatementOf(l, node + 1);
       return;
     case NodeKind.Declaration:
       lowerDeclaration(l, node);
@@ -162,13 +161,14 @@ function endOf(l: Lowering, node: NodeIndex): { start: number; end: number } {
   return { start: Math.max(start, end - 1), end };
 }
 
-/** A full expression whose value nobody uses. */
+/** An expression as a statement; the use of a macro that leaves the function leaves it. */
 function lowerStatementOf(l: Lowering, expression: NodeIndex): void {
   const isReturn = returnsByName(l, expression);
   lowerDiscarded(l, expression);
   if (isReturn) leaveFunction(l, l.origin(expression));
 }
 
+/** A full expression whose value nobody uses. */
 function lowerDiscarded(l: Lowering, node: NodeIndex): void {
   l.fullExpression(() => {
     lowerExpression(l, node);

@@ -1,9 +1,8 @@
 import { decidingParameters, type GivenNumbers, neverReturnsGiven } from '../analysis/constant-endings.ts';
+import { addressedFunctions, calledVariables } from '../analysis/stored-functions.ts';
 import type { Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 import {
-  addressedFunctions,
-  calledVariables,
   NOTHING_TELLING,
   type TellingParameters,
   type ToldArguments,
@@ -211,7 +210,7 @@ export class Callees {
     const ir = entries.length === 1 ? this.#loweredOf(entries[0]) : undefined;
     if (!ir) return NOTHING_TELLING;
     const { numbers } = tellingParameters(ir);
-    return { numbers, functions: [...this.#calledParameters(entries[0], ir, 0)].sort((a, b) => a - b), handedOn: [] };
+    return { numbers, functions: [...this.#calledParameters(entries[0], ir, 0)].sort((a, b) => a - b) };
   }
 
   /** The positions of the functions that a body calls, or hands on to another that does. */
@@ -240,11 +239,9 @@ export class Callees {
     const functions: FunctionEntry[] = [];
     for (const told of given.values()) {
       if (typeof told === 'number') continue;
-      const targets = this.#index.definitions(told, asker.file);
-      const [target] = targets;
-      const isSame = this.#index.definitions(told, entry.file).every(({ fact }, i) => fact === targets.at(i)?.fact);
-      if (targets.length > 1 || !isSame) return undefined;
-      if (target) functions.push(target);
+      const targets = this.#meantByBoth(told, asker.file, entry.file);
+      if (!targets) return undefined;
+      functions.push(...targets);
     }
     if (functions.length > 0 && this.#mayLeadTo([entry, ...functions], asker)) return undefined;
     const body = this.#bodyOf(entry);
@@ -263,11 +260,17 @@ export class Callees {
     if (!found || stored === undefined) return undefined;
     if (this.isNoreturn(stored)) return stored;
     if (!found.variable.isConst) return undefined;
-    const targets = this.#index.definitions(stored, asker.file);
-    const isSame = this.#index.definitions(stored, found.file).every(({ fact }, i) => fact === targets.at(i)?.fact);
-    if (targets.length > 1 || !isSame) return undefined;
+    const targets = this.#meantByBoth(stored, asker.file, found.file);
+    if (!targets) return undefined;
     if (targets.length === 0) return this.#models.shipped(stored) && stored;
     return this.#mayLeadTo(targets, asker) ? undefined : stored;
+  }
+
+  /** The one definition of a name, or none, where two files mean the same by it; undefined where they do not, or there are more. */
+  #meantByBoth(name: string, file: string, other: string): readonly FunctionEntry[] | undefined {
+    const targets = this.#index.definitions(name, file);
+    const isSame = this.#index.definitions(name, other).every(({ fact }, i) => fact === targets.at(i)?.fact);
+    return targets.length <= 1 && isSame ? targets : undefined;
   }
 
   /** True when functions may call another one, directly or through addresses that they take, or so many that nobody knows. */

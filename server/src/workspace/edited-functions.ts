@@ -1,4 +1,5 @@
-import { addressedFunctions, calledVariables, tellingParameters } from '../analysis/told-arguments.ts';
+import { addressedFunctions, calledVariables } from '../analysis/stored-functions.ts';
+import { tellingParameters } from '../analysis/told-arguments.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';

@@ -1,6 +1,6 @@
 import { analyseNullFlow } from '../analysis/null-flow.ts';
 import { releasesResults } from '../analysis/release-names.ts';
-import { calledVariables } from '../analysis/told-arguments.ts';
+import { calledVariables } from '../analysis/stored-functions.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, type Register, successors, type VariableId } from '../ir/instructions.ts';
 import { holdsOnlyNull } from '../ir/null-variables.ts';
