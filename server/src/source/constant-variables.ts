@@ -1,8 +1,8 @@
 import { directiveAt } from './directives.ts';
+import { declarationMarks } from './file-scope.ts';
 import {
   AMPERSAND,
   ASSIGNMENT,
-  CLOSE_BRACE,
   COMMA,
   COMPARISON,
   DIRECTIVE,
@@ -10,7 +10,6 @@ import {
   IDENTIFIER,
   INCREMENT,
   NUMBER,
-  OPEN_BRACE,
   OPEN_BRACKET,
   OPEN_PAREN,
   SEMICOLON,
@@ -36,16 +35,10 @@ const NEVER_CALLED = /^(if|while|switch|return|for|sizeof)$/;
  * text writes to: their initialiser is what they hold (C17 6.2.2: nobody else can name them), or zero without one (6.7.9p10).
  */
 export function readConstantVariables(tokens: Tokens): ConstantVariable[] {
-  const { kind, count, names, symbol, text, start, end } = tokens;
+  const { kind, names, symbol, text, start, end } = tokens;
   const found: (ConstantVariable & { isConst: boolean; at: number })[] = [];
-  let depth = 0;
-  let first = 0;
-  for (let i = 0; i < count && found.length < MAXIMUM_CONSTANTS; i++) {
-    if (kind[i] === OPEN_BRACE) depth++;
-    else if (kind[i] === CLOSE_BRACE) depth = Math.max(0, depth - 1);
-    if (depth > 0) continue;
-    const begin = first;
-    if (kind[i] === DIRECTIVE || kind[i] === SEMICOLON || kind[i] === CLOSE_BRACE) first = i + 1;
+  for (const { at: i, first: begin } of declarationMarks(tokens)) {
+    if (found.length >= MAXIMUM_CONSTANTS) break;
     const isBare = kind[i] === SEMICOLON && kind[begin] === IDENTIFIER && names[symbol[begin]] === 'static';
     if ((kind[i] !== EQUALS && !isBare) || kind[i - 1] !== IDENTIFIER) continue;
     const isNegative = !isBare && text.slice(start[i + 1], end[i + 1]) === '-';

@@ -1,3 +1,4 @@
+import { declarationMarks } from './file-scope.ts';
 import { keywordClass, TYPE_WORD } from './keywords.ts';
 import {
   AMPERSAND,
@@ -40,20 +41,14 @@ const CAPITALS = /^[A-Z][A-Z0-9_]*$/;
 
 /** Reads the variables at file scope whose initialisers may name functions. Any text gives a list; nothing throws. */
 export function readFunctionVariables(tokens: Tokens): FunctionVariable[] {
-  const { kind, count } = tokens;
   const found: FunctionVariable[] = [];
-  let depth = 0;
-  let first = 0;
-  for (let i = 0; i < count && found.length < MAXIMUM_VARIABLES; i++) {
-    if (kind[i] === OPEN_BRACE) depth++;
-    else if (kind[i] === CLOSE_BRACE) depth = Math.max(0, depth - 1);
-    if (depth > 0) continue;
-    if (kind[i] === DIRECTIVE || kind[i] === SEMICOLON || kind[i] === CLOSE_BRACE) first = i + 1;
-    if (kind[i] !== EQUALS) continue;
-    const declared = declaredAt(tokens, first, i);
+  for (const { at, first } of declarationMarks(tokens)) {
+    if (found.length >= MAXIMUM_VARIABLES) break;
+    if (tokens.kind[at] !== EQUALS) continue;
+    const declared = declaredAt(tokens, first, at);
     if (!declared) continue;
     const { isArray, ...variable } = declared;
-    const functions = initialFunctions(tokens, i + 1, isArray);
+    const functions = initialFunctions(tokens, at + 1, isArray);
     // Whoever writes to what is no constant may store anything in it: only the function that it begins with is of interest.
     const kept = variable.isConst ? functions : functions.filter(({ place }) => place === '' && !isArray);
     if (kept.length > 0) found.push({ ...variable, functions: kept });
