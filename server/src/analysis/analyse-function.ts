@@ -17,7 +17,7 @@ import { ReleasePoints } from './release-points.ts';
 import { findStackEscapes } from './stack-escapes.ts';
 import { findStaleAtExits } from './stale.ts';
 import { summarise } from './summarise.ts';
-import type { Summary } from './summary.ts';
+import { NOTHING_ALWAYS, type Summary } from './summary.ts';
 import type { ToldArguments } from './told-arguments.ts';
 import { TypeModel } from './type-model.ts';
 import { findUntestedAllocations } from './untested-allocations.ts';
@@ -115,7 +115,7 @@ export function analyseCalls(ir: FunctionIr, file: string, environment: Analysis
     file,
     parameterCount,
     cases: [],
-    reaches: [],
+    always: NOTHING_ALWAYS,
     isNoreturn: false,
     mayEnd: true,
     isIncomplete: true,

@@ -7,10 +7,11 @@ import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.t
 import type { AnalysisContext } from './context.ts';
 import { isGuess } from './doubt.ts';
 import { noteFreedArguments } from './freed-uses.ts';
+import { applyInnerFrees, applyReads } from './given-places.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
 import { escapeValue, invalidateMemory, iterationAt, renewedSymbol, storeValue } from './memory.ts';
 import { noteFailedReallocation } from './model-calls.ts';
-import { extentOfFresh } from './parameter-reach.ts';
+import { argumentOfSize, extentOfFresh } from './parameter-reach.ts';
 import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
 import { allocate, dereference, failAllocation, free, hasUntestedFailure, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
@@ -18,6 +19,7 @@ import { type Fact, type State, UNKNOWN_REGION } from './state.ts';
 import { noteGiven } from './status-asked.ts';
 import {
   type AccessPath,
+  type Always,
   type FreshMemory,
   MAXIMUM_CASES,
   type Summary,
@@ -48,7 +50,7 @@ export function applySummary(
   if (summary.mayEnd) context.mayEnd = true;
   if (summary.isNoreturn && !summary.isIncomplete) return [];
   if (summary.cases.length === 0) return executeUnknown(context, state, call, place, values);
-  if (summary.reaches.length > 0) applyReaches(context, state, call, place, values, summary);
+  applyAlways(context, state, call, place, values, summary.always);
   const results: State[] = [];
   const possible = summary.cases.filter((each) => isPossible(context, state, values, each));
   // Whether the callee tested a pointer, or was told how a test of it came out, matters for what was allocated and not
@@ -94,6 +96,22 @@ export function applySummary(
     }
   }
   return results;
+}
+
+/** What the callee does whichever way it ends. Where its name may be a macro's it need not be what is called. */
+export function applyAlways(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  { reaches, reads, innerFrees }: Always,
+): void {
+  if (reaches.length + reads.length + innerFrees.length === 0) return;
+  if (context.environment.unclearMacro(call.callee)) return;
+  if (reaches.length > 0) applyReaches(context, state, call, place, values, reaches);
+  if (reads.length > 0) applyReads(context, state, call, place, values, reads);
+  if (innerFrees.length > 0) applyInnerFrees(context, state, call, place, values, innerFrees);
 }
 
 /**
@@ -313,13 +331,15 @@ function applyCase(
   const blurred = summaryCase.blurs.map((path) => valueAt(path));
   const kept = freedElsewhere.map(({ path, isReallocation }) => ({ value: valueAt(path), isReallocation }));
   const contents = new Map<AccessPath, Value>();
+  const extents = new Map<FreshMemory, Value>();
   for (const allocation of freshMemories(summaryCase)) {
+    extents.set(allocation, extentOfFresh(context, state, allocation.size, values));
     for (const { write } of allocation.contents) {
       const value = write.kind === 'path' ? valueAt(write.path) : undefined;
       if (write.kind === 'path' && value !== undefined) contents.set(write.path, value);
     }
   }
-  const given = { contents, values };
+  const given = { contents, extents };
   const returned = summaryCase.result.kind === 'path' ? valueAt(summaryCase.result.path) : undefined;
   const members = (summaryCase.result.kind === 'structure' ? summaryCase.result.parts : []).map(({ part, write }) => ({
     part,
@@ -522,13 +542,13 @@ function freshMemories({ result, writes }: SummaryCase): FreshMemory[] {
   return result.kind === 'fresh' ? [result.allocation, ...found] : found;
 }
 
-/** What a call was given: its arguments, and by their paths what the summary says of new memory's parts. */
+/** What a call was given, by the paths that the summary says of new memory's parts, and how long that memory is by it. */
 interface Given {
-  readonly values: readonly Value[];
+  readonly extents: ReadonlyMap<FreshMemory, Value>;
   readonly contents: ReadonlyMap<AccessPath, Value>;
 }
 
-/** New memory that the callee made, with what is known of its parts. `given` has the arguments among them. */
+/** New memory that the callee made, with what is known of its parts. */
 function freshMemory(
   context: AnalysisContext,
   state: State,
@@ -541,13 +561,13 @@ function freshMemory(
   const { family, isUnchecked, isHeld, isUnwritten, steps, size } = allocation;
   const symbol = allocate(context, state, place, allocationOf(family, isUnwritten), steps, isUnchecked);
   const region = state.regions.get(symbol)!;
-  const extent = extentOfFresh(context, size, given.values);
+  const extent = given.extents.get(allocation) ?? NO_VALUE;
   const known = extent === NO_VALUE ? undefined : extent;
   state.setRegion(symbol, { ...region, status: isHeld ? 'escaped' : 'allocated', isStoredByCallee, extent: known });
   if (region.allocation) {
     noteRequest(context, region.allocation, extent);
     // What a callee settles on is not the caller's to get wrong.
-    const argument = size?.parameters.at(-1);
+    const argument = size && argumentOfSize(size);
     if (argument !== undefined) context.sizes.sizeArguments.set(region.allocation, argument);
     else if (size) context.sizes.settled.add(region.allocation);
   }

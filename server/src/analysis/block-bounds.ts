@@ -5,13 +5,15 @@ import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { type FurthestIndex, furthestIndex } from './counted-loops.ts';
 import { definitionOf, isLiteral } from './definitions.ts';
-import { noteReach, parameterOf } from './parameter-reach.ts';
+import { isUntouchedGlobal, sizeFromCallee, valueFromCallee } from './interface-sizes.ts';
+import { mayBeGiven, noteReach } from './parameter-reach.ts';
 import type { Place } from './regions.ts';
-import { bytesOf, contentKey, formOf, sizeOrigin } from './size-facts.ts';
+import { bytesOf, formOf, sizeOrigin } from './size-facts.ts';
 import type { SizeFlaw } from './size-flaws.ts';
-import { constantOf, difference, multiply, type SizeForm, scale } from './size-forms.ts';
-import type { CalleeStep, Region, Site, State } from './state.ts';
-import type { Summary } from './summary.ts';
+import { constantOf, difference, multiply, ONE, type SizeForm, scale } from './size-forms.ts';
+import type { CalleeStep, Site, State } from './state.ts';
+import { formatForm, stringForm } from './string-sizes.ts';
+import type { AccessPath, Reach } from './summary.ts';
 import { type Location, NO_VALUE, type Value } from './values.ts';
 
 /** An element of a block is read or written: does it lie inside? */
@@ -24,10 +26,11 @@ export function noteAccess(
   place: Place,
 ): void {
   const { table, sizes } = context;
-  const region = state.regions.get(table.base(address));
+  const base = table.base(address);
+  const region = state.regions.get(base);
+  sizes.reached.visit(context, state, place);
   if (region?.extent === undefined || !region.allocation || region.status === 'freed') {
-    const parameter = region?.allocation ? -1 : parameterOf(context, table.base(address));
-    if (parameter >= 0) noteElementOfParameter(context, address, register, place, parameter);
+    if (!region?.allocation && mayBeGiven(context, base)) noteElementOfGiven(context, state, address, register, place);
     return;
   }
   if (region.extent === table.zero) {
@@ -71,26 +74,35 @@ export function noteAccess(
   noteExcess(context, region.allocation, pointer, place, excess);
 }
 
-/** An element of what a parameter points to is used, whose index is the same on each path. */
-function noteElementOfParameter(
+/** An element of what the function was given is used, whose index is the same on each path, or as far as a loop counts. */
+function noteElementOfGiven(
   context: AnalysisContext,
+  state: State,
   address: Value,
   register: Register,
   place: Place,
-  parameter: number,
 ): void {
   const { table, sizes } = context;
   const { instructions } = context.ir.blocks[place.block];
   const element = definitionOf(instructions, place.instruction, register);
   if (element?.op !== 'element') return;
-  const index = indexInBlock(context, table.pointee(address), table.base(address));
-  const furthest = furthestIndex(context, place.block, place.instruction, element);
-  const isNumber = furthest?.last !== undefined && furthest.last.variable === undefined;
-  if (furthest ? !isNumber : !isLiteral(instructions, place.instruction, element.index)) return;
-  const last = furthest ? furthest.last?.offset : index === undefined ? undefined : table.integerOf(index);
+  const base = table.base(address);
+  const index = indexInBlock(context, table.pointee(address), base);
+  const first = index === undefined ? undefined : table.integerOf(index);
   const unit = sizes.types.sizeOf(sizes.types.resolve(element.type));
-  const isKnown = index !== undefined && last !== undefined && last >= 0 && unit !== undefined;
-  noteReach(context, place, parameter, isKnown ? (last + 1) * unit : undefined, [], furthest?.head);
+  if (first === undefined || first < 0 || unit === undefined) return;
+  const furthest = furthestIndex(context, place.block, place.instruction, element);
+  if (!furthest) {
+    if (isLiteral(instructions, place.instruction, element.index))
+      noteReach(context, place, base, scale(ONE, (first + 1) * unit));
+    return;
+  }
+  const last = furthest.last && boundForm(context, state, furthest.last);
+  const number = last && constantOf(last);
+  // A loop that begins further on may have no turn.
+  if (!last || (number === undefined ? first !== 0 : number < first)) return;
+  const end = multiply(scale([...last, ...ONE], unit), ONE);
+  noteReach(context, place, base, end, [], furthest.head);
 }
 
 /** What lies behind the end of a block, as far as no more is said. */
@@ -117,7 +129,6 @@ type Excess = Pick<
   'excess' | 'isBefore' | 'isTerminator' | 'isInLoop' | 'isLimit'
 >;
 
-const ONE: SizeForm = [{ coefficient: 1, types: [], factors: [] }];
 /** Further behind a block's end an index is a mistake of the analysis rather than of the program. */
 const MAXIMUM_EXCESS = 2 ** 31;
 
@@ -142,7 +153,7 @@ function isLength(form: SizeForm): boolean {
 
 /**
  * Keeps what one path shows of an access. A loop's index goes further on some path than the program's own reasons allow:
- * a flaw is only what each path shows alike.
+ * a flaw is only what each path shows alike. `reach` tells apart what one call does.
  */
 function noteExcess(
   context: AnalysisContext,
@@ -151,9 +162,10 @@ function noteExcess(
   place: Place,
   excess: Excess | undefined,
   inner: readonly CalleeStep[] = [],
+  reach = '',
 ): void {
   const { overflows } = context.sizes;
-  const key = `${place.block}:${place.instruction}:${allocation.id}`;
+  const key = `${place.block}:${place.instruction}:${allocation.id}${reach}`;
   const known = overflows.get(key);
   if (overflows.has(key) && (known === undefined || excess === undefined)) {
     overflows.set(key, undefined);
@@ -194,6 +206,8 @@ export function noteCopy(
   values: readonly Value[],
   { copies, bounded }: Pick<FunctionModel, 'copies' | 'bounded'>,
 ): void {
+  if (!copies && !bounded) return;
+  context.sizes.reached.visit(context, state, place);
   if (copies && Math.max(copies.destination, copies.source) < values.length) {
     const written = stringForm(context, state, call, place, copies.source, values[copies.source]);
     const format = copies.isFormat ? formatForm(context, state, call, place, values, copies.source) : written;
@@ -227,14 +241,13 @@ function checkRoom(
   const { table } = context;
   const base = table.base(values[position]);
   const region = state.regions.get(base);
-  const parameter = region?.allocation ? -1 : parameterOf(context, base);
+  const isGiven = !region?.allocation && mayBeGiven(context, base);
   const isBlock = region?.extent !== undefined && region.allocation !== undefined && region.status !== 'freed';
-  if (!isBlock && parameter < 0) return;
+  if (!isBlock && !isGiven) return;
   const index = indexInBlock(context, table.pointee(values[position]), base);
   if (index !== table.zero) return;
   if (region?.extent === undefined || !region.allocation || region.status === 'freed') {
-    const form = bytesOf(context, written);
-    if (kind !== 'limit') noteReach(context, place, parameter, form && constantOf(form));
+    if (kind !== 'limit') noteReach(context, place, base, written);
     return;
   }
   const extentForm = formOf(context, region.extent);
@@ -266,78 +279,6 @@ function excessOf(written: SizeForm, extent: SizeForm): number | undefined {
   return constant(written) - constant(extent);
 }
 
-/** The room that a string takes, with its terminator. */
-function stringForm(
-  context: AnalysisContext,
-  state: State,
-  call: CallInstruction,
-  place: Place,
-  position: number,
-  value: Value,
-): SizeForm | undefined {
-  const literal = literalText(context, call, place, position);
-  if (literal !== undefined) return [{ coefficient: literal.length + 1, types: [], factors: [] }];
-  const { table } = context;
-  if (table.integerOf(value) !== undefined) return undefined;
-  return [
-    { coefficient: 1, types: [], factors: [contentKey(context, state, value)] },
-    { coefficient: 1, types: [], factors: [] },
-  ];
-}
-
-/** At least so much room is taken by what a format prints. */
-function formatForm(
-  context: AnalysisContext,
-  state: State,
-  call: CallInstruction,
-  place: Place,
-  values: readonly Value[],
-  position: number,
-): SizeForm | undefined {
-  const format = literalText(context, call, place, position);
-  if (format === undefined) return undefined;
-  let form: SizeForm = [{ coefficient: 1, types: [], factors: [] }];
-  let next = position + 1;
-  const conversion = /%(%|[-+ #0]*(\d*)(?:\.(\d+|\*))?(?:hh|h|ll|l|z|j|t|L)?([a-zA-Z]))|[^%]/gs;
-  for (const [text, directive, width, precision, letter] of format.matchAll(conversion)) {
-    let least: SizeForm = ONE;
-    if (text[0] === '%' && directive !== '%') {
-      if (next >= values.length || text.includes('*')) return undefined;
-      const argument = next++;
-      if (letter === 's' && precision !== undefined) least = [];
-      else if (letter === 's') {
-        const string = stringForm(context, state, call, place, argument, values[argument]);
-        if (!string) return undefined;
-        least = [...string, ...scale(ONE, -1)];
-      } else if (width !== '') least = scale(ONE, Number(width));
-    }
-    const sum = multiply([...form, ...least], ONE);
-    if (!sum) return undefined;
-    form = sum;
-  }
-  return form;
-}
-
-/** The characters of a string literal that stands as an argument; escapes count as one. */
-function literalText(
-  context: AnalysisContext,
-  call: CallInstruction,
-  place: Place,
-  position: number,
-): string | undefined {
-  const { instructions } = context.ir.blocks[place.block];
-  for (let i = place.instruction - 1; i >= 0; i--) {
-    const instruction = instructions[i];
-    if (instruction.op === 'sequence-point') return undefined;
-    if (instruction.op !== 'string' || instruction.destination !== call.arguments[position]) continue;
-    const text = context.ir.text.slice(instruction.origin.start, instruction.origin.end);
-    // Anything but one plain literal (a macro's, several in a row) is left alone.
-    const match = /^"((?:[^"\\]|\\.)*)"$/s.exec(text);
-    return match?.[1].replace(/\\(?:x[0-9a-fA-F]+|[0-7]{1,3}|.)/gs, '.');
-  }
-  return undefined;
-}
-
 /** The callee goes further into a block than it is long. */
 export function applyReaches(
   context: AnalysisContext,
@@ -345,28 +286,47 @@ export function applyReaches(
   call: CallInstruction,
   place: Place,
   values: readonly Value[],
-  { reaches }: Summary,
+  reaches: readonly Reach[],
 ): void {
   const { table } = context;
-  for (const { parameter, bytes, steps } of reaches) {
-    if (parameter >= values.length) continue;
-    const pointer = values[parameter];
+  context.sizes.reached.visit(context, state, place);
+  for (const [number, { path, size, steps }] of reaches.entries()) {
+    const pointer = valueFromCallee(context, state, path, values);
+    const written = sizeFromCallee(context, state, size, values);
+    if (pointer === undefined) {
+      if (isUntouchedGlobal(state, path)) noteReach(context, place, path, written, steps);
+      continue;
+    }
     const base = table.base(pointer);
     if (indexInBlock(context, table.pointee(pointer), base) !== table.zero) continue;
     const region = state.regions.get(base);
-    const own = parameterOf(context, base);
-    if (own >= 0 && !region?.allocation) noteReach(context, place, own, bytes, steps);
+    if (!region?.allocation) noteReach(context, place, base, written, steps);
     if (region?.extent === undefined || !region.allocation || region.status === 'freed') continue;
-    const extent = extentInBytes(context, region);
-    const isOutside = extent !== undefined && bytes > extent;
-    const excess = isOutside ? { ...BEHIND, excess: bytes - extent } : undefined;
-    noteExcess(context, region.allocation, call.argumentOrigins[parameter], place, excess, steps);
+    const extentForm = formOf(context, region.extent);
+    const extent = extentForm && bytesOf(context, extentForm);
+    const isCounted = written && constantOf(written) !== undefined && !isToldAsWritten(context, call, place, size);
+    const bytes = extent && written && !isCounted ? excessOf(written, extent) : undefined;
+    const isOutside = bytes !== undefined && bytes > 0 && bytes < MAXIMUM_EXCESS;
+    const isTerminator = bytes === 1 && extent !== undefined && isLength(extent);
+    const excess = isOutside ? { ...BEHIND, excess: bytes, isTerminator } : undefined;
+    const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
+    noteExcess(context, region.allocation, origin, place, excess, steps, `:${number}`);
   }
 }
 
-/** How many bytes a block has, where that is one number. */
-function extentInBytes(context: AnalysisContext, { extent }: Region): number | undefined {
-  const form = extent === undefined || extent === NO_VALUE ? undefined : formOf(context, extent);
-  const bytes = form && bytesOf(context, form);
-  return bytes && constantOf(bytes);
+/** Whether the numbers among the arguments that a size hangs on stand in the text: others are what only this path has counted to. */
+function isToldAsWritten(context: AnalysisContext, call: CallInstruction, place: Place, size: Reach['size']): boolean {
+  const { instructions } = context.ir.blocks[place.block];
+  return size.every(({ factors }) =>
+    factors.every(
+      ({ path, isLength }) =>
+        isLength ||
+        (path.length === 1 && isLiteral(instructions, place.instruction, call.arguments[argumentOf(path)] ?? -1)),
+    ),
+  );
+}
+
+/** The argument that a path begins at; -1 for a global. */
+function argumentOf(path: AccessPath): number {
+  return path[0].startsWith('p') ? Number(path[0].slice(1)) : -1;
 }

@@ -5,8 +5,7 @@ import { type FunctionModel, NOTHING } from '../models/function-model.ts';
 import { isReservedFunction, isStandardAllocator } from '../models/registry.ts';
 import { HOOK_NAME } from '../source/hooks.ts';
 import { resolvePath } from './access-paths.ts';
-import { applySummary } from './apply-summary.ts';
-import { applyReaches } from './block-bounds.ts';
+import { applyAlways, applySummary } from './apply-summary.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
@@ -199,7 +198,7 @@ function noteHandedOn(
         }
       }
     }
-    if (!isApplied && summary.reaches.length > 0) applyReaches(context, state, call, place, values, summary);
+    if (!isApplied) applyAlways(context, state, call, place, values, summary.always);
     isApplied = true;
     if (isNonNull(table, state, value)) continue;
     const isCertain = summary.cases.every(({ dereferences }) =>
@@ -441,7 +440,8 @@ function tracksSomething(state: State): boolean {
   const { regions } = state;
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
-    if (region.status !== 'escaped' || region.isUnchecked || region.handovers !== undefined) return true;
+    const { status, isUnchecked, handovers, isPublished } = region;
+    if (status !== 'escaped' || isUnchecked || handovers !== undefined || isPublished) return true;
   }
   return false;
 }

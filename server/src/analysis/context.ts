@@ -9,7 +9,9 @@ import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_COMPOSITE } fro
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import type { CalleeKnowledge } from './calls.ts';
 import type { GivenNumbers } from './constant-endings.ts';
+import { TakenEdges } from './every-way.ts';
 import type { Flaw } from './flaws.ts';
+import { GivenPlaces } from './given-places.ts';
 import { findGrowingVariables } from './growing-variables.ts';
 import type { Holdings } from './holdings.ts';
 import { LoopAllocations } from './loop-allocations.ts';
@@ -125,6 +127,8 @@ export class AnalysisContext {
   #blockLocals: ReadonlySet<VariableId> | undefined;
   #growing: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
+  readonly givenPlaces = new GivenPlaces();
+  readonly taken = new TakenEdges();
   /** By `siteKey`: dereferences of NULL that a constant wrote, which no data flow tells where. */
   readonly nullUses = new Map<number, { readonly use: Site; readonly pointer: Origin }>();
   readonly #firstInstructions: Int32Array;

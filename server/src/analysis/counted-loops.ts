@@ -295,33 +295,87 @@ function isInEveryTurn({ ir }: AnalysisContext, { head, blocks, latch }: Counted
   return true;
 }
 
-/** What is indexed is the same block in each turn: a variable that the loop leaves alone, or a member where nothing is called. */
+/** What is indexed is the same block in each turn: what a variable holds that the loop leaves alone, or memory where nothing is called. */
 function isFixed(
   context: AnalysisContext,
-  { blocks }: CountedLoop,
+  { blocks, counter }: CountedLoop,
   instructions: readonly Instruction[],
   position: number,
   base: Register,
 ): boolean {
   const definition = definitionOf(instructions, position, base);
   if (definition?.op !== 'load') return false;
-  const read = instructions.indexOf(definition);
-  const variable = variableAt(instructions, read, definition.address);
+  const variable = variableAt(instructions, instructions.indexOf(definition), definition.address);
   if (variable !== undefined) return isUnchanged(context, blocks, variable);
-  const member = definitionOf(instructions, read, definition.address);
-  if (member?.op !== 'field') return false;
-  const at = instructions.indexOf(member);
-  const holder = definitionOf(instructions, at, member.base);
-  const root =
-    holder?.op === 'load' ? variableAt(instructions, at, holder.address) : variableAt(instructions, at, member.base);
-  if (root === undefined || writesOf(context, blocks, root).length > 0 || callsOthers(context, blocks)) return false;
+  const holder = holderOf(instructions, definition);
+  if (!holder || writesOf(context, blocks, holder.root).length > 0 || callsOthers(context, blocks)) return false;
   for (const block of blocks) {
     const body = context.ir.blocks[block].instructions;
     for (const [index, instruction] of body.entries()) {
-      if (instruction.op !== 'store') continue;
-      const target = definitionOf(body, index, instruction.address);
-      if (target?.op === 'field' && target.name === member.name) return false;
+      if (instruction.op === 'store' && mayWriteHolder(context, body, index, instruction, holder, counter))
+        return false;
     }
   }
   return true;
+}
+
+/** How a pointer was read from memory: from what variable, by what members, and whether by elements or other pointers, too. */
+interface Holder {
+  readonly root: VariableId;
+  readonly members: ReadonlySet<string>;
+  readonly isByMembersAlone: boolean;
+}
+
+/** Where a load reads from: `all[1]`, `*at`, `first.next->item`. Undefined for an index that is no number in the text. */
+function holderOf(
+  instructions: readonly Instruction[],
+  load: Extract<Instruction, { op: 'load' }>,
+): Holder | undefined {
+  const members = new Set<string>();
+  let isByMembersAlone = true;
+  let current: Extract<Instruction, { op: 'load' | 'field' | 'element' }> = load;
+  for (let steps = 0; steps < MAXIMUM_HOLDER_STEPS; steps++) {
+    const at = instructions.indexOf(current);
+    const part: Instruction | undefined = definitionOf(
+      instructions,
+      at,
+      current.op === 'load' ? current.address : current.base,
+    );
+    if (current.op === 'field') members.add(current.name);
+    if (current.op === 'element') {
+      if (definitionOf(instructions, at, current.index)?.op !== 'constant') return undefined;
+      isByMembersAlone = false;
+    }
+    if (!part) return undefined;
+    if (part.op === 'variable') return { root: part.variable, members, isByMembersAlone };
+    if (part.op !== 'load' && part.op !== 'field' && part.op !== 'element') return undefined;
+    // A pointer that another one points to is no member of anything.
+    if (current.op === 'load' && part.op === 'load') isByMembersAlone = false;
+    current = part;
+  }
+  return undefined;
+}
+
+/** Members of members of what pointers point to are named no further than this. */
+const MAXIMUM_HOLDER_STEPS = 12;
+
+/** A store in a loop may go where a pointer is read from. */
+function mayWriteHolder(
+  context: AnalysisContext,
+  body: readonly Instruction[],
+  index: number,
+  store: Extract<Instruction, { op: 'store' }>,
+  { members, isByMembersAlone }: Holder,
+  counter: VariableId,
+): boolean {
+  const target = definitionOf(body, index, store.address);
+  if (target?.op === 'field') return members.has(target.name) || !isByMembersAlone;
+  if (isByMembersAlone || (target?.op === 'variable' && target.variable === counter)) return false;
+  const { types } = context.sizes;
+  if (target?.op === 'variable') {
+    const { kind, pointerDepth } = context.ir.variables[target.variable];
+    return kind === 'global' || pointerDepth > 0;
+  }
+  // A number goes where numbers are.
+  return target?.op !== 'element' || types.resolve(target.type).kind !== 'arithmetic';
 }

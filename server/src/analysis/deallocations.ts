@@ -1,6 +1,7 @@
 import type { Deallocation } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
+import { noteGivenFree } from './given-places.ts';
 import { loadValue, storeValue } from './memory.ts';
 import { dereference, free, type Place } from './regions.ts';
 import type { State } from './state.ts';
@@ -29,6 +30,7 @@ export function executeDeallocation(
   } else if (clears) {
     cleared = lvalueOf(context, state, call.arguments[argument], place);
   }
+  noteGivenFree(context, state, pointer, place);
   if (!free(context, state, pointer, origin, family, place, [], !isCounted)) return false;
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   if (cleared !== undefined) storeValue(context, state, cleared, table.zero, site.id);

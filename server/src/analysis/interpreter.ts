@@ -10,9 +10,11 @@ import { assume, isNull } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
 import { definitionOf } from './definitions.ts';
 import { isGuess, noteAnswer } from './doubt.ts';
+import { nullPointerBy } from './every-way.ts';
 import { noteUnexpectedSuccess } from './expected-failures.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
+import { noteGivenRead } from './given-places.ts';
 import { noteOutcome } from './handovers.ts';
 import type { KeyLevel } from './heap-key.ts';
 import { noteExitHoldings } from './holdings.ts';
@@ -41,7 +43,7 @@ import { type Site, State, siteKey } from './state.ts';
 import { noteStatusAsked } from './status-asked.ts';
 import type { ToldArguments } from './told-arguments.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
-import type { Value } from './values.ts';
+import { NO_VALUE, type Value } from './values.ts';
 
 /**
  * Groups of states that one point keeps apart, by how much tells them apart: with more, less does. What goes beyond the
@@ -281,6 +283,8 @@ class Interpreter {
             value = table.addressOf(location);
           }
           noteReread(context, state, location, value);
+          if (instruction.pointer && isKnown)
+            noteGivenRead(context, state, location, value, place, instruction.address);
           registers[instruction.destination] = value;
         } else {
           const value = registers[instruction.value];
@@ -455,6 +459,7 @@ class Interpreter {
     const context = this.#context;
     switch (terminator.kind) {
       case 'goto':
+        this.#context.taken.note(block, terminator.target, NO_VALUE);
         this.#propagate(block, terminator.target, state);
         return;
       case 'return': {
@@ -504,6 +509,7 @@ class Interpreter {
     if (!noteTested(this.#context, state, condition, terminator.origin)) return;
     if (!terminator.isInlined) noteNullTest(this.#context, state, condition, block, terminator.origin);
     else if (!noteUnexpectedSuccess(this.#context, state, condition, truth, block, terminator)) return;
+    this.#context.taken.note(block, target, nullPointerBy(this.#context, condition, truth));
     this.#propagate(block, target, state);
   }
 

@@ -150,7 +150,7 @@ function unassignedVariable(context: AnalysisContext, value: Value): VariableId 
 }
 
 /** True when a location certainly lies behind or before the beginning of the block that it is in. */
-function isOffset(context: AnalysisContext, location: Location): boolean {
+export function isOffset(context: AnalysisContext, location: Location): boolean {
   const { table } = context;
   let sign = 0;
   for (let current = location; ; ) {

@@ -10,6 +10,7 @@ import { executeDeallocation } from './deallocations.ts';
 import { definitionOf } from './definitions.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
 import { noteFreedUse } from './freed-uses.ts';
+import { noteGivenArgumentRead } from './given-places.ts';
 import { noteInvalidFree } from './invalid-frees.ts';
 import { escapeValue, loadValue, overwritePointee, storeValue } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
@@ -48,9 +49,12 @@ export function executeModel(
     if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [], isSized)) return [];
   }
   if (!model.frees && !model.reallocates) assignMacroArguments(context, state, call, place, site.id);
+  if (model.reads.length > 0) context.givenPlaces.reads.visit(context, state, place);
   for (const position of model.reads) {
     if (position >= values.length) continue;
-    noteUnwrittenRead(context, state, table.pointee(values[position]), call.argumentOrigins[position], place);
+    const location = table.pointee(values[position]);
+    noteUnwrittenRead(context, state, location, call.argumentOrigins[position], place);
+    noteGivenArgumentRead(context, location, loadValue(context, state, location), place);
   }
   for (const position of model.mayRead ?? []) {
     if (position >= values.length || isNull(table, state, values[position])) continue;

@@ -1,10 +1,12 @@
-import { type BlockId, successors } from '../ir/instructions.ts';
+import { pathOfValue } from './access-paths.ts';
 import type { AnalysisContext } from './context.ts';
+import type { EveryWayQuestion } from './every-way.ts';
+import { extentFromCallee, leastForCaller, sizeForCaller } from './interface-sizes.ts';
 import type { Place } from './regions.ts';
-import { bytesOf, formOf } from './size-facts.ts';
-import { constantOf } from './size-forms.ts';
-import type { CalleeStep, Region } from './state.ts';
-import { type FreshSize, type Reach, stepsOf } from './summary.ts';
+import { formOf } from './size-facts.ts';
+import type { SizeForm } from './size-forms.ts';
+import type { CalleeStep, Region, State } from './state.ts';
+import { type AccessPath, type InterfaceSize, type Reach, stepsOf } from './summary.ts';
 import { NO_VALUE, type Value } from './values.ts';
 
 /*
@@ -12,94 +14,78 @@ import { NO_VALUE, type Value } from './values.ts';
  * is. Whether a caller's block is long enough is asked in `block-bounds.ts`.
  */
 
-/** The parameter whose value on entry a pointer is; -1 for others. */
-export function parameterOf({ table }: AnalysisContext, pointer: Value): number {
+/** Of one pointer so many reaches are told whose sizes hang on what the caller gives. */
+const MAXIMUM_REACHES = 8;
+
+/** The value may be what the function was given, by the look of it: what it is called is another question. */
+export function mayBeGiven({ table }: AnalysisContext, pointer: Value): boolean {
   const shape = table.values[pointer];
-  return shape.kind === 'symbol' && shape.origin.kind === 'parameter' ? shape.origin.index : -1;
+  if (shape.kind !== 'symbol') return false;
+  const { origin } = shape;
+  return origin.kind === 'parameter' || (origin.kind === 'initial' && origin.epoch === 0) || origin.kind === 'part';
 }
 
 /**
- * The function goes so far into what a parameter points to. Undefined where this path shows no number. `block` is the one whose
- * passing means that it does: for what a loop does in its last turn its head.
+ * The function goes so far into what it was given. `block` is the one whose passing means that it does: for what a loop does in
+ * its last turn its head.
  */
 export function noteReach(
   context: AnalysisContext,
   place: Place,
-  parameter: number,
-  bytes: number | undefined,
+  pointer: Value | AccessPath,
+  form: SizeForm | undefined,
   inner: readonly CalleeStep[] = [],
   block = place.block,
 ): void {
-  const { reached } = context.sizes;
-  const key = `${place.block}:${place.instruction}:${parameter}`;
-  const known = reached.get(key);
-  if (reached.has(key) && known?.bytes === bytes) return;
-  if (reached.has(key) || bytes === undefined) {
-    reached.set(key, undefined);
-    return;
-  }
-  const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
-  reached.set(key, { parameter, bytes, site, block });
+  const size = leastForCaller(context, form);
+  const path = typeof pointer === 'number' ? pathOfValue(context.table, context.ir, pointer) : pointer;
+  if (!size || size.length === 0 || !path) return;
+  context.sizes.reached.note(place, JSON.stringify([path, size]), () => {
+    const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
+    return { path, size, site, block, given: typeof pointer === 'number' ? pointer : NO_VALUE };
+  });
 }
 
-/** How far the function goes into what its parameters point to on each way through it. */
-export function reachesOf(context: AnalysisContext, file: string): Reach[] {
-  const furthest = new Map<number, Reach>();
-  for (const entry of context.sizes.reached.values()) {
-    if (!entry || entry.bytes <= (furthest.get(entry.parameter)?.bytes ?? 0)) continue;
-    if (!isOnEveryWay(context, entry.block)) continue;
-    const { parameter, bytes, site } = entry;
-    furthest.set(parameter, { parameter, bytes, steps: stepsOf(file, context.ir.name, site) });
+/** How far the function goes into what it was given on each way through it. */
+export function reachesOf(context: AnalysisContext, file: string, isOnEveryWay: EveryWayQuestion): Reach[] {
+  const found = new Map<string, Reach>();
+  for (const { path, size, site, block, given } of context.sizes.reached.shownByAll()) {
+    const bytes = numberOf(size);
+    // Of numbers the largest says all.
+    const key = bytes === undefined ? JSON.stringify([path, size]) : path.join(' ');
+    const known = found.get(key);
+    if (known ? bytes === undefined || bytes <= (numberOf(known.size) ?? 0) : (bytes ?? 1) <= 0) continue;
+    if (!isOnEveryWay(block, given) || (!known && found.size >= MAXIMUM_REACHES)) continue;
+    found.set(key, { path, size, steps: stepsOf(file, context.ir.name, site) });
   }
-  return [...furthest.values()].sort((a, b) => a.parameter - b.parameter);
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reach]) => reach);
 }
 
-/** No way from the function's beginning to a return leads around the block. */
-function isOnEveryWay({ ir }: AnalysisContext, block: BlockId): boolean {
-  const seen = new Set<BlockId>();
-  const pending = [ir.entry];
-  while (pending.length > 0) {
-    const next = pending.pop()!;
-    if (next === block || seen.has(next)) continue;
-    seen.add(next);
-    const { terminator } = ir.blocks[next];
-    if (terminator.kind === 'return') return false;
-    pending.push(...successors(terminator));
-  }
-  return true;
+function numberOf(size: InterfaceSize): number | undefined {
+  return size.length === 1 && size[0].factors.length === 0 ? size[0].coefficient : undefined;
 }
 
-/** How long a block is that goes to the caller, in its terms; undefined where it hangs on more than a product of arguments. */
-export function sizeOfBlock(context: AnalysisContext, { extent }: Region): FreshSize | undefined {
-  const form = extent === undefined || extent === NO_VALUE ? undefined : formOf(context, extent);
-  const bytes = form && bytesOf(context, form);
-  const number = bytes && constantOf(bytes);
-  if (number !== undefined) return { bytes: number, parameters: [] };
-  const pending = extent === undefined || extent === NO_VALUE ? [] : [extent];
-  const parameters: number[] = [];
-  while (pending.length > 0) {
-    const value = pending.pop()!;
-    const shape = context.table.values[value];
-    const parameter = parameterOf(context, value);
-    if (parameter >= 0 && parameters.length < MAXIMUM_FACTORS) parameters.push(parameter);
-    else if (shape.kind === 'binary' && shape.operator === '*') pending.push(shape.left, shape.right);
-    else return undefined;
-  }
-  return parameters.length > 0 ? { bytes: 1, parameters: parameters.sort((a, b) => a - b) } : undefined;
+/** How long a block is that goes to the caller, in its terms; undefined where it hangs on more than that. */
+export function sizeOfBlock(context: AnalysisContext, { extent }: Region): InterfaceSize | undefined {
+  return extent === undefined || extent === NO_VALUE ? undefined : sizeForCaller(context, formOf(context, extent));
 }
 
 /** The size of new memory, as the arguments say it; NO_VALUE where that is not known, or nothing is asked for. */
 export function extentOfFresh(
-  { table }: AnalysisContext,
-  size: FreshSize | undefined,
+  context: AnalysisContext,
+  state: State,
+  size: InterfaceSize | undefined,
   values: readonly Value[],
 ): Value {
-  if (!size || size.bytes <= 0 || !size.parameters.every((position) => position < values.length)) return NO_VALUE;
-  let extent = table.integer(size.bytes);
-  for (const position of size.parameters)
-    extent = extent === table.one ? values[position] : table.binary('*', extent, values[position]);
-  return extent;
+  if (!size) return NO_VALUE;
+  const bytes = numberOf(size);
+  return bytes !== undefined && bytes <= 0 ? NO_VALUE : extentFromCallee(context, state, size, values);
 }
 
-/** More factors than this are no size that a wrapper is asked for. */
-const MAXIMUM_FACTORS = 2;
+/** The argument that says a size of new memory, or its last factor, where it is nothing but arguments. */
+export function argumentOfSize(size: InterfaceSize): number | undefined {
+  if (size.length !== 1 || size[0].coefficient !== 1) return undefined;
+  const { factors } = size[0];
+  if (factors.length === 0 || !factors.every(({ path, isLength }) => path.length === 1 && !isLength)) return undefined;
+  return Math.max(...factors.map(({ path }) => Number(path[0].slice(1))));
+}

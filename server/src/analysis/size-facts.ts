@@ -1,9 +1,11 @@
 import type { BlockId, Instruction, Origin } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
+import { EveryWay } from './every-way.ts';
 import { epochOf } from './memory.ts';
 import type { SizeFlaw } from './size-flaws.ts';
 import { inBytes, type SizeForm, type SizeNames, sizeForm } from './size-forms.ts';
 import type { Region, Site, State } from './state.ts';
+import type { AccessPath, InterfaceSize } from './summary.ts';
 import type { TypeModel } from './type-model.ts';
 import type { Value } from './values.ts';
 
@@ -18,11 +20,14 @@ export class SizeFacts {
   readonly extents = new Map<Site, Value>();
   /** By the place of an access to a block and the block's allocation: the flaw that each path shows there. */
   readonly overflows = new Map<string, Extract<SizeFlaw, { kind: 'overflow' }> | undefined>();
-  /** By the place of an access behind a parameter: how far it goes, where each path shows the same number. */
-  readonly reached = new Map<
-    string,
-    { readonly parameter: number; readonly bytes: number; readonly site: Site; readonly block: BlockId } | undefined
-  >();
+  /** How far the function goes into what it was given. */
+  readonly reached = new EveryWay<{
+    readonly path: AccessPath;
+    readonly size: InterfaceSize;
+    readonly site: Site;
+    readonly block: BlockId;
+    readonly given: Value;
+  }>();
   /** Allocations whose size a callee settles, whatever it is given. */
   readonly settled = new Set<Site>();
   /** By the site of an allocation by a function in sight: the argument that says the size, or its last factor. */

@@ -12,6 +12,8 @@ export interface SizeProduct {
 /** A size in bytes as a sum of products. */
 export type SizeForm = readonly SizeProduct[];
 
+export const ONE: SizeForm = [{ coefficient: 1, types: [], factors: [] }];
+
 /** Longer sums are not compared. */
 const MAXIMUM_PRODUCTS = 8;
 

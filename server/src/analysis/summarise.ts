@@ -2,13 +2,17 @@ import { pathOfContent, pathOfLocation, pathOfValue } from './access-paths.ts';
 import { toldApart } from './case-contents.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
+import { everyWayOf } from './every-way.ts';
+import { placesUsedAlways } from './given-places.ts';
 import { reachesOf, sizeOfBlock } from './parameter-reach.ts';
 import { danglingPlaces, isErrorName } from './stale.ts';
 import type { Fact, Region, Site, State } from './state.ts';
 import {
   type AccessPath,
+  type Always,
   type FreshMemory,
   MAXIMUM_CONTENTS,
+  NOTHING_ALWAYS,
   type PartContent,
   type StructurePart,
   type Summary,
@@ -39,10 +43,20 @@ export function summarise(context: AnalysisContext, file: string): Summary {
     file,
     parameterCount: ir.parameters.length,
     cases,
-    reaches: isIncomplete ? [] : reachesOf(context, file),
+    always: isIncomplete ? NOTHING_ALWAYS : alwaysOf(context, file),
     isNoreturn: (cases.length === 0 && !isIncomplete) || ir.isNoreturn,
     mayEnd: context.mayEnd,
     isIncomplete,
+  };
+}
+
+function alwaysOf(context: AnalysisContext, file: string): Always {
+  const isOnEveryWay = everyWayOf(context);
+  const { reads, innerFrees } = context.givenPlaces;
+  return {
+    reaches: reachesOf(context, file, isOnEveryWay),
+    reads: placesUsedAlways(context, file, reads, isOnEveryWay),
+    innerFrees: placesUsedAlways(context, file, innerFrees, isOnEveryWay),
   };
 }
 

@@ -38,18 +38,23 @@ export interface FreshMemory {
   readonly isUnwritten: boolean;
   readonly steps: readonly CalleeStep[];
   /** How long it is, where that hangs on nothing but what the caller gives. */
-  readonly size?: FreshSize;
+  readonly size?: InterfaceSize;
   /** Memory other than the result refers to it as well: who must free it is not known. */
   readonly isHeld: boolean;
   /** What is known of the memory's parts: `.refcount` is 1, `.next` is NULL, `.name` is what parameter 0 was. */
   readonly contents: readonly { readonly part: readonly string[]; readonly write: PartContent }[];
 }
 
-/** A size in bytes: a number, times what parameters hold on entry. */
-export interface FreshSize {
-  readonly bytes: number;
-  /** The positions of the parameters, in their order. */
-  readonly parameters: readonly number[];
+/** A size in bytes, in terms of what the caller gives: a sum of products. */
+export type InterfaceSize = readonly {
+  readonly coefficient: number;
+  readonly factors: readonly InterfaceFactor[];
+}[];
+
+/** What stands at the end of a path on entry: a number, or a string whose length is meant. */
+export interface InterfaceFactor {
+  readonly path: AccessPath;
+  readonly isLength: boolean;
 }
 
 /** What a part of new memory holds. */
@@ -103,12 +108,31 @@ export interface StaleLocation {
   readonly origin: Origin;
 }
 
-/** An access behind a parameter, so many bytes from its beginning. */
+/** An access behind a pointer that the caller gave, so many bytes from where it points. */
 export interface Reach {
-  readonly parameter: number;
-  readonly bytes: number;
+  readonly path: AccessPath;
+  readonly size: InterfaceSize;
   readonly steps: readonly CalleeStep[];
 }
+
+/** Something is done with a place that the caller gave. */
+export interface PlaceUse {
+  readonly path: AccessPath;
+  readonly steps: readonly CalleeStep[];
+}
+
+/** What a function does with what its caller gives, whichever way it ends. */
+export interface Always {
+  /** How many bytes of a block it uses at least. */
+  readonly reaches: readonly Reach[];
+  /** The places whose content on entry it reads. */
+  readonly reads: readonly PlaceUse[];
+  /** The places inside of blocks that it gives to a deallocator. */
+  readonly innerFrees: readonly PlaceUse[];
+}
+
+/** Nothing is known to happen whichever way a function ends. */
+export const NOTHING_ALWAYS: Always = { reaches: [], reads: [], innerFrees: [] };
 
 /** What calling a function does, as far as its body tells. */
 export interface Summary {
@@ -117,8 +141,8 @@ export interface Summary {
   readonly parameterCount: number;
   /** The disjoint ways in which the call may end; none when it never returns. */
   readonly cases: readonly SummaryCase[];
-  /** How many bytes of what a parameter points to the function uses at least, whichever way it ends. */
-  readonly reaches: readonly Reach[];
+  /** What the function does whichever way it ends. */
+  readonly always: Always;
   readonly isNoreturn: boolean;
   /** It may end the program, as a function that checks something does: who calls it may rely on what it has checked. */
   readonly mayEnd: boolean;
@@ -134,7 +158,8 @@ export const MAXIMUM_CASES = 8;
 
 /** The summary of a function that is known to never return, and nothing else. */
 export function noreturnSummary(name: string, file: string, parameterCount: number): Summary {
-  return { name, file, parameterCount, cases: [], reaches: [], isNoreturn: true, mayEnd: true, isIncomplete: false };
+  const always = NOTHING_ALWAYS;
+  return { name, file, parameterCount, cases: [], always, isNoreturn: true, mayEnd: true, isIncomplete: false };
 }
 
 /** The step in this function, and behind it those inside its callees. */

@@ -2,7 +2,7 @@ import type { Origin } from '../ir/instructions.ts';
 import { MEMBER_COMPOSITE, MEMBER_FIRST, MEMBER_SHARED } from '../source/members.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Place } from './regions.ts';
-import type { State } from './state.ts';
+import type { CalleeStep, State } from './state.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
 /** Pointers to pointers to pointers: what a callee may write is followed no further. */
@@ -78,6 +78,7 @@ export function noteUnwrittenRead(
   location: Location,
   origin: Origin,
   place: Place,
+  inner: readonly CalleeStep[] = [],
 ): void {
   if (state.unwritten.size === 0) return;
   const { table } = context;
@@ -92,7 +93,7 @@ export function noteUnwrittenRead(
     isWhole = false;
     if (mayOverlap(context, location, other)) return;
   }
-  const read = context.site(place.block, place.instruction, place.origin, place.callee, []);
+  const read = context.site(place.block, place.instruction, place.origin, place.callee, inner);
   context.flaws.push({
     kind: 'unwritten-read',
     allocation: region.allocation,

@@ -1,6 +1,6 @@
 import { decidingParameters, type GivenNumbers, neverReturnsGiven } from '../analysis/constant-endings.ts';
 import { addressedFunctions, calledVariables } from '../analysis/stored-functions.ts';
-import type { Summary } from '../analysis/summary.ts';
+import { NOTHING_ALWAYS, type Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 import {
   NOTHING_TELLING,
@@ -140,7 +140,7 @@ export class Callees {
       const found = this.#summaryOfEntry(entry);
       if (!found) return undefined;
       if (agreed && !sameEffect(agreed.summary, found.summary)) return undefined;
-      agreed ??= found;
+      agreed = agreed ? together(agreed, found) : found;
     }
     return agreed;
   }
@@ -157,8 +157,9 @@ export class Callees {
     for (const item of analysed.unit.functionsNamed(fact.name).slice(0, MAXIMUM_CANDIDATES)) {
       const found = this.#bodies.analysis(analysed, item);
       if (!found) return undefined;
-      const { summary } = found.analysis;
-      if (!best || effectsOf(summary) > effectsOf(best.summary)) best = { summary, summaryKey: found.summaryKey };
+      const other = { summary: found.analysis.summary, summaryKey: found.summaryKey };
+      if (!best) best = other;
+      else best = effectsOf(other.summary) > effectsOf(best.summary) ? together(other, best) : together(best, other);
     }
     return best;
   }
@@ -394,7 +395,18 @@ function effectsOf({ cases }: Summary): number {
 
 /** Two definitions do the same to memory, wherever in them it happens. */
 function sameEffect(a: Summary, b: Summary): boolean {
-  const withoutSteps = (summary: Summary): string =>
-    JSON.stringify({ ...summary, file: '' }, (key, value: unknown) => (key === 'steps' ? undefined : value));
-  return withoutSteps(a) === withoutSteps(b);
+  return (
+    withoutSteps({ ...a, file: '', always: NOTHING_ALWAYS }) ===
+    withoutSteps({ ...b, file: '', always: NOTHING_ALWAYS })
+  );
+}
+
+/** One of two definitions, either of which may be meant: what not both do does not always happen. */
+function together(one: KnownSummary, other: KnownSummary): KnownSummary {
+  if (withoutSteps(one.summary.always) === withoutSteps(other.summary.always)) return one;
+  return { summary: { ...one.summary, always: NOTHING_ALWAYS }, summaryKey: `${one.summaryKey} apart` };
+}
+
+function withoutSteps(part: object): string {
+  return JSON.stringify(part, (key, value: unknown) => (key === 'steps' ? undefined : value));
 }

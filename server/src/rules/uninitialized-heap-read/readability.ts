@@ -101,7 +101,14 @@ export function mayBeFilledBetween(context: RuleContext, flaw: UnwrittenRead): b
         const field = fields.get(instruction.address);
         if (last === undefined ? field === undefined : field === last) return true;
       }
-      if (instruction.op === 'call' && instruction.arguments.length > 0 && !PLAIN_READERS.has(instruction.callee))
+      // What is read for a call is read before it.
+      const isBehind = instruction.op === 'call' && instruction.origin.end >= read.origin.end;
+      if (
+        instruction.op === 'call' &&
+        !isBehind &&
+        instruction.arguments.length > 0 &&
+        !PLAIN_READERS.has(instruction.callee)
+      )
         return true;
     }
   }
