@@ -440,8 +440,7 @@ function tracksSomething(state: State): boolean {
   const { regions } = state;
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
-    const { status, isUnchecked, handovers, isPublished } = region;
-    if (status !== 'escaped' || isUnchecked || handovers !== undefined || isPublished) return true;
+    if (region.status !== 'escaped' || region.isUnchecked || region.handovers !== undefined) return true;
   }
   return false;
 }
