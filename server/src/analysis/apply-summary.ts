@@ -17,6 +17,7 @@ import { allocate, dereference, failAllocation, free, hasUntestedFailure, type P
 import { noteAddressStore } from './stack-escapes.ts';
 import { type Fact, type State, UNKNOWN_REGION } from './state.ts';
 import { noteGiven } from './status-asked.ts';
+import { loseCharacters } from './string-sizes.ts';
 import {
   type AccessPath,
   type Always,
@@ -398,8 +399,10 @@ function applyCase(
     noteGiven(context, state, place, values);
   }
   if (summary.isIncomplete) for (const [i, value] of values.entries()) give(value, i);
+  const isReader = context.environment.changesNothing(call.callee, values.length);
   for (const value of values) {
     touch(context, state, value);
+    if (!isReader) loseCharacters(context, state, value, site.id);
     // What the callee wrote before unknown code ran is not in its summary.
     if (summaryCase.invalidatesMemory) assignUnknown(context, state, value, site.id);
   }

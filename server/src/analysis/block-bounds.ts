@@ -1,5 +1,5 @@
 import type { Origin, Register } from '../ir/instructions.ts';
-import type { FunctionModel } from '../models/function-model.ts';
+import type { FunctionModel, StringCopy } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
 import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
@@ -8,11 +8,11 @@ import { definitionOf, isLiteral } from './definitions.ts';
 import { isUntouchedGlobal, sizeFromCallee, valueFromCallee } from './interface-sizes.ts';
 import { mayBeGiven, noteReach } from './parameter-reach.ts';
 import type { Place } from './regions.ts';
-import { bytesOf, formOf, sizeOrigin } from './size-facts.ts';
+import { atLeast, bytesOf, formOf, sizeOrigin } from './size-facts.ts';
 import type { SizeFlaw } from './size-flaws.ts';
 import { constantOf, difference, multiply, ONE, type SizeForm, scale } from './size-forms.ts';
 import type { CalleeStep, Site, State } from './state.ts';
-import { formatForm, stringForm } from './string-sizes.ts';
+import { formatForm, noteCharacters, stringForm } from './string-sizes.ts';
 import type { AccessPath, Reach } from './summary.ts';
 import { type Location, NO_VALUE, type Value } from './values.ts';
 
@@ -58,8 +58,8 @@ export function noteAccess(
     noteExcess(context, region.allocation, pointer, place, undefined);
     return;
   }
-  const room = difference(extent, end);
   const isInLoop = furthest !== undefined;
+  const room = difference(extent, end) ?? (isInLoop ? difference(extent, atLeast(context, end)) : undefined);
   let excess: Excess | undefined;
   if (start !== undefined && start < 0) excess = { ...BEHIND, excess: -start, isBefore: true, isInLoop };
   else if (room !== undefined && room < unit && room > -MAXIMUM_EXCESS) {
@@ -208,21 +208,54 @@ export function noteCopy(
 ): void {
   if (!copies && !bounded) return;
   context.sizes.reached.visit(context, state, place);
-  if (copies && Math.max(copies.destination, copies.source) < values.length) {
-    const written = stringForm(context, state, call, place, copies.source, values[copies.source]);
-    const format = copies.isFormat ? formatForm(context, state, call, place, values, copies.source) : written;
-    if (format) checkRoom(context, state, call, place, copies.destination, values, format, 'string');
-  }
+  if (copies && Math.max(copies.destination, copies.source, copies.limit ?? 0) < values.length)
+    noteStringCopy(context, state, call, place, values, copies);
   const buffer = bounded?.writes ?? bounded?.mayWrite;
   if (bounded && buffer !== undefined && Math.max(buffer, bounded.size) < values.length) {
-    const form = formOf(context, values[bounded.size]);
-    const isCounted =
-      form &&
-      constantOf(form) !== undefined &&
-      !isLiteral(context.ir.blocks[place.block].instructions, place.instruction, call.arguments[bounded.size]);
-    if (form && !isCounted)
-      checkRoom(context, state, call, place, buffer, values, form, bounded.writes === undefined ? 'limit' : 'bytes');
+    const count = formOf(context, values[bounded.size]);
+    const isCounted = count && constantOf(count) !== undefined && !isWritten(context, call, place, bounded.size);
+    const { unit = 1 } = bounded;
+    if (count && !isCounted) {
+      const kind = bounded.writes === undefined ? 'limit' : 'bytes';
+      checkRoom(context, state, call, place, buffer, values, scale(count, unit), kind, unit);
+    }
+    if (FILLING.test(call.callee)) {
+      const byte = context.table.integerOf(values[1]) ?? 0;
+      const number = count && !isCounted && (byte & 0xff) !== 0 ? constantOf(count) : undefined;
+      noteCharacters(context, state, values[buffer], number ?? 0, unit);
+    }
   }
+}
+
+/** Functions that write one character as often as they are told. */
+const FILLING = /^(?:__builtin_)?w?memset$/;
+
+/** The number stands in the text, and is none that only this path has counted to. */
+function isWritten(context: AnalysisContext, call: CallInstruction, place: Place, position: number): boolean {
+  const { instructions } = context.ir.blocks[place.block];
+  return isLiteral(instructions, place.instruction, call.arguments[position]);
+}
+
+/** A library function writes a string. */
+function noteStringCopy(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  { destination, source, isFormat, limit, unit = 1 }: StringCopy,
+): void {
+  let form = isFormat
+    ? formatForm(context, state, call, place, values, source)
+    : stringForm(context, state, call, place, source, values[source], unit);
+  let least = form && constantOf(atLeast(context, form));
+  if (limit !== undefined) {
+    const most = isWritten(context, call, place, limit) ? context.table.integerOf(values[limit]) : undefined;
+    least = least === undefined || most === undefined ? undefined : Math.min(least, most + 1);
+    form = least === undefined ? undefined : scale(ONE, least);
+  }
+  if (form) checkRoom(context, state, call, place, destination, values, scale(form, unit), 'string', unit);
+  noteCharacters(context, state, values[destination], (least ?? 1) - 1, unit);
 }
 
 /** What a size means: a string with its terminator, so many bytes, or how much room there is said to be. */
@@ -237,6 +270,7 @@ function checkRoom(
   values: readonly Value[],
   written: SizeForm,
   kind: Written,
+  unit: number,
 ): void {
   const { table } = context;
   const base = table.base(values[position]);
@@ -247,16 +281,16 @@ function checkRoom(
   const index = indexInBlock(context, table.pointee(values[position]), base);
   if (index !== table.zero) return;
   if (region?.extent === undefined || !region.allocation || region.status === 'freed') {
-    if (kind !== 'limit') noteReach(context, place, base, written);
+    noteReach(context, place, base, written, [], place.block, kind === 'limit');
     return;
   }
   const extentForm = formOf(context, region.extent);
   const extent = extentForm && bytesOf(context, extentForm);
   const bytes = bytesOf(context, written);
   if (!extent || !bytes) return;
-  const excess = excessOf(bytes, extent);
+  const excess = excessOf(constantOf(extent) === undefined ? bytes : atLeast(context, bytes), extent);
   const isOutside = excess !== undefined && excess > 0 && excess < MAXIMUM_EXCESS;
-  const isTerminator = kind === 'string' && excess === 1 && isLength(extent);
+  const isTerminator = kind === 'string' && excess === unit && isLength(extent);
   const isLimit = kind === 'limit';
   const flaw = isOutside ? { ...BEHIND, excess, isTerminator, isLimit } : undefined;
   noteExcess(context, region.allocation, call.argumentOrigins[position], place, flaw);
@@ -290,25 +324,26 @@ export function applyReaches(
 ): void {
   const { table } = context;
   context.sizes.reached.visit(context, state, place);
-  for (const [number, { path, size, steps }] of reaches.entries()) {
+  for (const [number, { path, size, steps, isLimit }] of reaches.entries()) {
     const pointer = valueFromCallee(context, state, path, values);
     const written = sizeFromCallee(context, state, size, values);
     if (pointer === undefined) {
-      if (isUntouchedGlobal(state, path)) noteReach(context, place, path, written, steps);
+      if (isUntouchedGlobal(state, path)) noteReach(context, place, path, written, steps, place.block, isLimit);
       continue;
     }
     const base = table.base(pointer);
     if (indexInBlock(context, table.pointee(pointer), base) !== table.zero) continue;
     const region = state.regions.get(base);
-    if (!region?.allocation) noteReach(context, place, base, written, steps);
+    if (!region?.allocation) noteReach(context, place, base, written, steps, place.block, isLimit);
     if (region?.extent === undefined || !region.allocation || region.status === 'freed') continue;
     const extentForm = formOf(context, region.extent);
     const extent = extentForm && bytesOf(context, extentForm);
     const isCounted = written && constantOf(written) !== undefined && !isToldAsWritten(context, call, place, size);
-    const bytes = extent && written && !isCounted ? excessOf(written, extent) : undefined;
+    const least = extent && written && constantOf(extent) !== undefined ? atLeast(context, written) : written;
+    const bytes = extent && least && !isCounted ? excessOf(least, extent) : undefined;
     const isOutside = bytes !== undefined && bytes > 0 && bytes < MAXIMUM_EXCESS;
-    const isTerminator = bytes === 1 && extent !== undefined && isLength(extent);
-    const excess = isOutside ? { ...BEHIND, excess: bytes, isTerminator } : undefined;
+    const isTerminator = bytes === 1 && !isLimit && extent !== undefined && isLength(extent);
+    const excess = isOutside ? { ...BEHIND, excess: bytes, isTerminator, isLimit } : undefined;
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
     noteExcess(context, region.allocation, origin, place, excess, steps, `:${number}`);
   }

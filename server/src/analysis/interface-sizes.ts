@@ -1,9 +1,9 @@
 import { pathOfValue, resolvePath } from './access-paths.ts';
 import type { AnalysisContext } from './context.ts';
-import { bytesOf, contentKey, formOf } from './size-facts.ts';
+import { atLeast, bytesOf, formOf } from './size-facts.ts';
 import { multiply, ONE, type SizeForm } from './size-forms.ts';
 import type { State } from './state.ts';
-import { lengthOfLiteral } from './string-sizes.ts';
+import { lengthKey, lengthOfLiteral } from './string-sizes.ts';
 import type { AccessPath, InterfaceFactor, InterfaceSize } from './summary.ts';
 import { NO_VALUE, type Value } from './values.ts';
 
@@ -29,16 +29,31 @@ export function sizeForCaller(context: AnalysisContext, form: SizeForm | undefin
   return products;
 }
 
-/** The same for a size that is at least so much: a length that the caller cannot name is at least nothing. */
+/** The same for a size that is at least so much: of a length that the caller cannot name no more is said than is known for sure. */
 export function leastForCaller(context: AnalysisContext, form: SizeForm | undefined): InterfaceSize | undefined {
   const bytes = form && bytesOf(context, form);
+  if (!bytes) return undefined;
+  const isNamed = ({ factors }: SizeForm[number]): boolean => factors.every((factor) => factorOf(context, factor));
+  const least = multiply(
+    [
+      ...bytes.filter(isNamed),
+      ...atLeast(
+        context,
+        bytes.filter((product) => !isNamed(product)),
+      ),
+    ],
+    ONE,
+  );
   return (
-    bytes &&
+    least &&
     sizeForCaller(
       context,
-      bytes.filter(
-        ({ coefficient, factors }) =>
-          coefficient < 0 || factors.length !== 1 || !isLengthName(factors[0]) || factorOf(context, factors[0]),
+      least.filter(
+        (product) =>
+          isNamed(product) ||
+          product.coefficient < 0 ||
+          product.factors.length !== 1 ||
+          !isLengthName(product.factors[0]),
       ),
     )
   );
@@ -96,7 +111,7 @@ function lengthFormOf(context: AnalysisContext, state: State, pointer: Value): S
   const text = target.kind === 'literal' ? context.literals.get(target.offset) : undefined;
   const length = text === undefined ? undefined : lengthOfLiteral(text);
   if (length !== undefined) return [{ coefficient: length, types: [], factors: [] }];
-  return named(contentKey(context, state, pointer));
+  return named(lengthKey(context, state, pointer, 1));
 }
 
 function named(name: string): SizeForm {

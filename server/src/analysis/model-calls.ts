@@ -15,8 +15,8 @@ import { noteInvalidFree } from './invalid-frees.ts';
 import { escapeValue, loadValue, overwritePointee, storeValue } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
-import { noteLength } from './size-facts.ts';
 import { type Site, type State, UNKNOWN_REGION } from './state.ts';
+import { loseCharacters, noteLength } from './string-sizes.ts';
 import { assignMacroArguments } from './unassigned.ts';
 import { freshResult } from './unknown-calls.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
@@ -132,6 +132,8 @@ export function executeModel(
     state.registers[call.destination] = values[model.returnsArgument];
     return [state];
   }
+  if (model.interior !== undefined && model.interior < values.length)
+    loseCharacters(context, state, values[model.interior], site.id);
   const result = freshResult(context, state, call, place);
   const inside = model.interior === undefined ? undefined : insideOf(context, state, values[model.interior], result);
   if (inside !== undefined) {
@@ -146,7 +148,7 @@ export function executeModel(
   }
   if (model.returnsNonNull) assume(table, state, result, true);
   if (model.measures !== undefined && model.measures < values.length) {
-    noteLength(context, state, result, values[model.measures]);
+    noteLength(context, state, result, values[model.measures], call.callee === 'wcslen' ? WIDE : 1);
     table.lowerBounds.set(result, 0);
   }
   state.registers[call.destination] = result;
@@ -280,6 +282,9 @@ export function noteFailedReallocation(context: AnalysisContext, state: State, o
   if (shape.kind !== 'symbol' || shape.origin.kind === 'uninitialised') return;
   state.setRegion(old, { ...(state.regions.get(old) ?? UNKNOWN_REGION), failedReallocation: failure });
 }
+
+/** The bytes of a wide character. */
+const WIDE = 4;
 
 /** Functions that copy as many bytes as they are told, and those that copy whatever bytes they are given, pointers among them. */
 const WHOLE_COPY = /^(__builtin_)?mem(cpy|move)$/;

@@ -36,27 +36,28 @@ export function noteReach(
   form: SizeForm | undefined,
   inner: readonly CalleeStep[] = [],
   block = place.block,
+  isLimit = false,
 ): void {
   const size = leastForCaller(context, form);
   const path = typeof pointer === 'number' ? pathOfValue(context.table, context.ir, pointer) : pointer;
   if (!size || size.length === 0 || !path) return;
-  context.sizes.reached.note(place, JSON.stringify([path, size]), () => {
+  context.sizes.reached.note(place, JSON.stringify([path, size, isLimit]), () => {
     const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
-    return { path, size, site, block, given: typeof pointer === 'number' ? pointer : NO_VALUE };
+    return { path, size, isLimit, site, block, given: typeof pointer === 'number' ? pointer : NO_VALUE };
   });
 }
 
 /** How far the function goes into what it was given on each way through it. */
 export function reachesOf(context: AnalysisContext, file: string, isOnEveryWay: EveryWayQuestion): Reach[] {
   const found = new Map<string, Reach>();
-  for (const { path, size, site, block, given } of context.sizes.reached.shownByAll()) {
+  for (const { path, size, isLimit, site, block, given } of context.sizes.reached.shownByAll()) {
     const bytes = numberOf(size);
     // Of numbers the largest says all.
-    const key = bytes === undefined ? JSON.stringify([path, size]) : path.join(' ');
+    const key = bytes === undefined ? JSON.stringify([path, size, isLimit]) : `${path.join(' ')}${isLimit ? '?' : ''}`;
     const known = found.get(key);
     if (known ? bytes === undefined || bytes <= (numberOf(known.size) ?? 0) : (bytes ?? 1) <= 0) continue;
     if (!isOnEveryWay(block, given) || (!known && found.size >= MAXIMUM_REACHES)) continue;
-    found.set(key, { path, size, steps: stepsOf(file, context.ir.name, site) });
+    found.set(key, { path, size, isLimit, steps: stepsOf(file, context.ir.name, site) });
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, reach]) => reach);
 }

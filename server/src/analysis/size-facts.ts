@@ -3,7 +3,7 @@ import type { AnalysisContext } from './context.ts';
 import { EveryWay } from './every-way.ts';
 import { epochOf } from './memory.ts';
 import type { SizeFlaw } from './size-flaws.ts';
-import { inBytes, type SizeForm, type SizeNames, sizeForm } from './size-forms.ts';
+import { inBytes, multiply, ONE, type SizeForm, type SizeNames, sizeForm } from './size-forms.ts';
 import type { Region, Site, State } from './state.ts';
 import type { AccessPath, InterfaceSize } from './summary.ts';
 import type { TypeModel } from './type-model.ts';
@@ -16,6 +16,10 @@ export class SizeFacts {
   readonly sizeofs = new Map<Value, Extract<Instruction, { op: 'sizeof' }>>();
   /** By a string's length: what string, with what content. */
   readonly lengths = new Map<Value, string>();
+  /** By a string with its content, as `contentKey` names it: how long it is at least. */
+  readonly leastLengths = new Map<string, number>();
+  /** By what stands in an array: so many characters of it at least are no terminator. */
+  readonly fills = new Map<Value, { readonly count: number; readonly unit: number }>();
   /** By the site of an allocation: what every path asks for there; NO_VALUE when it varies. */
   readonly extents = new Map<Site, Value>();
   /** By the place of an access to a block and the block's allocation: the flaw that each path shows there. */
@@ -24,6 +28,7 @@ export class SizeFacts {
   readonly reached = new EveryWay<{
     readonly path: AccessPath;
     readonly size: InterfaceSize;
+    readonly isLimit: boolean;
     readonly site: Site;
     readonly block: BlockId;
     readonly given: Value;
@@ -57,11 +62,6 @@ export function noteSizeof(context: AnalysisContext, instruction: Extract<Instru
   return symbol;
 }
 
-/** The result of strlen(s): called again with the same string it is the same number. */
-export function noteLength(context: AnalysisContext, state: State, result: Value, string: Value): void {
-  context.sizes.lengths.set(result, contentKey(context, state, string));
-}
-
 /** A name for the string that a pointer points to; another one when something was written to it. */
 export function contentKey(context: AnalysisContext, state: State, pointer: Value): string {
   const { table } = context;
@@ -89,6 +89,19 @@ export function formOf(context: AnalysisContext, value: Value): SizeForm | undef
 export function bytesOf(context: AnalysisContext, form: SizeForm): SizeForm | undefined {
   const { types } = context.sizes;
   return inBytes(form, (type) => types.sizeOf(types.resolve(type)));
+}
+
+/** A size that is at least so much, with the lengths as numbers of which no more is known than how long they are at least. */
+export function atLeast({ sizes }: AnalysisContext, form: SizeForm): SizeForm {
+  let isChanged = false;
+  const products = form.map((product) => {
+    const { coefficient, factors } = product;
+    const least = coefficient > 0 && factors.length === 1 ? sizes.leastLengths.get(factors[0]) : undefined;
+    if (least === undefined) return product;
+    isChanged = true;
+    return { ...product, coefficient: coefficient * least, factors: [] };
+  });
+  return (isChanged && multiply(products, ONE)) || form;
 }
 
 /** The argument of an allocation that says its size. */

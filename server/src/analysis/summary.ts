@@ -112,6 +112,8 @@ export interface StaleLocation {
 export interface Reach {
   readonly path: AccessPath;
   readonly size: InterfaceSize;
+  /** A function is told that so much room is there, and may not use it all. */
+  readonly isLimit: boolean;
   readonly steps: readonly CalleeStep[];
 }
 

@@ -81,6 +81,8 @@ export interface BoundedBuffer {
   readonly mayWrite?: number;
   /** The byte that fills it (memset). */
   readonly fill?: number;
+  /** What the size counts in bytes: 1, unless it counts wide characters. */
+  readonly unit?: number;
 }
 
 /** A string that is written to another argument, with its terminator. */
@@ -89,6 +91,10 @@ export interface StringCopy {
   readonly source: number;
   /** The source is a format, as printf's. */
   readonly isFormat?: boolean;
+  /** No more of its characters are written than this argument says. */
+  readonly limit?: number;
+  /** The bytes of a character: 1, unless it is a wide one. */
+  readonly unit?: number;
 }
 
 /** The effect of a library function on memory. Positions count from 0; what is not said does not happen. */
