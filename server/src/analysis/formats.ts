@@ -19,7 +19,7 @@ export function formattedArguments(
   call: CallInstruction,
   values: readonly Value[],
   model: FunctionModel | undefined,
-): { readonly texts: readonly number[]; readonly others: readonly number[] } | undefined {
+): Formatted | undefined {
   for (const [position, value] of values.entries()) {
     if (model ? model.format !== position : false) continue;
     const shape = context.table.values[value];
@@ -34,9 +34,19 @@ export function formattedArguments(
     const texts: number[] = [];
     const others: number[] = [];
     for (const [i, conversion] of conversions.entries()) (conversion === 's' ? texts : others).push(position + 1 + i);
-    return { texts, others };
+    // Of what a precision counts there may be nothing.
+    const read = texts.filter((each) => conversions[each - position - 2] !== '*');
+    return { texts, others, read };
   }
   return undefined;
+}
+
+/** The positions of the arguments that a format consumes. */
+interface Formatted {
+  readonly texts: readonly number[];
+  readonly others: readonly number[];
+  /** The texts of which the first character at least is read. */
+  readonly read: readonly number[];
 }
 
 /** A number that is given as the address of a variable is scanned, as `match(line, "%d", &count)` does, and not printed. */

@@ -49,8 +49,10 @@ export function executeModel(
     if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [], isSized)) return [];
   }
   if (!model.frees && !model.reallocates) assignMacroArguments(context, state, call, place, site.id);
-  if (model.reads.length > 0) context.givenPlaces.reads.visit(context, state, place);
-  for (const position of model.reads) {
+  const formatted = model.format === undefined ? undefined : formattedArguments(context, call, values, model);
+  const read = formatted && formatted.read.length > 0 ? [...model.reads, ...formatted.read] : model.reads;
+  if (read.length > 0) context.givenPlaces.reads.visit(context, state, place);
+  for (const position of read) {
     if (position >= values.length) continue;
     const location = table.pointee(values[position]);
     noteUnwrittenRead(context, state, location, call.argumentOrigins[position], place);
@@ -71,7 +73,6 @@ export function executeModel(
     if (isWritten && !dereference(context, state, values[argument], call.argumentOrigins[argument], place, []))
       return [];
   }
-  const formatted = model.format === undefined ? undefined : formattedArguments(context, call, values, model);
   const scanned = model.scan === undefined ? [] : scannedIn(context, values, model.scan);
   for (const position of scanned) {
     if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [])) return [];

@@ -256,9 +256,10 @@ function lowerNumber(l: Lowering, node: NodeIndex): Register {
 
 function lowerCharacter(l: Lowering, node: NodeIndex): Register {
   const text = l.text(node);
-  const simple = /^'([^\\'])'$/.exec(text);
+  // A wide character of the basic set has the same number (C17 7.19p2).
+  const simple = /^(?:L(?=.[ -~]))?'([^\\'])'$/.exec(text);
   if (simple) return constant(l, simple[1].charCodeAt(0));
-  if (text === "'\\0'") return constant(l, 0);
+  if (text === "'\\0'" || text === "L'\\0'") return constant(l, 0);
   return named(l, text);
 }
 
