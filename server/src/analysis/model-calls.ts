@@ -56,7 +56,9 @@ export function executeModel(
     if (position >= values.length) continue;
     const location = table.pointee(values[position]);
     noteUnwrittenRead(context, state, location, call.argumentOrigins[position], place);
-    noteGivenArgumentRead(context, location, loadValue(context, state, location), place);
+    // What only the caller may know to be nothing is not always read.
+    if (model.bytes === undefined || isNonNull(table, state, values[model.bytes]))
+      noteGivenArgumentRead(context, location, loadValue(context, state, location), place);
   }
   for (const position of model.mayRead ?? []) {
     if (position >= values.length || isNull(table, state, values[position])) continue;
