@@ -5,7 +5,7 @@ import { applyReaches } from './block-bounds.ts';
 import type { CallInstruction } from './calls.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { isGuess } from './doubt.ts';
+import { isGuess, noteAnswerOfCall } from './doubt.ts';
 import { noteFreedArguments } from './freed-uses.ts';
 import { applyInnerFrees, applyReads } from './given-places.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
@@ -426,6 +426,7 @@ function applyCase(
       : resultOf(context, state, call, place, summaryCase, returned, given, isResultNull);
   state.registers[call.destination] = result;
   noteHandedOver(context, state, site, result);
+  if (isPredicate(summary)) noteAnswerOfCall(context, state, result, place, values);
   const isLeftThere = (location: Location): boolean =>
     writes.some((written) => written.location === location && written.write.kind === 'unknown');
   if (toFill.length > 0) noteFilled(context, state, site, result, toFill.filter(isLeftThere));
@@ -433,6 +434,20 @@ function applyCase(
     if (value !== undefined && isReallocation) noteFailedReallocation(context, state, value, result);
   }
   return true;
+}
+
+const predicates = new WeakMap<Summary, boolean>();
+
+/** Whichever way the callee ends, it does nothing to what its caller holds but answer. */
+function isPredicate(summary: Summary): boolean {
+  let known = predicates.get(summary);
+  if (known === undefined) {
+    const isAnswer = ({ result, frees, writes }: SummaryCase): boolean =>
+      frees.length === 0 && writes.length === 0 && result.kind !== 'fresh' && result.kind !== 'structure';
+    known = summary.cases.length > 0 && summary.cases.every(isAnswer);
+    predicates.set(summary, known);
+  }
+  return known;
 }
 
 /** Whichever way the callee ends, it leaves NULL in the place. */

@@ -10,11 +10,12 @@ import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
 import { definitionOf } from './definitions.ts';
+import { constantAnswer } from './doubt.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments } from './freed-uses.ts';
 import { noteUnassignedRelease } from './invalid-frees.ts';
 import { noteJump } from './leaks.ts';
-import { escapeValue } from './memory.ts';
-import { escapeReachable, executeModel } from './model-calls.ts';
+import { escapeReachable, escapeValue } from './memory.ts';
+import { executeModel } from './model-calls.ts';
 import { allocate, dereference, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
@@ -82,6 +83,9 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
       return [state];
     }
   }
+  // Whether or not its body is looked at: of a function that only its arguments decide, one call is as good as another.
+  if (declared?.purity === 'constant' && !hasOwnership(declared))
+    return executePure(context, state, call, place, values, declared.purity);
   if (!(shipped && isStandard)) {
     // What a callee does with NULL its body tells.
     // What it does with a number may be to end the program.
@@ -340,11 +344,18 @@ function declaredModelOf(
 ): FunctionModel | undefined {
   if (shipped && (isStandardAllocator(name) || hasOwnership(shipped))) return undefined;
   const declared = context.environment.declaredModel(name);
-  if (!declared) return undefined;
+  if (!declared || !isSaid(declared)) return undefined;
   if (shipped && !hasOwnership(declared)) return undefined;
   // What a body does with a pointer to const is for the body to say.
   if (declared.looksAt && context.environment.isDefined(name)) return { ...declared, looksAt: undefined, reads: [] };
   return declared.allocates?.family === '' && believedModel(name) ? undefined : declared;
+}
+
+/** Whether a declaration says more than a call of unknown code asks for itself (`unwritten`). */
+function isSaid(declared: FunctionModel): boolean {
+  const { looksAt, purity, returnsNothing, returnsNonNull, dereferences, keeps } = declared;
+  if (looksAt || purity || returnsNothing || returnsNonNull || hasOwnership(declared)) return true;
+  return dereferences.length > 0 || keeps.length > 0;
 }
 
 /** A function of which attributes tell something: beyond that it is unknown. */
@@ -390,8 +401,7 @@ function executePure(
 ): State[] {
   executeReader(context, state, call, place, values);
   if (purity === 'constant') {
-    const key = `${call.callee}(${values.join()})`;
-    state.registers[call.destination] = context.table.symbol({ kind: 'named', key });
+    state.registers[call.destination] = constantAnswer(context.table, call.callee, values);
   }
   return [state];
 }

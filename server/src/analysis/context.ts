@@ -6,6 +6,7 @@ import type { TypeTerm } from '../ir/type-terms.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import { isReservedFunction, type ModelRegistry } from '../models/registry.ts';
 import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_COMPOSITE } from '../source/members.ts';
+import { AnswerTable } from './answers.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import type { CalleeKnowledge } from './calls.ts';
 import type { GivenNumbers } from './constant-endings.ts';
@@ -146,6 +147,7 @@ export class AnalysisContext {
   readonly #siteIds = new TupleIndex();
   /** By value: the same as if no unknown code had run (see `doubt.ts`). */
   readonly withoutEpochs = new Map<Value, Value>();
+  readonly answers = new AnswerTable();
 
   constructor(ir: FunctionIr, flow: ControlFlow, liveness: Liveness, environment: AnalysisEnvironment) {
     this.ir = ir;

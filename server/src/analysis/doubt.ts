@@ -1,9 +1,10 @@
 import type { BlockId } from '../ir/instructions.ts';
+import type { Answers } from './answers.ts';
 import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isErrorName, isSuccessName } from './stale.ts';
 import type { State } from './state.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value, ValueShape, ValueTable } from './values.ts';
 
 /*
  * Some paths are followed because nothing known excludes them, and yet nobody who reads the program would believe in
@@ -12,20 +13,13 @@ import type { Location, Value, ValueTable } from './values.ts';
  * where the report rests on what does not happen, as a leak does.
  */
 
-/** So many answers of a path are remembered; the oldest is forgotten first. */
-const MAXIMUM_ANSWERS = 12;
 /** Values nested deeper are taken as they are. */
 const MAXIMUM_ERASURE_DEPTH = 8;
 
-/** The answer to a question that memory or a callee was asked, and where. */
-export interface Answer {
-  readonly truth: boolean;
-  readonly block: BlockId;
-}
-
 /**
  * Notes how a branch answers its condition, and that the path is doubtful when another branch asked the same before and got
- * another answer: the same places and calls, whatever unknown code ran in between.
+ * another answer on every way that leads here: the same places and calls, whatever unknown code ran in between. False where the
+ * question is one of the function's arguments alone, which answer the same for ever: the path cannot be taken.
  */
 export function noteAnswer(
   context: AnalysisContext,
@@ -33,7 +27,7 @@ export function noteAnswer(
   condition: Value,
   truth: boolean,
   block: BlockId,
-): void {
+): boolean {
   const { table } = context;
   if (takesNamesForOne(table, condition, truth) || takesNameForOther(table, state, condition, truth))
     state.isDoubtful = true;
@@ -48,15 +42,51 @@ export function noteAnswer(
     else if (shape.operator !== '!=') break;
     question = shape.left;
   }
-  if (!isAnswerOfOthers(table, question, 0)) return;
-  const known = state.answers.get(question);
-  if (known) {
-    if (known.truth !== answer && known.block !== block) state.isDoubtful = true;
-    return;
+  const opposite = OPPOSITES.get(operatorOf(table, question));
+  if (opposite !== undefined) {
+    const { left, right } = table.values[question] as Extract<ValueShape, { kind: 'binary' }>;
+    question = table.binary(opposite, left, right);
+    answer = !answer;
   }
-  const answers = new Map(state.answers);
-  if (answers.size >= MAXIMUM_ANSWERS) answers.delete(answers.keys().next().value!);
-  state.answers = answers.set(question, { truth: answer, block });
+  const isOfArguments = isOfArgumentsAlone(table, question, 0);
+  if (!isOfArguments && !isAnswerOfOthers(table, question, 0)) return true;
+  const answers = answersWith(context, state, question, answer, block);
+  if (answers) state.answers = answers;
+  else if (isOfArguments) return false;
+  else state.isDoubtful = true;
+  return true;
+}
+
+/** In a loop of which turns are not told apart a question is another one in each: its answers are not remembered. */
+function answersWith(
+  { answers }: AnalysisContext,
+  state: State,
+  question: Value,
+  truth: boolean,
+  block: BlockId,
+): Answers | undefined {
+  return answers.given(state.answers, { question, truth, block }, !state.isInWidenedLoop);
+}
+
+/** Comparisons that are asked as the opposite of another, so that the same is one question. */
+const OPPOSITES: ReadonlyMap<string, string> = new Map([
+  ['!=', '=='],
+  ['>=', '<'],
+  ['>', '<='],
+]);
+
+function operatorOf({ values }: ValueTable, value: Value): string {
+  const shape = values[value];
+  return shape.kind === 'binary' ? shape.operator : '';
+}
+
+/** True for what is made of the values that the function was called with, and of constants. */
+function isOfArgumentsAlone(table: ValueTable, value: Value, depth: number): boolean {
+  const shape = table.values[value];
+  if (shape.kind === 'integer') return depth > 0;
+  if (shape.kind === 'symbol') return shape.origin.kind === 'parameter';
+  if (shape.kind !== 'binary' || depth >= MAXIMUM_ERASURE_DEPTH) return false;
+  return isOfArgumentsAlone(table, shape.left, depth + 1) && isOfArgumentsAlone(table, shape.right, depth + 1);
 }
 
 /** True when the answer says that two constants of different names are the same: nobody writes a test for that. */
@@ -92,19 +122,54 @@ function isAnswerOfOthers(table: ValueTable, value: Value, depth: number): boole
     return isAnswerOfOthers(table, shape.left, depth + 1) || isAnswerOfOthers(table, shape.right, depth + 1);
   }
   if (shape.kind !== 'symbol') return false;
-  return shape.origin.kind === 'initial' || (shape.origin.kind === 'named' && shape.origin.key.startsWith(CALL));
+  return shape.origin.kind === 'initial' || (shape.origin.kind === 'named' && isAsked(shape.origin.key));
 }
 
 const CALL = 'call ';
+const CONSTANT_CALL = 'constant ';
+
+function isAsked(key: string): boolean {
+  return key.startsWith(CALL) || key.startsWith(CONSTANT_CALL);
+}
+
+/** What a function answers of which the arguments alone decide what it answers (GCC's manual, "const"). */
+export function constantAnswer(table: ValueTable, callee: string, values: readonly Value[]): Value {
+  return table.symbol({ kind: 'named', key: `${CONSTANT_CALL}${callee}(${values.join()})` });
+}
 
 /** Remembers which question the result of a call answers. */
 export function noteQuestion(context: AnalysisContext, result: Value, callee: string, values: readonly Value[]): void {
   if (callee === '') return;
-  const asked = values.map((value) => withoutEpochs(context, value, 0));
-  const question = context.table.symbol({ kind: 'named', key: `${CALL}${callee}(${asked.join()})` });
+  const question = questionOf(context, callee, values);
   if (context.questions.get(result) === question) return;
   context.questions.set(result, question);
   context.withoutEpochs.clear();
+}
+
+/**
+ * A callee in sight may end in several ways of which the caller does not see why, and does nothing but answer: one that answers
+ * the same question differently the second time is not believed, as of one that is not in sight.
+ */
+export function noteAnswerOfCall(
+  context: AnalysisContext,
+  state: State,
+  result: Value,
+  { callee, block }: { readonly callee: string; readonly block: BlockId },
+  values: readonly Value[],
+): void {
+  const number = context.table.integerOf(result);
+  if (number === undefined) {
+    noteQuestion(context, result, callee, values);
+    return;
+  }
+  const answers = answersWith(context, state, questionOf(context, callee, values), number !== 0, block);
+  if (answers) state.answers = answers;
+  else state.isDoubtful = true;
+}
+
+function questionOf(context: AnalysisContext, callee: string, values: readonly Value[]): Value {
+  const asked = values.map((value) => withoutEpochs(context, value, 0));
+  return context.table.symbol({ kind: 'named', key: `${CALL}${callee}(${asked.join()})` });
 }
 
 /** The value as if no unknown code had run since the function began: what it was asked of. */

@@ -1,8 +1,9 @@
+import { combined, mix } from '../base/mix.ts';
 import { isLive } from '../ir/control-flow.ts';
 import type { BlockId, VariableId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import { epochOf } from './memory.ts';
-import { beliefCode, combined, mix, type Region, regionCode, type State } from './state.ts';
+import { beliefCode, type Region, regionCode, type State } from './state.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
 /**

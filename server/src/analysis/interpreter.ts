@@ -498,7 +498,7 @@ class Interpreter {
     if (!assume(table, state, condition, truth)) return;
     noteSame(this.#context, state, condition, truth);
     noteStatusAsked(this.#context, state, condition);
-    noteAnswer(this.#context, state, condition, truth, block);
+    if (!noteAnswer(this.#context, state, condition, truth, block)) return;
     noteOutcome(this.#context, state, condition, truth);
     const { configuration } = terminator;
     if (configuration && truth !== configuration.usual) {

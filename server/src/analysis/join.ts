@@ -1,13 +1,13 @@
+import { combined, mix } from '../base/mix.ts';
 import type { BlockId } from '../ir/instructions.ts';
 import { factOf, isComparison, lowerSign, upperSign } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import type { Answer } from './doubt.ts';
 import { givenUpOnEither, giveUp, takeOver } from './given-up.ts';
 import { heapKey, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
 import { isOwned } from './leaks.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, escapeValue, isElement, isHandedIn, mergedSymbols } from './memory.ts';
-import { combined, type Fact, isEqualFact, MAXIMUM_VALUES, mix, NO_FACT, type Region, type State } from './state.ts';
+import { type Fact, isEqualFact, MAXIMUM_VALUES, NO_FACT, type Region, type State } from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
 
@@ -276,10 +276,9 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
   }
   for (const value of a.knownNull.keys()) if (!b.knownNull.has(value)) result.forgetNull(value);
   if (!b.isDoubtful) result.isDoubtful = false;
-  if (a.answers !== b.answers) {
-    const isCommon = ([question, answer]: [Value, Answer]) => b.answers.get(question)?.truth === answer.truth;
-    result.answers = new Map([...a.answers].filter(isCommon));
-  }
+  // The ways of a path in which nobody believes are not believed either, where there are others.
+  if (a.isDoubtful === b.isDoubtful) result.answers = context.answers.joined(a.answers, b.answers);
+  else result.answers = a.isDoubtful ? b.answers : a.answers;
   for (const variable of b.exposed) result.expose(variable);
   for (const value of a.dereferenced.keys()) {
     if (!b.dereferenced.has(value)) {

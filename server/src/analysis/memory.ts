@@ -207,6 +207,15 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
   }
 }
 
+/** What can be reached from a pointer becomes known outside; the pointer itself does not. */
+export function escapeReachable(context: AnalysisContext, state: State, pointer: Value): void {
+  const { table } = context;
+  const root = table.root(table.pointee(pointer));
+  for (const [location, value] of [...state.memory]) {
+    if (table.root(location) === root) escapeValue(context, state, value);
+  }
+}
+
 /** Further from the interface than this, what a function is given is of no interest to its callers. */
 const MAXIMUM_INTERFACE_DEPTH = 2;
 

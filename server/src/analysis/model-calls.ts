@@ -12,7 +12,7 @@ import { formattedArguments, scannedIn } from './formats.ts';
 import { noteFreedUse } from './freed-uses.ts';
 import { noteGivenArgumentRead } from './given-places.ts';
 import { noteInvalidFree } from './invalid-frees.ts';
-import { escapeValue, loadValue, overwritePointee, storeValue } from './memory.ts';
+import { escapeReachable, escapeValue, loadValue, overwritePointee, storeValue } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { type Site, type State, UNKNOWN_REGION } from './state.ts';
@@ -300,15 +300,6 @@ function contentOfParameter({ table }: AnalysisContext, pointer: Value): Value |
   return shape.kind === 'symbol' && shape.origin.kind === 'parameter'
     ? table.initial(table.pointee(base), 0)
     : undefined;
-}
-
-/** What can be reached from a pointer becomes known outside; the pointer itself does not. */
-export function escapeReachable(context: AnalysisContext, state: State, pointer: Value): void {
-  const { table } = context;
-  const root = table.root(table.pointee(pointer));
-  for (const [location, value] of [...state.memory]) {
-    if (table.root(location) === root) escapeValue(context, state, value);
-  }
 }
 
 /** posix_memalign, asprintf, getline: the memory comes through an argument, the result tells whether it came. */

@@ -1,7 +1,8 @@
+import { combined, mix } from '../base/mix.ts';
 import { type ReadonlySortedMap, SortedMap } from '../base/sorted-map.ts';
 import type { BlockId, Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
-import type { Answer } from './doubt.ts';
+import { type Answers, NO_ANSWERS } from './answers.ts';
 import type { GivenUp } from './given-up.ts';
 import type { Loss } from './leaks.ts';
 import type { Location, Value } from './values.ts';
@@ -125,7 +126,6 @@ const NO_ORIGINS: ReadonlyMap<Value, Origin> = new Map();
 
 export const NO_FACT: Fact = { low: -Infinity, high: Infinity, isNonZero: false };
 
-const NO_ANSWERS: ReadonlyMap<Value, Answer> = new Map();
 const NO_LOSSES: ReadonlyMap<Value, Loss> = new Map();
 const NOTHING_GIVEN_UP: ReadonlyMap<Value, GivenUp> = new Map();
 
@@ -162,7 +162,7 @@ export class State {
   /** Control is in a loop that was widened: its symbols may stand for several turns. */
   isInWidenedLoop: boolean;
   /** How the path's branches answered what memory and callees were asked. */
-  answers: ReadonlyMap<Value, Answer>;
+  answers: Answers;
   /** Pointers of which too much would have to be told apart (see `given-up.ts`). */
   givenUp: ReadonlyMap<Value, GivenUp>;
   /** Nobody who reads the program would believe in the path (see `doubt.ts`). */
@@ -319,7 +319,7 @@ export class State {
   /** A key that is equal for states in which the same is known. Order of insertion does not count. */
   key(includeRegisters: boolean): number {
     let a = (this.#sumA + this.epoch + (this.isDoubtful ? 0x5bd1e995 : 0)) | 0;
-    let b = (this.#sumB + this.iteration) | 0;
+    let b = (this.#sumB + this.iteration + this.answers.code) | 0;
     // Most are empty as a rule, and an iterator costs more than to see that.
     if (this.knownNull.size > 0) for (const value of this.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
     if (this.dereferenced.size > 0) for (const value of this.dereferenced.keys()) a = (a + mix(value, 17, 7)) | 0;
@@ -342,11 +342,6 @@ export class State {
 const MEMORY = 1;
 const REGION = 3;
 const FACT = 5;
-
-/** One number out of two hashes, as long as a number holds exactly. */
-export function combined(a: number, b: number): number {
-  return (a >>> 0) * 0x200000 + (b & 0x1fffff);
-}
 
 /** All of a region's record that later events may depend on, as a number. */
 function recordCode(region: Region): number {
@@ -380,13 +375,4 @@ export function beliefCode({ handovers, release }: Region): number {
 /** What tells the regions of a state apart, as a number below 16. */
 export function regionCode(region: Pick<Region, 'status' | 'isUnchecked'>): number {
   return statusCode(region.status) + (region.isUnchecked ? 8 : 0);
-}
-
-/** A mixing step after MurmurHash3's finaliser. */
-export function mix(x: number, y: number, seed: number): number {
-  let h = Math.imul(x ^ Math.imul(seed, 0x9e3779b1), 0x85ebca6b) ^ Math.imul(y + 0x7f4a7c15, 0xc2b2ae35);
-  h ^= h >>> 15;
-  h = Math.imul(h, 0x2c1b3c6d);
-  h ^= h >>> 12;
-  return h;
 }

@@ -4,7 +4,7 @@ import { noteQuestion } from './doubt.ts';
 import { formattedArguments } from './formats.ts';
 import { noteFreedArguments } from './freed-uses.ts';
 import { handOver, noteFilled, noteHandedOver, noteReleaseByName, noteSource, variablesToFill } from './handovers.ts';
-import { escapeValue, havocPointee, invalidateMemory, renewedSymbol } from './memory.ts';
+import { escapeReachable, escapeValue, havocPointee, invalidateMemory, isPrivate, renewedSymbol } from './memory.ts';
 import type { Place } from './regions.ts';
 import type { State } from './state.ts';
 import { noteGiven } from './status-asked.ts';
@@ -47,6 +47,7 @@ export function executeUnknown(
     if (printed?.has(i)) print(context, state, value);
     // Whoever is to leave something in a variable writes it and forgets where it is.
     else if (isAmong(context, filled, value)) havocPointee(context, state, value, site.id);
+    else if (isLent(context, state, call.callee, i, value)) escapeReachable(context, state, value);
     else giveAway(context, state, value, site.id);
   }
   invalidateMemory(context, state, site.id);
@@ -58,6 +59,18 @@ export function executeUnknown(
   noteQuestion(context, result, call.callee, values);
   state.registers[call.destination] = result;
   return [state];
+}
+
+/**
+ * The address of a variable of the function's own goes to a pointer to const: the callee reads the variable, now or later, and does not
+ * write it (C17 6.7.3). What the variable holds may be kept and freed as ever.
+ */
+function isLent(context: AnalysisContext, state: State, callee: string, position: number, pointer: Value): boolean {
+  const { table } = context;
+  const shape = table.values[pointer];
+  if (shape.kind !== 'address' || table.locations[table.root(shape.location)].kind !== 'variable') return false;
+  if (!isPrivate(context, state, shape.location)) return false;
+  return context.environment.declaredModel(callee)?.unwritten?.includes(position) ?? false;
 }
 
 function isAmong({ table }: AnalysisContext, locations: readonly Location[], pointer: Value): boolean {

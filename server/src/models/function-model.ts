@@ -156,6 +156,8 @@ export interface FunctionModel {
   readonly purity?: 'pure' | 'constant';
   /** Arguments that are only looked at: pointers to const, with nowhere to keep them. What they hold may be taken. */
   readonly looksAt?: readonly number[];
+  /** Arguments that are pointers to const: what they point to is not written, though what lies behind that may be. */
+  readonly unwritten?: readonly number[];
   /** Writes through its pointer arguments, so that what is known of the memory behind them is lost. */
   readonly writes: readonly number[];
 }

@@ -30,7 +30,10 @@ export function declaredModels(
   const macros = attributeMacros(facts.macros);
   for (const { name, start, end, hasAttributes, words, isVariadic } of facts.prototypes) {
     const written = text.slice(start, end);
-    const looked = isVariadic || !written.includes('const') ? undefined : lookedAt(written, name);
+    const mayBeConst = written.includes('const');
+    const looked = isVariadic || !mayBeConst ? undefined : lookedAt(written, name);
+    const unwritten = mayBeConst ? pointersToConst(written, name) : [];
+    if (unwritten.length > 0) add(name, { unwritten });
     if (looked !== undefined) add(name, { looksAt: [looked.position], reads: looked.isRead ? [looked.position] : [] });
     if (isVoid(written, name)) add(name, { returnsNothing: true });
     if (!hasAttributes && !words.some((word) => macros.has(word))) continue;
@@ -139,6 +142,46 @@ function lookedAt(declaration: string, name: string): { position: number; isRead
   return found;
 }
 
+/** Parameter lists longer than this are not read. */
+const MAXIMUM_PARAMETER_TEXT = 4_000;
+
+/**
+ * The positions of the parameters that are pointers to const, by the words of the prototype: what they point to is the function's
+ * to read (C17 6.7.3). Of a pointer to a pointer that is not asked.
+ */
+function pointersToConst(declaration: string, name: string): number[] {
+  const head = new RegExp(`\\b${name}\\s*\\)?\\s*\\(`).exec(declaration);
+  if (!head) return [];
+  const start = head.index + head[0].length;
+  const positions: number[] = [];
+  for (const [position, parameter] of topLevelParts(
+    declaration.slice(start, start + MAXIMUM_PARAMETER_TEXT),
+  ).entries()) {
+    const star = parameter.indexOf('*');
+    if (star < 0 || star !== parameter.lastIndexOf('*') || /[([]/.test(parameter)) continue;
+    if (/\bconst\b/.test(parameter.slice(0, star))) positions.push(position);
+  }
+  return positions;
+}
+
+/** A parameter list from behind its opening parenthesis to its closing one, cut at the commas of its own depth. */
+function topLevelParts(text: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === '(' || character === '[') depth++;
+    else if (character === ')' || character === ']') depth--;
+    if (depth < 0 || (depth === 0 && character === ',')) {
+      parts.push(text.slice(from, i));
+      from = i + 1;
+    }
+    if (depth < 0) return parts;
+  }
+  return [];
+}
+
 /** The text inside the attribute brackets of a declaration. */
 function attributesIn(declaration: string): string {
   const parts: string[] = [];
@@ -195,6 +238,7 @@ export function mergeDeclared(models: readonly FunctionModel[]): FunctionModel |
       keeps: [...new Set([...merged.keeps, ...model.keeps])],
       // What one says of effects that are missing, the other may not know.
       looksAt: merged.looksAt?.filter((position) => model.looksAt?.includes(position)),
+      unwritten: merged.unwritten?.filter((position) => model.unwritten?.includes(position)),
       reads: merged.reads.filter((position) => model.reads.includes(position)),
       purity: merged.purity ?? model.purity,
     };

@@ -1,0 +1,171 @@
+import { mix } from '../base/mix.ts';
+import type { BlockId } from '../ir/instructions.ts';
+import type { Value } from './values.ts';
+
+/*
+ * What the branches of a path were answered. Where paths meet it is a disjunction: `if (a || b) p = malloc(n);` is left with
+ * `a`, or with `!a` and `b`, and a later `if (a || b) free(p);` frees on both. A set of partial assignments, kept small as
+ * Quine and McCluskey keep a disjunctive normal form (W. V. Quine, A Way to Simplify Truth Functions, 1955).
+ */
+
+/** The answer to one question, and the block whose branch asked it. */
+export interface Answer {
+  readonly question: Value;
+  readonly truth: boolean;
+  readonly block: BlockId;
+}
+
+/** The answers of one way, the oldest first. */
+export type Way = readonly Answer[];
+
+/** So many answers of a way are remembered; the oldest is forgotten first. */
+const MAXIMUM_ANSWERS = 12;
+/** So many ways are told apart; of more, those that are most alike become what they have in common. */
+const MAXIMUM_WAYS = 12;
+/** Of still more only what all have in common is known. */
+const MAXIMUM_JOINED_WAYS = 3 * MAXIMUM_WAYS;
+
+/** The ways on which a state may have come, at least one. Equal sets are one object. */
+export class Answers {
+  readonly ways: readonly Way[];
+  /** A hash of all that is in it. */
+  readonly code: number;
+
+  constructor(ways: readonly Way[], code: number) {
+    this.ways = ways;
+    this.code = code;
+  }
+}
+
+/** Nothing was asked yet. */
+export const NO_ANSWERS = new Answers([[]], 0);
+
+/** The sets of answers of one function's paths, each made once. */
+export class AnswerTable {
+  readonly #sets = new Map<string, Answers>([['', NO_ANSWERS]]);
+  readonly #joins = new Map<Answers, Map<Answers, Answers>>();
+
+  /**
+   * The ways among `answers` on which a question can have been answered so, with that answer if it is to be remembered; undefined where
+   * there is none. A branch that asks again in a loop may get another answer.
+   */
+  given(answers: Answers, { question, truth, block }: Answer, isRemembered: boolean): Answers | undefined {
+    const known = answers.ways.map((way) => way.find((each) => each.question === question));
+    if (known.every((each) => each?.truth === truth)) return answers;
+    const ways: Way[] = [];
+    for (const [i, way] of answers.ways.entries()) {
+      const answer = known[i];
+      if (answer === undefined)
+        ways.push(isRemembered ? [...way.slice(-(MAXIMUM_ANSWERS - 1)), { question, truth, block }] : way);
+      else if (answer.truth === truth || answer.block === block) ways.push(way);
+    }
+    if (!isRemembered && ways.length === answers.ways.length) return answers;
+    return ways.length === 0 ? undefined : this.#set(ways);
+  }
+
+  /** What is known where a path of either set may have come. */
+  joined(a: Answers, b: Answers): Answers {
+    if (a === b) return a;
+    let joins = this.#joins.get(a);
+    if (!joins) {
+      joins = new Map();
+      this.#joins.set(a, joins);
+    }
+    let result = joins.get(b);
+    if (!result) {
+      result = this.#set([...a.ways, ...b.ways]);
+      joins.set(b, result);
+    }
+    return result;
+  }
+
+  #set(ways: readonly Way[]): Answers {
+    let few = simplified(ways);
+    if (few.length > MAXIMUM_JOINED_WAYS) few = [few.reduce(common)];
+    while (few.length > MAXIMUM_WAYS) few = simplified(withMostAlikeJoined(few));
+    if (few.some(({ length }) => length === 0)) return NO_ANSWERS;
+    const keys = few.map((way) => way.map(({ question, truth, block }) => `${question}${truth ? '+' : '-'}${block}`));
+    const key = keys
+      .map((each) => each.join(','))
+      .sort()
+      .join(';');
+    let set = this.#sets.get(key);
+    if (!set) {
+      set = new Answers(
+        few,
+        few.reduce((sum, way) => (sum + codeOf(way)) | 0, few.length),
+      );
+      this.#sets.set(key, set);
+    }
+    return set;
+  }
+}
+
+function codeOf(way: Way): number {
+  let code = way.length;
+  for (const { question, truth } of way) code = (code + mix(question, truth ? 37 : 41, 14)) | 0;
+  return mix(code, way.length, 15);
+}
+
+/** The same disjunction in fewer ways: two that differ in one answer alone become one without it, and what another way implies goes. */
+function simplified(ways: readonly Way[]): Way[] {
+  const kept: Way[] = [];
+  const pending = [...ways];
+  // Every step takes a way or an answer away.
+  while (pending.length > 0) {
+    const way = pending.pop()!;
+    let isImplied = false;
+    for (let i = kept.length - 1; i >= 0; i--) {
+      const other = kept[i];
+      const opposite = onlyOpposite(way, other);
+      if (opposite !== undefined) {
+        kept.splice(i, 1);
+        pending.push(way.filter(({ question }) => question !== opposite));
+        isImplied = true;
+        break;
+      }
+      if (isPartOf(other, way)) {
+        isImplied = true;
+        break;
+      }
+      if (isPartOf(way, other)) kept.splice(i, 1);
+    }
+    if (!isImplied) kept.push(way);
+  }
+  return kept;
+}
+
+/** The one question that two ways answer differently, where all else is the same. */
+function onlyOpposite(a: Way, b: Way): Value | undefined {
+  if (a.length !== b.length) return undefined;
+  let opposite: Value | undefined;
+  for (const { question, truth } of a) {
+    const other = b.find((each) => each.question === question);
+    if (!other) return undefined;
+    if (other.truth === truth) continue;
+    if (opposite !== undefined) return undefined;
+    opposite = question;
+  }
+  return opposite;
+}
+
+function isPartOf(part: Way, whole: Way): boolean {
+  return part.every(({ question, truth }) => whole.some((each) => each.question === question && each.truth === truth));
+}
+
+function withMostAlikeJoined(ways: readonly Way[]): Way[] {
+  let alike: { left: Way; right: Way; both: Way } | undefined;
+  for (const [i, left] of ways.entries()) {
+    for (const right of ways.slice(i + 1)) {
+      const both = common(left, right);
+      if (alike === undefined || both.length > alike.both.length) alike = { left, right, both };
+    }
+  }
+  if (!alike) return [...ways];
+  const { left, right, both } = alike;
+  return [...ways.filter((way) => way !== left && way !== right), both];
+}
+
+function common(a: Way, b: Way): Way {
+  return a.filter(({ question, truth }) => b.some((each) => each.question === question && each.truth === truth));
+}
