@@ -21,6 +21,7 @@ function caseOf(content: Partial<CaseContent>): SummaryCase {
     writes: [],
     blurs: [],
     dereferences: [],
+    uses: [],
     invalidatesMemory: false,
     ...content,
   });

@@ -1,12 +1,12 @@
 import type { Allocation } from '../models/function-model.ts';
-import { resolvePath } from './access-paths.ts';
+import { pathOfValue, resolvePath } from './access-paths.ts';
 import { noteRequest } from './allocation-sizes.ts';
 import { applyReaches } from './block-bounds.ts';
 import type { CallInstruction } from './calls.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isGuess, noteAnswerOfCall } from './doubt.ts';
-import { noteFreedArguments } from './freed-uses.ts';
+import { noteFreedArguments, noteUseByCallee } from './freed-uses.ts';
 import { applyInnerFrees, applyReads } from './given-places.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
 import { escapeValue, invalidateMemory, iterationAt, renewedSymbol, storeValue } from './memory.ts';
@@ -191,12 +191,18 @@ function withDoubt(summaryCase: SummaryCase, possible: readonly SummaryCase[], i
     const isDoubtful = possible.some(
       (other) =>
         !other.frees.some((freed) => samePath(freed.path, entry.path)) &&
+        !findsNull(other, entry.path) &&
         !areToldApart(summaryCase, other) &&
         !(isResultUsed && areResultsDisjoint(summaryCase.result, other.result)),
     );
     return isDoubtful ? { ...entry, isDefinite: false } : entry;
   });
   return { ...summaryCase, frees };
+}
+
+/** `if (o->text) free(o->text);` frees as `free(o->text);` does. */
+function findsNull({ preconditions }: SummaryCase, freed: AccessPath): boolean {
+  return preconditions.some(({ path, fact }) => fact.low === 0 && fact.high === 0 && samePath(path, freed));
 }
 
 /** What other cases free, which the arguments allow as well: on this one the caller need not be the one to free it. */
@@ -319,6 +325,7 @@ function applyCase(
   // All paths speak of the state on entry: resolve them before anything changes.
   const preconditions = summaryCase.preconditions.map(({ path, fact }) => ({ value: valueAt(path), fact }));
   const dereferences = summaryCase.dereferences.map((each) => ({ ...each, value: valueAt(each.path) }));
+  const uses = summaryCase.uses.map((each) => ({ ...each, value: valueAt(each.path) }));
   const frees = summaryCase.frees.map((entry) => ({ ...entry, value: valueAt(entry.path) }));
   // Where the caller does not ask which case it was, what one of them keeps may be kept.
   const keeping = call.isResultUsed ? [summaryCase] : [summaryCase, ...possible];
@@ -368,7 +375,17 @@ function applyCase(
     if (isSized && isNull(context.table, state, value) && !state.regions.has(context.table.base(value))) continue;
     const argument = argumentOf(path);
     const origin = call.argumentOrigins[argument] ?? call.origin;
-    if (!dereference(context, state, value, origin, place, steps, isSized)) return false;
+    const noted = context.flaws.length;
+    const isAlive = dereference(context, state, value, origin, place, steps, isSized);
+    namePlaces(context, noted, path, value);
+    if (!isAlive) return false;
+  }
+  for (const { path, value, steps } of uses) {
+    if (value === undefined || frees.some((entry) => entry.value === value)) continue;
+    const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
+    const noted = context.flaws.length;
+    noteUseByCallee(context, state, value, origin, place, steps);
+    namePlaces(context, noted, path, value);
   }
   const isVariadic = values.length > summary.parameterCount;
   const printed = isVariadic ? printedArguments(context, call, values) : undefined;
@@ -388,7 +405,10 @@ function applyCase(
     if (value === undefined) continue;
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
     const isUnlinked = summaryCase.writes.some((written) => goesThrough(written.path, path));
-    if (!free(context, state, value, origin, family, place, steps, isDefinite, isUnlinked)) return false;
+    const noted = context.flaws.length;
+    const isAlive = free(context, state, value, origin, family, place, steps, isDefinite, isUnlinked);
+    namePlaces(context, noted, path, value);
+    if (!isAlive) return false;
   }
   if (summaryCase.invalidatesMemory || summary.isIncomplete) {
     invalidateMemory(context, state, site.id);
@@ -434,6 +454,18 @@ function applyCase(
     if (value !== undefined && isReallocation) noteFailedReallocation(context, state, value, result);
   }
   return true;
+}
+
+/** What a callee does to something behind its argument is told of that, and not of the argument, in the flaws from `first` on. */
+function namePlaces(context: AnalysisContext, first: number, path: AccessPath, value: Value): void {
+  const { flaws, table, ir } = context;
+  if (path.length === 1 || flaws.length === first) return;
+  const place = pathOfValue(table, ir, table.base(value));
+  if (!place || place.length === 1) return;
+  for (let i = first; i < flaws.length; i++) {
+    const flaw = flaws[i];
+    if (flaw.kind === 'double-free' || flaw.kind === 'use-after-free') flaws[i] = { ...flaw, place };
+  }
 }
 
 const predicates = new WeakMap<Summary, boolean>();

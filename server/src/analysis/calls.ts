@@ -204,6 +204,10 @@ function noteHandedOn(
     }
     if (!isApplied) applyAlways(context, state, call, place, values, summary.always);
     isApplied = true;
+    const isUsed = summary.cases.some(({ uses }) =>
+      uses.some((each) => each.path.length === 1 && each.path[0] === path),
+    );
+    if (isUsed && !state.dereferenced.has(value)) state.noteUse(value, call.argumentOrigins[position]);
     if (isNonNull(table, state, value)) continue;
     const isCertain = summary.cases.every(({ dereferences }) =>
       dereferences.some((each) => each.path.length === 1 && each.path[0] === path && !each.isSized),

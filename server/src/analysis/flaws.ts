@@ -5,6 +5,7 @@ import type { Dereference } from './null-events.ts';
 import type { NullSource } from './null-verdicts.ts';
 import type { SizeFlaw } from './size-flaws.ts';
 import type { Site } from './state.ts';
+import type { AccessPath } from './summary.ts';
 
 /**
  * How the last reference to a block went away: the function returned, its variable's scope ended, another value was
@@ -46,6 +47,7 @@ export type Flaw =
       readonly first: Site;
       readonly second: Site;
       readonly pointer: Origin;
+      readonly place?: AccessPath;
       readonly allocation: Site | undefined;
     }
   | {
@@ -53,6 +55,8 @@ export type Flaw =
       readonly free: Site;
       readonly use: Site;
       readonly pointer: Origin;
+      /** Where the pointer stands that a callee found behind its argument, as this function's callers see it. */
+      readonly place?: AccessPath;
       readonly allocation: Site | undefined;
       readonly deed: UseDeed;
       /** The memory had been taken out of a list: other names than the one it was freed by may be others' by now. */

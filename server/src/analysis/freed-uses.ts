@@ -5,8 +5,9 @@ import type { AnalysisContext, ExitState } from './context.ts';
 import type { UseDeed } from './flaws.ts';
 import { formattedArguments } from './formats.ts';
 import { mayRewriteMemory } from './loops.ts';
-import { isPrivate } from './memory.ts';
-import type { Region, Site, State } from './state.ts';
+import { isHandedIn, isPrivate } from './memory.ts';
+import type { Place } from './regions.ts';
+import type { CalleeStep, Region, Site, State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
 /**
@@ -41,6 +42,23 @@ export function noteFreedUse(
     isUnlinked: region.isUnlinked === true,
   });
   state.setRegion(base, { ...region, isUsed: true });
+}
+
+/** A callee that has asked whether there is a pointer uses its memory: whoever has freed it is told of it. */
+export function noteUseByCallee(
+  context: AnalysisContext,
+  state: State,
+  value: Value,
+  origin: Origin,
+  place: Place,
+  steps: readonly CalleeStep[],
+): void {
+  const base = context.table.base(value);
+  const region = state.regions.get(base);
+  if (region?.status === 'freed') {
+    const use = (): Site => context.site(place.block, place.instruction, place.origin, place.callee, steps);
+    noteFreedUse(context, state, value, origin, use, 'passed');
+  } else if (region === undefined && isHandedIn(context.table, base)) state.noteUse(base, origin);
 }
 
 /** True when something is known to be stored behind a pointer that was read from a block: its neighbours were relinked. */

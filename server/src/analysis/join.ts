@@ -286,6 +286,7 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
       result.dereferenced.delete(value);
     }
   }
+  for (const [value, origin] of b.used) result.noteUse(value, origin);
   const { fieldEpochs } = b;
   for (let i = 0; i < fieldEpochs.size; i++) {
     const field = fieldEpochs.keyAt(i);

@@ -125,10 +125,12 @@ export function dereference(
   // Of a pointer that came out of memory nobody asks later whether it was dereferenced: its fact would only cost.
   const shape = table.values[base];
   const isOfInterest = region !== undefined || (shape.kind === 'symbol' && isHandedIn(table, base));
-  if (isOfInterest && shape.kind === 'symbol' && !isNonNull(table, state, base)) {
-    if (!region && !context.shown.has(base)) state.noteDereference(base, place.origin);
-    if (isSized) context.sizedDereferences.add(place.origin.start);
-    assume(table, state, base, true);
+  if (isOfInterest && shape.kind === 'symbol') {
+    if (!isNonNull(table, state, base)) {
+      if (!region && !context.shown.has(base)) state.noteDereference(base, place.origin);
+      if (isSized) context.sizedDereferences.add(place.origin.start);
+      assume(table, state, base, true);
+    } else if (region?.allocation === undefined && !state.dereferenced.has(base)) state.noteUse(base, place.origin);
   }
   return true;
 }

@@ -144,6 +144,8 @@ export class State {
   exposed: Set<VariableId>;
   /** Parameters' values that were dereferenced while nothing was known of them. */
   dereferenced: Map<Value, Origin>;
+  /** Parameters' values whose memory some path here has used after a test, as far as is known: nothing may rest on its not being said. */
+  used: ReadonlyMap<Value, Origin>;
   /** Memory that nothing refers to any more, by its symbol: leaks, unless the path ends the program. */
   losses: ReadonlyMap<Value, Loss>;
   /** Changes whenever unknown code may have written memory that is not private. */
@@ -179,6 +181,7 @@ export class State {
     this.loops = original ? original.loops : new Map();
     this.exposed = original ? original.exposed : new Set();
     this.dereferenced = original ? original.dereferenced : new Map();
+    this.used = original ? original.used : NO_ORIGINS;
     this.losses = original ? original.losses : NO_LOSSES;
     this.epoch = original ? original.epoch : 0;
     this.iteration = original ? original.iteration : 0;
@@ -300,6 +303,12 @@ export class State {
   noteDereference(value: Value, origin: Origin): void {
     if (this.dereferenced.has(value)) return;
     this.dereferenced = new Map(this.dereferenced).set(value, origin);
+  }
+
+  /** `origin` is the first place where the path uses what the pointer points to. */
+  noteUse(value: Value, origin: Origin): void {
+    if (this.used.has(value)) return;
+    this.used = new Map(this.used).set(value, origin);
   }
 
   noteLoss(value: Value, loss: Loss): void {

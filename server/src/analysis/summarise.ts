@@ -160,6 +160,11 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
     const isSized = context.sizedDereferences.has(origin.start);
     dereferences.push({ path, steps: [{ file, functionName: ir.name, origin, callee: '' }], isSized });
   }
+  const uses = [];
+  for (const [value, origin] of state.used) {
+    const path = pathOfValue(table, ir, value);
+    if (path) uses.push({ path, steps: [{ file, functionName: ir.name, origin, callee: '' }] });
+  }
   return {
     preconditions: preconditionsOf(context, exit),
     result: resultOf(context, file, exit),
@@ -168,6 +173,7 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
     writes: sortByPath(writes),
     blurs: blurs.sort(comparePaths),
     dereferences: sortByPath(dereferences),
+    uses: sortByPath(uses),
     invalidatesMemory: state.epoch !== 0,
   };
 }

@@ -185,6 +185,7 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
     dereferences: first.dereferences.filter(({ path }) =>
       cases.every((other) => other.dereferences.some((each) => samePath(each.path, path))),
     ),
+    uses: [...new Map(cases.flatMap((each) => each.uses.map((entry) => [entry.path.join(' '), entry]))).values()],
     invalidatesMemory: cases.some((each) => each.invalidatesMemory),
   });
 }

@@ -94,6 +94,8 @@ export interface SummaryCase {
     /** Only where an argument says that there is something to read or write. */
     readonly isSized: boolean;
   }[];
+  /** Pointers whose memory the case may use, which it has found not to be NULL. */
+  readonly uses: readonly { readonly path: AccessPath; readonly steps: readonly CalleeStep[] }[];
   /** Code that is not in sight ran: memory that others may reach is unknown afterwards. */
   readonly invalidatesMemory: boolean;
   /** What the case does to the heap, as text: cases of one class are alike to a caller that tested nothing. */

@@ -1,5 +1,6 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
+import { placeText } from '../place-text.ts';
 import { allocationSteps, freeSteps, nameOf, type RawFinding, type Rule, type RuleContext } from '../rule.ts';
 import { doubleFreeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
@@ -27,8 +28,8 @@ function distance(flaw: DoubleFree): number {
 }
 
 function describe(context: RuleContext, flaw: DoubleFree): RawFinding {
-  const { first, second, pointer, allocation } = flaw;
-  const name = nameOf(context, pointer);
+  const { first, second, pointer, place, allocation } = flaw;
+  const name = place ? `'${placeText(context.analysis.ir, place)}'` : nameOf(context, pointer);
   const line = context.lineOf(context.base + first.origin.start);
   const isSameCall = first.origin.start === second.origin.start;
   const isSameFree = isSameCall && first.id === second.id;

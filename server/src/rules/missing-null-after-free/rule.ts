@@ -1,5 +1,6 @@
 import type { FunctionAnalysis } from '../../analysis/analyse-function.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
+import { placeText } from '../place-text.ts';
 import { freeSteps, type RawFinding, type Rule, type RuleContext, refuse, step } from '../rule.ts';
 import { missingNullAfterFreeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
@@ -43,7 +44,7 @@ export const missingNullAfterFree: Rule = {
 
 function describe(context: RuleContext, flaw: StaleAtExit): RawFinding | undefined {
   const { ir } = context.analysis;
-  const place = placeText(context, flaw.place);
+  const place = placeText(context.analysis.ir, flaw.place);
   const callers = context.program.callers();
   if (!context.options.always) {
     if (DESTRUCTOR.test(ir.name) && (callers.length === 0 || !flaw.isErrorExit)) return undefined;
@@ -111,28 +112,4 @@ function describeTest(context: RuleContext, flaw: StaleTest): RawFinding {
 
 function lastField(place: readonly string[]): string | undefined {
   return place.findLast((step) => step.startsWith('.'))?.slice(1);
-}
-
-/** A place as the function's author would write it: `p0 * .a = * .b` is `p->a->b`. */
-function placeText(context: RuleContext, place: readonly string[]): string {
-  const { ir } = context.analysis;
-  let text = '';
-  let isPointee = false;
-  for (const part of place) {
-    if (part.startsWith('g:')) text = part.slice(2);
-    else if (/^p\d+$/.test(part)) text = ir.variables[ir.parameters[Number(part.slice(1))]]?.name || 'argument';
-    else if (part === '*') {
-      if (isPointee) text = `(*${text})`;
-      isPointee = true;
-      continue;
-    } else if (part === '=') {
-      if (isPointee) text = `(*${text})`;
-    } else if (part.startsWith('[')) {
-      text = `${text}${part === '[]' ? '[…]' : part}`;
-    } else if (part.startsWith('.')) {
-      text = isPointee ? `${text}->${part.slice(1)}` : `${text}${part}`;
-    }
-    isPointee = false;
-  }
-  return isPointee ? `*${text}` : text;
 }

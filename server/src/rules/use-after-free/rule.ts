@@ -2,6 +2,7 @@ import { isAlwaysReached, variablesRead } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
 import type { PathStep } from '../../base/finding.ts';
 import type { Origin } from '../../ir/instructions.ts';
+import { placeText } from '../place-text.ts';
 import {
   allocationSteps,
   freeSteps,
@@ -42,8 +43,8 @@ function distance({ free, use }: UseAfterFree): number {
 }
 
 function describe(context: RuleContext, flaw: UseAfterFree): RawFinding {
-  const { free, use, allocation } = flaw;
-  const name = nameOf(context, pointerOf(context, flaw));
+  const { free, use, place, allocation } = flaw;
+  const name = place ? `'${placeText(context.analysis.ir, place)}'` : nameOf(context, pointerOf(context, flaw));
   const line = context.lineOf(context.base + free.origin.start);
   const by = free.inner.length > 0 || isMoved(flaw) ? ` by ${free.callee}()` : '';
   const isSameCall = free.origin.start === use.origin.start && free.origin.end === use.origin.end;
@@ -94,7 +95,8 @@ function isMoved({ free }: UseAfterFree): boolean {
   return free.inner.length === 0 && /realloc/i.test(free.callee);
 }
 
-function deedOf({ deed, use }: UseAfterFree): string {
+function deedOf({ deed, use, place }: UseAfterFree): string {
+  if (place) return `used by ${use.callee}()`;
   if (deed === 'returned') return 'returned';
   if (deed === 'stored') return 'set to the stale pointer';
   const isPassed = deed === 'passed' || deed === 'printed';
