@@ -311,10 +311,16 @@ export class ProgramIndex {
     return found?.isConst ? found.functions.map((each) => each.name) : [];
   }
 
-  /** What all declarations in sight say of the structures' members of a name, as bits; 0 when there are none. */
-  memberTraits(name: string): number {
+  /**
+   * What all declarations that a file may see, its own and the headers', say of the structures' members of a name, as bits; 0 when there
+   * are none.
+   */
+  memberTraits(name: string, file: string): number {
     let traits = 0;
-    for (const member of this.#members.get(name) ?? []) traits |= member.traits;
+    for (const member of this.#members.get(name) ?? []) {
+      if ((traits | member.traits) === traits) continue;
+      if (member.file === file || this.#isShared(member.file)) traits |= member.traits;
+    }
     return traits;
   }
 

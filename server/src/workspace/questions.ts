@@ -100,7 +100,7 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
     text: asIs,
   },
   value: { answer: ({ index }, name, { file }) => constantText(index, name, file), text: asIs },
-  member: { answer: ({ index }, name) => index.memberTraits(name), text: asIs },
+  member: { answer: ({ index }, name, { file }) => index.memberTraits(name, file), text: asIs },
   type: { answer: ({ index }, name, { file }) => index.typeDefinition(name, file), text: asIs },
   model: { answer: ({ index }, name, { file }) => index.declaredModel(name, file), text: asJson },
   hook: { answer: ({ index }, name, { file }) => index.hookModel(name, file), text: asJson },
