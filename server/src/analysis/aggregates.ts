@@ -40,7 +40,7 @@ export function aggregateAt(
     const other = memory.keyAt(i);
     if (other === location || table.root(other) !== root || !table.isWithin(other, location)) continue;
     const value = memory.valueAt(i);
-    const isPointer = isFollowed(table, state, value);
+    const isPointer = value === table.zero || table.values[value].kind === 'address' || isFollowed(table, state, value);
     const path = pathFrom(table, location, other);
     // The first element stands at the array's own place: to read it is to read none of the others.
     if (typeof path[0] !== 'string') continue;
@@ -49,8 +49,8 @@ export function aggregateAt(
     isOfInterest ||= isPointer;
     parts.push({ path, value });
   }
-  // What was assigned of a variable that has no value otherwise is no part of what has none.
-  isOfInterest ||= rest !== undefined && isUninitialised(table, rest);
+  // What was assigned of a variable that has no value otherwise, or is zero otherwise, is no part of what it is otherwise.
+  isOfInterest ||= rest !== undefined && (isUninitialised(table, rest) || table.integerOf(rest) === 0);
   if (parts.length === 0 || !(isOfInterest || hasMemberRegion(table, state))) return undefined;
   if (state.isInWidenedLoop || parts.length >= MAXIMUM_PARTS) {
     // Structures in structures, turn by turn, would never come to a fixpoint.

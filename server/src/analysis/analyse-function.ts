@@ -119,6 +119,7 @@ export function analyseCalls(ir: FunctionIr, file: string, environment: Analysis
     isNoreturn: false,
     mayEnd: true,
     isIncomplete: true,
+    isStub: false,
   };
   return {
     ir,

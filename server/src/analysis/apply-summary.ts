@@ -8,6 +8,7 @@ import type { AnalysisContext } from './context.ts';
 import { isGuess, noteAnswerOfCall } from './doubt.ts';
 import { noteFreedArguments, noteUseByCallee } from './freed-uses.ts';
 import { applyInnerFrees, applyReads } from './given-places.ts';
+import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
 import { escapeValue, invalidateMemory, iterationAt, renewedSymbol, storeValue } from './memory.ts';
 import { noteFailedReallocation } from './model-calls.ts';
@@ -353,10 +354,11 @@ function applyCase(
     part,
     write,
     source: write.kind === 'path' ? valueAt(write.path) : undefined,
+    isCertain: write.kind === 'null' && isNullPartInAll(possible, part),
   }));
 
   // What gives nothing but NULL whatever it is told is a stub: the program that calls it in earnest has another one.
-  const isResultNull = summary.cases.length > 1 && possible.every(({ result }) => result.kind === 'null');
+  const isResultNull = !summary.isStub && possible.every(({ result }) => result.kind === 'null');
 
   const toFill = variablesToFill(context, state, place, values);
   context.beliefs.given.length = 0;
@@ -376,7 +378,7 @@ function applyCase(
     const argument = argumentOf(path);
     const origin = call.argumentOrigins[argument] ?? call.origin;
     const noted = context.flaws.length;
-    const isAlive = dereference(context, state, value, origin, place, steps, isSized);
+    const isAlive = dereference(context, state, value, origin, place, steps, isSized, path);
     namePlaces(context, noted, path, value);
     if (!isAlive) return false;
   }
@@ -418,7 +420,10 @@ function applyCase(
   if (summary.isIncomplete || (maySayHow && !possible.every(givesMemory))) {
     noteGiven(context, state, place, values);
   }
-  if (summary.isIncomplete) for (const [i, value] of values.entries()) give(value, i);
+  if (summary.isIncomplete) {
+    for (const [i, value] of values.entries()) give(value, i);
+    if (state.knownNull.size > 0) noteNullGiven(context, state, values);
+  }
   const isReader = context.environment.changesNothing(call.callee, values.length);
   for (const value of values) {
     touch(context, state, value);
@@ -486,6 +491,15 @@ function isPredicate(summary: Summary): boolean {
 function isNullInAll(possible: readonly SummaryCase[], path: AccessPath): boolean {
   return possible.every(({ writes }) =>
     writes.some((written) => written.write.kind === 'null' && samePath(written.path, path)),
+  );
+}
+
+/** Whichever way the callee ends, that member of the structure that it returns is NULL. */
+function isNullPartInAll(possible: readonly SummaryCase[], part: readonly string[]): boolean {
+  return possible.every(
+    ({ result }) =>
+      result.kind === 'structure' &&
+      result.parts.some((each) => each.write.kind === 'null' && samePath(each.part, part)),
   );
 }
 
@@ -571,16 +585,16 @@ function structureOf(
   state: State,
   call: CallInstruction,
   place: Place,
-  members: readonly { part: readonly string[]; write: SummaryWrite; source: Value | undefined }[],
+  members: readonly { part: readonly string[]; write: SummaryWrite; source: Value | undefined; isCertain: boolean }[],
   given: Given,
 ): Value {
   const { table } = context;
   const rest = freshResult(context, state, call, place);
   const parts: AggregatePart[] = [];
-  for (const { part, write, source } of members) {
+  for (const { part, write, source, isCertain } of members) {
     if (write.kind === 'unknown') continue;
     // What the member held before is no business of a new structure: there is no location to name the value after.
-    const value = writtenValue(context, state, place, write, source, NO_VALUE, 0, given, false);
+    const value = writtenValue(context, state, place, write, source, NO_VALUE, 0, given, isCertain);
     parts.push({ path: part, value });
   }
   return parts.length === 0 ? rest : table.symbol({ kind: 'aggregate', rest, parts });

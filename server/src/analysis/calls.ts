@@ -12,6 +12,7 @@ import { executeDeallocation } from './deallocations.ts';
 import { definitionOf } from './definitions.ts';
 import { constantAnswer } from './doubt.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments } from './freed-uses.ts';
+import { handsOverNull, noteAnswerOfNull, noteAskedOfNull } from './handed-null.ts';
 import { noteUnassignedRelease } from './invalid-frees.ts';
 import { noteJump } from './leaks.ts';
 import { escapeReachable, escapeValue } from './memory.ts';
@@ -43,9 +44,10 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   if (name === '') {
     if (call.pointer !== undefined) {
       const pointer = state.registers[call.pointer];
-      if (!dereference(context, state, pointer, call.origin, place, [])) return [];
-      if (callsNoreturnMember(context, call, place) || isLastWord(context, state, place)) return [];
       const target = functionAt(context, pointer) ?? storedFunctionAt(context, pointer);
+      // A pointer that is known to hold a function's address is as good as its name.
+      if (target === undefined && !dereference(context, state, pointer, call.origin, place, [])) return [];
+      if (callsNoreturnMember(context, call, place) || isLastWord(context, state, place)) return [];
       if (target !== undefined) {
         const known = { ...call, callee: target, pointer: undefined };
         return executeCall(context, state, known, { ...place, callee: target });
@@ -58,7 +60,8 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     }
     return executeUnknown(context, state, call, place, values);
   }
-  const { isNoreturn, configured, shipped, isStandard, declared, model, isFatal, stored } = knowledgeOf(context, name);
+  const knowledge = knowledgeOf(context, name);
+  const { isNoreturn, configured, shipped, isStandard, stored } = knowledge;
   if (stored !== undefined)
     return executeCall(context, state, { ...call, callee: stored }, { ...place, callee: stored });
   if (isNoreturn) {
@@ -72,8 +75,6 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   }
   doubtFreesBehindAssertion(state, name);
   if (!call.isResultUsed) noteExpectedNull(context, state, values);
-  // Whether the callee dereferences anything is asked only where it may matter.
-  if (!values.includes(context.table.zero)) context.noteLiveUse(place.block, place.instruction);
   if (values.length > 0) noteUnassignedRelease(context, values, call, place);
   if (configured) return executeModel(context, state, call, place, values, configured);
   if (shipped?.tellsErrorPointer && values.length === 1) {
@@ -86,6 +87,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   // Whether or not its body is looked at: of a function that only its arguments decide, one call is as good as another.
   if (declared?.purity === 'constant' && !hasOwnership(declared))
     return executePure(context, state, call, place, values, declared.purity);
+  let isNullGiven = false;
   if (!(shipped && isStandard)) {
     // What a callee does with NULL its body tells.
     // What it does with a number may be to end the program.
@@ -95,22 +97,40 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
       call.isResultUsed &&
       values.every((value) => context.table.values[value].kind === 'integer') &&
       context.environment.changesNothing(name, values.length);
-    const isNeeded =
-      isTold ||
-      isConstant ||
-      tracksSomething(state) ||
-      values.some((value) => value === context.table.zero || state.knownNull.has(value));
+    isNullGiven = handsOverNull(context, state, values);
+    // Whether the callee dereferences anything is asked only where it may matter.
+    if (!isNullGiven) context.nullUses.noteLive(place.block, place.instruction);
+    const isNeeded = isTold || isConstant || isNullGiven || tracksSomething(state);
     const plain = context.environment.summary(name, call.arguments.length, isNeeded);
     const told =
       plain || values.length > 1 ? toldArguments(context, state, name, values, plain, call.isResultUsed) : undefined;
     const summary = (told && context.environment.summaryTold(name, call.arguments.length, told)) ?? plain;
-    if (summary) return applySummary(context, state, call, place, values, summary);
+    if (summary) {
+      const states = applySummary(context, state, call, place, values, summary);
+      if (isNullGiven && call.isResultUsed) for (const after of states) noteAnswerOfNull(context, after, call, values);
+      return states;
+    }
     const lookedAt = noteHandedOn(context, state, call, place, values);
     if (lookedAt.size > 0) {
       for (const position of lookedAt) print(context, state, values[position]);
       return executeUnknown(context, state, call, place, values, lookedAt);
     }
   }
+  const states = executeBodiless(context, state, call, place, values, knowledge);
+  if (isNullGiven) for (const after of states) noteAskedOfNull(context, after.registers[call.destination]);
+  return states;
+}
+
+/** A call of a function of whose body nothing is told, but perhaps that it changes nothing. */
+function executeBodiless(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+  { isStandard, declared, model, isFatal }: CalleeKnowledge,
+): State[] {
+  const name = call.callee;
   if (context.environment.changesNothing(name, values.length))
     return executeReader(context, state, call, place, values);
   if (declared) return executeDeclared(context, state, call, place, values, declared);

@@ -17,6 +17,7 @@ import { findGrowingVariables } from './growing-variables.ts';
 import type { Holdings } from './holdings.ts';
 import { LoopAllocations } from './loop-allocations.ts';
 import { analyseNullFlow } from './null-flow.ts';
+import { FollowedNulls, NullUses } from './null-uses.ts';
 import type { NullFlow } from './null-verdicts.ts';
 import { SizeFacts } from './size-facts.ts';
 import type { CalleeStep, Site, State } from './state.ts';
@@ -114,6 +115,8 @@ export class AnalysisContext {
   keepsLocals = false;
   /** By the result of a call: what the callee was asked. */
   readonly questions = new Map<Value, Value>();
+  /** Of these questions those that were asked of NULL. */
+  readonly askedOfNull = new Set<Value>();
   #beliefs: Beliefs | undefined;
   #literals: ReadonlyMap<number, string> | undefined;
   #selectors: ReadonlySet<VariableId> | undefined;
@@ -130,10 +133,8 @@ export class AnalysisContext {
   readonly sizes: SizeFacts;
   readonly givenPlaces = new GivenPlaces();
   readonly taken = new TakenEdges();
-  /** By `siteKey`: dereferences of NULL that a constant wrote, which no data flow tells where. */
-  readonly nullUses = new Map<number, { readonly use: Site; readonly pointer: Origin }>();
-  readonly #firstInstructions: Int32Array;
-  readonly #liveUses: Uint8Array;
+  readonly nullUses: NullUses;
+  readonly followedNulls = new FollowedNulls();
   readonly #pointerParts = new Map<Location, boolean>();
   readonly #unions = new Map<Location, string>();
   /** Room for `forgetUnnamed` to work in. */
@@ -160,13 +161,7 @@ export class AnalysisContext {
       isInSight: (callee) => environment.hasOneBody(callee),
       followsLiterals: true,
     });
-    this.#firstInstructions = new Int32Array(ir.blocks.length);
-    let count = 0;
-    for (const [id, { instructions }] of ir.blocks.entries()) {
-      this.#firstInstructions[id] = count;
-      count += instructions.length + 1;
-    }
-    this.#liveUses = new Uint8Array(count);
+    this.nullUses = new NullUses(ir.blocks);
     this.sizes = new SizeFacts(new TypeModel(environment.types, ir.localTypes));
   }
 
@@ -261,15 +256,6 @@ export class AnalysisContext {
   get literals(): ReadonlyMap<number, string> {
     this.#literals ??= findLiterals(this.ir);
     return this.#literals;
-  }
-
-  /** The instruction dereferences something else than NULL on some path. */
-  noteLiveUse(block: number, instruction: number): void {
-    this.#liveUses[this.#firstInstructions[block] + instruction] = 1;
-  }
-
-  isLiveUse(block: number, instruction: number): boolean {
-    return this.#liveUses[this.#firstInstructions[block] + instruction] === 1;
   }
 
   /**

@@ -67,6 +67,8 @@ export type Flaw =
       readonly kind: 'null-dereference';
       readonly use: Site;
       readonly pointer: Origin;
+      /** What a callee dereferences, as its summary says: an argument, what stands behind it, or a variable outside of functions. */
+      readonly path: AccessPath | undefined;
       /** The test that found it NULL; undefined when it was set to NULL. */
       readonly test: Origin | undefined;
       /** Where it may have become NULL, if that can be told. */

@@ -47,6 +47,12 @@ export function forgetUnnamed(context: AnalysisContext, state: State): void {
     if (!isNameable(context, value, named, state, 0) && !isReadAgain(context, value, named, state))
       state.deleteFact(value);
   }
+  for (const [value, test] of state.knownNull) {
+    if (facts.has(value)) continue;
+    // Nothing can dereference it any more.
+    context.followedNulls.doubt(test);
+    state.forgetNull(value);
+  }
   for (let i = regions.size - 1; i >= 0; i--) {
     const region = regions.keyAt(i);
     if (!isNameable(context, wholeOf(table, region), named, state, 0)) state.deleteRegion(region);

@@ -507,7 +507,7 @@ class Interpreter {
       state.unusualConfigurations |= 1 << configuration.number;
     }
     if (!noteTested(this.#context, state, condition, terminator.origin)) return;
-    if (!terminator.isInlined) noteNullTest(this.#context, state, condition, block, terminator.origin);
+    if (!terminator.isInlined) noteNullTest(this.#context, state, condition, block, target, terminator.origin);
     else if (!noteUnexpectedSuccess(this.#context, state, condition, truth, block, terminator)) return;
     this.#context.taken.note(block, target, nullPointerBy(this.#context, condition, truth));
     this.#propagate(block, target, state);

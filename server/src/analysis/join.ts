@@ -274,7 +274,14 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
   else if (a.isDoubtful || !b.isDoubtful) {
     for (const [value, loss] of b.losses) if (!result.losses.has(value)) result.noteLoss(value, loss);
   }
-  for (const value of a.knownNull.keys()) if (!b.knownNull.has(value)) result.forgetNull(value);
+  if (a.knownNull !== b.knownNull) {
+    for (const [value, test] of b.knownNull) if (!a.knownNull.has(value)) context.followedNulls.doubt(test);
+    for (const [value, test] of a.knownNull) {
+      if (b.knownNull.has(value)) continue;
+      context.followedNulls.doubt(test);
+      result.forgetNull(value);
+    }
+  }
   if (!b.isDoubtful) result.isDoubtful = false;
   // The ways of a path in which nobody believes are not believed either, where there are others.
   if (a.isDoubtful === b.isDoubtful) result.answers = context.answers.joined(a.answers, b.answers);

@@ -437,7 +437,11 @@ function retire(context: AnalysisContext, state: State, isOld: (value: Value) =>
     state.deleteRegion(symbol);
     state.deleteFact(symbol);
   }
-  for (const value of state.knownNull.keys()) if (isOld(value)) state.forgetNull(value);
+  for (const [value, test] of state.knownNull) {
+    if (!isOld(value)) continue;
+    context.followedNulls.doubt(test);
+    state.forgetNull(value);
+  }
   for (const value of state.dereferenced.keys()) {
     if (!isOld(value)) continue;
     state.dereferenced = new Map(state.dereferenced);

@@ -14,6 +14,7 @@ import { noteGivenArgumentRead } from './given-places.ts';
 import { noteInvalidFree } from './invalid-frees.ts';
 import { escapeReachable, escapeValue, loadValue, overwritePointee, storeValue } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
+import { argumentPath } from './null-uses.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseCharacters, noteLength } from './string-sizes.ts';
@@ -46,7 +47,8 @@ export function executeModel(
     const isNothing = size !== undefined && isNull(table, state, size);
     if (isNothing && isNull(table, state, values[position])) continue;
     const isSized = size !== undefined && !isNonNull(table, state, size);
-    if (!dereference(context, state, values[position], call.argumentOrigins[position], place, [], isSized)) return [];
+    const origin = call.argumentOrigins[position];
+    if (!dereference(context, state, values[position], origin, place, [], isSized, argumentPath(position))) return [];
   }
   if (!model.frees && !model.reallocates) assignMacroArguments(context, state, call, place, site.id);
   const formatted = model.format === undefined ? undefined : formattedArguments(context, call, values, model);

@@ -94,7 +94,7 @@ export function findPlaces(
           if (value !== undefined) dereferenced.add(value);
         }
         for (const argument of instruction.arguments) {
-          const { value } = registers.get(argument);
+          const { value = registers.get(argument).address } = registers.get(argument);
           // The callee may dereference a pointer; what a member is, nobody knows here.
           if (value !== undefined && isPointerVariable(ir, value) && isInSight(instruction.callee)) {
             dereferenced.add(value);
@@ -129,9 +129,13 @@ export function findPlaces(
   // What is a copy of a doubted place is doubted, and what was copied to a place that is dereferenced counts as that.
   for (let round = 0; round < MAXIMUM_COPY_ROUNDS; round++) {
     for (const { from, to } of copies) {
-      if (!doubted.has(from) || !dereferenced.has(to)) continue;
-      doubted.add(to);
-      dereferenced.add(from);
+      if (doubted.has(from) && dereferenced.has(to)) {
+        doubted.add(to);
+        dereferenced.add(from);
+      } else if (doubted.has(to) && dereferenced.has(from)) {
+        doubted.add(from);
+        dereferenced.add(to);
+      }
     }
   }
   const places = new Map<string, number>();

@@ -2,6 +2,7 @@ import type { ControlFlow } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, takenSuccessors } from '../ir/instructions.ts';
 import { type Callees, type Event, eventsOf, findPlaces, type Literal, type Test } from './null-events.ts';
 import { along, apply, type Facts, merge } from './null-facts.ts';
+import { findFollowedTests } from './null-followed-tests.ts';
 import { collect, type NullFlow } from './null-verdicts.ts';
 
 /*
@@ -21,7 +22,7 @@ export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees
   const literals: Literal[] = [];
   for (const id of order) events.set(id, eventsOf(ir, ir.blocks[id], places, exposed, callees, literals));
   const all = 2 ** places.size - 1;
-  silenceUnknownCalls(ir, controlFlow, events, all);
+  const silenced = silenceUnknownCalls(ir, controlFlow, events, all);
   const entries = new Map<BlockId, Facts>();
   entries.set(ir.entry, { mayBeNull: 0, isNull: 0, used: 0, unknown: all });
   for (let changed = true; changed; ) {
@@ -37,7 +38,8 @@ export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees
       }
     }
   }
-  return collect(ir, controlFlow, events, entries, literals);
+  const followedTests = findFollowedTests(ir, controlFlow, events, silenced);
+  return collect(ir, controlFlow, events, entries, literals, followedTests);
 }
 
 /** Blocks looked at for the ways around calls, once for each test and each call: a larger function is told less of. */
@@ -46,16 +48,18 @@ const NO_MARKS = new Uint8Array(0);
 
 /**
  * A call of something that is not in sight, on a way that a test opens for NULL and that control need not take otherwise,
- * may be how the function ends there: nothing is known of the pointer behind it.
+ * may be how the function ends there: nothing is known of the pointer behind it. Returns the places of which that is so, by the
+ * block of the call.
  */
 function silenceUnknownCalls(
   ir: FunctionIr,
   { order, predecessors }: ControlFlow,
   events: ReadonlyMap<BlockId, { events: Event[]; test: Test | undefined }>,
   all: number,
-): void {
+): ReadonlyMap<BlockId, number> {
+  const silenced = new Map<BlockId, number>();
   const calling = order.filter((id) => events.get(id)!.events.some(({ kind }) => kind === 'unknown-call'));
-  if (calling.length === 0) return;
+  if (calling.length === 0) return silenced;
   const returns = order.filter((id) => ir.blocks[id].terminator.kind === 'return');
   const next = ir.blocks.map(takenSuccessors);
   let steps = 0;
@@ -88,10 +92,12 @@ function silenceUnknownCalls(
     for (const test of opened) if (test.behind[block] === 1 && around[test.other] === 1) bits |= test.bits;
     if (steps > MAXIMUM_STEPS) bits = all;
     if (bits === 0) continue;
+    silenced.set(block, bits);
     const before = events.get(block)!.events;
     const list = before.flatMap((event): Event[] =>
       event.kind === 'unknown-call' ? [event, { kind: 'known', bits, position: event.position }] : [event],
     );
     before.splice(0, before.length, ...list);
   }
+  return silenced;
 }

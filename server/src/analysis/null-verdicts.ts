@@ -41,6 +41,8 @@ export interface LateTest {
 export interface NullFlow {
   /** By block: the branch at its end tests a pointer that is dereferenced where it may be NULL by that test. */
   readonly nullTests: ReadonlySet<BlockId>;
+  /** By block, where control goes when the branch at its end finds a pointer NULL: it goes on from there, and what comes of that only its paths tell. */
+  readonly followedTests: ReadonlyMap<BlockId, BlockId>;
   /**
    * By `block:instruction` of a dereference, or of a call that is given the pointer: where it became NULL. Only where that
    * is sure: the pointer is NULL on every path that comes there, or every path from one of the sources does. What is NULL
@@ -68,6 +70,7 @@ export function collect(
   events: ReadonlyMap<BlockId, { events: Event[]; test: Test | undefined }>,
   entries: ReadonlyMap<BlockId, Facts>,
   literals: readonly Literal[],
+  followedTests: ReadonlyMap<BlockId, BlockId>,
 ): NullFlow | undefined {
   const lateTests: LateTest[] = [];
   const settledTests = new Set<BlockId>();
@@ -129,7 +132,7 @@ export function collect(
     });
   }
   const sources = new Map<string, NullSource[]>();
-  let isOfInterest = lateTests.length > 0;
+  let isOfInterest = lateTests.length > 0 || followedTests.size > 0;
   let nullBits = 0;
   for (const at of found) {
     const list = candidates
@@ -145,7 +148,7 @@ export function collect(
     sources.set(key, [...(sources.get(key) ?? []), at]);
     isOfInterest ||= isDereferenced;
   }
-  if (sources.size === 0 && settledTests.size === 0) return undefined;
+  if (sources.size === 0 && settledTests.size === 0 && followedTests.size === 0) return undefined;
   // The test of what was copied tells of the copy.
   for (const { bits, from } of copies) if ((bits & nullBits) !== 0) nullBits |= from;
   const nullTests = new Set<BlockId>();
@@ -153,7 +156,7 @@ export function collect(
     const { test } = events.get(id)!;
     if (test && !test.isInlined && (test.bits & nullBits) !== 0) nullTests.add(id);
   }
-  return { nullTests, sources, lateTests, settledTests, isOfInterest };
+  return { nullTests, followedTests, sources, lateTests, settledTests, isOfInterest };
 }
 
 /**

@@ -13,6 +13,7 @@ import { mayRewriteMemory } from './loops.ts';
 import { dropContents, escapeValue, isHandedIn, iterationAt, renewedSymbol } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
 import { type CalleeStep, type Site, type State, UNKNOWN_REGION } from './state.ts';
+import type { AccessPath } from './summary.ts';
 import { beginUnwritten, endUnwritten } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
 
@@ -79,7 +80,8 @@ export function hasUntestedFailure({ regions }: State): boolean {
 
 /**
  * A pointer is dereferenced at `place` (or by the callee there). Returns false when the path ends here: after a flaw that
- * would crash, nothing more is said of it. `isSized` where so many bytes are read or written as a value says that may be 0.
+ * would crash, nothing more is said of it. `isSized` where so many bytes are read or written as a value says that may be 0;
+ * `path` for what a callee dereferences, as its summary says.
  */
 export function dereference(
   context: AnalysisContext,
@@ -89,6 +91,7 @@ export function dereference(
   place: Place,
   inner: readonly CalleeStep[],
   isSized = false,
+  path?: AccessPath,
 ): boolean {
   const { table } = context;
   const base = table.base(pointer);
@@ -117,11 +120,11 @@ export function dereference(
     }
     state.setRegion(base, { ...region, isUnchecked: false });
   } else if (isNull(table, state, base)) {
-    if (base !== table.zero) context.noteLiveUse(place.block, place.instruction);
-    if (region === undefined) noteNullDereference(context, state, base, pointerOrigin, use);
+    if (base !== table.zero) context.nullUses.noteLive(place.block, place.instruction, path);
+    if (region === undefined) noteNullDereference(context, state, base, pointerOrigin, use, path);
     return false;
   }
-  context.noteLiveUse(place.block, place.instruction);
+  context.nullUses.noteLive(place.block, place.instruction, path);
   // Of a pointer that came out of memory nobody asks later whether it was dereferenced: its fact would only cost.
   const shape = table.values[base];
   const isOfInterest = region !== undefined || (shape.kind === 'symbol' && isHandedIn(table, base));

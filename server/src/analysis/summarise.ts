@@ -2,6 +2,7 @@ import { pathOfContent, pathOfLocation, pathOfValue } from './access-paths.ts';
 import { toldApart } from './case-contents.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
+import { definitionOf, isLiteral, variableAt } from './definitions.ts';
 import { everyWayOf } from './every-way.ts';
 import { placesUsedAlways } from './given-places.ts';
 import { reachesOf, sizeOfBlock } from './parameter-reach.ts';
@@ -47,6 +48,7 @@ export function summarise(context: AnalysisContext, file: string): Summary {
     isNoreturn: (cases.length === 0 && !isIncomplete) || ir.isNoreturn,
     mayEnd: context.mayEnd,
     isIncomplete,
+    isStub: cases.length === 1 && returnsConstant(context),
   };
 }
 
@@ -58,6 +60,26 @@ function alwaysOf(context: AnalysisContext, file: string): Always {
     reads: placesUsedAlways(context, file, reads, isOnEveryWay),
     innerFrees: placesUsedAlways(context, file, innerFrees, isOnEveryWay),
   };
+}
+
+/** `return NULL;`, and nothing else is returned. */
+function returnsConstant({ ir, exits }: AnalysisContext): boolean {
+  return exits.every(({ site }) => {
+    const { instructions, terminator } = ir.blocks[site.block];
+    if (terminator.kind !== 'return' || terminator.value === undefined) return false;
+    const end = instructions.length;
+    if (isLiteral(instructions, end, terminator.value)) return true;
+    // What is returned goes through a temporary.
+    const read = definitionOf(instructions, end, terminator.value);
+    const variable = read?.op === 'load' ? variableAt(instructions, end, read.address) : undefined;
+    if (variable === undefined || ir.variables[variable].kind !== 'temporary') return false;
+    return instructions.some(
+      (each, at) =>
+        each.op === 'store' &&
+        variableAt(instructions, at, each.address) === variable &&
+        isLiteral(instructions, at, each.value),
+    );
+  });
 }
 
 /** The result of an exit is a number that the function made itself: a sum, a count. What a callee answers may be its failure. */

@@ -152,6 +152,8 @@ export interface Summary {
   readonly mayEnd: boolean;
   /** A budget was met, or text was not understood: there may be other ways, and the call counts as unknown as well. */
   readonly isIncomplete: boolean;
+  /** All that it ever returns is written as one constant: it stands for another function, which the program in earnest has. */
+  readonly isStub: boolean;
 }
 
 /** Of new memory, so many parts are described. */
@@ -162,8 +164,17 @@ export const MAXIMUM_CASES = 8;
 
 /** The summary of a function that is known to never return, and nothing else. */
 export function noreturnSummary(name: string, file: string, parameterCount: number): Summary {
-  const always = NOTHING_ALWAYS;
-  return { name, file, parameterCount, cases: [], always, isNoreturn: true, mayEnd: true, isIncomplete: false };
+  return {
+    name,
+    file,
+    parameterCount,
+    cases: [],
+    always: NOTHING_ALWAYS,
+    isNoreturn: true,
+    mayEnd: true,
+    isIncomplete: false,
+    isStub: false,
+  };
 }
 
 /** The step in this function, and behind it those inside its callees. */

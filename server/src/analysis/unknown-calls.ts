@@ -3,6 +3,7 @@ import type { AnalysisContext } from './context.ts';
 import { noteQuestion } from './doubt.ts';
 import { formattedArguments } from './formats.ts';
 import { noteFreedArguments } from './freed-uses.ts';
+import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, noteReleaseByName, noteSource, variablesToFill } from './handovers.ts';
 import { escapeReachable, escapeValue, havocPointee, invalidateMemory, isPrivate, renewedSymbol } from './memory.ts';
 import type { Place } from './regions.ts';
@@ -36,6 +37,7 @@ export function executeUnknown(
 ): State[] {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   assignMacroArguments(context, state, call, place, site.id);
+  if (state.knownNull.size > 0) noteNullGiven(context, state, values);
   noteFreedArguments(context, state, call, values, site, (position) => !settled.has(position));
   context.beliefs.given.length = 0;
   noteReleaseByName(context, state, call, place, values, settled, site);

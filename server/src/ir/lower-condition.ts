@@ -1,7 +1,7 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import type { BasicBlock } from './instructions.ts';
-import { lowerExpression, lowerIdentifier, misreadCast } from './lower-expression.ts';
+import { firstMisread, lowerExpression, lowerIdentifier, type MisreadCast, misreadCast } from './lower-expression.ts';
 import type { Lowering } from './lowering.ts';
 import { argumentsIn, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
 
@@ -48,30 +48,16 @@ export function lowerCondition(
         lowerCondition(l, right, whenTrue, whenFalse, isPart);
         return;
       }
-      break;
+      const cast = firstMisread(l, inner);
+      const misread = cast === NO_NODE ? undefined : misreadCast(l, cast);
+      if (!misread) break;
+      lowerMisread(l, misread, cast, inner, whenTrue, whenFalse, isInlined || l.frame.origin !== undefined);
+      return;
     }
     case NodeKind.CastExpression: {
       const misread = misreadCast(l, inner);
       if (misread?.operator !== '&&') break;
-      const middle = l.newBlock();
-      const { left } = misread;
-      const argument = l.frame.substitutions.get(l.text(left));
-      if (argument) {
-        withFrame(l, argument.frame, () => lowerCondition(l, argument.node, middle, whenFalse, isInlined));
-      } else {
-        const condition = lowerIdentifier(l, left);
-        const origin = l.origin(left);
-        l.terminate({
-          kind: 'branch',
-          condition,
-          whenTrue: middle.id,
-          whenFalse: whenFalse.id,
-          origin,
-          isInlined: isInlined || l.isWrittenOut(left),
-        });
-      }
-      l.current = middle;
-      lowerCondition(l, misread.right, whenTrue, whenFalse, isInlined);
+      lowerMisread(l, misread, inner, misread.right, whenTrue, whenFalse, isInlined);
       return;
     }
     case NodeKind.CommaExpression: {
@@ -117,4 +103,40 @@ export function lowerCondition(
     isInlined: isInlined || l.isWrittenOut(inner),
     ...(l.isLeaving && { isLeaving: true }),
   });
+}
+
+/**
+ * `(a) && b`, of which the grammar makes a cast. In `(a) && b == c` that is one operand of the comparison, which has to be the
+ * other way round: `whole` is lowered with `b` in the place of the cast.
+ */
+function lowerMisread(
+  l: Lowering,
+  { left }: MisreadCast,
+  cast: NodeIndex,
+  whole: NodeIndex,
+  whenTrue: BasicBlock,
+  whenFalse: BasicBlock,
+  isInlined: boolean,
+): void {
+  const middle = l.newBlock();
+  const argument = l.frame.substitutions.get(l.text(left));
+  if (argument) {
+    withFrame(l, argument.frame, () => lowerCondition(l, argument.node, middle, whenFalse, isInlined));
+  } else {
+    const condition = lowerIdentifier(l, left);
+    const origin = l.origin(left);
+    l.terminate({
+      kind: 'branch',
+      condition,
+      whenTrue: middle.id,
+      whenFalse: whenFalse.id,
+      origin,
+      isInlined: isInlined || l.isWrittenOut(left),
+    });
+  }
+  l.current = middle;
+  const before = l.regrouped;
+  l.regrouped = { tree: l.tree, cast };
+  lowerCondition(l, whole, whenTrue, whenFalse, isInlined);
+  l.regrouped = before;
 }

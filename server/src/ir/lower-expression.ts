@@ -115,6 +115,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       return lowerUpdate(l, node);
     case NodeKind.CastExpression: {
       const misread = misreadCast(l, node);
+      if (misread && isRegrouped(l, node)) return lowerExpression(l, misread.right);
       if (misread) return lowerMisreadCast(l, node, misread);
       const value = l.child(node, Field.Value);
       if (value === NO_NODE) return unknown(l, node);
@@ -197,6 +198,22 @@ export function misreadCast(l: Lowering, node: NodeIndex): MisreadCast | undefin
   return l.kind(value) === NodeKind.UnaryExpression && (operator === '-' || operator === '+')
     ? { left, operator, right }
     : undefined;
+}
+
+/** The first operand of all in a comparison or a sum, where that is `(a) && b`: it binds less than what it is an operand of. */
+export function firstMisread(l: Lowering, node: NodeIndex): NodeIndex {
+  let first = node;
+  while (first !== NO_NODE && l.kind(first) === NodeKind.BinaryExpression) {
+    const operator = l.operator(first);
+    if (operator === '&&' || operator === '||') return NO_NODE;
+    first = l.child(first, Field.Left);
+  }
+  if (first === NO_NODE || l.kind(first) !== NodeKind.CastExpression || isRegrouped(l, first)) return NO_NODE;
+  return misreadCast(l, first)?.operator === '&&' ? first : NO_NODE;
+}
+
+function isRegrouped({ regrouped, tree }: Lowering, cast: NodeIndex): boolean {
+  return regrouped !== undefined && regrouped.cast === cast && regrouped.tree === tree;
 }
 
 function lowerMisreadCast(l: Lowering, node: NodeIndex, misread: MisreadCast): Register {
@@ -304,7 +321,7 @@ function lowerBinary(l: Lowering, node: NodeIndex): Register {
   const left = l.child(node, Field.Left);
   const right = l.child(node, Field.Right);
   if (left === NO_NODE || right === NO_NODE) return unknown(l, node);
-  if (operator === '&&' || operator === '||') return lowerTruthValue(l, node);
+  if (operator === '&&' || operator === '||' || firstMisread(l, node) !== NO_NODE) return lowerTruthValue(l, node);
   const leftRegister = lowerMaximum(l, left, operator) ?? lowerExpression(l, left);
   const rightRegister = lowerMaximum(l, right, operator) ?? lowerExpression(l, right);
   const decided = decidedComparison(l, operator, left, right);

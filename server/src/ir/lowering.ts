@@ -142,6 +142,8 @@ export class Lowering {
   isLeaving = false;
   /** What is being lowered is an argument of a macro that is left as a call: what it tests is the macro's care. */
   isInOpenMacro = false;
+  /** A cast that is `(a) && b`, of which `a` was lowered already. */
+  regrouped: { readonly tree: SyntaxArrays; readonly cast: NodeIndex } | undefined;
   /** The first place that was not understood. */
   misread: Origin | undefined;
   /** By the offset of an argument that is no expression and went into the body of its macro: the offset of the macro's use. */

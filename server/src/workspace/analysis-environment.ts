@@ -15,6 +15,9 @@ interface Callee {
   readonly summaries: Map<number, Summary | undefined>;
 }
 
+/** Effects by which a call changes what its caller knows, whatever it is given. */
+const TELLING_EFFECTS: ReadonlySet<Answers['effect']> = new Set(['memory', 'ending', 'null']);
+
 /** What the analysis of a function in a file sees of the program: all that may change, it asks for. */
 export function analysisEnvironment(
   file: string,
@@ -59,7 +62,7 @@ export function analysisEnvironment(
     summary: (name, argumentCount, isNeeded) => {
       const callee = known(name);
       if (callee.effect === 'noreturn') return noreturnSummary(name, file, argumentCount);
-      if (callee.isInCycle || (!isNeeded && callee.effect !== 'memory' && callee.effect !== 'ending')) return undefined;
+      if (callee.isInCycle || (!isNeeded && !TELLING_EFFECTS.has(callee.effect))) return undefined;
       if (!callee.summaries.has(argumentCount)) {
         callee.summaries.set(argumentCount, ask('summary', name, argumentCount)?.summary);
       }

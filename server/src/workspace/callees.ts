@@ -98,28 +98,31 @@ export class Callees {
   }
 
   /**
-   * What calling a name means at first sight: 'noreturn', 'memory' when it gives, takes or frees memory, 'nothing' when the
-   * caller sees no change behind it, else ''.
+   * What calling a name means at first sight: 'noreturn', 'memory' when it gives, takes or frees memory, 'null' when it may give
+   * nothing but NULL, 'nothing' when the caller sees no change behind it, else ''.
    */
-  effectOf(name: string, file: string): '' | 'memory' | 'noreturn' | 'nothing' | 'ending' {
+  effectOf(name: string, file: string): '' | 'memory' | 'noreturn' | 'null' | 'nothing' | 'ending' {
     const entries = this.#index.definitions(name, file);
     if (entries.length === 0) return this.#isSaidToHandleMemory(name, file) ? 'memory' : '';
     if (entries.length > MAXIMUM_CANDIDATES) return '';
     let isNoreturn = true;
     let changesNothing = true;
     let isEnding = false;
+    let givesNull = false;
     for (const entry of entries) {
       const relevance = this.#relevanceOf(entry);
       if (!relevance) return '';
       if (!relevance.isNoreturn) isNoreturn = false;
       if (!relevance.changesNothing) changesNothing = false;
       if (relevance.endsByArgument) isEnding = true;
-      if (!relevance.isRelevant) continue;
+      if (relevance.givesNull) givesNull = true;
+      if (!relevance.isRelevant || relevance.isForNull) continue;
       const summary = this.#summaryOfEntry(entry)?.summary;
       if (summary?.cases.some((each) => each.heapClass !== NO_HEAP_EFFECT)) return 'memory';
     }
     if (isNoreturn) return 'noreturn';
     if (isEnding) return 'ending';
+    if (givesNull) return 'null';
     return changesNothing ? 'nothing' : '';
   }
 

@@ -102,10 +102,14 @@ export class EditedFunctions {
   }
 
   #saysTheSame(analysed: AnalysedFile, item: TopLevelItem, before: FunctionMemo): boolean {
-    const { isRelevant, isNoreturn, changesNothing, endsByArgument } = this.#stages.relevance(analysed, item);
+    const { isRelevant, isNoreturn, changesNothing, givesNull, endsByArgument } = this.#stages.relevance(
+      analysed,
+      item,
+    );
     const old = before.relevance?.value;
     if (old?.isRelevant !== isRelevant || old.isNoreturn !== isNoreturn) return false;
     if (old.changesNothing !== changesNothing || old.endsByArgument !== endsByArgument) return false;
+    if (old.givesNull !== givesNull) return false;
     if (this.#decides(before.lowered?.value, analysed) || this.#decides(this.#stages.lowered(analysed, item), analysed))
       return false;
     // What it does for callers that told it more is not compared.

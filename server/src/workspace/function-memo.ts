@@ -28,10 +28,14 @@ export interface Stage<T> {
 export interface Relevance {
   /** It calls something that gives or takes memory, so that following its paths may find something. */
   readonly isRelevant: boolean;
+  /** Its paths are followed for what may come of NULL, and for nothing else. */
+  readonly isForNull: boolean;
   /** No path through its blocks returns. */
   readonly isNoreturn: boolean;
   /** Its callers see no change behind a call. */
   readonly changesNothing: boolean;
+  /** It may give its callers NULL and nothing else, by what it returns or in a place that they see. */
+  readonly givesNull: boolean;
   /** It may end the program with a number that it was given: `error(1, "…")` does not come back, `error(0, "…")` does. */
   readonly endsByArgument: boolean;
 }

@@ -39,6 +39,8 @@ export interface ImaginedFunction {
 export class Program {
   readonly index: ProgramIndex;
   readonly models: ModelRegistry;
+  /** Of functions that are followed for NULL alone what is said of that. */
+  readonly #nulls = new WeakMap<FunctionAnalysis, FunctionAnalysis>();
   readonly #attempts = new Attempts();
   readonly #files: ParsedFiles;
   readonly #callees: Callees;
@@ -125,8 +127,18 @@ export class Program {
    */
   analyse(analysed: AnalysedFile, item: TopLevelItem): FunctionAnalysis | undefined {
     this.#edited.settle();
-    if (!this.#stages.relevance(analysed, item).isRelevant) return undefined;
-    return this.#stages.analysis(analysed, item)?.analysis;
+    const { isRelevant, isForNull } = this.#stages.relevance(analysed, item);
+    const analysis = isRelevant ? this.#stages.analysis(analysed, item)?.analysis : undefined;
+    return analysis && isForNull ? this.#onlyNulls(analysis) : analysis;
+  }
+
+  #onlyNulls(analysis: FunctionAnalysis): FunctionAnalysis {
+    let known = this.#nulls.get(analysis);
+    if (!known) {
+      known = { ...analysis, flaws: analysis.flaws.filter(({ kind }) => kind === 'null-dereference') };
+      this.#nulls.set(analysis, known);
+    }
+    return known;
   }
 
   /** What another program found out about a function in which there is nothing to report. */

@@ -6,6 +6,7 @@ import { type BlockId, type FunctionIr, type Register, successors, type Variable
 import { holdsOnlyNull } from '../ir/null-variables.ts';
 import { changesNothing } from '../ir/readers.ts';
 import { mayLetStackAddressesEscape } from '../ir/stack-addresses.ts';
+import { storedNulls } from '../ir/stored-nulls.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import { isStandardAllocator, type ModelRegistry } from '../models/registry.ts';
 import type { Relevance } from './function-memo.ts';
@@ -22,19 +23,25 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
     return cycle === 'noreturn' ? cycle : '';
   };
   const effects = new Map(ir.callees.map((name) => [name, effectOf(name)]));
+  const givers = ir.callees.filter((name) => effects.get(name) === 'null');
+  const isRelevant =
+    [...effects.values()].includes('memory') ||
+    namesMemoryFunction(
+      ir,
+      (name) => effectOf(name) === 'memory',
+      (name) => (ask('defined', name) ? ask('telling-parameters', name).functions : []),
+    ) ||
+    storedFunctions(ir, ask).some((name) => effectOf(name) === 'memory') ||
+    mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
+    releasesResults(ir, (name) => models.shipped(name)) ||
+    speaksOfNull(ir, models, ask) ||
+    holdsOnlyNull(ir);
+  const isForNull = !isRelevant && (storedNulls(ir).stores || givers.length > 0);
   return {
-    isRelevant:
-      [...effects.values()].includes('memory') ||
-      namesMemoryFunction(
-        ir,
-        (name) => effectOf(name) === 'memory',
-        (name) => (ask('defined', name) ? ask('telling-parameters', name).functions : []),
-      ) ||
-      storedFunctions(ir, ask).some((name) => effectOf(name) === 'memory') ||
-      mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
-      releasesResults(ir, (name) => models.shipped(name)) ||
-      speaksOfNull(ir, models, ask) ||
-      holdsOnlyNull(ir),
+    isRelevant: isRelevant || isForNull,
+    isForNull,
+    givesNull:
+      storedNulls(ir).gives || (givers.length > 0 && returnsCall(ir, (callee) => effects.get(callee) === 'null')),
     isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
     endsByArgument: endsByArgument(ir, (callee) => ['noreturn', 'ending'].includes(effects.get(callee) ?? '')),
     changesNothing: changesNothing(ir, (callee, argumentCount) => {
@@ -105,6 +112,15 @@ function speaksOfNull(ir: FunctionIr, models: ModelRegistry, ask: Ask): boolean 
   return flow?.isOfInterest ?? false;
 }
 
+/** What one of the calls gives is returned as it is. */
+function returnsCall({ blocks }: FunctionIr, isMeant: (callee: string) => boolean): boolean {
+  return blocks.some(
+    ({ instructions, terminator }) =>
+      terminator.kind === 'return' &&
+      instructions.some((each) => each.op === 'call' && each.destination === terminator.value && isMeant(each.callee)),
+  );
+}
+
 /**
  * True when no path through the blocks of a function returns, as `isNoreturn` tells of the functions it calls. Unlike the
  * analysis this follows no values: it is quick, and right about the wrappers around exit() that matter.
@@ -150,7 +166,9 @@ function endsByArgument(ir: FunctionIr, mayEnd: (callee: string) => boolean): bo
 /** Of a function that was not understood nothing is followed. */
 export const NOTHING_RELEVANT: Relevance = {
   isRelevant: false,
+  isForNull: false,
   isNoreturn: false,
   changesNothing: false,
+  givesNull: false,
   endsByArgument: false,
 };

@@ -34,9 +34,10 @@ export function lateTestFixes(context: RuleContext, flaw: LateTest): Repair {
 }
 
 /** A check in front of what dereferences NULL. */
-export function nullDereferenceFixes(context: RuleContext, { pointer, use, test }: NullDereference): Repair {
+export function nullDereferenceFixes(context: RuleContext, { pointer, path, use, test }: NullDereference): Repair {
   // A pointer that was set to NULL is not there to be looked behind: what should be there instead is not known.
   if (test === undefined) return refuse('the pointer was set to NULL');
+  if (path !== undefined && path.length > 1) return refuse('what the callee dereferences is not what it is given');
   const fn = new FunctionText(context);
   return { ...refuse('no check fits in front of the dereference'), alternatives: checks(context, fn, pointer, use) };
 }

@@ -2,9 +2,10 @@ import type { Flaw } from '../../analysis/flaws.ts';
 import type { NullSource } from '../../analysis/null-verdicts.ts';
 import type { Confidence } from '../../base/finding.ts';
 import type { BlockId } from '../../ir/instructions.ts';
-import { nameOf, type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
+import { nameOf, quote, type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
 import { lateTestFixes, nullDereferenceFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
+import { reachedName } from './reached-name.ts';
 
 type NullDereference = Extract<Flaw, { kind: 'null-dereference' }>;
 type LateTest = Extract<Flaw, { kind: 'late-test' }>;
@@ -32,10 +33,16 @@ export const nullDereference: Rule = {
 };
 
 function describe(context: RuleContext, flaw: NullDereference): RawFinding {
-  const { use, pointer } = flaw;
+  const { use, pointer, path } = flaw;
   const source = nearestSource(flaw);
-  const name = nameOf(context, pointer);
-  const deed = use.callee === '' ? 'dereferenced' : `passed to ${use.callee}(), which dereferences it,`;
+  const isReached = path !== undefined && path.length > 1;
+  const reached = isReached ? reachedName(path, quote(context, pointer) ?? '') : undefined;
+  const name = isReached ? (reached === undefined ? 'the pointer' : `'${reached}'`) : nameOf(context, pointer);
+  const deed = isReached
+    ? `dereferenced by ${use.callee}()`
+    : use.callee === ''
+      ? 'dereferenced'
+      : `passed to ${use.callee}(), which dereferences it,`;
   const line = source && context.lineOf(context.base + source.origin.start);
   const reason =
     source === undefined
@@ -55,7 +62,11 @@ function describe(context: RuleContext, flaw: NullDereference): RawFinding {
       context,
       use.callee === '' ? 'used' : 'passed',
       use,
-      use.callee === '' ? `${name} is dereferenced here` : `${name} is passed to ${use.callee}() here`,
+      isReached
+        ? `${use.callee}() is called here`
+        : use.callee === ''
+          ? `${name} is dereferenced here`
+          : `${name} is passed to ${use.callee}() here`,
       (inner) => `${inner.functionName}() dereferences it here`,
     ),
   );

@@ -1,0 +1,92 @@
+import { type ControlFlow, reachableBlocks } from '../ir/control-flow.ts';
+import { type BlockId, type FunctionIr, takenSuccessors } from '../ir/instructions.ts';
+import type { Event, Test } from './null-events.ts';
+
+/*
+ * `if (p == NULL) puts("none");` and control goes on: whether a dereference follows hangs on conditions that the data flow over the
+ * blocks does not know, or on other names of the pointer. These tests are followed path by path (`null-dereferences.ts`).
+ */
+
+/** A function has no more of them as a rule; each keeps paths apart. */
+const MAXIMUM_TESTS = 6;
+
+const NO_BLOCKS: ReadonlySet<BlockId> = new Set();
+
+type Events = ReadonlyMap<BlockId, { readonly events: readonly Event[]; readonly test: Test | undefined }>;
+
+/**
+ * The blocks that end with such a test: statements of its own stand where it finds NULL, control goes on from there to where
+ * it goes otherwise, too, and something is done with the pointer there.
+ * Returned with where control goes when it is NULL.
+ * @param silenced By a block that calls what may not return: the places of which nothing is known behind it for that reason.
+ */
+export function findFollowedTests(
+  ir: FunctionIr,
+  { order, predecessors }: ControlFlow,
+  events: Events,
+  silenced: ReadonlyMap<BlockId, number>,
+): ReadonlyMap<BlockId, BlockId> {
+  const found = new Map<BlockId, BlockId>();
+  const names = aliases(events);
+  for (const id of order) {
+    const test = events.get(id)!.test;
+    const { terminator } = ir.blocks[id];
+    if (!test || test.isInlined || terminator.kind !== 'branch' || found.size >= MAXIMUM_TESTS) continue;
+    if (predecessors[test.nullTarget].length !== 1) continue;
+    const other = terminator.whenTrue === test.nullTarget ? terminator.whenFalse : terminator.whenTrue;
+    const otherwise = other === id ? NO_BLOCKS : reachableBlocks(ir, [other], (_, to) => to !== id);
+    if (goesOn(ir, events, silenced, test, names.get(test.bits) ?? test.bits, otherwise, id))
+      found.set(id, test.nullTarget);
+  }
+  return found;
+}
+
+/** By the bit of a place: that and those of the places that it was copied to or from. */
+function aliases(events: Events): ReadonlyMap<number, number> {
+  const names = new Map<number, number>();
+  for (const { events: list } of events.values()) {
+    for (const event of list) {
+      if (event.kind !== 'copied') continue;
+      const all = (names.get(event.from) ?? event.from) | (names.get(event.bits) ?? event.bits);
+      names.set(event.from, all);
+      names.set(event.bits, all);
+    }
+  }
+  return names;
+}
+
+function goesOn(
+  ir: FunctionIr,
+  events: Events,
+  silenced: ReadonlyMap<BlockId, number>,
+  test: Test,
+  names: number,
+  otherwise: ReadonlySet<BlockId>,
+  barrier: BlockId,
+): boolean {
+  const seen = new Set<BlockId>([test.nullTarget]);
+  const pending = [test.nullTarget];
+  let isUsed = false;
+  for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
+    if (((silenced.get(block) ?? 0) & test.bits) !== 0) return false;
+    const isShared = otherwise.has(block);
+    let isOver = false;
+    for (const event of events.get(block)?.events ?? []) {
+      if (event.kind === 'unknown-call') continue;
+      const isUse = event.kind === 'dereference' || event.kind === 'passed';
+      const read = event.kind === 'copied' ? event.from : isUse ? event.bits : 0;
+      if (isShared && (read & names) !== 0) isUsed = true;
+      if (event.kind !== 'passed' && event.kind !== 'ended' && (event.bits & test.bits) !== 0) isOver = true;
+      if (isOver) break;
+    }
+    if (isOver) continue;
+    const next = events.get(block)?.test;
+    for (const target of takenSuccessors(ir.blocks[block])) {
+      if (next && (next.bits & test.bits) !== 0 && target !== next.nullTarget) continue;
+      if (seen.has(target) || target === barrier) continue;
+      seen.add(target);
+      pending.push(target);
+    }
+  }
+  return isUsed;
+}
