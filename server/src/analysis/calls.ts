@@ -61,7 +61,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     return executeUnknown(context, state, call, place, values);
   }
   const knowledge = knowledgeOf(context, name);
-  const { isNoreturn, configured, shipped, isStandard, stored } = knowledge;
+  const { isNoreturn, configured, shipped, isStandard, declared, stored } = knowledge;
   if (stored !== undefined)
     return executeCall(context, state, { ...call, callee: stored }, { ...place, callee: stored });
   if (isNoreturn) {

@@ -72,14 +72,15 @@ export function noteAnswerOfNull(
 /** The path is taken only because of such an answer: `if (is_usable(p)) …` may never be true for NULL. */
 export function hangsOnNull(context: AnalysisContext, state: State): boolean {
   if (context.askedOfNull.size === 0) return false;
-  for (const question of state.answers.keys()) {
-    let isFound = false;
-    context.table.forEachSymbol(question, (symbol) => {
-      isFound ||= context.askedOfNull.has(symbol);
-    });
-    if (isFound) return true;
-  }
-  return false;
+  return state.answers.ways.every((way) =>
+    way.some(({ question }) => {
+      let isFound = false;
+      context.table.forEachSymbol(question, (symbol) => {
+        isFound ||= context.askedOfNull.has(symbol);
+      });
+      return isFound;
+    }),
+  );
 }
 
 /** Code that is not in sight learns of pointers that a test found NULL, and may not come back. */
