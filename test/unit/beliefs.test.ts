@@ -3,7 +3,7 @@ import { Beliefs } from '../../server/src/analysis/beliefs.ts';
 import type { Site } from '../../server/src/analysis/state.ts';
 
 const site = (id: number): Site => ({ id }) as Site;
-const handover = (id: number, result: number, outcome: string) => ({ site: site(id), result, outcome });
+const handover = (id: number, result: number, outcome: string) => ({ site: site(id), result, outcome, status: '' });
 const none = () => undefined;
 
 test('equal sets of handovers have equal numbers, in whatever order their lists come', () => {

@@ -58,3 +58,22 @@ test('the table holds another function', async () => {
 test('the caller tells another number', async () => {
   expect(await linesAfter('/w/caller.c', '6', '9')).toEqual([13, 18]);
 });
+
+test('long functions are told numbers as well', async () => {
+  const steps = Array.from({ length: 40 }, (_, i) => `    if (text[${i}] == ${i}) step(${i});\n`).join('');
+  const file = '/w/long.c';
+  const text = [
+    '#include <stdlib.h>',
+    'void step(int number);',
+    `char *made(const char *text, int mode)\n{\n    char *new = malloc(9);\n${steps}`,
+    '    if (!new && (mode & 1))\n        abort();\n    return new;\n}',
+    'void must(const char *text)\n{\n    char *new = made(text, 1);\n    *new = 0;\n    free(new);\n}',
+    'void may(const char *text)\n{\n    char *new = made(text, 2);\n    *new = 0;\n    free(new);\n}',
+  ].join('\n');
+  const grammar = await testGrammar();
+  const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => undefined });
+  project.openDocument(file, text);
+  const { findings } = await project.check(file);
+  expect(findings.map(({ rule }) => rule)).toEqual(['missing-null-check']);
+  expect(findings[0].range.start).toBeGreaterThan(text.indexOf('void may'));
+});

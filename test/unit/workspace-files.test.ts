@@ -114,8 +114,10 @@ describe('the files below a folder', () => {
       'mixed/a.c': '',
       'mixed/a.h': '',
       'include/a.h': '',
+      'wrapped/a.h': '',
+      'wrapped/a.hpp': '',
     });
-    expect(await list(folder)).toEqual(['include/a.h', 'mixed/a.c', 'mixed/a.h']);
+    expect(await list(folder)).toEqual(['include/a.h', 'mixed/a.c', 'mixed/a.h', 'wrapped/a.h']);
     expect(isCSource(path.join(folder, 'cpp/a.h'))).toBe(false);
     expect(isCSource(path.join(folder, 'include/a.h'))).toBe(true);
     expect(isCSource(path.join(folder, 'cpp/a.cpp'))).toBe(false);

@@ -13,6 +13,8 @@ export interface Handover {
   readonly result: Value;
   /** What the path knows of the call's result, as text; '' for nothing. */
   readonly outcome: string;
+  /** What the path knows of a member of the object that the call returned, as `x->status` tells; '' where nobody asked. */
+  readonly status: string;
 }
 
 export interface Release {
@@ -113,11 +115,11 @@ export class Beliefs {
   }
 
   #listNumber(list: readonly Handover[]): number {
-    const key = list.map(({ site, result, outcome }) => `${site.id},${result},${outcome}`).join(';');
+    const key = list.map((each) => `${each.site.id},${each.result},${each.outcome},${each.status}`).join(';');
     const before = this.#lists.length;
     const number = numberOf(key, list, this.#lists, this.#listNumbers);
     if (number === before) {
-      const alike = list.map(({ site, outcome }) => `${site.id},${outcome}`).join(';');
+      const alike = list.map(({ site, outcome, status }) => `${site.id},${outcome},${status}`).join(';');
       this.#classes.push(firstOf(alike, number, this.#classNumbers));
     }
     return number;

@@ -26,10 +26,21 @@ export function noteSame(context: AnalysisContext, state: State, condition: Valu
     [shape.right, shape.left],
   ]) {
     const base = table.base(own);
+    if (hasStayed(context, state, base, table.base(other))) state.deleteRegion(base);
     if (table.base(other) === base || table.values[other].kind !== 'symbol' || state.regions.has(other)) continue;
     const region = state.regions.get(base);
     if (isOwned(context, region) || isBelieved(region)) escapeValue(context, state, base);
   }
+}
+
+/** A call gave a block back and gave the memory that it is found to be the same as: realloc has left it where it was. */
+function hasStayed({ environment }: AnalysisContext, state: State, old: Value, present: Value): boolean {
+  const region = state.regions.get(old);
+  if (region?.status !== 'freed' || !region.free) return false;
+  const { block, instruction, callee } = region.free;
+  const made = state.regions.get(present)?.allocation;
+  if (made?.block === block && made.instruction === instruction) return true;
+  return environment.models.shipped(callee)?.reallocates !== undefined;
 }
 
 /**

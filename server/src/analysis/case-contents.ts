@@ -19,7 +19,7 @@ export function toldApart(
   numbers: Numbers,
 ): readonly CaseContent[] {
   const failing = returnsOwnMemory(context) ? contents : withoutForeignFailures(contents);
-  const apart = withFailuresApart(failing, numbers);
+  const apart = withFailuresApart(failing, numbers, context.ir.returnType.includes('*'));
   return withOneFamily(withUntouched(context, withoutGiftsOfFailures(apart, context.ir.returnType)));
 }
 
@@ -43,9 +43,13 @@ interface Numbers {
 
 /**
  * Who returns 0 or a negative number in one place and a name or a count in another tells the two apart: the name is not 0,
- * unless it says so, and what was counted is neither.
+ * unless it says so, and what was counted is neither. So does who returns NULL or a pointer.
  */
-function withFailuresApart(contents: readonly CaseContent[], { computed, told }: Numbers): readonly CaseContent[] {
+function withFailuresApart(
+  contents: readonly CaseContent[],
+  { computed, told }: Numbers,
+  isPointer: boolean,
+): readonly CaseContent[] {
   const hasZero = contents.some(({ result }) => result.kind === 'null' && !result.allocationFailed);
   const hasNegative = contents.some(({ result }) => result.kind === 'unknown' && result.fact.high < 0);
   if (!hasZero && !hasNegative) return contents;
@@ -59,7 +63,7 @@ function withFailuresApart(contents: readonly CaseContent[], { computed, told }:
     }
     if (result.kind !== 'unknown') return content;
     const { low, high, isNonZero } = result.fact;
-    const isAmount = tellsByZero && isGiving(content) && (told.has(content) || computed.has(content));
+    const isAmount = tellsByZero && isGiving(content) && (isPointer || told.has(content) || computed.has(content));
     if (isAmount && (low !== 0 || high !== 0)) {
       const least = hasNegative && high > 0 ? Math.max(low, 0) : low;
       return { ...content, result: { ...result, fact: { low: least, high, isNonZero: true } } };

@@ -132,7 +132,20 @@ export function assume(table: ValueTable, state: State, value: Value, truth: boo
   if (shape.kind === 'binary' && shape.operator === '-' && !truth) {
     return assumeComparison(table, state, '==', shape.left, shape.right);
   }
-  return truth ? refine(table, state, value, -Infinity, Infinity, true) : refine(table, state, value, 0, 0, false);
+  return truth ? refine(table, state, value, -Infinity, Infinity, true) : assumeNothing(table, state, value);
+}
+
+/** Assumes that a value is zero, which one that is told apart from it is not as well. */
+function assumeNothing(table: ValueTable, state: State, value: Value): boolean {
+  if (!refine(table, state, value, 0, 0, false)) return false;
+  if (table.values[value].kind !== 'symbol') return true;
+  for (const [comparison, { low, high }] of state.facts) {
+    if (low !== 0 || high !== 0) continue;
+    const shape = table.values[comparison];
+    if (shape.kind !== 'binary' || shape.operator !== '==' || (shape.left !== value && shape.right !== value)) continue;
+    if (isNull(table, state, shape.left === value ? shape.right : shape.left)) return false;
+  }
+  return true;
 }
 
 function assumeComparison(table: ValueTable, state: State, operator: string, left: Value, right: Value): boolean {
@@ -192,7 +205,7 @@ function assumeZero(table: ValueTable, state: State, value: Value, isZero: boole
   const shape = table.values[value];
   if (shape.kind === 'binary' && COMPARISONS.has(shape.operator)) return assume(table, state, value, !isZero);
   if (isZero && (shape.kind === 'address' || shape.kind === 'integer')) return !factOf(table, state, value).isNonZero;
-  return isZero ? refine(table, state, value, 0, 0, false) : refine(table, state, value, -Infinity, Infinity, true);
+  return isZero ? assumeNothing(table, state, value) : refine(table, state, value, -Infinity, Infinity, true);
 }
 
 /** `value != bound` moves the end of an interval that ends there. */

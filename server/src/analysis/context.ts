@@ -137,6 +137,8 @@ export class AnalysisContext {
   readonly followedNulls = new FollowedNulls();
   readonly #pointerParts = new Map<Location, boolean>();
   readonly #unions = new Map<Location, string>();
+  readonly #unionMembers = new Set<Location>();
+  readonly #arrayParts = new Map<string, boolean>();
   /** Room for `forgetUnnamed` to work in. */
   readonly naming = new MarkedNumbers();
   /** Room for `escapeValue` to work in. */
@@ -275,7 +277,35 @@ export class AnalysisContext {
       union = members?.[0]?.name ?? '';
       this.#unions.set(parent, union);
     }
-    return this.table.field(parent, union || name);
+    if (union === '') return this.table.field(parent, name);
+    const location = this.table.field(parent, union);
+    this.#unionMembers.add(location);
+    return location;
+  }
+
+  /** True for the one place that the members of a union have. */
+  isUnionMember(location: Location): boolean {
+    return this.#unionMembers.has(location);
+  }
+
+  /**
+   * True for a member that is an array: by the type of the variable it is a part of, or where that type has nothing to do with it,
+   * since all declarations of its name in sight say so. What they say is nothing about a type that none of them defines.
+   */
+  isArrayPart(location: Location, name: string): boolean {
+    const shape = this.table.locations[location];
+    if (shape.kind !== 'field') return false;
+    const key = `${location} ${name}`;
+    let known = this.#arrayParts.get(key);
+    if (known === undefined) {
+      const of = this.#typeAt(shape.parent);
+      const { types } = this.sizes;
+      const { kind } = of ? types.resolve({ kind: 'member', of, name }) : NO_TYPE;
+      if (kind !== 'incomplete') known = kind === 'array';
+      else known = this.isArrayMember(name) && !(of && types.resolve(of).kind === 'incomplete');
+      this.#arrayParts.set(key, known);
+    }
+    return known;
   }
 
   #typeAt(location: Location): TypeTerm | undefined {
@@ -317,6 +347,8 @@ export class AnalysisContext {
     return site;
   }
 }
+
+const NO_TYPE = { kind: 'incomplete' } as const;
 
 /** Types of one word that are numbers for sure. */
 const NUMBER_TYPE =

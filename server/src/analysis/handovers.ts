@@ -70,7 +70,7 @@ export function noteHandedOver(context: AnalysisContext, state: State, site: Sit
   for (const pointer of beliefs.given) {
     const region = state.regions.get(pointer);
     if (!isBelieved(region)) continue;
-    const handover = { site, result, outcome: signOf(context, state, result) };
+    const handover = { site, result, outcome: signOf(context, state, result), status: '' };
     // Of a call that is made in every turn of a loop the last one counts.
     const lists = beliefs
       .lists(region.handovers)
@@ -90,7 +90,7 @@ export function noteSource(context: AnalysisContext, state: State, place: Place,
   if (variable === undefined || !beliefs.released.has(variable)) return;
   if (ir.variables[variable].pointerDepth === 0) return;
   if (place.callee !== '' && (context.environment.isDefined(place.callee) || ACCESSOR.test(place.callee))) return;
-  const handovers = beliefs.number([[{ site, result, outcome: '' }]]);
+  const handovers = beliefs.number([[{ site, result, outcome: '', status: '' }]]);
   state.setRegion(result, { ...UNKNOWN_REGION, source: site, handovers });
 }
 
@@ -143,7 +143,7 @@ export function noteFilled(
     const shape = value === undefined ? undefined : table.values[value];
     if (value === undefined || shape?.kind !== 'symbol' || shape.origin.kind !== 'unknown') continue;
     if (state.regions.has(value)) continue;
-    const handovers = beliefs.number([[{ site, result, outcome: signOf(context, state, result) }]]);
+    const handovers = beliefs.number([[{ site, result, outcome: signOf(context, state, result), status: '' }]]);
     beliefs.results.add(result);
     state.setRegion(value, { ...UNKNOWN_REGION, source: site, handovers, isStoredByCallee: true });
   }
@@ -169,11 +169,14 @@ const SIGNS: ReadonlySet<string> = new Set(['0', '+', '-', '!']);
 /** A branch tells something of a call's result. */
 export function noteOutcome(context: AnalysisContext, state: State, condition: Value, truth: boolean): void {
   const { table, beliefs } = context;
-  if (beliefs.results.size === 0) return;
+  if (beliefs.released.size === 0) return;
   const shape = table.values[condition];
   const isComparison = shape.kind === 'binary';
   for (const tested of isComparison ? [shape.left, shape.right] : [condition]) {
-    if (!beliefs.results.has(tested)) continue;
+    if (!beliefs.results.has(tested)) {
+      noteStatus(context, state, tested);
+      continue;
+    }
     const outcome =
       signOf(context, state, tested) ||
       (isComparison ? `${shape.operator}${shape.left},${shape.right}${truth}` : String(truth));
@@ -187,6 +190,34 @@ export function noteOutcome(context: AnalysisContext, state: State, condition: V
       state.setRegion(pointer, { ...region, handovers: told.length === 0 ? undefined : beliefs.number(told) });
     }
   }
+}
+
+/** `if (made->status)`: a member of what a call returned tells how the call went with all that it was given. */
+function noteStatus(context: AnalysisContext, state: State, tested: Value): void {
+  const { beliefs } = context;
+  const member = memberAt(context, tested);
+  if (!member || !(beliefs.results.has(member.object) || isBelieved(state.regions.get(member.object)))) return;
+  const sign = signOf(context, state, tested);
+  if (sign === '') return;
+  const status = `${member.location}:${sign}`;
+  for (const [pointer, region] of state.regions) {
+    if (!isBelieved(region)) continue;
+    const lists = beliefs.lists(region.handovers);
+    if (!lists.some((list) => list.some(({ result }) => result === member.object))) continue;
+    const told = lists.map((list) => list.map((each) => (each.result === member.object ? { ...each, status } : each)));
+    state.setRegion(pointer, { ...region, handovers: beliefs.number(told) });
+  }
+}
+
+/** Where a value was read that is a member of what a pointer points to. */
+function memberAt({ table }: AnalysisContext, value: Value): { location: Location; object: Value } | undefined {
+  const shape = table.values[value];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'initial') return undefined;
+  const { location } = shape.origin;
+  const root = table.locations[table.root(location)];
+  return table.locations[location].kind === 'field' && root.kind === 'pointee'
+    ? { location, object: root.pointer }
+    : undefined;
 }
 
 /** A call whose body is not in sight releases its argument, as its name says. */
@@ -239,6 +270,20 @@ export function noteBelievedLoss(context: AnalysisContext, loss: Loss, exit: Exi
   });
 }
 
+/** `if (made->status) return made->status;`: an object that tells of its own failure may stand for none, and be nobody's to release. */
+export function tellsOwnFailure(
+  context: AnalysisContext,
+  pointer: Value,
+  handovers: number,
+  { value }: ExitState,
+): boolean {
+  const member = value === undefined ? undefined : memberAt(context, value);
+  if (member?.object !== pointer) return false;
+  const isFailure = ({ result, status }: Handover): boolean =>
+    result === pointer && status !== '' && !status.endsWith(':0') && status.startsWith(`${member.location}:`);
+  return context.beliefs.lists(handovers).every((list) => list.some(isFailure));
+}
+
 /** Where in the text the last exit of the function stands. */
 function lastReturn({ exits }: AnalysisContext): number {
   return exits.reduce((last, { site }) => Math.max(last, site.origin.start), 0);
@@ -285,9 +330,11 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
   if (isOnErrorsOnly && !isAbnormal) return false;
   const known = beliefs.list(release.list);
   const hasSameCalls = beliefs.lists(loss.region.handovers ?? 0).some((list) =>
-    list.every(({ site, outcome }) => {
+    list.every(({ site, outcome, status }) => {
       const other = known.find((each) => each.site.id === site.id);
       if (!other) return false;
+      const isOtherwise = status !== '' && other.status !== '' && status !== other.status;
+      if (isOtherwise && !(isErrorExit && isOnSuccess(context, release))) return false;
       // What a call leaves in a variable is there when it says so, and of failures one is not like the other.
       if (loss.region.isStoredByCallee && site.id === loss.allocation.id)
         return other.outcome === outcome && SUCCESS.test(outcome);

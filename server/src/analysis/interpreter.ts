@@ -43,7 +43,7 @@ import { type Site, State, siteKey } from './state.ts';
 import { noteStatusAsked } from './status-asked.ts';
 import type { ToldArguments } from './told-arguments.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
-import { NO_VALUE, type Value } from './values.ts';
+import { type Location, NO_VALUE, type Value } from './values.ts';
 
 /**
  * Groups of states that one point keeps apart, by how much tells them apart: with more, less does. What goes beyond the
@@ -261,6 +261,11 @@ class Interpreter {
         const address = registers[instruction.address];
         const isVariable = instruction.op === 'load' && !instruction.pointer;
         const place = isVariable ? NOWHERE : { block, instruction: position, origin: instruction.origin, callee: '' };
+        // `(size_t)((T *)0)->member`: where T has its member is asked for, which may be an array for all that is in sight.
+        if (instruction.op === 'load' && instruction.pointer && this.#isOffset(address)) {
+          registers[instruction.destination] = address;
+          return true;
+        }
         if (instruction.pointer) {
           noteDeadUse(context, state, address, instruction.pointer, place);
           if (!dereference(context, state, address, instruction.pointer, place, [])) return false;
@@ -270,7 +275,7 @@ class Interpreter {
         if (instruction.op === 'load') {
           const shape = table.locations[location];
           // The first element of the array is at the same place, and is read as what it is.
-          if (shape.kind === 'field' && context.isArrayMember(shape.name) && this.#isMember(block, position)) {
+          if (shape.kind === 'field' && this.#readsArray(location, shape.name, block, position)) {
             registers[instruction.destination] = table.addressOf(location);
             return true;
           }
@@ -378,14 +383,24 @@ class Interpreter {
     }
   }
 
-  /** True when the address that an instruction loads from is that of a member, and not of an element of one. */
-  #isMember(block: BlockId, position: number): boolean {
-    const { instructions } = this.#context.ir.blocks[block];
+  /** True when the address that an instruction loads from is that of an array among the members, and not of an element of one. */
+  #readsArray(location: Location, name: string, block: BlockId, position: number): boolean {
+    const context = this.#context;
+    if (!context.isArrayMember(name) && !context.isUnionMember(location)) return false;
+    const { instructions } = context.ir.blocks[block];
     const { address } = instructions[position] as Extract<Instruction, { op: 'load' }>;
     const defining = instructions
       .slice(0, position)
       .findLast((each) => 'destination' in each && each.destination === address);
-    return defining?.op === 'field';
+    return defining?.op === 'field' && context.isArrayPart(location, defining.name);
+  }
+
+  /** The address of a member, declared nowhere in sight, of what would be at address 0. */
+  #isOffset(address: Value): boolean {
+    const { table, environment } = this.#context;
+    if (table.base(address) !== table.zero) return false;
+    const shape = table.locations[table.pointee(address)];
+    return shape.kind === 'field' && environment.memberTraits(shape.name) === 0;
   }
 
   /** What a load gives is where a library function writes to, or an element of it is reached. */

@@ -3,7 +3,7 @@ import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { LossManner } from './flaws.ts';
 import { noteGivenUpAtExit } from './given-up.ts';
-import { noteBelievedLoss } from './handovers.ts';
+import { noteBelievedLoss, tellsOwnFailure } from './handovers.ts';
 import { escapeValue } from './memory.ts';
 import { placesHolding } from './stale.ts';
 import type { Region, Site, State } from './state.ts';
@@ -256,10 +256,10 @@ export function noteLeaksAtExit(context: AnalysisContext, exit: ExitState): void
 /** Control goes on after memory was lost: the losses of the path are leaks. */
 export function reportLosses(context: AnalysisContext, state: State, exit?: ExitState): void {
   if (state.isDoubtful) return;
-  for (const loss of state.losses.values()) {
+  for (const [pointer, loss] of state.losses) {
     const { allocation, at, manner, region, isByFailure = false, isExtension = false } = loss;
     if (isBelieved(region)) {
-      noteBelievedLoss(context, loss, exit);
+      if (!exit || !tellsOwnFailure(context, pointer, region.handovers, exit)) noteBelievedLoss(context, loss, exit);
       continue;
     }
     const isStoredByCallee = region.isStoredByCallee ?? false;

@@ -33,7 +33,7 @@ export interface TellingBody extends TellingParameters {
 export const NOTHING_TELLING: TellingBody = { numbers: [], functions: [], handedOn: [] };
 
 /** Longer functions are not followed again for each of their callers, in blocks. */
-const MAXIMUM_BLOCKS = 64;
+const MAXIMUM_BLOCKS = 128;
 /** So many calls in one function have a summary of their own. */
 export const MAXIMUM_TOLD_CALLS = 24;
 /** So many arguments of a call are told. */

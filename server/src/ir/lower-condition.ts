@@ -65,7 +65,8 @@ export function lowerCondition(
       const right = l.child(inner, Field.Right);
       if (left !== NO_NODE && right !== NO_NODE) {
         lowerExpression(l, left);
-        lowerCondition(l, right, whenTrue, whenFalse, isInlined);
+        // What a macro has done with a pointer before it gives it back, its user does not see: `(*(p) = *q, (p))`.
+        lowerCondition(l, right, whenTrue, whenFalse, isInlined || l.frame.origin !== undefined);
         return;
       }
       break;

@@ -82,6 +82,8 @@ export function blankAnnotations(bench: Workbench): void {
       } else if (kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && isWrapper(bench, p, shape)) unwrap(bench, p);
       else if (shape?.role === 'cast' && shape.isFunctionLike !== true && startsOperand(bench, nextOf(bench, p), p)) {
         remove(bench, p, p, 'cast-macro', { name: wordAt(bench, p) });
+      } else if (shape !== undefined && kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && castsToArgument(bench, p)) {
+        remove(bench, p, match[p + 1], 'cast-macro', { name: wordAt(bench, p) });
       } else if (kind[p + 1] === OPEN_PAREN && automaticTypeSuffix(wordAt(bench, p)) !== undefined) {
         rewriteAutomaticType(bench, p);
       }
@@ -97,6 +99,24 @@ function startsOperand(bench: Workbench, p: number, name: number): boolean {
   // `NAME * x` may as well multiply: the body must be a type beyond doubt.
   return bench.macros.definitionsOf(wordAt(bench, name)).every((each) => !/^\(\s*\w+\s*\)$/.test(each.body));
 }
+
+/** `CAST(char *)p` with `#define CAST(T) (T)(uintptr_t)`: casts, of which the argument is one, in front of their operand. */
+function castsToArgument(bench: Workbench, p: number): boolean {
+  const close = bench.match[p + 1];
+  const kind = bench.kind[nextOf(bench, close)];
+  if (kind !== IDENTIFIER && !(kind >= NUMBER && kind <= CHARACTER)) return false;
+  const definitions = bench.macros.definitionsOf(wordAt(bench, p));
+  return (
+    definitions.length > 0 &&
+    definitions.every(({ parameters, body }) => {
+      if (parameters?.length !== 1 || !CASTS.test(body)) return false;
+      return body.split(/[()]/).some((type) => type.trim() === parameters[0]);
+    })
+  );
+}
+
+/** Parentheses, one behind the other, that hold nothing but words and stars. */
+const CASTS = /^(\(\s*\w[\w\s*]*\)\s*)+$/;
 
 /** Spellings of GNU C that the grammar does not know. */
 const plainSpelling = new Map([

@@ -273,13 +273,13 @@ class Declarations {
 
   /** Handles `{`; returns the last token consumed, which is the matching `}` for a function's body. */
   #openBrace(index: number): number {
-    const { kind } = this.#tokens;
+    const { kind, symbol, names } = this.#tokens;
     if (this.#depth > 0) {
       this.#depth++;
       return index;
     }
-    if (kind[index - 1] === STRING && index - this.#start <= 2) {
-      // `extern "C" {`: what stands inside is still the top level.
+    if (kind[index - 1] === STRING && kind[index - 2] === IDENTIFIER && names[symbol[index - 2]] === 'extern') {
+      // `extern "C" {`: what stands inside is still the top level, and so it is behind a macro that has no semicolon.
       this.#begin(index + 1);
       return index;
     }

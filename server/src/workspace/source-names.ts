@@ -1,6 +1,9 @@
-const cppSource = /\.(?:cc|cpp|cxx|c\+\+|hh|hpp|hxx|h\+\+)$/i;
+const cppSource = /\.(?:cc|cpp|cxx|c\+\+)$/i;
 
-/** The language of the headers in a folder with these entries: C, unless it holds C++ sources and no C ones. */
+/**
+ * The language of the headers called `.h` in a folder with these entries: C, unless it holds C++ sources and no C ones. A header
+ * with a name of C++ (`.hpp`) is no evidence: it stands beside those of C that it wraps.
+ */
 export function headerLanguage(names: readonly string[]): 'c' | 'cpp' {
   return names.some((name) => cppSource.test(name)) && !names.some((name) => name.endsWith('.c')) ? 'cpp' : 'c';
 }
