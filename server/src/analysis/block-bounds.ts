@@ -219,7 +219,7 @@ export function noteCopy(
       const kind = bounded.writes === undefined ? 'limit' : 'bytes';
       checkRoom(context, state, call, place, buffer, values, scale(count, unit), kind, unit);
     }
-    if (FILLING.test(call.callee)) {
+    if (FILLING.test(call.callee) && values.length > 1) {
       const byte = context.table.integerOf(values[1]) ?? 0;
       const number = count && !isCounted && (byte & 0xff) !== 0 ? constantOf(count) : undefined;
       noteCharacters(context, state, values[buffer], number ?? 0, unit);

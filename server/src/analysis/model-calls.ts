@@ -59,7 +59,8 @@ export function executeModel(
     const location = table.pointee(values[position]);
     noteUnwrittenRead(context, state, location, call.argumentOrigins[position], place);
     // What only the caller may know to be nothing is not always read.
-    if (model.bytes === undefined || isNonNull(table, state, values[model.bytes]))
+    const size = model.bytes === undefined ? undefined : values.at(model.bytes);
+    if (model.bytes === undefined || (size !== undefined && isNonNull(table, state, size)))
       noteGivenArgumentRead(context, location, loadValue(context, state, location), place);
   }
   for (const position of model.mayRead ?? []) {
