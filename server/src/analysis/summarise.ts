@@ -445,12 +445,9 @@ function writeOf(
   const { table, ir } = context;
   const { state } = exit;
   const region = regionOf(context, exit, value);
-  if (region?.status === 'failed' && isMemory(context, region)) {
-    return {
-      kind: 'null',
-      allocationFailed: true,
-      steps: region.allocation ? stepsOf(file, ir.name, region.allocation) : [],
-    };
+  // A pointer that others gave is no allocation, whoever found that it is NULL.
+  if (region?.status === 'failed' && region.allocation && isMemory(context, region)) {
+    return { kind: 'null', allocationFailed: true, steps: stepsOf(file, ir.name, region.allocation) };
   }
   const isGiven = isResult ? region?.status === 'allocated' : region?.isPublished;
   if (isGiven && region?.allocation) {
