@@ -54,6 +54,9 @@ export function forgetUnnamed(context: AnalysisContext, state: State): void {
     state.forgetNull(value);
   }
   for (let i = regions.size - 1; i >= 0; i--) {
+    const { status, handovers } = regions.valueAt(i);
+    // Where it was freed is evidence for what is believed of its owner, also behind `p = NULL;`.
+    if (status === 'freed' && handovers !== undefined) continue;
     const region = regions.keyAt(i);
     if (!isNameable(context, wholeOf(table, region), named, state, 0)) state.deleteRegion(region);
   }
