@@ -244,6 +244,8 @@ test('ritual.run: onSave waits for the save', async () => {
   await configure('run', 'onSave');
   try {
     const { editor, uri } = await doubleFree();
+    // Nothing shows when the server has heard of the setting, and on a slow machine that takes a while.
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
     const before = findingsOf(uri).length;
     const end = editor.document.lineAt(editor.document.lineCount - 1).range.end;
     await editor.edit((edit) => edit.insert(end, '\nvoid again(char *p) { free(p); free(p); }\n'));
