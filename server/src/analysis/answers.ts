@@ -23,7 +23,7 @@ const MAXIMUM_ANSWERS = 12;
 /** So many ways are told apart; of more, those that are most alike become what they have in common. */
 const MAXIMUM_WAYS = 12;
 /** Of still more only what all have in common is known. */
-const MAXIMUM_JOINED_WAYS = 3 * MAXIMUM_WAYS;
+const MAXIMUM_JOINED_WAYS = MAXIMUM_WAYS + 4;
 
 /** The ways on which a state may have come, at least one. Equal sets are one object. */
 export class Answers {
