@@ -44,12 +44,28 @@ export const NO_ANSWERS = new Answers([[]], 0);
 export class AnswerTable {
   readonly #sets = new Map<string, Answers>([['', NO_ANSWERS]]);
   readonly #joins = new Map<Answers, Map<Answers, Answers>>();
+  /** By set, and by what was answered: paths come with the same to the same branch again and again. */
+  readonly #given = new Map<Answers, Map<number, Answers | undefined>>();
 
   /**
    * The ways among `answers` on which a question can have been answered so, with that answer if it is to be remembered; undefined where
    * there is none. A branch that asks again in a loop may get another answer.
    */
-  given(answers: Answers, { question, truth, block }: Answer, isRemembered: boolean): Answers | undefined {
+  given(answers: Answers, answer: Answer, isRemembered: boolean): Answers | undefined {
+    const { question, truth, block } = answer;
+    const key = ((question * 2 + (truth ? 1 : 0)) * 2 + (isRemembered ? 1 : 0)) * 0x100000 + block;
+    let given = this.#given.get(answers);
+    if (!given) {
+      given = new Map();
+      this.#given.set(answers, given);
+    }
+    if (given.has(key)) return given.get(key);
+    const result = this.#with(answers, answer, isRemembered);
+    given.set(key, result);
+    return result;
+  }
+
+  #with(answers: Answers, { question, truth, block }: Answer, isRemembered: boolean): Answers | undefined {
     const known = answers.ways.map((way) => way.find((each) => each.question === question));
     if (known.every((each) => each?.truth === truth)) return answers;
     const ways: Way[] = [];

@@ -1,5 +1,6 @@
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
+import { definitionOf } from './definitions.ts';
 import { iterationAt, renewedSymbol } from './memory.ts';
 import type { Place } from './regions.ts';
 import { contentKey } from './size-facts.ts';
@@ -138,14 +139,9 @@ function literalText(
   position: number,
 ): string | undefined {
   const { instructions } = context.ir.blocks[place.block];
-  for (let i = place.instruction - 1; i >= 0; i--) {
-    const instruction = instructions[i];
-    if (instruction.op === 'sequence-point') return undefined;
-    if (instruction.op !== 'string' || instruction.destination !== call.arguments[position]) continue;
-    const text = context.ir.text.slice(instruction.origin.start, instruction.origin.end);
-    return plainText(text);
-  }
-  return undefined;
+  const definition = definitionOf(instructions, place.instruction, call.arguments[position]);
+  if (definition?.op !== 'string') return undefined;
+  return plainText(context.ir.text.slice(definition.origin.start, definition.origin.end));
 }
 
 /** The characters of a literal as it is written, escapes as one each; undefined for anything but one plain literal. */
