@@ -2,9 +2,10 @@ import type { MarkedNumbers } from '../base/marked-numbers.ts';
 import { isLive } from '../ir/control-flow.ts';
 import type { BlockId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
+import { isTracked } from './heap-key.ts';
 import { epochOf } from './memory.ts';
 import type { State } from './state.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, LocationShape, Value, ValueTable } from './values.ts';
 
 /** Values of values of values: further down nothing is named again in practice. */
 const MAXIMUM_NAMING_DEPTH = 8;
@@ -29,18 +30,15 @@ export function forgetDead(context: AnalysisContext, block: BlockId, state: Stat
   forgetUnnamed(context, state);
 }
 
-/** Forgets facts about values that nothing can name any more; variables stay as they are. */
+/** Forgets memory that nothing can reach any more and facts about values that nothing can name; variables stay as they are. */
 export function forgetUnnamed(context: AnalysisContext, state: State): void {
-  const { facts, regions, memory } = state;
-  if (facts.size === 0 && regions.size === 0) return;
+  const { facts, regions } = state;
   const { table } = context;
   const named = context.naming;
   named.clear();
-  for (let i = 0; i < memory.size; i++) {
-    nameLocation(table, named, memory.keyAt(i));
-    name(table, named, memory.valueAt(i));
-  }
   for (const value of state.registers) if (value !== undefined) name(table, named, value);
+  nameReachable(context, state, named);
+  if (facts.size === 0 && regions.size === 0) return;
   // From the end, since entries go.
   for (let i = facts.size - 1; i >= 0; i--) {
     const value = facts.keyAt(i);
@@ -59,6 +57,53 @@ export function forgetUnnamed(context: AnalysisContext, state: State): void {
     if (status === 'freed' && handovers !== undefined) continue;
     const region = regions.keyAt(i);
     if (!isNameable(context, wholeOf(table, region), named, state, 0)) state.deleteRegion(region);
+  }
+}
+
+/**
+ * Names what variables hold and what is reached from there. What stands behind a pointer that nothing names is forgotten: nobody
+ * reads it again, and no caller can be told of it. What is held there and still somebody's to free stays, so that it can be lost.
+ */
+function nameReachable(context: AnalysisContext, state: State, named: MarkedNumbers): void {
+  const { table } = context;
+  const { memory, regions } = state;
+  /** Positions in memory of what stands behind pointers that nothing has named so far. */
+  let pending: number[] = [];
+  for (let i = 0; i < memory.size; i++) {
+    const location = memory.keyAt(i);
+    if (table.locations[table.root(location)].kind === 'pointee') {
+      pending.push(i);
+      continue;
+    }
+    nameLocation(table, named, location);
+    name(table, named, memory.valueAt(i));
+  }
+  for (let count = -1; pending.length > 0 && pending.length !== count; ) {
+    count = pending.length;
+    pending = pending.filter((i) => {
+      const location = memory.keyAt(i);
+      const root = table.locations[table.root(location)] as Extract<LocationShape, { kind: 'pointee' }>;
+      const isReachable =
+        isNameable(context, root.pointer, named, state, 0) ||
+        isTracked(regions.get(table.base(root.pointer))) ||
+        isTracked(regions.get(table.base(memory.valueAt(i))));
+      if (!isReachable) return true;
+      nameLocation(table, named, location);
+      name(table, named, memory.valueAt(i));
+      return false;
+    });
+  }
+  for (let i = pending.length - 1; i >= 0; i--) state.unbind(memory.keyAt(pending[i]));
+}
+
+/** Names all that a state holds in registers and memory, and the pointers to that memory, in `context.naming`. */
+export function nameHeld(context: AnalysisContext, { memory, registers }: State): void {
+  const { table, naming } = context;
+  naming.clear();
+  for (const value of registers) if (value !== undefined) name(table, naming, value);
+  for (let i = 0; i < memory.size; i++) {
+    nameLocation(table, naming, memory.keyAt(i));
+    name(table, naming, memory.valueAt(i));
   }
 }
 

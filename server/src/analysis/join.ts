@@ -4,6 +4,7 @@ import { factOf, isComparison, lowerSign, upperSign } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { givenUpOnEither, giveUp, takeOver } from './given-up.ts';
 import { heapKey, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
+import { keptSymbols } from './kept-symbols.ts';
 import { isOwned } from './leaks.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, escapeValue, isElement, isHandedIn, mergedSymbols } from './memory.ts';
@@ -186,7 +187,7 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
     keepHandedIn(context, result, location, a.memory.get(location));
     keepHandedIn(context, result, location, b.memory.get(location));
   }
-  const symbols = merged.length === 0 ? merged : mergedSymbols(context, result, merged, point);
+  const symbols = merged.length === 0 ? merged : symbolsFor(context, result, a, b, merged, blocks, point);
   for (let i = 0; i < merged.length; i++) {
     const block = blocks[i];
     if (block === undefined) {
@@ -302,6 +303,24 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
   }
   if (a.epoch !== b.epoch) changeEpoch(context, result, -(point + 1) * 0x100000);
   return result;
+}
+
+/** A symbol for what each of some places holds from here on: one that it had on a path, or a new one. */
+function symbolsFor(
+  context: AnalysisContext,
+  result: State,
+  a: State,
+  b: State,
+  merged: readonly Location[],
+  blocks: readonly (Value | undefined)[],
+  point: number,
+): readonly Value[] {
+  const kept = keptSymbols(context, a, b, merged);
+  const renewed = merged.filter((_, i) => kept[i] === undefined || blocks[i] !== undefined);
+  if (renewed.length === merged.length) return mergedSymbols(context, result, merged, point);
+  const symbols = mergedSymbols(context, result, renewed, point);
+  let next = 0;
+  return merged.map((_, i) => (kept[i] === undefined || blocks[i] !== undefined ? symbols[next++] : kept[i]));
 }
 
 function isSeenOutside({ table, ir }: AnalysisContext, location: Location): boolean {
