@@ -103,33 +103,32 @@ function parseStep(step: string): PathStep {
   return { kind: 'element', name: '', number: Number(step.slice(1, -1)) };
 }
 
+/** What `walk` has found last: a path ends at one of the two. */
+let value: Value | undefined;
+let location: Location | undefined;
+
 /**
- * What a callee's path means at a call: a value for a path that ends in `pN` or `=`, else a location. Undefined when the
- * caller has no such argument or does not mention the global.
+ * Follows a callee's path from a call, to a value where it ends in `pN` or `=`, else to a location. False when the caller has no such
+ * argument or does not mention the global. Every call walks along many paths: what is found stands in two variables.
  */
-export function resolvePath(
-  context: AnalysisContext,
-  state: State,
-  path: AccessPath,
-  callArguments: readonly Value[],
-): { value: Value } | { location: Location } | undefined {
+function walk(context: AnalysisContext, state: State, path: AccessPath, callArguments: readonly Value[]): boolean {
   const { table } = context;
-  let value: Value | undefined;
-  let location: Location | undefined;
+  value = undefined;
+  location = undefined;
   for (const { kind, name, number } of parsed(path)) {
     switch (kind) {
       case 'parameter':
         value = callArguments[number];
-        if (value === undefined) return undefined;
+        if (value === undefined) return false;
         break;
       case 'global': {
-        const variable = context.ir.variables.find((each) => each.kind === 'global' && each.name === name);
-        if (!variable) return undefined;
-        location = table.variable(variable.id);
+        const variable = context.globalNamed(name);
+        if (variable === undefined) return false;
+        location = table.variable(variable);
         break;
       }
       case 'function':
-        if (!context.isSharedFunction(name)) return undefined;
+        if (!context.isSharedFunction(name)) return false;
         value = table.addressOf(table.functionLocation(name));
         break;
       case 'target':
@@ -143,7 +142,7 @@ export function resolvePath(
       case 'field':
         if (location === undefined) {
           value = memberOf(table, value!, name);
-          if (value === undefined) return undefined;
+          if (value === undefined) return false;
         } else location = table.field(location, name);
         break;
       case 'element':
@@ -151,6 +150,39 @@ export function resolvePath(
         break;
     }
   }
-  if (value !== undefined) return { value };
-  return location === undefined ? undefined : { location };
+  return value !== undefined || location !== undefined;
+}
+
+/**
+ * What a callee's path means at a call: a value for a path that ends in `pN` or `=`, else a location. Undefined when the
+ * caller has no such argument or does not mention the global.
+ */
+export function resolvePath(
+  context: AnalysisContext,
+  state: State,
+  path: AccessPath,
+  callArguments: readonly Value[],
+): { value: Value } | { location: Location } | undefined {
+  if (!walk(context, state, path, callArguments)) return undefined;
+  return value !== undefined ? { value } : { location: location! };
+}
+
+/** The value that a callee's path means at a call; undefined where it means a place, or nothing. */
+export function valueAtCall(
+  context: AnalysisContext,
+  state: State,
+  path: AccessPath,
+  callArguments: readonly Value[],
+): Value | undefined {
+  return walk(context, state, path, callArguments) ? value : undefined;
+}
+
+/** The place that a callee's path means at a call; undefined where it means a value, or nothing. */
+export function locationAtCall(
+  context: AnalysisContext,
+  state: State,
+  path: AccessPath,
+  callArguments: readonly Value[],
+): Location | undefined {
+  return walk(context, state, path, callArguments) && value === undefined ? location : undefined;
 }

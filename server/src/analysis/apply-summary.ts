@@ -1,5 +1,5 @@
 import type { Allocation } from '../models/function-model.ts';
-import { pathOfValue, resolvePath } from './access-paths.ts';
+import { locationAtCall, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
 import { noteRequest } from './allocation-sizes.ts';
 import { applyReaches } from './block-bounds.ts';
 import type { CallInstruction } from './calls.ts';
@@ -292,9 +292,9 @@ function isPossible(
   const { table } = context;
   for (const { path, fact } of summaryCase.preconditions) {
     if (path.length > maximumLength) continue;
-    const resolved = resolvePath(context, state, path, values);
-    if (!resolved || !('value' in resolved)) continue;
-    const known = factOf(table, state, resolved.value);
+    const value = valueAtCall(context, state, path, values);
+    if (value === undefined) continue;
+    const known = factOf(table, state, value);
     if (known.low > fact.high || known.high < fact.low) return false;
     if (fact.isNonZero && known.low === 0 && known.high === 0) return false;
     if (fact.low === 0 && fact.high === 0 && known.isNonZero) return false;
@@ -314,41 +314,23 @@ function applyCase(
   possible: readonly SummaryCase[],
 ): boolean {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
-  const valueAt = (path: AccessPath): Value | undefined => {
-    const resolved = resolvePath(context, state, path, values);
-    return resolved && 'value' in resolved ? resolved.value : undefined;
-  };
-  const locationAt = (path: AccessPath): Location | undefined => {
-    const resolved = resolvePath(context, state, path, values);
-    return resolved && 'location' in resolved ? resolved.location : undefined;
-  };
+  const valueAt = (path: AccessPath): Value | undefined => valueAtCall(context, state, path, values);
 
-  // All paths speak of the state on entry: resolve them before anything changes.
-  const preconditions = summaryCase.preconditions.map(({ path, fact }) => ({ value: valueAt(path), fact }));
-  const dereferences = summaryCase.dereferences.map((each) => ({ ...each, value: valueAt(each.path) }));
-  const uses = summaryCase.uses.map((each) => ({ ...each, value: valueAt(each.path) }));
-  const frees = summaryCase.frees.map((entry) => ({ ...entry, value: valueAt(entry.path) }));
+  // All paths speak of the state on entry: resolve them before anything changes. The values stand in lists beside the effects.
+  const { preconditions, dereferences, uses, frees, writes } = summaryCase;
+  const ofPreconditions = preconditions.map(({ path }) => valueAt(path));
+  const ofDereferences = dereferences.map(({ path }) => valueAt(path));
+  const ofUses = uses.map(({ path }) => valueAt(path));
+  const ofFrees = frees.map(({ path }) => valueAt(path));
   // Where the caller does not ask which case it was, what one of them keeps may be kept.
-  const keeping = call.isResultUsed ? [summaryCase] : [summaryCase, ...possible];
-  const escapes = keeping.flatMap((each) => each.escapes.map((path) => valueAt(path)));
-  const writes = summaryCase.writes.map(({ path, write }) => ({
-    isCertain: write.kind === 'null' && isNullInAll(possible, path),
-    location: locationAt(path),
-    write,
-    source: write.kind === 'path' ? valueAt(write.path) : undefined,
-  }));
-  const blurred = summaryCase.blurs.map((path) => valueAt(path));
-  const kept = freedElsewhere.map(({ path, isReallocation }) => ({ value: valueAt(path), isReallocation }));
-  const contents = new Map<AccessPath, Value>();
-  const extents = new Map<FreshMemory, Value>();
-  for (const allocation of freshMemories(summaryCase)) {
-    extents.set(allocation, extentOfFresh(context, state, allocation.size, values));
-    for (const { write } of allocation.contents) {
-      const value = write.kind === 'path' ? valueAt(write.path) : undefined;
-      if (write.kind === 'path' && value !== undefined) contents.set(write.path, value);
-    }
-  }
-  const given = { contents, extents };
+  const escapes: (Value | undefined)[] = [];
+  for (const path of summaryCase.escapes) escapes.push(valueAt(path));
+  if (!call.isResultUsed) for (const other of possible) for (const path of other.escapes) escapes.push(valueAt(path));
+  const places = writes.map(({ path }) => locationAtCall(context, state, path, values));
+  const sources = writes.map(({ write }) => (write.kind === 'path' ? valueAt(write.path) : undefined));
+  const blurred = summaryCase.blurs.map(valueAt);
+  const kept = freedElsewhere.map(({ path }) => valueAt(path));
+  const given = whatIsGiven(context, state, summaryCase, values, valueAt);
   const returned = summaryCase.result.kind === 'path' ? valueAt(summaryCase.result.path) : undefined;
   const members = (summaryCase.result.kind === 'structure' ? summaryCase.result.parts : []).map(({ part, write }) => ({
     part,
@@ -362,28 +344,34 @@ function applyCase(
 
   const toFill = variablesToFill(context, state, place, values);
   context.beliefs.given.length = 0;
-  for (const { value, fact } of preconditions) {
-    if (value !== undefined && fact.low === 0 && fact.high === 0 && isGuess(context.table, state, value, false))
-      state.isDoubtful = true;
-    if (value !== undefined && !assumeFact(context, state, value, fact)) return false;
+  for (let i = 0; i < preconditions.length; i++) {
+    const value = ofPreconditions[i];
+    if (value === undefined) continue;
+    const { fact } = preconditions[i];
+    if (fact.low === 0 && fact.high === 0 && isGuess(context.table, state, value, false)) state.isDoubtful = true;
+    if (!assumeFact(context, state, value, fact)) return false;
     // The callee looked at it: on the case in hand it is known to be NULL or not.
-    if (value !== undefined) noteCheckedByCallee(context, state, value);
+    noteCheckedByCallee(context, state, value);
   }
-  for (const { path, value, steps, isSized } of dereferences) {
+  for (let i = 0; i < dereferences.length; i++) {
+    const value = ofDereferences[i];
+    if (value === undefined) continue;
     // What the callee frees as well is freed twice: that says more than that it is used on the way.
-    const isGone = state.regions.get(context.table.base(value ?? NO_VALUE))?.status === 'freed';
-    if (value === undefined || (isGone && frees.some((entry) => entry.value === value))) continue;
+    const isGone = state.regions.get(context.table.base(value))?.status === 'freed';
+    if (isGone && ofFrees.includes(value)) continue;
+    const { path, steps, isSized } = dereferences[i];
     // Who gives NULL gives a size of 0 with it.
     if (isSized && isNull(context.table, state, value) && !state.regions.has(context.table.base(value))) continue;
-    const argument = argumentOf(path);
-    const origin = call.argumentOrigins[argument] ?? call.origin;
+    const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
     const noted = context.flaws.length;
     const isAlive = dereference(context, state, value, origin, place, steps, isSized, path);
     namePlaces(context, noted, path, value);
     if (!isAlive) return false;
   }
-  for (const { path, value, steps } of uses) {
-    if (value === undefined || frees.some((entry) => entry.value === value)) continue;
+  for (let i = 0; i < uses.length; i++) {
+    const value = ofUses[i];
+    if (value === undefined || ofFrees.includes(value)) continue;
+    const { path, steps } = uses[i];
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
     const noted = context.flaws.length;
     noteUseByCallee(context, state, value, origin, place, steps);
@@ -399,14 +387,17 @@ function applyCase(
     noteFreedArguments(context, state, call, values, site, (position) => position >= summary.parameterCount);
     for (const [i, value] of values.entries()) if (i >= summary.parameterCount) give(value, i);
   }
-  for (const { value, isReallocation } of kept) {
-    if (value !== undefined && !isReallocation) escapeValue(context, state, value);
+  for (let i = 0; i < kept.length; i++) {
+    const value = kept[i];
+    if (value !== undefined && !freedElsewhere[i].isReallocation) escapeValue(context, state, value);
   }
   for (const value of escapes) if (value !== undefined) handOver(context, state, value);
-  for (const { path, value, family, steps, isDefinite } of frees) {
+  for (let i = 0; i < frees.length; i++) {
+    const value = ofFrees[i];
     if (value === undefined) continue;
+    const { path, family, steps, isDefinite } = frees[i];
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
-    const isUnlinked = summaryCase.writes.some((written) => goesThrough(written.path, path));
+    const isUnlinked = writes.some((written) => goesThrough(written.path, path));
     const noted = context.flaws.length;
     const isAlive = free(context, state, value, origin, family, place, steps, isDefinite, isUnlinked);
     namePlaces(context, noted, path, value);
@@ -436,9 +427,12 @@ function applyCase(
     if (whole !== undefined && state.memory.get(whole) === context.table.zero)
       state.bind(whole, context.table.possibleNull);
   }
-  for (const { location, write, source, isCertain } of writes) {
+  for (let i = 0; i < writes.length; i++) {
+    const location = places[i];
     if (location === undefined) continue;
-    const value = writtenValue(context, state, place, write, source, location, site.id, given, isCertain);
+    const { path, write } = writes[i];
+    const isCertain = write.kind === 'null' && isNullInAll(possible, path);
+    const value = writtenValue(context, state, place, write, sources[i], location, site.id, given, isCertain);
     // Whether the callee freed what stood there is told by its other effects; it is not this function's to lose.
     const before = state.memory.get(location);
     if (before !== undefined && before !== value) escapeValue(context, state, before);
@@ -453,10 +447,11 @@ function applyCase(
   noteHandedOver(context, state, site, result);
   if (isPredicate(summary)) noteAnswerOfCall(context, state, result, place, values);
   const isLeftThere = (location: Location): boolean =>
-    writes.some((written) => written.location === location && written.write.kind === 'unknown');
+    writes.some(({ write }, i) => places[i] === location && write.kind === 'unknown');
   if (toFill.length > 0) noteFilled(context, state, site, result, toFill.filter(isLeftThere));
-  for (const { value, isReallocation } of kept) {
-    if (value !== undefined && isReallocation) noteFailedReallocation(context, state, value, result);
+  for (let i = 0; i < kept.length; i++) {
+    const value = kept[i];
+    if (value !== undefined && freedElsewhere[i].isReallocation) noteFailedReallocation(context, state, value, result);
   }
   return true;
 }
@@ -610,6 +605,31 @@ function freshMemories({ result, writes }: SummaryCase): FreshMemory[] {
 interface Given {
   readonly extents: ReadonlyMap<FreshMemory, Value>;
   readonly contents: ReadonlyMap<AccessPath, Value>;
+}
+
+const NOTHING_GIVEN: Given = { extents: new Map(), contents: new Map() };
+
+function whatIsGiven(
+  context: AnalysisContext,
+  state: State,
+  summaryCase: SummaryCase,
+  values: readonly Value[],
+  valueAt: (path: AccessPath) => Value | undefined,
+): Given {
+  const { result, writes } = summaryCase;
+  const mayBeFresh =
+    result.kind === 'fresh' || result.kind === 'structure' || writes.some(({ write }) => write.kind === 'fresh');
+  if (!mayBeFresh) return NOTHING_GIVEN;
+  const contents = new Map<AccessPath, Value>();
+  const extents = new Map<FreshMemory, Value>();
+  for (const allocation of freshMemories(summaryCase)) {
+    extents.set(allocation, extentOfFresh(context, state, allocation.size, values));
+    for (const { write } of allocation.contents) {
+      const value = write.kind === 'path' ? valueAt(write.path) : undefined;
+      if (write.kind === 'path' && value !== undefined) contents.set(write.path, value);
+    }
+  }
+  return { contents, extents };
 }
 
 /** New memory that the callee made, with what is known of its parts. */

@@ -139,6 +139,7 @@ export class AnalysisContext {
   readonly #unions = new Map<Location, string>();
   readonly #unionMembers = new Set<Location>();
   readonly #arrayParts = new Map<string, boolean>();
+  #globals: Map<string, VariableId> | undefined;
   /** Room for `forgetUnnamed` to work in. */
   readonly naming = new MarkedNumbers();
   /** Room for `escapeValue` to work in. */
@@ -189,6 +190,17 @@ export class AnalysisContext {
   get endedTemporaries(): ReadonlyMap<number, readonly VariableId[]> {
     this.#endedTemporaries ??= findEndedTemporaries(this.ir, this.flow, this.liveness);
     return this.#endedTemporaries;
+  }
+
+  /** The global of a name that the function mentions. */
+  globalNamed(name: string): VariableId | undefined {
+    if (!this.#globals) {
+      this.#globals = new Map();
+      for (const { id, kind, name } of this.ir.variables) {
+        if (kind === 'global' && !this.#globals.has(name)) this.#globals.set(name, id);
+      }
+    }
+    return this.#globals.get(name);
   }
 
   /** What two paths, or the turns of a loop, leave in a variable that never shrinks is not negative, whatever else it is. */

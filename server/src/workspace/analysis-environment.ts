@@ -13,6 +13,8 @@ interface Callee {
   readonly isInCycle: boolean;
   /** By how many arguments it is called with. */
   readonly summaries: Map<number, Summary | undefined>;
+  /** By how many arguments it is called with: it has so many parameters. */
+  readonly fits: Map<number, boolean>;
 }
 
 /** Effects by which a call changes what its caller knows, whatever it is given. */
@@ -27,7 +29,6 @@ export function analysisEnvironment(
 ): AnalysisEnvironment {
   // Every path asks again; while a function is analysed nothing changes.
   const callees = new Map<string, Callee>();
-  const deciding = new Map<string, readonly number[]>();
   const telling = new Map<string, TellingParameters>();
   const told = new Map<string, Summary | undefined>();
   const known = (name: string): Callee => {
@@ -41,24 +42,26 @@ export function analysisEnvironment(
   return {
     models,
     types: typeEnvironment(types, ask),
-    isDeclaredNoreturn: (name) => ask('noreturn', name),
-    decidingNumbers: (name) => {
-      let positions = deciding.get(name);
-      if (!positions) {
-        positions = ask('deciding-numbers', name);
-        deciding.set(name, positions);
-      }
-      return positions;
-    },
+    isDeclaredNoreturn: remembered((name) => ask('noreturn', name)),
+    decidingNumbers: remembered((name) => ask('deciding-numbers', name)),
     endsGiven: (name, given) => ask('ends', callNameOf(name, given)),
-    isDefined: (name) => ask('defined', name),
-    isSharedFunction: (name) => ask('shared-function', name),
-    hasOneBody: (name) => ask('one-body', name),
-    declaredModel: (name) => ask('model', name),
-    hookModel: (place) => ask('hook', place),
-    memberTraits: (name) => ask('member', name),
-    unclearMacro: (name) => ask('unclear-macro', name),
-    changesNothing: (name, argumentCount) => known(name).effect === 'nothing' && ask('fits', name, argumentCount),
+    isDefined: remembered((name) => ask('defined', name)),
+    isSharedFunction: remembered((name) => ask('shared-function', name)),
+    hasOneBody: remembered((name) => ask('one-body', name)),
+    declaredModel: remembered((name) => ask('model', name)),
+    hookModel: remembered((place) => ask('hook', place)),
+    memberTraits: remembered((name) => ask('member', name)),
+    unclearMacro: remembered((name) => ask('unclear-macro', name)),
+    changesNothing: (name, argumentCount) => {
+      const { effect, fits } = known(name);
+      if (effect !== 'nothing') return false;
+      let isFit = fits.get(argumentCount);
+      if (isFit === undefined) {
+        isFit = ask('fits', name, argumentCount);
+        fits.set(argumentCount, isFit);
+      }
+      return isFit;
+    },
     summary: (name, argumentCount, isNeeded) => {
       const callee = known(name);
       if (callee.effect === 'noreturn') return noreturnSummary(name, file, argumentCount);
@@ -68,7 +71,7 @@ export function analysisEnvironment(
       }
       return callee.summaries.get(argumentCount);
     },
-    storedFunction: (place) => ask('stored-function', place),
+    storedFunction: remembered((place) => ask('stored-function', place)),
     tellingParameters: (name) => {
       let parameters = telling.get(name);
       if (!parameters) {
@@ -89,18 +92,30 @@ export function analysisEnvironment(
   };
 }
 
+/** Answers that stay what they are as long as a function is analysed, each asked for once: every path asks again. */
+function remembered<T>(answer: (name: string) => T): (name: string) => T {
+  const answers = new Map<string, T>();
+  return (name) => {
+    const known = answers.get(name);
+    if (known !== undefined || answers.has(name)) return known as T;
+    const found = answer(name);
+    answers.set(name, found);
+    return found;
+  };
+}
+
 function typeEnvironment(types: TypeDefinitions, ask: Ask): TypeEnvironment {
   return {
-    definition: (key) => {
+    definition: remembered((key) => {
       const text = ask('type', key);
       return text === undefined ? undefined : types.read(key, text);
-    },
-    constant: (name) => ask('value', name),
+    }),
+    constant: remembered((name) => ask('value', name)),
   };
 }
 
 function calleeOf(name: string, ask: Ask): Callee {
   const cycle = ask('cycle', name);
-  if (cycle !== '') return { effect: cycle === 'noreturn' ? cycle : '', isInCycle: true, summaries: new Map() };
-  return { effect: ask('effect', name), isInCycle: false, summaries: new Map() };
+  if (cycle !== '') return { effect: cycle === 'noreturn' ? cycle : '', isInCycle: true, summaries: new Map(), fits: new Map() };
+  return { effect: ask('effect', name), isInCycle: false, summaries: new Map(), fits: new Map() };
 }
