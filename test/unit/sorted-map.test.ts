@@ -62,11 +62,15 @@ describe('a sorted map', () => {
     const a = SortedMap.empty<string>();
     for (const key of [1, 2, 3]) a.set(key, 'x');
     const b = a.copy();
-    expect(SortedMap.differingKeys(a, b)).toEqual([]);
+    expect(SortedMap.differences(a, b)).toEqual({ keys: [], left: [], right: [] });
     b.set(2, 'y');
     b.delete(3);
     b.set(0, 'z');
-    expect(SortedMap.differingKeys(a, b)).toEqual([0, 2, 3]);
+    expect(SortedMap.differences(a, b)).toEqual({
+      keys: [0, 2, 3],
+      left: [undefined, 'x', 'x'],
+      right: ['z', 'y', undefined],
+    });
     expect(a.get(2)).toBe('x');
   });
 });

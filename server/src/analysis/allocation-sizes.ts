@@ -8,7 +8,7 @@ import { definitionOf } from './definitions.ts';
 import type { Place } from './regions.ts';
 import { bytesOf, formOf, report, sizeOrigin } from './size-facts.ts';
 import { constantOf } from './size-forms.ts';
-import type { Region, Site, State } from './state.ts';
+import { changedRegion, type Region, type Site, type State } from './state.ts';
 import type { ObjectType, TypeModel } from './type-model.ts';
 import { NO_VALUE, type Value } from './values.ts';
 
@@ -39,7 +39,7 @@ export function noteExtent(
   const { sizes } = context;
   const region = state.regions.get(symbol);
   if (!region?.allocation) return;
-  state.setRegion(symbol, { ...region, extent });
+  state.setRegion(symbol, changedRegion(region, { extent }));
   const size = positions.length === 1 ? call.argumentOrigins[positions[0]] : undefined;
   noteRequest(context, region.allocation, extent);
   if (positions.length === 1 && isLengthOfRest(context, place, call.arguments[positions[0]])) {

@@ -16,7 +16,7 @@ import { argumentOfSize, extentOfFresh } from './parameter-reach.ts';
 import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
 import { allocate, dereference, failAllocation, free, hasUntestedFailure, type Place } from './regions.ts';
 import { noteAddressStore } from './stack-escapes.ts';
-import { type Fact, type State, UNKNOWN_REGION } from './state.ts';
+import { changedRegion, type Fact, type State, UNKNOWN_REGION } from './state.ts';
 import { noteGiven } from './status-asked.ts';
 import { loseCharacters } from './string-sizes.ts';
 import {
@@ -532,8 +532,8 @@ function noteCheckedByCallee(context: AnalysisContext, state: State, value: Valu
   const isNullHere = state.facts.get(base)?.high === 0 && state.facts.get(base)?.low === 0;
   // A test inside the callee is no evidence of a path on which the caller's pointer is NULL: that state says no more.
   if (isNullHere && region.status !== 'freed')
-    state.setRegion(base, { ...region, status: 'failed', isUnchecked: false });
-  else if (region.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
+    state.setRegion(base, changedRegion(region, { status: 'failed', isUnchecked: false }));
+  else if (region.isUnchecked) state.setRegion(base, changedRegion(region, { isUnchecked: false }));
 }
 
 function writtenValue(
@@ -569,7 +569,7 @@ function writtenValue(
   if (write.kind === 'freed') {
     assume(table, state, unknown, true);
     const free = context.site(place.block, place.instruction, place.origin, place.callee, write.steps);
-    state.setRegion(unknown, { ...UNKNOWN_REGION, status: 'freed', family: write.family, free });
+    state.setRegion(unknown, changedRegion(UNKNOWN_REGION, { status: 'freed', family: write.family, free }));
   }
   return unknown;
 }
@@ -647,7 +647,10 @@ function freshMemory(
   const region = state.regions.get(symbol)!;
   const extent = given.extents.get(allocation) ?? NO_VALUE;
   const known = extent === NO_VALUE ? undefined : extent;
-  state.setRegion(symbol, { ...region, status: isHeld ? 'escaped' : 'allocated', isStoredByCallee, extent: known });
+  state.setRegion(
+    symbol,
+    changedRegion(region, { status: isHeld ? 'escaped' : 'allocated', isStoredByCallee, extent: known }),
+  );
   if (region.allocation) {
     noteRequest(context, region.allocation, extent);
     // What a callee settles on is not the caller's to get wrong.

@@ -5,7 +5,7 @@ import type { AnalysisContext } from './context.ts';
 import { isOwned } from './leaks.ts';
 import { escapeValue } from './memory.ts';
 import { noteTest } from './regions.ts';
-import type { State } from './state.ts';
+import { changedRegion, type State } from './state.ts';
 import type { Value } from './values.ts';
 
 /*
@@ -77,6 +77,6 @@ export function noteTested(context: AnalysisContext, state: State, value: Value,
   const region = state.regions.get(base);
   if (!region) return true;
   if (isNull(table, state, base) || isNonNull(table, state, base)) return noteTest(context, state, value, origin);
-  if (region.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
+  if (region.isUnchecked) state.setRegion(base, changedRegion(region, { isUnchecked: false }));
   return true;
 }

@@ -1,7 +1,7 @@
 import type { Family } from '../models/function-model.ts';
 import type { AnalysisContext } from './context.ts';
 import { isSuccessName, isTruthType } from './stale.ts';
-import type { Fact } from './state.ts';
+import { type Fact, newFact } from './state.ts';
 import type { SummaryCase } from './summary.ts';
 import { type CaseContent, samePath } from './summary-cases.ts';
 
@@ -66,11 +66,11 @@ function withFailuresApart(
     const isAmount = tellsByZero && isGiving(content) && (isPointer || told.has(content) || computed.has(content));
     if (isAmount && (low !== 0 || high !== 0)) {
       const least = hasNegative && high > 0 ? Math.max(low, 0) : low;
-      return { ...content, result: { ...result, fact: { low: least, high, isNonZero: true } } };
+      return { ...content, result: { ...result, fact: newFact(least, high, true) } };
     }
     if (!computed.has(content) || high <= 0 || low >= 0) return content;
     // A count of 0 is no failure where only failures are negative.
-    const fact = { low: hasNegative ? 0 : low, high, isNonZero: hasZero || isNonZero };
+    const fact = newFact(hasNegative ? 0 : low, high, hasZero || isNonZero);
     return { ...content, result: { ...result, fact } };
   });
 }

@@ -1,4 +1,4 @@
-import { type Fact, isEqualFact, NO_FACT, type State } from './state.ts';
+import { type Fact, isEqualFact, NO_FACT, newFact, type State } from './state.ts';
 import type { Value, ValueTable } from './values.ts';
 
 /** What is known of a value on this path. Addresses of variables and literals are never NULL. */
@@ -6,17 +6,17 @@ export function factOf(table: ValueTable, state: State, value: Value): Fact {
   const shape = table.values[value];
   switch (shape.kind) {
     case 'integer':
-      return { low: shape.value, high: shape.value, isNonZero: shape.value !== 0 };
+      return newFact(shape.value, shape.value, shape.value !== 0);
     case 'address': {
       const root = table.locations[table.root(shape.location)];
-      if (root.kind !== 'pointee') return { low: -Infinity, high: Infinity, isNonZero: true };
+      if (root.kind !== 'pointee') return newFact(-Infinity, Infinity, true);
       // The address of a part of what `p` points to: as far as anyone compares it, it is NULL where `p` is.
-      return isNull(table, state, root.pointer) ? NO_FACT : { low: -Infinity, high: Infinity, isNonZero: true };
+      return isNull(table, state, root.pointer) ? NO_FACT : newFact(-Infinity, Infinity, true);
     }
     case 'binary': {
       const known = state.facts.get(value);
       if (known) return known;
-      if (COMPARISONS.has(shape.operator)) return { low: 0, high: 1, isNonZero: false };
+      if (COMPARISONS.has(shape.operator)) return newFact(0, 1, false);
       if (!ARITHMETIC.has(shape.operator)) return NO_FACT;
       return factOfArithmetic(shape.operator, factOf(table, state, shape.left), factOf(table, state, shape.right));
     }
@@ -24,7 +24,7 @@ export function factOf(table: ValueTable, state: State, value: Value): Fact {
       const known = state.facts.get(value);
       if (known) return known;
       const low = table.lowerBounds.get(value);
-      return low === undefined ? NO_FACT : { low, high: Infinity, isNonZero: low > 0 };
+      return low === undefined ? NO_FACT : newFact(low, Infinity, low > 0);
     }
   }
 }
@@ -36,23 +36,23 @@ function factOfArithmetic(operator: string, a: Fact, b: Fact): Fact {
   if (operator === '+') {
     const low = a.low + b.low;
     const high = a.high + b.high;
-    return low === -Infinity && high === Infinity ? NO_FACT : { low, high, isNonZero: low > 0 || high < 0 };
+    return low === -Infinity && high === Infinity ? NO_FACT : newFact(low, high, low > 0 || high < 0);
   }
   if (operator === '&' && (a.low >= 0 || b.low >= 0)) {
-    return { low: 0, high: Math.min(a.low >= 0 ? a.high : Infinity, b.low >= 0 ? b.high : Infinity), isNonZero: false };
+    return newFact(0, Math.min(a.low >= 0 ? a.high : Infinity, b.low >= 0 ? b.high : Infinity), false);
   }
   if (a.low < 0 || b.low < 0) return NO_FACT;
   switch (operator) {
     case '*':
-      return { low: a.low * b.low, high: Infinity, isNonZero: a.low * b.low > 0 };
+      return newFact(a.low * b.low, Infinity, a.low * b.low > 0);
     case '|': {
       const low = Math.max(a.low, b.low);
-      return { low, high: a.high === 0 ? b.high : b.high === 0 ? a.high : Infinity, isNonZero: low > 0 };
+      return newFact(low, a.high === 0 ? b.high : b.high === 0 ? a.high : Infinity, low > 0);
     }
     case '%':
-      return { low: 0, high: Math.min(a.high, Math.max(0, b.high - 1)), isNonZero: false };
+      return newFact(0, Math.min(a.high, Math.max(0, b.high - 1)), false);
     default:
-      return { low: 0, high: a.high, isNonZero: false };
+      return newFact(0, a.high, false);
   }
 }
 
@@ -88,16 +88,16 @@ function refine(table: ValueTable, state: State, value: Value, low: number, high
     if (offset !== undefined && !isNonZero) return refine(table, state, shape.left, low - offset, high - offset, false);
   }
   const known = factOf(table, state, value);
-  const fact: { -readonly [K in keyof Fact]: Fact[K] } = {
-    low: Math.max(known.low, low),
-    high: Math.min(known.high, high),
-    isNonZero: known.isNonZero || isNonZero,
-  };
-  if (fact.isNonZero) {
-    if (fact.low === 0) fact.low = 1;
-    if (fact.high === 0) fact.high = -1;
+  const isSomething = known.isNonZero || isNonZero;
+  let lowest = Math.max(known.low, low);
+  let highest = Math.min(known.high, high);
+  if (isSomething) {
+    if (lowest === 0) lowest = 1;
+    if (highest === 0) highest = -1;
   }
-  if (known.oneOf) keepValues(fact, known.oneOf, (each) => each >= fact.low && each <= fact.high);
+  const fact = known.oneOf
+    ? factOfValues(known.oneOf, isSomething, (each) => each >= lowest && each <= highest)
+    : newFact(lowest, highest, isSomething);
   if (fact.low > fact.high) return false;
   if (shape.kind === 'integer') return true;
   // An address that cannot be NULL was found so above; what else is said of it is not kept.
@@ -106,17 +106,11 @@ function refine(table: ValueTable, state: State, value: Value, low: number, high
   return true;
 }
 
-/** Narrows a fact to those of some values that are left; its bounds cross when none is. */
-function keepValues(
-  fact: { -readonly [K in keyof Fact]: Fact[K] },
-  values: readonly number[],
-  isLeft: (value: number) => boolean,
-): void {
-  const left = values.filter((value) => isLeft(value) && !(value === 0 && fact.isNonZero));
-  fact.low = left.length === 0 ? 1 : left[0];
-  fact.high = left.length === 0 ? 0 : left[left.length - 1];
-  fact.isNonZero = !left.includes(0);
-  if (left.length > 1) fact.oneOf = left;
+/** The fact of those of some values that are left; its bounds cross when none is. */
+function factOfValues(values: readonly number[], isNonZero: boolean, isLeft: (value: number) => boolean): Fact {
+  const left = values.filter((value) => isLeft(value) && !(value === 0 && isNonZero));
+  if (left.length === 0) return newFact(1, 0, true);
+  return newFact(left[0], left[left.length - 1], !left.includes(0), left.length > 1 ? left : undefined);
 }
 
 /**
@@ -212,9 +206,10 @@ function assumeZero(table: ValueTable, state: State, value: Value, isZero: boole
 function excludeEnd(table: ValueTable, state: State, value: Value, bound: number): boolean {
   const known = factOf(table, state, value);
   if (known.oneOf?.includes(bound)) {
-    const fact = { ...known, oneOf: undefined };
-    keepValues(fact, known.oneOf, (each) => each !== bound);
-    state.setFact(value, fact);
+    state.setFact(
+      value,
+      factOfValues(known.oneOf, known.isNonZero, (each) => each !== bound),
+    );
     return true;
   }
   if (known.low === bound) return refine(table, state, value, bound + 1, Infinity, false);
@@ -233,7 +228,7 @@ function rememberComparison(table: ValueTable, state: State, operator: string, l
     if (known.low === 0 && known.high === 0) return !truth;
   }
   if (!isOrderPossible(table, state, value, truth)) return false;
-  state.setFact(value, truth ? { low: 1, high: 1, isNonZero: true } : { low: 0, high: 0, isNonZero: false });
+  state.setFact(value, truth ? newFact(1, 1, true) : newFact(0, 0, false));
   return true;
 }
 
@@ -290,6 +285,6 @@ export function upperSign(high: number): number {
 
 /** The sign of what a fact allows, and whether it may be zero; NO_FACT where that is nothing. */
 export function signOf({ low, high, isNonZero }: Fact): Fact {
-  const sign = { low: lowerSign(low), high: upperSign(high), isNonZero };
+  const sign = newFact(lowerSign(low), upperSign(high), isNonZero);
   return sign.low === -Infinity && sign.high === Infinity && !isNonZero ? NO_FACT : sign;
 }

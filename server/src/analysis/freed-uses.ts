@@ -7,7 +7,7 @@ import { formattedArguments } from './formats.ts';
 import { mayRewriteMemory } from './loops.ts';
 import { isHandedIn, isPrivate } from './memory.ts';
 import type { Place } from './regions.ts';
-import type { CalleeStep, Region, Site, State } from './state.ts';
+import { type CalleeStep, changedRegion, type Region, type Site, type State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
 /**
@@ -29,7 +29,7 @@ export function noteFreedUse(
   if (region.isFromWidenedTurn) return;
   const site = use();
   if (region.isReread && (mayRewriteMemory(context, region.free.block) || mayRewriteMemory(context, site.block))) {
-    state.setRegion(base, { ...region, status: 'escaped' });
+    state.setRegion(base, changedRegion(region, { status: 'escaped' }));
     return;
   }
   context.flaws.push({
@@ -41,7 +41,7 @@ export function noteFreedUse(
     deed,
     isUnlinked: region.isUnlinked === true,
   });
-  state.setRegion(base, { ...region, isUsed: true });
+  state.setRegion(base, changedRegion(region, { isUsed: true }));
 }
 
 /** A callee that has asked whether there is a pointer uses its memory: whoever has freed it is told of it. */
@@ -91,7 +91,7 @@ export function doubtFreesBehindAssertion(state: State, callee: string): void {
     const isFailed = region.status === 'failed' && region.isUnchecked;
     if (!isFreed && !isFailed) continue;
     if (!ASSERTION_NAME.test(callee)) return;
-    if (isFreed) state.setRegion(regions.keyAt(i), { ...region, isDefinite: false });
+    if (isFreed) state.setRegion(regions.keyAt(i), changedRegion(region, { isDefinite: false }));
     else failed.push(regions.keyAt(i));
   }
   for (const pointer of failed) {
@@ -131,7 +131,8 @@ export function noteFreedArguments(
     const deed = formatted?.texts.includes(i) ? 'printed' : 'passed';
     noteFreedUse(context, state, value, call.argumentOrigins[i], () => site, deed);
   }
-  if (macro?.mayLeave) for (const [value, region] of freed) state.setRegion(value, { ...region, isDefinite: false });
+  if (macro?.mayLeave)
+    for (const [value, region] of freed) state.setRegion(value, changedRegion(region, { isDefinite: false }));
 }
 
 /** Names of functions that take an element out of a collection, or look for it. */
@@ -145,7 +146,7 @@ export function noteReread(context: AnalysisContext, state: State, location: Loc
   if (context.table.locations[location].kind === 'variable') return;
   const base = context.table.base(value);
   const region = state.regions.get(base);
-  if (region?.status === 'freed' && !region.isReread) state.setRegion(base, { ...region, isReread: true });
+  if (region?.status === 'freed' && !region.isReread) state.setRegion(base, changedRegion(region, { isReread: true }));
 }
 
 /** A freed pointer is stored where the caller sees it: a use, if it still stands there when the function returns. */

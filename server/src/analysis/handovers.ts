@@ -9,7 +9,7 @@ import { escapeValue } from './memory.ts';
 import type { Place } from './regions.ts';
 import { isReleaseName, releasedArgument, resultVariable } from './release-names.ts';
 import { isErrorExit } from './stale.ts';
-import { type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
+import { changedRegion, type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
 /*
@@ -76,7 +76,7 @@ export function noteHandedOver(context: AnalysisContext, state: State, site: Sit
       .lists(region.handovers)
       .map((list) => [...list.filter((each) => each.site.id !== site.id), handover].sort(bySite));
     const isTooLong = lists.some((list) => list.length > MAXIMUM_HANDOVERS);
-    state.setRegion(pointer, { ...region, handovers: isTooLong ? undefined : beliefs.number(lists) });
+    state.setRegion(pointer, changedRegion(region, { handovers: isTooLong ? undefined : beliefs.number(lists) }));
     beliefs.results.add(result);
   }
   beliefs.given.length = 0;
@@ -91,7 +91,7 @@ export function noteSource(context: AnalysisContext, state: State, place: Place,
   if (ir.variables[variable].pointerDepth === 0) return;
   if (place.callee !== '' && (context.environment.isDefined(place.callee) || ACCESSOR.test(place.callee))) return;
   const handovers = beliefs.number([[{ site, result, outcome: '', status: '' }]]);
-  state.setRegion(result, { ...UNKNOWN_REGION, source: site, handovers });
+  state.setRegion(result, changedRegion(UNKNOWN_REGION, { source: site, handovers }));
 }
 
 /**
@@ -145,7 +145,7 @@ export function noteFilled(
     if (state.regions.has(value)) continue;
     const handovers = beliefs.number([[{ site, result, outcome: signOf(context, state, result), status: '' }]]);
     beliefs.results.add(result);
-    state.setRegion(value, { ...UNKNOWN_REGION, source: site, handovers, isStoredByCallee: true });
+    state.setRegion(value, changedRegion(UNKNOWN_REGION, { source: site, handovers, isStoredByCallee: true }));
   }
 }
 
@@ -187,7 +187,10 @@ export function noteOutcome(context: AnalysisContext, state: State, condition: V
       const told = lists
         .filter((list) => !list.some((each) => each.result === tested && isContradiction(each.outcome, outcome)))
         .map((list) => list.map((each) => (each.result === tested ? { ...each, outcome } : each)));
-      state.setRegion(pointer, { ...region, handovers: told.length === 0 ? undefined : beliefs.number(told) });
+      state.setRegion(
+        pointer,
+        changedRegion(region, { handovers: told.length === 0 ? undefined : beliefs.number(told) }),
+      );
     }
   }
 }
@@ -205,7 +208,7 @@ function noteStatus(context: AnalysisContext, state: State, tested: Value): void
     const lists = beliefs.lists(region.handovers);
     if (!lists.some((list) => list.some(({ result }) => result === member.object))) continue;
     const told = lists.map((list) => list.map((each) => (each.result === member.object ? { ...each, status } : each)));
-    state.setRegion(pointer, { ...region, handovers: beliefs.number(told) });
+    state.setRegion(pointer, changedRegion(region, { handovers: beliefs.number(told) }));
   }
 }
 
@@ -240,7 +243,7 @@ export function noteReleaseByName(
   const region = pointer === undefined ? undefined : state.regions.get(pointer);
   if (pointer === undefined || !region) return;
   noteRelease(context, state, pointer, region, site);
-  if (isBelieved(region)) state.setRegion(pointer, { ...region, release: site });
+  if (isBelieved(region)) state.setRegion(pointer, changedRegion(region, { release: site }));
 }
 
 /** A path releases a region: so did its author believe that it is this function's to release. */

@@ -105,7 +105,7 @@ function beliefAt({ beliefs }: AnalysisContext, level: KeyLevel, region: Region)
   if (region.handovers === undefined) return 0;
   if (level === 'turns') return beliefCode(region);
   if (level === 'heap' || level === 'held') return region.status === 'freed' ? 0 : region.release ? 2 : 1;
-  return beliefCode({ ...region, handovers: beliefs.classOf(region.handovers) });
+  return beliefCode(region, beliefs.classOf(region.handovers));
 }
 
 const FREED = regionCode({ status: 'freed', isUnchecked: false });

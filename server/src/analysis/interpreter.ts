@@ -39,7 +39,7 @@ import { noteSizeof } from './size-facts.ts';
 import { endLifetime, noteAddressStore, noteDeadUse } from './stack-escapes.ts';
 import { placesHolding } from './stale.ts';
 import { noteStaleTest } from './stale-tests.ts';
-import { type Site, State, siteKey } from './state.ts';
+import { changedRegion, type Site, State, siteKey } from './state.ts';
 import { noteStatusAsked } from './status-asked.ts';
 import type { ToldArguments } from './told-arguments.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
@@ -318,7 +318,10 @@ class Interpreter {
           const isOwn = isOwned(context, region) || region?.isPublished === true;
           const mayBeInLoop = (isOwn || isBelieved(region)) && context.flow.loopBlocks.size > 0;
           if (mayBeInLoop && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
-            state.setRegion(base, { ...region, isInArray: isOwn, handovers: isOwn ? region.handovers : undefined });
+            state.setRegion(
+              base,
+              changedRegion(region, { isInArray: isOwn, handovers: isOwn ? region.handovers : undefined }),
+            );
           }
           const target = table.locations[location];
           if (target.kind === 'variable' && context.ir.variables[target.variable].pointerDepth > 0) {

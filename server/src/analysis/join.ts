@@ -8,7 +8,16 @@ import { keptSymbols } from './kept-symbols.ts';
 import { isOwned } from './leaks.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, escapeValue, isElement, isHandedIn, mergedSymbols } from './memory.ts';
-import { type Fact, isEqualFact, MAXIMUM_VALUES, NO_FACT, type Region, type State } from './state.ts';
+import {
+  changedRegion,
+  type Fact,
+  isEqualFact,
+  MAXIMUM_VALUES,
+  NO_FACT,
+  newFact,
+  type Region,
+  type State,
+} from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
 
@@ -171,21 +180,21 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
     const region = value === undefined ? undefined : result.regions.get(table.base(value));
     if (region?.status === 'allocated' || region?.handovers !== undefined) escapeValue(context, result, value!);
   };
-  const merged = a.differingLocations(b);
+  const { keys: merged, left, right } = a.differingMemory(b);
   /** By place in `merged`: the pointer to the block that both paths point into, only not to the same place in it. */
-  const blocks = merged.map((location) => blockOfBoth(context, a, b, location));
-  for (const [i, location] of merged.entries()) {
+  const blocks = merged.map((_, i) => blockOfBoth(context, a, b, left[i], right[i]));
+  for (let i = 0; i < merged.length; i++) {
     // What the place held names an old meaning of the symbol that it is about to get.
-    if (blocks[i] !== undefined) result.unbind(location);
+    if (blocks[i] !== undefined) result.unbind(merged[i]);
     else {
-      silence(a.memory.get(location));
-      silence(b.memory.get(location));
+      silence(left[i]);
+      silence(right[i]);
     }
   }
-  for (const location of merged) {
-    if (!isSeenOutside(context, location)) continue;
-    keepHandedIn(context, result, location, a.memory.get(location));
-    keepHandedIn(context, result, location, b.memory.get(location));
+  for (let i = 0; i < merged.length; i++) {
+    if (!isSeenOutside(context, merged[i])) continue;
+    keepHandedIn(context, result, merged[i], left[i]);
+    keepHandedIn(context, result, merged[i], right[i]);
   }
   const symbols = merged.length === 0 ? merged : symbolsFor(context, result, a, b, merged, blocks, point);
   for (let i = 0; i < merged.length; i++) {
@@ -197,11 +206,11 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
   }
   result.givenUp = givenUpOnEither(a, b);
   if (isGivingUp || result.givenUp.size > 0) {
-    for (const [i, location] of merged.entries()) {
+    for (let i = 0; i < merged.length; i++) {
       if (blocks[i] !== undefined) continue;
       let isGivenUp = false;
       for (const state of [a, b]) {
-        const held = state.memory.get(location);
+        const held = state === a ? left[i] : right[i];
         if (held === undefined) continue;
         isGivenUp ||= isOwned(context, state.regions.get(table.base(held))) || state.givenUp.get(held) === 'allocated';
         // The place's new symbol stands for it.
@@ -210,9 +219,11 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
       if (isGivenUp) giveUp(result, symbols[i], 'allocated');
     }
   }
-  for (const value of a.differingFacts(b)) {
-    const fact = a.facts.get(value);
-    const other = b.facts.get(value);
+  const facts = a.differingFacts(b);
+  for (let i = 0; i < facts.keys.length; i++) {
+    const value = facts.keys[i];
+    const fact = facts.left[i];
+    const other = facts.right[i];
     if (!fact) continue;
     if (!other) result.deleteFact(value);
     else if (!isEqualFact(fact, other)) {
@@ -224,23 +235,25 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
     }
   }
   for (let i = 0; i < merged.length; i++) {
-    const left = a.memory.get(merged[i]);
-    const right = b.memory.get(merged[i]);
-    if (left === undefined || right === undefined || blocks[i] !== undefined) continue;
-    const common = commonFact(factOf(table, a, left), factOf(table, b, right));
+    const before = left[i];
+    const other = right[i];
+    if (before === undefined || other === undefined || blocks[i] !== undefined) continue;
+    const common = commonFact(factOf(table, a, before), factOf(table, b, other));
     if (common !== NO_FACT) result.setFact(symbols[i], common);
   }
   const symbolOf = (held: Value): Value | undefined => {
-    const place = merged.findIndex((location) => a.memory.get(location) === held || b.memory.get(location) === held);
+    const place = merged.findIndex((_, i) => left[i] === held || right[i] === held);
     return place < 0 ? undefined : symbols[place];
   };
   const joinedHandovers = (region: Region, other: Region | undefined): number | undefined =>
     region.handovers === undefined || other?.handovers === undefined || (region.release && 1) !== (other.release && 1)
       ? undefined
       : context.beliefs.joined(region.handovers, other.handovers, symbolOf);
-  for (const value of a.differingRegions(b)) {
-    const region = a.regions.get(value);
-    const other = b.regions.get(value);
+  const records = a.differingRegions(b);
+  for (let i = 0; i < records.keys.length; i++) {
+    const value = records.keys[i];
+    const region = records.left[i];
+    const other = records.right[i];
     if (isGivingUp && isFreed(region) !== isFreed(other)) giveUp(result, value, 'freed');
     if (!region) {
       result.setRegion(value, joinWithNothing(other!, a.facts.get(value)));
@@ -250,7 +263,7 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
       if (region.handovers === undefined) continue;
       const handovers = joinedHandovers(region, other);
       if (handovers === undefined) result.setRegion(value, silenced(region));
-      else if (handovers !== region.handovers) result.setRegion(value, { ...region, handovers });
+      else if (handovers !== region.handovers) result.setRegion(value, changedRegion(region, { handovers }));
       continue;
     }
     if (other?.status === region.status) {
@@ -265,10 +278,11 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
   for (const variable of b.aliased) {
     if (!result.aliased.has(variable)) result.aliased = new Set(result.aliased).add(variable);
   }
-  for (const location of merged) {
-    for (const held of [a.memory.get(location), b.memory.get(location)]) {
-      if (held !== undefined) loseAddress(context, result, held);
-    }
+  for (let i = 0; i < merged.length; i++) {
+    const before = left[i];
+    const other = right[i];
+    if (before !== undefined) loseAddress(context, result, before);
+    if (other !== undefined) loseAddress(context, result, other);
   }
   // What only a path lost in which nobody believes stays its own.
   if (a.isDoubtful && !b.isDoubtful) result.losses = b.losses;
@@ -326,7 +340,9 @@ function symbolsFor(
 function isSeenOutside({ table, ir }: AnalysisContext, location: Location): boolean {
   const root = table.locations[table.root(location)];
   if (root.kind === 'pointee') return true;
-  return root.kind === 'variable' && ['global', 'static'].includes(ir.variables[root.variable].kind);
+  if (root.kind !== 'variable') return false;
+  const { kind } = ir.variables[root.variable];
+  return kind === 'global' || kind === 'static';
 }
 
 /** On one of the paths the caller's memory came to stand in another place of the caller's: it is kept there. */
@@ -345,9 +361,13 @@ function keepHandedIn(context: AnalysisContext, state: State, location: Location
  * The pointer to the block that two paths point into from one location, where neither points to its beginning and something
  * is known of the block. Where in it they point is lost, but not that they do.
  */
-function blockOfBoth({ table }: AnalysisContext, a: State, b: State, location: Location): Value | undefined {
-  const left = a.memory.get(location);
-  const right = b.memory.get(location);
+function blockOfBoth(
+  { table }: AnalysisContext,
+  a: State,
+  b: State,
+  left: Value | undefined,
+  right: Value | undefined,
+): Value | undefined {
   if (left === undefined || right === undefined) return undefined;
   const base = table.base(left);
   if (base !== table.base(right) || !isElement(table, left) || !isElement(table, right)) return undefined;
@@ -360,7 +380,7 @@ function withDoubtsOf(joined: Region, a: Region, b: Region): Region {
   const isReread = a.isReread || b.isReread;
   const isUnlinked = a.isUnlinked || b.isUnlinked;
   if (joined.isUsed === isUsed && joined.isReread === isReread && joined.isUnlinked === isUnlinked) return joined;
-  return { ...joined, isUsed, isReread, isUnlinked };
+  return changedRegion(joined, { isUsed, isReread, isUnlinked });
 }
 
 function isFreed(region: Region | undefined): boolean {
@@ -369,7 +389,7 @@ function isFreed(region: Region | undefined): boolean {
 
 /** The two paths disagree: nothing more is said of the region. */
 function silenced(region: Region): Region {
-  return { ...region, status: 'escaped', isUnchecked: false, handovers: undefined };
+  return changedRegion(region, { status: 'escaped', isUnchecked: false, handovers: undefined });
 }
 
 /** A region of one path, where the other says nothing of its pointer but `fact`. */
@@ -377,7 +397,7 @@ function joinWithNothing(region: Region, fact: Fact | undefined): Region {
   if (region.status !== 'freed') return silenced(region);
   // To give NULL back does nothing: `if (p) free(p);` frees like `free(p);`.
   const isNullInstead = fact !== undefined && fact.low === 0 && fact.high === 0;
-  return isNullInstead || !region.isDefinite ? region : { ...region, isDefinite: false };
+  return isNullInstead || !region.isDefinite ? region : changedRegion(region, { isDefinite: false });
 }
 
 /** What both facts say; NO_FACT itself where that is nothing. */
@@ -388,14 +408,14 @@ function commonFact(a: Fact, b: Fact): Fact {
   const right = left && valuesOf(b);
   if (left && right) {
     const values = [...new Set([...left, ...right])].sort((x, y) => x - y);
-    if (values.length === 1) return { low: values[0], high: values[0], isNonZero };
+    if (values.length === 1) return newFact(values[0], values[0], isNonZero);
     if (values.length <= MAXIMUM_VALUES) {
-      return { low: values[0], high: values[values.length - 1], isNonZero, oneOf: values };
+      return newFact(values[0], values[values.length - 1], isNonZero, values);
     }
   }
   const low = a.low === b.low ? a.low : lowerSign(Math.min(a.low, b.low));
   const high = a.high === b.high ? a.high : upperSign(Math.max(a.high, b.high));
-  return low === -Infinity && high === Infinity && !isNonZero ? NO_FACT : { low, high, isNonZero };
+  return low === -Infinity && high === Infinity && !isNonZero ? NO_FACT : newFact(low, high, isNonZero);
 }
 
 function valuesOf({ low, high, oneOf }: Fact): readonly number[] | undefined {

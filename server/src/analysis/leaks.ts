@@ -6,7 +6,7 @@ import { noteGivenUpAtExit } from './given-up.ts';
 import { noteBelievedLoss, tellsOwnFailure } from './handovers.ts';
 import { escapeValue } from './memory.ts';
 import { placesHolding } from './stale.ts';
-import type { Region, Site, State } from './state.ts';
+import { changedRegion, type Region, type Site, type State } from './state.ts';
 import { endTemporaries } from './temporaries.ts';
 import type { Location, Value } from './values.ts';
 
@@ -159,7 +159,7 @@ function noteLostGlobal(
   if (isStoredByCallee || isNull(context.table, state, base)) return;
   if (!context.environment.models.family(region.family).isLeakable) return;
   if (reachableRegions(context, state, [value]).has(base)) return;
-  state.setRegion(base, { ...region, isPublished: false });
+  state.setRegion(base, changedRegion(region, { isPublished: false }));
   state.noteLoss(base, { allocation, at: site(), manner, region, isTested: true });
 }
 

@@ -4,7 +4,7 @@ import type { AnalysisContext } from './context.ts';
 import { operandsOf } from './definitions.ts';
 import { takeOver } from './given-up.ts';
 import { changeEpoch, escapeValue, isElement, renewedSymbols } from './memory.ts';
-import { NO_FACT, type State } from './state.ts';
+import { changedRegion, NO_FACT, type State } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
 
@@ -334,7 +334,8 @@ function doubtReplaced(context: AnalysisContext, head: BlockId, state: State): v
   for (const variable of effects.variables) {
     const value = state.memory.get(context.table.variable(variable));
     const region = value === undefined ? undefined : state.regions.get(value);
-    if (region?.status === 'freed' && region.isDefinite) state.setRegion(value!, { ...region, isDefinite: false });
+    if (region?.status === 'freed' && region.isDefinite)
+      state.setRegion(value!, changedRegion(region, { isDefinite: false }));
   }
 }
 

@@ -1,7 +1,7 @@
 import { aggregateAt, mayHaveParts, restOf, storeParts } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
 import { takeOver } from './given-up.ts';
-import { type State, UNKNOWN_REGION } from './state.ts';
+import { changedRegion, type State, UNKNOWN_REGION } from './state.ts';
 import { noteStore } from './unwritten-memory.ts';
 import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
 
@@ -164,7 +164,7 @@ function publish(context: AnalysisContext, state: State, value: Value): void {
   const isOwned = state.regions.get(base)?.status === 'allocated';
   escapeValue(context, state, value);
   const region = state.regions.get(base);
-  if (isOwned && region) state.setRegion(base, { ...region, isPublished: true });
+  if (isOwned && region) state.setRegion(base, changedRegion(region, { isPublished: true }));
 }
 
 /**
@@ -194,12 +194,12 @@ export function escapeValue(context: AnalysisContext, state: State, value: Value
     }
     if (state.givenUp.size > 0) takeOver(state, base);
     const region = state.regions.get(base);
-    if (region?.status === 'allocated') state.setRegion(base, { ...region, status: 'escaped' });
+    if (region?.status === 'allocated') state.setRegion(base, changedRegion(region, { status: 'escaped' }));
     else if (region?.handovers !== undefined && region.status === 'escaped' && !region.release)
-      state.setRegion(base, { ...region, handovers: undefined });
+      state.setRegion(base, changedRegion(region, { handovers: undefined }));
     else if (region?.failedReallocation !== undefined)
-      state.setRegion(base, { ...region, isPublished: false, failedReallocation: undefined });
-    else if (region?.isPublished) state.setRegion(base, { ...region, isPublished: false });
+      state.setRegion(base, changedRegion(region, { isPublished: false, failedReallocation: undefined }));
+    else if (region?.isPublished) state.setRegion(base, changedRegion(region, { isPublished: false }));
     else if (region === undefined && (isHandedIn(table, base) || isReadFromParameter(table, base))) {
       state.setRegion(base, UNKNOWN_REGION);
     }
@@ -309,7 +309,7 @@ export function invalidateMemory(context: AnalysisContext, state: State, site: n
   const { regions } = state;
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
-    if (region.isPublished) state.setRegion(regions.keyAt(i), { ...region, isPublished: false });
+    if (region.isPublished) state.setRegion(regions.keyAt(i), changedRegion(region, { isPublished: false }));
   }
   changeEpoch(context, state, epoch);
   // What this function wrote into its caller's object stays written, whatever stands there now.

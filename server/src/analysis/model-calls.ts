@@ -16,7 +16,7 @@ import { escapeReachable, escapeValue, loadValue, overwritePointee, storeValue }
 import { noteNullDereference } from './null-dereferences.ts';
 import { argumentPath } from './null-uses.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
-import { type Site, type State, UNKNOWN_REGION } from './state.ts';
+import { changedRegion, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseCharacters, noteLength } from './string-sizes.ts';
 import { assignMacroArguments } from './unassigned.ts';
 import { freshResult } from './unknown-calls.ts';
@@ -247,7 +247,7 @@ function executeReallocation(
   if (region?.status === 'freed') {
     // What is freed already is given back once more.
     giveBack(state);
-    state.setRegion(base, { ...region, status: 'escaped' });
+    state.setRegion(base, changedRegion(region, { status: 'escaped' }));
   }
   // What the block holds moves with it: it must not be thought lost with the old address.
   escapeReachable(context, state, old);
@@ -333,7 +333,7 @@ function executeOutAllocation(
     // It is grown as by realloc(): whoever has its address otherwise has an old one (POSIX, getdelim).
     const free = context.site(place.block, place.instruction, call.origin, call.callee, []);
     const { family } = model.allocation;
-    state.setRegion(table.base(old), { ...UNKNOWN_REGION, status: 'freed', family, free });
+    state.setRegion(table.base(old), changedRegion(UNKNOWN_REGION, { status: 'freed', family, free }));
   }
   const symbol = allocate(context, state, place, model.allocation, [], false);
   state.setRegion(symbol, { ...state.regions.get(symbol)!, isStoredByCallee: true });

@@ -4,7 +4,7 @@ import { variableAt } from './definitions.ts';
 import { loadValue } from './memory.ts';
 import type { Place } from './regions.ts';
 import { resultVariable } from './release-names.ts';
-import type { State } from './state.ts';
+import { changedRegion, type State } from './state.ts';
 import type { Value } from './values.ts';
 
 /*
@@ -26,7 +26,7 @@ export function doubtFreed(context: AnalysisContext, state: State, address: Valu
   if (shape.kind !== 'address') return;
   const held = loadValue(context, state, shape.location);
   const region = state.regions.get(held);
-  if (region?.status === 'freed') state.setRegion(held, { ...region, isDefinite: false });
+  if (region?.status === 'freed') state.setRegion(held, changedRegion(region, { isDefinite: false }));
 }
 
 /** Blocks behind a call that are looked at for a test of its result. */

@@ -12,7 +12,7 @@ import { noteFreed } from './loop-allocations.ts';
 import { mayRewriteMemory } from './loops.ts';
 import { dropContents, escapeValue, isHandedIn, iterationAt, renewedSymbol } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
-import { type CalleeStep, type Site, type State, UNKNOWN_REGION } from './state.ts';
+import { type CalleeStep, changedRegion, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import type { AccessPath } from './summary.ts';
 import { beginUnwritten, endUnwritten } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
@@ -39,15 +39,17 @@ export function allocate(
   const { isMemory } = context.environment.models.family(allocation.family);
   if (isUnchecked && isMemory) noteHoldings(context, state, site);
   const symbol = renewedSymbol(context, state, { kind: 'allocation', site: site.id, iteration: state.iteration });
-  state.setRegion(symbol, {
-    ...UNKNOWN_REGION,
-    status: 'allocated',
-    family: allocation.family,
-    isUnchecked: isUnchecked && isMemory,
-    allocation: site,
-    size,
-    isFromWidenedTurn: state.isInWidenedLoop,
-  });
+  state.setRegion(
+    symbol,
+    changedRegion(UNKNOWN_REGION, {
+      status: 'allocated',
+      family: allocation.family,
+      isUnchecked: isUnchecked && isMemory,
+      allocation: site,
+      size,
+      isFromWidenedTurn: state.isInWidenedLoop,
+    }),
+  );
   if (allocation.content === 'unwritten') beginUnwritten(state, symbol);
   else endUnwritten(state, symbol);
   if (!isUnchecked) assume(context.table, state, symbol, true);
@@ -65,7 +67,7 @@ export function failAllocation(
   const symbol = allocate(context, state, place, allocation, inner, true);
   assume(context.table, state, symbol, false);
   const region = state.regions.get(symbol);
-  if (region) state.setRegion(symbol, { ...region, status: 'failed' });
+  if (region) state.setRegion(symbol, changedRegion(region, { status: 'failed' }));
   return symbol;
 }
 
@@ -118,7 +120,7 @@ export function dereference(
         return false;
       }
     }
-    state.setRegion(base, { ...region, isUnchecked: false });
+    state.setRegion(base, changedRegion(region, { isUnchecked: false }));
   } else if (isNull(table, state, base)) {
     if (base !== table.zero) context.nullUses.noteLive(place.block, place.instruction, path);
     if (region === undefined) noteNullDereference(context, state, base, pointerOrigin, use, path);
@@ -191,7 +193,7 @@ export function free(
       context.firstFrees.add(site.id);
     }
     // It is gone, and nothing more is said of it.
-    state.setRegion(base, { ...region, isDefinite: false });
+    state.setRegion(base, changedRegion(region, { isDefinite: false }));
     return true;
   }
   context.firstFrees.add(site.id);
@@ -202,17 +204,19 @@ export function free(
   noteFreed(context, region?.allocation, site, pointerOrigin);
   noteRelease(context, state, pointer, region, site);
   const contents = dropContents(context, state, base);
-  state.setRegion(base, {
-    ...UNKNOWN_REGION,
-    status: 'freed',
-    family: region?.family || family,
-    allocation: region?.allocation,
-    free: site,
-    isDefinite,
-    isUnlinked: wasUnlinked,
-    isFromWidenedTurn: region?.isFromWidenedTurn ?? false,
-    handovers: region?.handovers,
-  });
+  state.setRegion(
+    base,
+    changedRegion(UNKNOWN_REGION, {
+      status: 'freed',
+      family: region?.family || family,
+      allocation: region?.allocation,
+      free: site,
+      isDefinite,
+      isUnlinked: wasUnlinked,
+      isFromWidenedTurn: region?.isFromWidenedTurn ?? false,
+      handovers: region?.handovers,
+    }),
+  );
   // A callee that frees the holder knows how to free what it holds; that it did not is more than its summary tells. So does
   // a library of its own objects.
   const isWhole = inner.length > 0 || context.environment.models.family(family).isObject;
@@ -290,12 +294,12 @@ export function noteTest(context: AnalysisContext, state: State, value: Value, o
     if (region.size !== undefined && !assume(table, state, table.binary('>', region.size, table.zero), true))
       return false;
     if (region.status === 'allocated' || region.status === 'escaped') {
-      state.setRegion(base, { ...region, status: 'failed', isUnchecked: false, assumedNull: origin });
+      state.setRegion(base, changedRegion(region, { status: 'failed', isUnchecked: false, assumedNull: origin }));
     } else if (region.status === 'failed') {
-      state.setRegion(base, { ...region, isUnchecked: false, assumedNull: origin });
+      state.setRegion(base, changedRegion(region, { isUnchecked: false, assumedNull: origin }));
     }
   } else if ((region.isUnchecked || !region.isTested) && isNonNull(table, state, base)) {
-    state.setRegion(base, { ...region, isUnchecked: false, isTested: true });
+    state.setRegion(base, changedRegion(region, { isUnchecked: false, isTested: true }));
   }
   return true;
 }

@@ -2,7 +2,7 @@ import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import { factOf, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import { epochOf, loadValue } from './memory.ts';
-import type { Region, Site, State } from './state.ts';
+import { changedRegion, type Region, type Site, type State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
 /** Names that programs give to error codes. */
@@ -67,7 +67,7 @@ function placesThatDangle(context: AnalysisContext, state: State): DanglingPlace
       if (isHolderDead(context, state, location)) continue;
       const isOwn = pathOfValue(context.table, context.ir, value) === undefined;
       if (isOwn && isToldBeside(context, state, location)) continue;
-      found.push({ path, value, isOwn, region: { ...region, free } });
+      found.push({ path, value, isOwn, region: changedRegion(region, { free }) });
     }
   }
   return found;

@@ -1,5 +1,5 @@
 import { combined, mix } from '../base/mix.ts';
-import { type ReadonlySortedMap, SortedMap } from '../base/sorted-map.ts';
+import { type Differences, type ReadonlySortedMap, SortedMap } from '../base/sorted-map.ts';
 import type { BlockId, Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
 import { type Answers, NO_ANSWERS } from './answers.ts';
@@ -81,33 +81,62 @@ export interface Region {
   readonly isUnlinked: boolean;
 }
 
-/**
- * Memory that others hold, and of which nothing else is known. All records are made from this one, so that all have the same
- * layout.
- */
-export const UNKNOWN_REGION: Region = {
-  status: 'escaped',
-  family: '',
-  isUnchecked: false,
-  allocation: undefined,
-  free: undefined,
-  size: undefined,
-  extent: undefined,
-  assumedNull: undefined,
-  isPublished: false,
-  isTested: false,
-  isInArray: false,
-  isFromWidenedTurn: false,
-  isStoredByCallee: false,
-  failedReallocation: undefined,
-  handovers: undefined,
-  source: undefined,
-  release: undefined,
-  isDefinite: true,
-  isUsed: false,
-  isReread: false,
-  isUnlinked: false,
-};
+/** Every record is one of these: objects that are made by spreading others have layouts of their own, which the engine's caches miss. */
+class RegionRecord implements Region {
+  status: RegionStatus;
+  family: Family;
+  isUnchecked: boolean;
+  allocation: Site | undefined;
+  free: Site | undefined;
+  size: number | undefined;
+  extent: Value | undefined;
+  assumedNull: Origin | undefined;
+  isPublished: boolean;
+  isTested: boolean;
+  isInArray: boolean;
+  isFromWidenedTurn: boolean;
+  isStoredByCallee: boolean;
+  failedReallocation: Value | undefined;
+  handovers: number | undefined;
+  source: Site | undefined;
+  release: Site | undefined;
+  isDefinite: boolean;
+  isUsed: boolean;
+  isReread: boolean;
+  isUnlinked: boolean;
+
+  constructor(original?: Region) {
+    this.status = original ? original.status : 'escaped';
+    this.family = original ? original.family : '';
+    this.isUnchecked = original ? original.isUnchecked : false;
+    this.allocation = original ? original.allocation : undefined;
+    this.free = original ? original.free : undefined;
+    this.size = original ? original.size : undefined;
+    this.extent = original ? original.extent : undefined;
+    this.assumedNull = original ? original.assumedNull : undefined;
+    this.isPublished = original ? original.isPublished : false;
+    this.isTested = original ? original.isTested : false;
+    this.isInArray = original ? original.isInArray : false;
+    this.isFromWidenedTurn = original ? original.isFromWidenedTurn : false;
+    this.isStoredByCallee = original ? original.isStoredByCallee : false;
+    this.failedReallocation = original ? original.failedReallocation : undefined;
+    this.handovers = original ? original.handovers : undefined;
+    this.source = original ? original.source : undefined;
+    this.release = original ? original.release : undefined;
+    this.isDefinite = original ? original.isDefinite : true;
+    this.isUsed = original ? original.isUsed : false;
+    this.isReread = original ? original.isReread : false;
+    this.isUnlinked = original ? original.isUnlinked : false;
+  }
+}
+
+/** Memory that others hold, and of which nothing else is known. */
+export const UNKNOWN_REGION: Region = new RegionRecord();
+
+/** A record that says the same as another but for some members. */
+export function changedRegion<Changes extends Partial<Region>>(region: Region, changes: Changes): Region & Changes {
+  return Object.assign(new RegionRecord(region), changes);
+}
 
 /** What is known of a value as an integer or pointer: an interval, whether it is not zero, and which few values it may have. */
 export interface Fact {
@@ -115,7 +144,12 @@ export interface Fact {
   readonly high: number;
   readonly isNonZero: boolean;
   /** All values that are left, at least two and at most MAXIMUM_VALUES, ascending. */
-  readonly oneOf?: readonly number[];
+  readonly oneOf?: readonly number[] | undefined;
+}
+
+/** Facts are made here, so that all have one layout, as records of regions have. */
+export function newFact(low: number, high: number, isNonZero: boolean, oneOf?: readonly number[]): Fact {
+  return { low, high, isNonZero, oneOf };
 }
 
 /** Of a value that is one of more than so many only the bounds are known. */
@@ -124,7 +158,7 @@ export const MAXIMUM_VALUES = 6;
 const NO_VALUES: ReadonlySet<Value> = new Set();
 const NO_ORIGINS: ReadonlyMap<Value, Origin> = new Map();
 
-export const NO_FACT: Fact = { low: -Infinity, high: Infinity, isNonZero: false };
+export const NO_FACT: Fact = newFact(-Infinity, Infinity, false);
 
 const NO_LOSSES: ReadonlyMap<Value, Loss> = new Map();
 const NOTHING_GIVEN_UP: ReadonlyMap<Value, GivenUp> = new Map();
@@ -229,19 +263,19 @@ export class State {
     if (this.#fieldEpochs.size > 0) this.#fieldEpochs = SortedMap.empty();
   }
 
-  /** The locations that hold something else in another state, in order. */
-  differingLocations(other: State): Location[] {
-    return SortedMap.differingKeys(this.#memory, other.#memory);
+  /** The locations that hold something else in another state, in order, and what they hold here and there. */
+  differingMemory(other: State): Differences<Value> {
+    return SortedMap.differences(this.#memory, other.#memory);
   }
 
-  /** The values of which another state knows something else. */
-  differingFacts(other: State): Value[] {
-    return SortedMap.differingKeys(this.#facts, other.#facts);
+  /** The values of which another state knows something else, and what is known of them here and there. */
+  differingFacts(other: State): Differences<Fact> {
+    return SortedMap.differences(this.#facts, other.#facts);
   }
 
-  /** The pointers whose regions have another record in another state. */
-  differingRegions(other: State): Value[] {
-    return SortedMap.differingKeys(this.#regions, other.#regions);
+  /** The pointers whose regions have another record in another state, and the records here and there. */
+  differingRegions(other: State): Differences<Region> {
+    return SortedMap.differences(this.#regions, other.#regions);
   }
 
   bind(location: Location, value: Value): void {
@@ -377,8 +411,8 @@ function statusCode(status: RegionStatus): number {
 }
 
 /** What is believed of a region's owner, as a number; 0 for nothing. */
-export function beliefCode({ handovers, release }: Region): number {
-  return handovers === undefined ? 0 : handovers * 2 + (release ? 2 : 1);
+export function beliefCode(region: Region, handovers = region.handovers): number {
+  return handovers === undefined ? 0 : handovers * 2 + (region.release ? 2 : 1);
 }
 
 /** What tells the regions of a state apart, as a number below 16. */

@@ -1,7 +1,7 @@
 import type { AnalysisContext } from './context.ts';
 import { writtenPlace } from './memory.ts';
 import type { Place } from './regions.ts';
-import { type Site, type State, siteKey } from './state.ts';
+import { changedRegion, type Site, type State, siteKey } from './state.ts';
 import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
 
 /*
@@ -48,7 +48,8 @@ export function noteStatusAsked(context: AnalysisContext, state: State, conditio
     );
     if (!isStatus) continue;
     if (region.source) state.deleteRegion(pointer);
-    else state.setRegion(pointer, { ...region, status: 'escaped', isUnchecked: false, handovers: undefined });
+    else
+      state.setRegion(pointer, changedRegion(region, { status: 'escaped', isUnchecked: false, handovers: undefined }));
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Fact, NO_FACT } from './state.ts';
+import { type Fact, NO_FACT, newFact } from './state.ts';
 import {
   type AccessPath,
   MAXIMUM_CASES,
@@ -284,16 +284,12 @@ export function areDisjoint(a: Fact, b: Fact): boolean {
 
 function factOfResult(result: SummaryResult): Fact | undefined {
   if (result.kind === 'unknown') return result.fact;
-  if (result.kind === 'constant') return { ...NO_FACT, isNonZero: result.isNonZero };
-  return result.kind === 'null' ? { low: 0, high: 0, isNonZero: false } : undefined;
+  if (result.kind === 'constant') return newFact(-Infinity, Infinity, result.isNonZero);
+  return result.kind === 'null' ? newFact(0, 0, false) : undefined;
 }
 
 function hullOf(a: Fact, b: Fact): Fact {
-  return {
-    low: Math.min(a.low, b.low),
-    high: Math.max(a.high, b.high),
-    isNonZero: a.isNonZero && b.isNonZero,
-  };
+  return newFact(Math.min(a.low, b.low), Math.max(a.high, b.high), a.isNonZero && b.isNonZero);
 }
 
 export function samePath(a: AccessPath, b: AccessPath): boolean {

@@ -7,7 +7,7 @@ import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, noteReleaseByName, noteSource, variablesToFill } from './handovers.ts';
 import { escapeReachable, escapeValue, havocPointee, invalidateMemory, isPrivate, renewedSymbol } from './memory.ts';
 import type { Place } from './regions.ts';
-import type { State } from './state.ts';
+import { changedRegion, type State } from './state.ts';
 import { noteGiven } from './status-asked.ts';
 import { assignMacroArguments } from './unassigned.ts';
 import type { Location, Value } from './values.ts';
@@ -113,7 +113,7 @@ export function printedArguments(
 export function print(context: AnalysisContext, state: State, value: Value): void {
   const base = context.table.base(value);
   const region = state.regions.get(base);
-  if (region?.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
+  if (region?.isUnchecked) state.setRegion(base, changedRegion(region, { isUnchecked: false }));
 }
 
 /** A value is handed to unknown code. */
@@ -130,7 +130,7 @@ export function giveAway(context: AnalysisContext, state: State, value: Value, s
   const base = table.base(value);
   const region = state.regions.get(base);
   // Whether the callee looks at the pointer is not known; its authors may rely on it.
-  if (region?.isUnchecked) state.setRegion(base, { ...region, isUnchecked: false });
+  if (region?.isUnchecked) state.setRegion(base, changedRegion(region, { isUnchecked: false }));
   // What it is freed to mean is the callee's business from now on: it may be told only the address.
   if (base === value) handOver(context, state, value);
   else escapeValue(context, state, value);

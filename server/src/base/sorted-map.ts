@@ -12,6 +12,13 @@ export interface ReadonlySortedMap<V> extends Iterable<readonly [number, V]> {
   forEach(visit: (value: V, key: number) => void): void;
 }
 
+/** Keys, and by their positions what two maps have for them. */
+export interface Differences<V> {
+  readonly keys: readonly number[];
+  readonly left: readonly (V | undefined)[];
+  readonly right: readonly (V | undefined)[];
+}
+
 /**
  * A map from integers in two flat arrays, ordered by key. A copy costs nothing until one of the two is changed, and then
  * what copying two arrays costs; two maps are compared by walking through both. Made for up to some hundred entries: to
@@ -110,34 +117,41 @@ export class SortedMap<V> implements ReadonlySortedMap<V> {
     for (let i = 0; i < keys.length; i++) yield [keys[i], values[i]];
   }
 
-  /** The keys, in order, whose values are not the same in both maps, or which only one of them has. */
-  static differingKeys<V>(a: SortedMap<V>, b: SortedMap<V>): number[] {
+  /** What differs between two maps: the keys, in order, whose values are not the same in both, or which only one of them has. */
+  static differences<V>(a: SortedMap<V>, b: SortedMap<V>): Differences<V> {
     const keys = a.#keys;
     const others = b.#keys;
     const values = a.#values;
     const otherValues = b.#values;
     const differing: number[] = [];
-    if (values === otherValues) return differing;
+    const left: (V | undefined)[] = [];
+    const right: (V | undefined)[] = [];
+    const result = { keys: differing, left, right };
+    if (values === otherValues) return result;
     let i = 0;
     let j = 0;
-    while (i < keys.length && j < others.length) {
-      const key = keys[i];
-      const other = others[j];
+    while (i < keys.length || j < others.length) {
+      const key = i < keys.length ? keys[i] : Infinity;
+      const other = j < others.length ? others[j] : Infinity;
       if (key === other) {
-        if (values[i] !== otherValues[j]) differing.push(key);
+        if (values[i] !== otherValues[j]) {
+          differing.push(key);
+          left.push(values[i]);
+          right.push(otherValues[j]);
+        }
         i++;
         j++;
       } else if (key < other) {
         differing.push(key);
-        i++;
+        left.push(values[i++]);
+        right.push(undefined);
       } else {
         differing.push(other);
-        j++;
+        left.push(undefined);
+        right.push(otherValues[j++]);
       }
     }
-    while (i < keys.length) differing.push(keys[i++]);
-    while (j < others.length) differing.push(others[j++]);
-    return differing;
+    return result;
   }
 
   #own(): void {

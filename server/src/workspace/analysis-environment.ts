@@ -116,6 +116,7 @@ function typeEnvironment(types: TypeDefinitions, ask: Ask): TypeEnvironment {
 
 function calleeOf(name: string, ask: Ask): Callee {
   const cycle = ask('cycle', name);
-  if (cycle !== '') return { effect: cycle === 'noreturn' ? cycle : '', isInCycle: true, summaries: new Map(), fits: new Map() };
+  if (cycle !== '')
+    return { effect: cycle === 'noreturn' ? cycle : '', isInCycle: true, summaries: new Map(), fits: new Map() };
   return { effect: ask('effect', name), isInCycle: false, summaries: new Map(), fits: new Map() };
 }
