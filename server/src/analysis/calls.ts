@@ -179,8 +179,10 @@ function noteExpectedNull(context: AnalysisContext, state: State, values: readon
 function endsByNumbers(context: AnalysisContext, name: string, values: readonly Value[]): boolean {
   const { table, environment } = context;
   if (!values.some((value) => table.values[value].kind === 'integer')) return false;
+  const deciding = environment.decidingNumbers(name);
+  if (deciding.length === 0) return false;
   const given = new Map<number, number>();
-  for (const position of environment.decidingNumbers(name)) {
+  for (const position of deciding) {
     const value = values.at(position);
     const number = value === undefined ? undefined : table.integerOf(value);
     if (number !== undefined) given.set(position, number);

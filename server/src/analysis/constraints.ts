@@ -133,9 +133,11 @@ export function assume(table: ValueTable, state: State, value: Value, truth: boo
 function assumeNothing(table: ValueTable, state: State, value: Value): boolean {
   if (!refine(table, state, value, 0, 0, false)) return false;
   if (table.values[value].kind !== 'symbol') return true;
-  for (const [comparison, { low, high }] of state.facts) {
+  const { facts } = state;
+  for (let i = 0; i < facts.size; i++) {
+    const { low, high } = facts.valueAt(i);
     if (low !== 0 || high !== 0) continue;
-    const shape = table.values[comparison];
+    const shape = table.values[facts.keyAt(i)];
     if (shape.kind !== 'binary' || shape.operator !== '==' || (shape.left !== value && shape.right !== value)) continue;
     if (isNull(table, state, shape.left === value ? shape.right : shape.left)) return false;
   }

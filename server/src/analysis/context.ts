@@ -10,6 +10,7 @@ import { AnswerTable } from './answers.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import type { CalleeKnowledge } from './calls.ts';
 import type { GivenNumbers } from './constant-endings.ts';
+import type { AskedQuestion } from './doubt.ts';
 import { TakenEdges } from './every-way.ts';
 import type { Flaw } from './flaws.ts';
 import { GivenPlaces } from './given-places.ts';
@@ -151,6 +152,8 @@ export class AnalysisContext {
   readonly #siteIds = new TupleIndex();
   /** By value: the same as if no unknown code had run (see `doubt.ts`). */
   readonly withoutEpochs = new Map<Value, Value>();
+  /** By condition: what it asks. */
+  readonly asked = new Map<Value, AskedQuestion>();
   readonly answers = new AnswerTable();
 
   constructor(ir: FunctionIr, flow: ControlFlow, liveness: Liveness, environment: AnalysisEnvironment) {

@@ -33,12 +33,44 @@ export function noteAnswer(
     state.isDoubtful = true;
   // Who dereferenced a pointer on every way to its test does not find it NULL there.
   if (context.nullFlow?.settledTests.has(block) && isFoundNull(table, state, condition)) state.isDoubtful = true;
+  const { question, isOpposite, isOfArguments, isOfOthers } = askedBy(context, condition);
+  if (!isOfArguments && !isOfOthers) return true;
+  const answers = answersWith(context, state, question, truth !== isOpposite, block);
+  if (answers) state.answers = answers;
+  else if (isOfArguments) return false;
+  else state.isDoubtful = true;
+  return true;
+}
+
+/** What a condition asks, in a form that all that ask the same share. */
+export interface AskedQuestion {
+  readonly question: Value;
+  /** The condition is true where the answer is no. */
+  readonly isOpposite: boolean;
+  /** It is asked of what the function was called with alone. */
+  readonly isOfArguments: boolean;
+  /** It is asked of memory that others may write, or of what a callee answered. */
+  readonly isOfOthers: boolean;
+}
+
+/** Paths come to the same condition again and again: what it asks is worked out once. */
+function askedBy(context: AnalysisContext, condition: Value): AskedQuestion {
+  let asked = context.asked.get(condition);
+  if (!asked) {
+    asked = findAsked(context, condition);
+    context.asked.set(condition, asked);
+  }
+  return asked;
+}
+
+function findAsked(context: AnalysisContext, condition: Value): AskedQuestion {
+  const { table } = context;
   let question = withoutEpochs(context, condition, 0);
-  let answer = truth;
+  let isOpposite = false;
   for (;;) {
     const shape = table.values[question];
     if (shape.kind !== 'binary' || shape.right !== table.zero) break;
-    if (shape.operator === '==') answer = !answer;
+    if (shape.operator === '==') isOpposite = !isOpposite;
     else if (shape.operator !== '!=') break;
     question = shape.left;
   }
@@ -46,15 +78,10 @@ export function noteAnswer(
   if (opposite !== undefined) {
     const { left, right } = table.values[question] as Extract<ValueShape, { kind: 'binary' }>;
     question = table.binary(opposite, left, right);
-    answer = !answer;
+    isOpposite = !isOpposite;
   }
   const isOfArguments = isOfArgumentsAlone(table, question, 0);
-  if (!isOfArguments && !isAnswerOfOthers(table, question, 0)) return true;
-  const answers = answersWith(context, state, question, answer, block);
-  if (answers) state.answers = answers;
-  else if (isOfArguments) return false;
-  else state.isDoubtful = true;
-  return true;
+  return { question, isOpposite, isOfArguments, isOfOthers: !isOfArguments && isAnswerOfOthers(table, question, 0) };
 }
 
 /** In a loop of which turns are not told apart a question is another one in each: its answers are not remembered. */
@@ -144,6 +171,7 @@ export function noteQuestion(context: AnalysisContext, result: Value, callee: st
   if (context.questions.get(result) === question) return;
   context.questions.set(result, question);
   context.withoutEpochs.clear();
+  context.asked.clear();
 }
 
 /**

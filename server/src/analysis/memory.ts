@@ -173,6 +173,7 @@ function publish(context: AnalysisContext, state: State, value: Value): void {
  */
 export function escapeValue(context: AnalysisContext, state: State, value: Value): void {
   const { table } = context;
+  if (table.values[value].kind === 'integer') return;
   const { pending, seen } = context.reached;
   seen.clear();
   pending.length = 0;

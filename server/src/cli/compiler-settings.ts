@@ -1,0 +1,12 @@
+import v8 from 'node:v8';
+
+/**
+ * V8 compiles in threads of its own what runs often, and copies callees into their callers for it, up to 920 bytes of code for each.
+ * A check ends before that pays: with 200 the same files take an eighth less of processor time, most of it where cores are few.
+ */
+const MAXIMUM_INLINED_CODE = 200;
+
+/** Sets what V8 does with the code of a check. It reads the flag with each function that it compiles. */
+export function setCompilerFlags(): void {
+  v8.setFlagsFromString(`--max-inlined-bytecode-size-cumulative=${MAXIMUM_INLINED_CODE}`);
+}
