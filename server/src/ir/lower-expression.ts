@@ -23,7 +23,7 @@ import { designatedMember, memberAddress } from './lower-member.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 import { argumentsIn, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
-import { convertToNumber } from './number-conversions.ts';
+import { convertToNumber, keepError } from './number-conversions.ts';
 import { describeTerm } from './type-terms.ts';
 import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
 
@@ -371,11 +371,11 @@ function lowerConditional(l: Lowering, node: NodeIndex): Register {
   } else {
     lowerCondition(l, condition, whenTrue, whenFalse, l.isTestedByMacro);
     l.current = whenTrue;
-    storeVariable(l, result, lowerExpression(l, consequence), consequence);
+    storeVariable(l, result, keepError(l, lowerExpression(l, consequence), consequence), consequence);
     l.finishWithGoto(after);
   }
   l.current = whenFalse;
-  storeVariable(l, result, lowerExpression(l, alternative), alternative);
+  storeVariable(l, result, keepError(l, lowerExpression(l, alternative), alternative), alternative);
   l.continueIn(after);
   return loadVariable(l, result, node);
 }
