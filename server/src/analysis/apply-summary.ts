@@ -403,12 +403,15 @@ function applyCase(
     if (value !== undefined && !isReallocation) escapeValue(context, state, value);
   }
   for (const value of escapes) if (value !== undefined) handOver(context, state, value);
+  const macro = frees.length === 0 ? undefined : context.environment.unclearMacro(call.callee);
   for (const { path, value, family, steps, isDefinite } of frees) {
     if (value === undefined) continue;
+    // The name may be a macro's in another configuration, which does nothing with the argument.
+    const isMeant = !macro || macro.uses.includes(argumentOf(path));
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
     const isUnlinked = summaryCase.writes.some((written) => goesThrough(written.path, path));
     const noted = context.flaws.length;
-    const isAlive = free(context, state, value, origin, family, place, steps, isDefinite, isUnlinked);
+    const isAlive = free(context, state, value, origin, family, place, steps, isDefinite && isMeant, isUnlinked);
     namePlaces(context, noted, path, value);
     if (!isAlive) return false;
   }
