@@ -136,6 +136,7 @@ export class AnalysisContext {
   readonly nullUses: NullUses;
   readonly followedNulls = new FollowedNulls();
   readonly #pointerParts = new Map<Location, boolean>();
+  readonly #unseenParts = new Map<Location, boolean>();
   readonly #unions = new Map<Location, string>();
   readonly #unionMembers = new Set<Location>();
   readonly #arrayParts = new Map<string, boolean>();
@@ -240,6 +241,23 @@ export class AnalysisContext {
       const term = this.#typeAt(location);
       known = term !== undefined && this.sizes.types.resolve(term).kind === 'pointer';
       this.#pointerParts.set(location, known);
+    }
+    return known;
+  }
+
+  /**
+   * True for a part of a variable of a structure that no declaration in sight describes: what others say of members that are
+   * named like it is nothing to it.
+   */
+  isOfUnseenType(location: Location): boolean {
+    let known = this.#unseenParts.get(location);
+    if (known === undefined) {
+      const shape = this.table.locations[location];
+      const parent = shape.kind === 'field' || shape.kind === 'element' ? shape.parent : undefined;
+      const term = parent === undefined ? undefined : this.#typeAt(parent);
+      const isIncomplete = term !== undefined && this.sizes.types.resolve(term).kind === 'incomplete';
+      known = parent !== undefined && (isIncomplete || this.isOfUnseenType(parent));
+      this.#unseenParts.set(location, known);
     }
     return known;
   }
