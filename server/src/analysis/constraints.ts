@@ -93,6 +93,8 @@ function refine(table: ValueTable, state: State, value: Value, low: number, high
     high: Math.min(known.high, high),
     isNonZero: known.isNonZero || isNonZero,
   };
+  // Where paths met only the sign was kept of a bound that the value has by what it is.
+  if (fact.low === -Infinity && shape.kind === 'symbol') fact.low = table.lowerBounds.get(value) ?? -Infinity;
   if (fact.isNonZero) {
     if (fact.low === 0) fact.low = 1;
     if (fact.high === 0) fact.high = -1;

@@ -13,7 +13,7 @@ import type { GivenNumbers } from './constant-endings.ts';
 import { TakenEdges } from './every-way.ts';
 import type { Flaw } from './flaws.ts';
 import { GivenPlaces } from './given-places.ts';
-import { findGrowingVariables } from './growing-variables.ts';
+import { findDescriptors, findGrowingVariables } from './growing-variables.ts';
 import type { Holdings } from './holdings.ts';
 import { LoopAllocations } from './loop-allocations.ts';
 import { analyseNullFlow } from './null-flow.ts';
@@ -130,6 +130,7 @@ export class AnalysisContext {
   #aggregates: ReadonlySet<VariableId> | undefined;
   #blockLocals: ReadonlySet<VariableId> | undefined;
   #growing: ReadonlySet<VariableId> | undefined;
+  #descriptors: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
   readonly givenPlaces = new GivenPlaces();
   readonly taken = new TakenEdges();
@@ -192,13 +193,15 @@ export class AnalysisContext {
     return this.#endedTemporaries;
   }
 
-  /** What two paths, or the turns of a loop, leave in a variable that never shrinks is not negative, whatever else it is. */
+  /** What two paths, or the turns of a loop, leave in a variable that never shrinks is not negative, nor below -1 in one of a descriptor. */
   boundMerged(location: Location, symbol: Value): void {
     const shape = this.table.locations[location];
     if (shape.kind !== 'variable') return;
     const { models } = this.environment;
     this.#growing ??= findGrowingVariables(this.ir, (callee) => models.shipped(callee)?.measures !== undefined);
     if (this.#growing.has(shape.variable)) this.table.lowerBounds.set(symbol, 0);
+    this.#descriptors ??= findDescriptors(this.ir, (callee) => models.shipped(callee)?.failsWithMinusOne === true);
+    if (this.#descriptors.has(shape.variable)) this.table.lowerBounds.set(symbol, -1);
   }
 
   /** Variables that end before the function does, and whose address may be held by something that does not. */
