@@ -595,7 +595,7 @@ function structureOf(
   const rest = freshResult(context, state, call, place);
   const parts: AggregatePart[] = [];
   for (const { part, write, source, isCertain } of members) {
-    if (write.kind === 'unknown') continue;
+    if (write.kind === 'unknown' && !write.isNonZero) continue;
     // What the member held before is no business of a new structure: there is no location to name the value after.
     const value = writtenValue(context, state, place, write, source, NO_VALUE, 0, given, isCertain);
     parts.push({ path: part, value });

@@ -1,6 +1,6 @@
 import { MarkedNumbers } from '../base/marked-numbers.ts';
 import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
-import type { FunctionIr, Origin, Variable, VariableId } from '../ir/instructions.ts';
+import type { BlockId, FunctionIr, Origin, Variable, VariableId } from '../ir/instructions.ts';
 import { findBlockLocals } from '../ir/stack-addresses.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { FunctionModel } from '../models/function-model.ts';
@@ -9,6 +9,7 @@ import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_COMPOSITE } fro
 import { AnswerTable } from './answers.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import type { CalleeKnowledge } from './calls.ts';
+import { findTestsOfCleared } from './cleared-variables.ts';
 import type { GivenNumbers } from './constant-endings.ts';
 import { TakenEdges } from './every-way.ts';
 import type { Flaw } from './flaws.ts';
@@ -130,6 +131,7 @@ export class AnalysisContext {
   #aggregates: ReadonlySet<VariableId> | undefined;
   #blockLocals: ReadonlySet<VariableId> | undefined;
   #growing: ReadonlySet<VariableId> | undefined;
+  #testsOfCleared: ReadonlySet<BlockId> | undefined;
   #descriptors: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
   readonly givenPlaces = new GivenPlaces();
@@ -202,6 +204,12 @@ export class AnalysisContext {
     if (this.#growing.has(shape.variable)) this.table.lowerBounds.set(symbol, 0);
     this.#descriptors ??= findDescriptors(this.ir, (callee) => models.shipped(callee)?.failsWithMinusOne === true);
     if (this.#descriptors.has(shape.variable)) this.table.lowerBounds.set(symbol, -1);
+  }
+
+  /** The blocks whose branch asks whether a pointer was cleared on the way there. */
+  get testsOfCleared(): ReadonlySet<BlockId> {
+    this.#testsOfCleared ??= findTestsOfCleared(this.ir);
+    return this.#testsOfCleared;
   }
 
   /** Variables that end before the function does, and whose address may be held by something that does not. */

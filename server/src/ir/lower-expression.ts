@@ -51,6 +51,9 @@ const STANDARD_CONSTANTS = new Map([
   ['EPERM', 1],
   ['EFAULT', 14],
   ['ENOSPC', 28],
+  // Windows: error codes ("System Error Codes (0-499)").
+  ['ERROR_SUCCESS', 0],
+  ['NO_ERROR', 0],
 ]);
 
 /** By convention a name in capitals that is no variable in sight is an enumerator or a configuration constant. */
