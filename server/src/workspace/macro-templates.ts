@@ -3,6 +3,7 @@ import { lowerFunction } from '../ir/lower-function.ts';
 import type { ArgumentText, LoweringEnvironment, MacroTemplate } from '../ir/lowering.ts';
 import { type CalleeKind, macroEffect } from '../ir/macro-effect.ts';
 import { keepsModel } from '../models/registry.ts';
+import { negateCondition } from '../source/conditions.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { parseMacroBody, parseMacroUse, pastedParameters, USED_MACRO } from '../syntax/macro-body.ts';
@@ -226,9 +227,10 @@ function textsInBody(
 
 /** One definition for a condition and one for its opposite, in one file: whatever holds, there is a macro. */
 function isOneOfTwo(definitions: readonly MacroDefinition[]): boolean {
-  return definitions.some(({ condition, file }) =>
-    definitions.some((other) => other.file === file && other.condition === `!${condition}`),
-  );
+  return definitions.some(({ condition, file }) => {
+    const opposite = negateCondition({ text: condition, value: undefined }).text;
+    return definitions.some((other) => other.file === file && other.condition === opposite);
+  });
 }
 
 /** What a macro that gives or takes memory calls, by its name. */
