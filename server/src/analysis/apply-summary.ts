@@ -392,14 +392,17 @@ function applyCase(
     if (value !== undefined && !freedElsewhere[i].isReallocation) escapeValue(context, state, value);
   }
   for (const value of escapes) if (value !== undefined) handOver(context, state, value);
+  const macro = frees.length === 0 ? undefined : context.environment.unclearMacro(call.callee);
   for (let i = 0; i < frees.length; i++) {
     const value = ofFrees[i];
     if (value === undefined) continue;
     const { path, family, steps, isDefinite } = frees[i];
+    // The name may be a macro's in another configuration, which does nothing with the argument.
+    const isMeant = !macro || macro.uses.includes(argumentOf(path));
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
     const isUnlinked = writes.some((written) => goesThrough(written.path, path));
     const noted = context.flaws.length;
-    const isAlive = free(context, state, value, origin, family, place, steps, isDefinite, isUnlinked);
+    const isAlive = free(context, state, value, origin, family, place, steps, isDefinite && isMeant, isUnlinked);
     namePlaces(context, noted, path, value);
     if (!isAlive) return false;
   }
@@ -587,7 +590,7 @@ function structureOf(
   const rest = freshResult(context, state, call, place);
   const parts: AggregatePart[] = [];
   for (const { part, write, source, isCertain } of members) {
-    if (write.kind === 'unknown') continue;
+    if (write.kind === 'unknown' && !write.isNonZero) continue;
     // What the member held before is no business of a new structure: there is no location to name the value after.
     const value = writtenValue(context, state, place, write, source, NO_VALUE, 0, given, isCertain);
     parts.push({ path: part, value });

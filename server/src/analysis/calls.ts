@@ -2,7 +2,7 @@ import { reachableBlocks } from '../ir/control-flow.ts';
 import type { Instruction } from '../ir/instructions.ts';
 import { believedModel } from '../models/believed-models.ts';
 import { type FunctionModel, NOTHING } from '../models/function-model.ts';
-import { isReservedFunction, isStandardAllocator } from '../models/registry.ts';
+import { isOfOtherLibrary, isReservedFunction, isStandardAllocator } from '../models/registry.ts';
 import { HOOK_NAME } from '../source/hooks.ts';
 import { resolvePath } from './access-paths.ts';
 import { applyAlways, applySummary } from './apply-summary.ts';
@@ -87,6 +87,8 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   // Whether or not its body is looked at: of a function that only its arguments decide, one call is as good as another.
   if (declared?.purity === 'constant' && !hasOwnership(declared))
     return executePure(context, state, call, place, values, declared.purity);
+  if (shipped && !isStandard && isStubbed(context, name, shipped, values.length))
+    return executeModel(context, state, call, place, values, shipped);
   let isNullGiven = false;
   if (!(shipped && isStandard)) {
     // What a callee does with NULL its body tells.
@@ -119,6 +121,15 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   const states = executeBodiless(context, state, call, place, values, knowledge);
   if (isNullGiven) for (const after of states) noteAskedOfNull(context, after.registers[call.destination]);
   return states;
+}
+
+/**
+ * The C library's function gives or takes memory, and one of the name in sight has nothing to do with any: a stub that tests put in
+ * its place. What is written here is written for the library's.
+ */
+function isStubbed({ environment }: AnalysisContext, name: string, shipped: FunctionModel, count: number): boolean {
+  if (!hasOwnership(shipped) || isOfOtherLibrary(name)) return false;
+  return environment.isDefined(name) && environment.changesNothing(name, count);
 }
 
 /** A call of a function of whose body nothing is told, but perhaps that it changes nothing. */

@@ -91,6 +91,8 @@ function refine(table: ValueTable, state: State, value: Value, low: number, high
   const isSomething = known.isNonZero || isNonZero;
   let lowest = Math.max(known.low, low);
   let highest = Math.min(known.high, high);
+  // Where paths met only the sign was kept of a bound that the value has by what it is.
+  if (lowest === -Infinity && shape.kind === 'symbol') lowest = table.lowerBounds.get(value) ?? -Infinity;
   if (isSomething) {
     if (lowest === 0) lowest = 1;
     if (highest === 0) highest = -1;

@@ -1,6 +1,6 @@
 import { MarkedNumbers } from '../base/marked-numbers.ts';
 import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
-import type { FunctionIr, Origin, Variable, VariableId } from '../ir/instructions.ts';
+import type { BlockId, FunctionIr, Origin, Variable, VariableId } from '../ir/instructions.ts';
 import { findBlockLocals } from '../ir/stack-addresses.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { FunctionModel } from '../models/function-model.ts';
@@ -9,12 +9,13 @@ import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_COMPOSITE } fro
 import { AnswerTable } from './answers.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import type { CalleeKnowledge } from './calls.ts';
+import { findTestsOfCleared } from './cleared-variables.ts';
 import type { GivenNumbers } from './constant-endings.ts';
 import type { AskedQuestion } from './doubt.ts';
 import { TakenEdges } from './every-way.ts';
 import type { Flaw } from './flaws.ts';
 import { GivenPlaces } from './given-places.ts';
-import { findGrowingVariables } from './growing-variables.ts';
+import { findDescriptors, findGrowingVariables } from './growing-variables.ts';
 import type { Holdings } from './holdings.ts';
 import { LoopAllocations } from './loop-allocations.ts';
 import { analyseNullFlow } from './null-flow.ts';
@@ -131,12 +132,15 @@ export class AnalysisContext {
   #aggregates: ReadonlySet<VariableId> | undefined;
   #blockLocals: ReadonlySet<VariableId> | undefined;
   #growing: ReadonlySet<VariableId> | undefined;
+  #testsOfCleared: ReadonlySet<BlockId> | undefined;
+  #descriptors: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
   readonly givenPlaces = new GivenPlaces();
   readonly taken = new TakenEdges();
   readonly nullUses: NullUses;
   readonly followedNulls = new FollowedNulls();
   readonly #pointerParts = new Map<Location, boolean>();
+  readonly #unseenParts = new Map<Location, boolean>();
   readonly #unions = new Map<Location, string>();
   readonly #unionMembers = new Set<Location>();
   readonly #arrayParts = new Map<string, boolean>();
@@ -206,13 +210,21 @@ export class AnalysisContext {
     return this.#globals.get(name);
   }
 
-  /** What two paths, or the turns of a loop, leave in a variable that never shrinks is not negative, whatever else it is. */
+  /** What two paths, or the turns of a loop, leave in a variable that never shrinks is not negative, nor below -1 in one of a descriptor. */
   boundMerged(location: Location, symbol: Value): void {
     const shape = this.table.locations[location];
     if (shape.kind !== 'variable') return;
     const { models } = this.environment;
     this.#growing ??= findGrowingVariables(this.ir, (callee) => models.shipped(callee)?.measures !== undefined);
     if (this.#growing.has(shape.variable)) this.table.lowerBounds.set(symbol, 0);
+    this.#descriptors ??= findDescriptors(this.ir, (callee) => models.shipped(callee)?.failsWithMinusOne === true);
+    if (this.#descriptors.has(shape.variable)) this.table.lowerBounds.set(symbol, -1);
+  }
+
+  /** The blocks whose branch asks whether a pointer was cleared on the way there. */
+  get testsOfCleared(): ReadonlySet<BlockId> {
+    this.#testsOfCleared ??= findTestsOfCleared(this.ir);
+    return this.#testsOfCleared;
   }
 
   /** Variables that end before the function does, and whose address may be held by something that does not. */
@@ -255,6 +267,23 @@ export class AnalysisContext {
       const term = this.#typeAt(location);
       known = term !== undefined && this.sizes.types.resolve(term).kind === 'pointer';
       this.#pointerParts.set(location, known);
+    }
+    return known;
+  }
+
+  /**
+   * True for a part of a variable of a structure that no declaration in sight describes: what others say of members that are
+   * named like it is nothing to it.
+   */
+  isOfUnseenType(location: Location): boolean {
+    let known = this.#unseenParts.get(location);
+    if (known === undefined) {
+      const shape = this.table.locations[location];
+      const parent = shape.kind === 'field' || shape.kind === 'element' ? shape.parent : undefined;
+      const term = parent === undefined ? undefined : this.#typeAt(parent);
+      const isIncomplete = term !== undefined && this.sizes.types.resolve(term).kind === 'incomplete';
+      known = parent !== undefined && (isIncomplete || this.isOfUnseenType(parent));
+      this.#unseenParts.set(location, known);
     }
     return known;
   }

@@ -10,21 +10,40 @@ const MAXIMUM_ROUNDS = 8;
  * taken.
  */
 export function findGrowingVariables(ir: FunctionIr, isLength: (callee: string) => boolean): Set<VariableId> {
+  return findBounded(ir, 0, isLength);
+}
+
+/**
+ * Variables that hold nothing below -1: constants, comparisons and what functions answer that fail with -1, as those do which make
+ * descriptors. A test whether such a number is negative is one whether it is -1.
+ */
+export function findDescriptors(ir: FunctionIr, failsWithMinusOne: (callee: string) => boolean): Set<VariableId> {
+  return ir.callees.some(failsWithMinusOne) ? findBounded(ir, -1, failsWithMinusOne) : new Set();
+}
+
+type Lowest = 0 | -1;
+
+function findBounded(ir: FunctionIr, lowest: Lowest, isBounded: (callee: string) => boolean): Set<VariableId> {
   const growing = new Set<VariableId>();
   for (const { id, kind, pointerDepth, isArray } of ir.variables) {
     if (kind === 'local' && pointerDepth === 0 && !isArray) growing.add(id);
   }
   for (let round = 0; round < MAXIMUM_ROUNDS && growing.size > 0; round++) {
-    if (!dropShrinking(ir, growing, isLength)) return growing;
+    if (!dropLower(ir, growing, lowest, isBounded)) return growing;
   }
   return new Set();
 }
 
-function dropShrinking(ir: FunctionIr, growing: Set<VariableId>, isLength: (callee: string) => boolean): boolean {
+function dropLower(
+  ir: FunctionIr,
+  growing: Set<VariableId>,
+  lowest: Lowest,
+  isBounded: (callee: string) => boolean,
+): boolean {
   const before = growing.size;
   for (const block of ir.blocks) {
     const addresses = new Map<Register, VariableId>();
-    const nonNegative = new Set<Register>();
+    const bounded = new Set<Register>();
     for (const instruction of block.instructions) {
       for (const register of operandsOf(instruction)) {
         const variable = addresses.get(register);
@@ -32,17 +51,17 @@ function dropShrinking(ir: FunctionIr, growing: Set<VariableId>, isLength: (call
       }
       if (instruction.op === 'store') {
         const variable = addresses.get(instruction.address);
-        if (variable !== undefined && !nonNegative.has(instruction.value)) growing.delete(variable);
+        if (variable !== undefined && !bounded.has(instruction.value)) growing.delete(variable);
       } else if (instruction.op === 'forget') {
         for (const variable of instruction.variables) growing.delete(variable);
       }
       if (!('destination' in instruction)) continue;
       const { destination } = instruction;
-      const isKnown = isNonNegative(instruction, addresses, nonNegative, growing, isLength);
+      const isKnown = isAtLeast(instruction, lowest, addresses, bounded, growing, isBounded);
       addresses.delete(destination);
-      nonNegative.delete(destination);
+      bounded.delete(destination);
       if (instruction.op === 'variable') addresses.set(destination, instruction.variable);
-      else if (isKnown) nonNegative.add(destination);
+      else if (isKnown) bounded.add(destination);
     }
   }
   return growing.size !== before;
@@ -51,16 +70,17 @@ function dropShrinking(ir: FunctionIr, growing: Set<VariableId>, isLength: (call
 const GROWING = new Set(['+', '*', '/', '%', '&', '|', '>>']);
 const COMPARING = new Set(['==', '!=', '<', '>', '<=', '>=']);
 
-function isNonNegative(
+function isAtLeast(
   instruction: Instruction,
+  lowest: Lowest,
   addresses: ReadonlyMap<Register, VariableId>,
-  nonNegative: ReadonlySet<Register>,
+  bounded: ReadonlySet<Register>,
   growing: ReadonlySet<VariableId>,
-  isLength: (callee: string) => boolean,
+  isBounded: (callee: string) => boolean,
 ): boolean {
   switch (instruction.op) {
     case 'constant':
-      return instruction.value >= 0;
+      return instruction.value >= lowest;
     case 'sizeof':
       return true;
     case 'load': {
@@ -70,10 +90,13 @@ function isNonNegative(
     case 'binary':
       if (COMPARING.has(instruction.operator)) return true;
       return (
-        GROWING.has(instruction.operator) && nonNegative.has(instruction.left) && nonNegative.has(instruction.right)
+        lowest === 0 &&
+        GROWING.has(instruction.operator) &&
+        bounded.has(instruction.left) &&
+        bounded.has(instruction.right)
       );
     case 'call':
-      return isLength(instruction.callee);
+      return isBounded(instruction.callee);
     default:
       return false;
   }

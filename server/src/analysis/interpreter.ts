@@ -510,8 +510,8 @@ class Interpreter {
   ): void {
     const { table } = this.#context;
     if (terminator.isInlined) noteCounted(this.#context, state, condition);
-    if (terminator.isInlined && !terminator.isLeaving && isGuess(table, state, condition, truth))
-      state.isDoubtful = true;
+    const isCareful = (terminator.isInlined && !terminator.isLeaving) || this.#context.testsOfCleared.has(block);
+    if (isCareful && isGuess(table, state, condition, truth)) state.isDoubtful = true;
     if (terminator.isLastLabel && !truth) state.isDoubtful = true;
     if (!assume(table, state, condition, truth)) return;
     noteSame(this.#context, state, condition, truth);

@@ -1,3 +1,4 @@
+import { isNumberPointer } from '../ir/number-conversions.ts';
 import { aggregateAt, mayHaveParts, restOf, storeParts } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
 import { takeOver } from './given-up.ts';
@@ -42,8 +43,9 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
       const isZero = rest === table.zero || rest === table.possibleNull;
       // A part that may be an array or a structure itself, by the declarations of its name, holds no NULL.
       const part = table.locations[location];
-      if (isZero && context.isScalarPart(location)) return rest;
-      if (isZero && !(part.kind === 'field' && context.mayBeComposite(part.name))) return table.possibleNull;
+      const isDescribed = isZero && !context.isOfUnseenType(location);
+      if (isDescribed && context.isScalarPart(location)) return rest;
+      if (isDescribed && !(part.kind === 'field' && context.mayBeComposite(part.name))) return table.possibleNull;
       const isConstant = isZero || (shape.kind === 'symbol' && shape.origin.kind === 'named');
       // Two variables that began as the same constant are still two: what one's part is says nothing of the other's.
       return table.symbol({ kind: 'part', whole: rest, path: isConstant ? `${path}@${location}` : path });
@@ -304,6 +306,7 @@ export function invalidateMemory(context: AnalysisContext, state: State, site: n
   for (let i = state.memory.size - 1; i >= 0; i--) {
     const location = state.memory.keyAt(i);
     if (isPrivate(context, state, location)) continue;
+    if (isCallersNumber(context, state, location)) continue;
     state.unbind(location);
     if (isBehindParameter(table, location)) written.push(location);
   }
@@ -315,6 +318,17 @@ export function invalidateMemory(context: AnalysisContext, state: State, site: n
   changeEpoch(context, state, epoch);
   // What this function wrote into its caller's object stays written, whatever stands there now.
   for (const location of written) state.bind(location, table.symbol({ kind: 'initial', location, epoch }));
+}
+
+/**
+ * A number of the caller's that the function was told to write to, `int *count`: code that was not given the pointer too has
+ * nothing to do with it.
+ */
+function isCallersNumber({ table, ir }: AnalysisContext, state: State, location: Location): boolean {
+  const place = table.locations[location];
+  const shape = place.kind === 'pointee' ? table.values[place.pointer] : undefined;
+  if (place.kind !== 'pointee' || shape?.kind !== 'symbol' || shape.origin.kind !== 'parameter') return false;
+  return isNumberPointer(ir.variables[ir.parameters[shape.origin.index]]) && !state.regions.has(place.pointer);
 }
 
 function isBehindParameter(table: ValueTable, location: Location): boolean {

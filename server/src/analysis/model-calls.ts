@@ -153,6 +153,7 @@ export function executeModel(
     return assume(table, missing, result, false) ? [state, missing] : [state];
   }
   if (model.returnsNonNull) assume(table, state, result, true);
+  if (model.failsWithMinusOne) table.lowerBounds.set(result, -1);
   if (model.measures !== undefined && model.measures < values.length) {
     noteLength(context, state, result, values[model.measures], call.callee === 'wcslen' ? WIDE : 1);
     table.lowerBounds.set(result, 0);

@@ -1,7 +1,8 @@
-import type { Variable } from '../ir/instructions.ts';
-import type { NumberConversion } from '../ir/number-conversions.ts';
+import type { FunctionIr, Variable } from '../ir/instructions.ts';
+import { LAST_ERRORS, type NumberConversion } from '../ir/number-conversions.ts';
 import { assume, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { variableAt } from './definitions.ts';
 import { areDistinctObjects } from './distinct-objects.ts';
 import { escapeValue } from './memory.ts';
 import type { State } from './state.ts';
@@ -74,6 +75,10 @@ export function unaryOperation(context: AnalysisContext, state: State, operator:
     return negated;
   }
   if (operator === '+') return operand;
+  if (operator === '(error)') {
+    if (!setsErrors(context.ir)) assume(table, state, operand, true);
+    return operand;
+  }
   if (operator === '(bool)' || operator === '(int)') return pointerAsNumber(context, state, operator, operand);
   return table.binary('^', operand, table.integer(-1));
 }
@@ -87,6 +92,30 @@ function pointerAsNumber(context: AnalysisContext, state: State, to: NumberConve
   // Whoever reads the number may know how to make the pointer of it again.
   escapeValue(context, state, operand);
   return table.symbol({ kind: 'named', key: `the low bits of ${operand}` });
+}
+
+const errorSetters = new WeakMap<FunctionIr, boolean>();
+
+/** The function sets what tells of the last error itself, so that it may be told of none: `errno = 0; n = strtol(s, 0, 10);`. */
+function setsErrors(ir: FunctionIr): boolean {
+  let known = errorSetters.get(ir);
+  if (known === undefined) {
+    known = findsErrorSet(ir);
+    errorSetters.set(ir, known);
+  }
+  return known;
+}
+
+function findsErrorSet({ callees, blocks, variables }: FunctionIr): boolean {
+  const setters = [...LAST_ERRORS.values()];
+  if (callees.some((callee) => setters.includes(callee))) return true;
+  return blocks.some(({ instructions }) =>
+    instructions.some((instruction, at) => {
+      if (instruction.op !== 'store') return false;
+      const variable = variableAt(instructions, at, instruction.address);
+      return variable !== undefined && variables[variable].name === 'errno';
+    }),
+  );
 }
 
 /** What errno holds. */

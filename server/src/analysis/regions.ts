@@ -106,7 +106,9 @@ export function dereference(
   }
   if (region?.allocation && (region.isUnchecked || region.status === 'failed')) {
     const isNullHere = isNull(table, state, base);
-    if (isNullHere || !isNonNull(table, state, base)) {
+    // On a path in which nobody believes it is no news that there is no memory.
+    const isBelieved = !isNullHere || !state.isDoubtful;
+    if (isBelieved && (isNullHere || !isNonNull(table, state, base))) {
       context.flaws.push({
         kind: 'unchecked-dereference',
         allocation: region.allocation,
@@ -114,11 +116,11 @@ export function dereference(
         pointer: pointerOrigin,
         assumedNull: region.isUnchecked ? undefined : region.assumedNull,
       });
-      if (isNullHere) {
-        // The path ends, but not in an orderly exit: what it lost before is still to be said.
-        reportLosses(context, state);
-        return false;
-      }
+    }
+    if (isNullHere) {
+      // The path ends, but not in an orderly exit: what it lost before is still to be said.
+      reportLosses(context, state);
+      return false;
     }
     state.setRegion(base, changedRegion(region, { isUnchecked: false }));
   } else if (isNull(table, state, base)) {

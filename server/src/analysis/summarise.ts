@@ -311,7 +311,7 @@ function partsOfResult(context: AnalysisContext, file: string, exit: ExitState, 
     const part = path.filter((step) => typeof step === 'string');
     if (part.length < path.length || found.length >= MAXIMUM_CONTENTS) continue;
     const write = writeOf(context, file, exit, held, true);
-    if (write.kind === 'unknown') continue;
+    if (write.kind === 'unknown' && !write.isNonZero) continue;
     // New memory in two places: which of them owns it is not known.
     const isShared = write.kind === 'fresh' && given.has(held);
     given.add(held);

@@ -2,6 +2,7 @@ import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import type { Origin, Register } from './instructions.ts';
 import type { Lowering } from './lowering.ts';
+import { isNumberPointer } from './number-conversions.ts';
 import type { TypeTerm } from './type-terms.ts';
 
 /** The address of an lvalue, and the pointer expression it goes through, if any. */
@@ -71,10 +72,6 @@ export function convert(l: Lowering, value: Register, type: TypeTerm, node: Node
   l.emit({ op: 'convert', value, pointee, origin: l.origin(node) });
 }
 
-/** Types whose objects hold no pointers. */
-const ARITHMETIC_TYPE =
-  /^((const|volatile|unsigned|signed|short|long|char|int|float|double|bool|_Bool|size_t|ssize_t|off_t|u?int\d*_t|u?int(max|ptr)_t|u_?(char|int|short|long)|uint|uchar|ushort|ulong|gchar|guchar|gint|guint|gsize|gboolean|time_t|wchar_t)\s*)+$/;
-
 /** False for a store to `p->f` or `a[i]`, which is no place that `&` was taken of, and to `*p` of an arithmetic type. */
 function mayWritePointers(l: Lowering, node: NodeIndex): boolean {
   const target = l.unparenthesised(node);
@@ -84,8 +81,7 @@ function mayWritePointers(l: Lowering, node: NodeIndex): boolean {
   if (l.kind(pointer) !== NodeKind.Identifier) return true;
   const id = l.lookUp(l.text(pointer));
   if (id === undefined) return true;
-  const { pointerDepth, typeText } = l.variables[id];
-  return !(pointerDepth === 1 && ARITHMETIC_TYPE.test(typeText.trim()));
+  return !isNumberPointer(l.variables[id]);
 }
 
 export function loadVariable(l: Lowering, variable: number, node: NodeIndex): Register {

@@ -15,6 +15,7 @@ import {
   fitsMacro,
   isLeftByBudget,
   macroFor,
+  substitutedName,
   withFrame,
 } from './macro-inlining.ts';
 
@@ -57,7 +58,8 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
       return lowerNamedCall(l, node, name, callArguments);
     }
   }
-  return emitCall(l, node, '', lowerExpression(l, target), callArguments, hookOf(l, target));
+  const hook = isMethod(l, target, callArguments) ? '' : hookOf(l, target);
+  return emitCall(l, node, '', lowerExpression(l, target), callArguments, hook);
 }
 
 /** `(*lib_free)(p)` calls what `lib_free(p)` calls (C17 6.5.3.2). */
@@ -74,6 +76,18 @@ function hookOf(l: Lowering, target: NodeIndex): string {
   const member = l.child(target, Field.Field);
   const name = member === NO_NODE ? '' : l.text(member);
   return HOOK_NAME.test(name) ? `.${name}` : '';
+}
+
+/** `object->free(object)`: what the function does with its object is not what an allocator that stands in an object does. */
+function isMethod(l: Lowering, target: NodeIndex, callArguments: readonly Argument[]): boolean {
+  if (callArguments.length !== 1 || l.kind(target) !== NodeKind.FieldExpression) return false;
+  const given = argumentText(callArguments[0]);
+  let holder = l.child(target, Field.Argument);
+  while (holder !== NO_NODE && substitutedName(l, l.text(holder)) !== given) {
+    if (l.kind(holder) !== NodeKind.FieldExpression) return false;
+    holder = l.child(holder, Field.Argument);
+  }
+  return holder !== NO_NODE;
 }
 
 function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArguments: readonly Argument[]): Register {

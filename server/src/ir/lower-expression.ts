@@ -23,7 +23,7 @@ import { designatedMember, memberAddress } from './lower-member.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 import { argumentsIn, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
-import { convertToNumber } from './number-conversions.ts';
+import { convertToNumber, keepError } from './number-conversions.ts';
 import { describeTerm } from './type-terms.ts';
 import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
 
@@ -51,6 +51,9 @@ const STANDARD_CONSTANTS = new Map([
   ['EPERM', 1],
   ['EFAULT', 14],
   ['ENOSPC', 28],
+  // Windows: error codes ("System Error Codes (0-499)").
+  ['ERROR_SUCCESS', 0],
+  ['NO_ERROR', 0],
 ]);
 
 /** By convention a name in capitals that is no variable in sight is an enumerator or a configuration constant. */
@@ -326,9 +329,29 @@ function lowerBinary(l: Lowering, node: NodeIndex): Register {
   const rightRegister = lowerMaximum(l, right, operator) ?? lowerExpression(l, right);
   const decided = decidedComparison(l, operator, left, right);
   if (decided !== undefined) return constant(l, decided ? 1 : 0);
+  if (operator === '&' && mayBeType(l, left) && ADDRESSABLE.has(l.kind(right))) {
+    l.emit({ op: 'escape', value: lowerAddress(l, right).register });
+  }
   const destination = l.newRegister();
   l.emit({ op: 'binary', destination, operator, left: leftRegister, right: rightRegister });
   return destination;
+}
+
+const ADDRESSABLE: ReadonlySet<number> = new Set([
+  NodeKind.Identifier,
+  NodeKind.FieldExpression,
+  NodeKind.SubscriptExpression,
+]);
+
+/** `(LPVOID) &place` is read as a number and another if nothing in sight says that the name is a type. */
+function mayBeType(l: Lowering, node: NodeIndex): boolean {
+  const inner = l.unparenthesised(node);
+  if (inner === node || l.kind(inner) !== NodeKind.Identifier) return false;
+  const name = l.text(inner);
+  if (l.frame.substitutions.has(name) || macroFor(l, name) || l.environment.constant(name) !== undefined) return false;
+  const variable = l.lookUp(name);
+  if (variable !== undefined && l.variables[variable].kind !== 'global') return false;
+  return l.environment.fileVariable(name) === undefined && !l.environment.isFunction(name);
 }
 
 /** The value of `a && b` or `a || b`: 1 or 0, by control flow. */
@@ -371,11 +394,11 @@ function lowerConditional(l: Lowering, node: NodeIndex): Register {
   } else {
     lowerCondition(l, condition, whenTrue, whenFalse, l.isTestedByMacro);
     l.current = whenTrue;
-    storeVariable(l, result, lowerExpression(l, consequence), consequence);
+    storeVariable(l, result, keepError(l, lowerExpression(l, consequence), consequence), consequence);
     l.finishWithGoto(after);
   }
   l.current = whenFalse;
-  storeVariable(l, result, lowerExpression(l, alternative), alternative);
+  storeVariable(l, result, keepError(l, lowerExpression(l, alternative), alternative), alternative);
   l.continueIn(after);
   return loadVariable(l, result, node);
 }

@@ -1,6 +1,6 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import { convert, loadVariable, storeVariable, unknown } from './emit.ts';
+import { convert, loadVariable, named, storeVariable, unknown } from './emit.ts';
 import type { BasicBlock, Origin } from './instructions.ts';
 import { returnsByName } from './lower-call.ts';
 import { lowerCondition } from './lower-condition.ts';
@@ -10,7 +10,9 @@ import { lowerIteration } from './lower-iteration.ts';
 import { lowerConditionalGroup } from './lower-preprocessor.ts';
 import { lowerSwitch } from './lower-switch.ts';
 import type { Lowering } from './lowering.ts';
+import { JUMP } from './macro-effect.ts';
 import { substitutedName } from './macro-inlining.ts';
+import { keepError } from './number-conversions.ts';
 import { readDeclared, readSpecifier, type TypeTerm, UNKNOWN_TYPE } from './type-terms.ts';
 
 /** A computed `goto` is a branch for each label; a function with more is an interpreter's loop, which no path explains. */
@@ -293,6 +295,13 @@ function lowerGoto(l: Lowering, node: NodeIndex): void {
     jumpToLabel(l, name, node);
     return;
   }
+  if (l.environment.hasLabelsElsewhere && name !== '') {
+    l.fullExpression(() => {
+      const value = named(l, `${JUMP}${name}`);
+      l.terminate({ kind: 'return', value, origin: l.origin(node) });
+    });
+    return;
+  }
   const { addressedLabels } = l;
   if (addressedLabels.size === 0 || addressedLabels.size > MAXIMUM_ADDRESSED_LABELS) {
     // A label that was not understood: control is lost, and with it what may be said.
@@ -338,7 +347,7 @@ function lowerReturn(l: Lowering, node: NodeIndex): void {
   l.fullExpression(() => {
     // The value is computed before the scopes end: a cleanup must not change it.
     const result = l.newTemporary();
-    const returned = lowerExpression(l, node + 1);
+    const returned = keepError(l, lowerExpression(l, node + 1), node + 1);
     convert(l, returned, l.returnType, node + 1);
     storeVariable(l, result, returned, node);
     const value = loadVariable(l, result, node);

@@ -1,7 +1,12 @@
-import type { FunctionIr, Instruction, Register } from './instructions.ts';
+import type { FunctionIr, Instruction, Register, Terminator } from './instructions.ts';
+
+type Branch = Extract<Terminator, { kind: 'branch' }>;
 
 /** What a called name is to the effect of a macro: it matters, it never does, or it does where an argument reaches it. */
 export type CalleeKind = 'memory' | 'harmless' | 'unknown';
+
+/** What a jump to a label of the macro's user returns in the text that stands for its use, with the label behind it. */
+export const JUMP = 'goto ';
 
 /** Symbolic values longer than this are cut: two that differ only behind it are taken for different by their count. */
 const MAXIMUM_TEXT = 200;
@@ -41,11 +46,22 @@ class EffectReader {
       if (terminator.kind === 'branch') {
         const condition = this.#value(terminator.condition);
         if (mentionsArgument(condition) && !isNullTest(condition)) this.#add(`if ${condition}`);
+        else if (mentionsArgument(condition)) this.#addLeaving(condition, terminator);
       } else if (terminator.kind === 'return' && terminator.origin !== this.#ir.closing) {
         this.#add(`return ${terminator.value === undefined ? '' : this.#value(terminator.value)}`);
       }
     }
     return this.#isUnderstood ? [...this.#effects].sort().join('\n') : undefined;
+  }
+
+  /** On which answer of a NULL test the macro jumps away, however the test is written. */
+  #addLeaving(condition: string, { whenTrue, whenFalse }: Branch): void {
+    const { asked, isNegated } = question(condition);
+    for (const [target, answer] of [whenTrue, whenFalse].entries()) {
+      const { instructions } = this.#ir.blocks[answer];
+      if (!instructions.some((each) => each.op === 'named' && each.key.startsWith(JUMP))) continue;
+      this.#add(`leaves ${(target === 0) === isNegated ? 'unless' : 'if'} ${asked}`);
+    }
   }
 
   /** The blocks that control can reach, a branch on a constant deciding, in breadth-first order. */
@@ -174,6 +190,19 @@ function variableOf(address: string): number | undefined {
 
 function mentionsArgument(text: string): boolean {
   return text.includes('$');
+}
+
+/** What a NULL test asks, and whether it is true where the answer is no. */
+function question(condition: string): { readonly asked: string; readonly isNegated: boolean } {
+  let asked = condition;
+  let isNegated = false;
+  for (;;) {
+    const [, compared, operator] = /^\((.*) ([!=]=) 0\)$/.exec(asked) ?? [];
+    const inner = compared ?? /^!\((.*)\)$/.exec(asked)?.[1];
+    if (inner === undefined) return { asked, isNegated };
+    if (operator !== '!=') isNegated = !isNegated;
+    asked = inner;
+  }
 }
 
 /** A comparison of an argument, or of what it points to, with NULL. */

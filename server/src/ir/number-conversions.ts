@@ -2,12 +2,19 @@ import { isStandardAllocator } from '../models/registry.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { typeOfExpression } from './expression-types.ts';
-import type { Register } from './instructions.ts';
+import type { Register, Variable } from './instructions.ts';
 import type { Lowering } from './lowering.ts';
 import type { TypeTerm } from './type-terms.ts';
 
 /** What becomes of a pointer that is stored as a number: `(bool)` and `(int)` as unary operators. */
 export type NumberConversion = '(bool)' | '(int)';
+
+/** What tells of the last failure, and the functions that set it. */
+export const LAST_ERRORS: ReadonlyMap<string, string> = new Map([
+  ['errno', ''],
+  ['GetLastError', 'SetLastError'],
+  ['WSAGetLastError', 'WSASetLastError'],
+]);
 
 /** Numbers with fewer bits than a pointer has in memory of more than 4 GB. */
 const NARROW_TYPE =
@@ -49,8 +56,29 @@ function isPointerExpression(l: Lowering, node: NodeIndex): boolean {
  */
 export function convertToNumber(l: Lowering, value: Register, type: TypeTerm, node: NodeIndex): Register {
   const operator = conversionTo(type);
-  if (operator === undefined || !isPointerExpression(l, node)) return value;
+  if (operator === undefined || !isPointerExpression(l, node)) return keepError(l, value, node);
   const destination = l.newRegister();
   l.emit({ op: 'unary', destination, operator, operand: value });
   return destination;
+}
+
+/**
+ * `err = errno;`, `return GetLastError();`: whoever keeps the number of the last error knows that something failed, as `(error)` says.
+ */
+export function keepError(l: Lowering, value: Register, node: NodeIndex): Register {
+  let inner = l.unparenthesised(node);
+  if (l.kind(inner) === NodeKind.CallExpression) inner = l.child(inner, Field.Function);
+  if (inner === NO_NODE || l.kind(inner) !== NodeKind.Identifier || !LAST_ERRORS.has(l.text(inner))) return value;
+  const destination = l.newRegister();
+  l.emit({ op: 'unary', destination, operator: '(error)', operand: value });
+  return destination;
+}
+
+/** Types whose objects hold no pointers. */
+const ARITHMETIC_TYPE =
+  /^((const|volatile|unsigned|signed|short|long|char|int|float|double|bool|_Bool|size_t|ssize_t|off_t|u?int\d*_t|u?int(max|ptr)_t|u_?(char|int|short|long)|uint|uchar|ushort|ulong|gchar|guchar|gint|guint|gsize|gboolean|time_t|wchar_t)\s*)+$/;
+
+/** A pointer to numbers, by its declaration. */
+export function isNumberPointer({ pointerDepth, typeText }: Variable): boolean {
+  return pointerDepth === 1 && ARITHMETIC_TYPE.test(typeText.trim());
 }

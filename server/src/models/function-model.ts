@@ -147,6 +147,8 @@ export interface FunctionModel {
   readonly noreturn?: 'always' | 'nonzero-argument';
   /** Never returns NULL. */
   readonly returnsNonNull?: boolean;
+  /** Returns -1 where it fails, and else nothing negative. */
+  readonly failsWithMinusOne?: boolean;
   /** Its prototype says that it returns nothing: it is no allocator, whatever its name. */
   readonly returnsNothing?: boolean;
   /**

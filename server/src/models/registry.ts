@@ -63,6 +63,7 @@ function build(tables: readonly ModelTable[]): Models {
     for (const [name, position] of Object.entries(table.formats ?? {})) model(name).format = position;
     for (const [name, position] of Object.entries(table.scans ?? {})) model(name).scan = position;
     for (const name of table.returnsNonNull ?? []) model(name).returnsNonNull = true;
+    for (const name of table.failsWithMinusOne ?? []) model(name).failsWithMinusOne = true;
     for (const [name, positions] of Object.entries(table.appends ?? {})) appends.set(name, positions);
     for (const [name, what] of Object.entries(table.errorPointers ?? {}))
       model(name).tellsErrorPointer = what === 'error' ? 'error' : 'error-or-null';

@@ -98,6 +98,8 @@ export interface ModelTable {
   /** The argument that is a format in the manner of scanf. */
   readonly scans?: Readonly<Record<string, number>>;
   readonly returnsNonNull?: readonly string[];
+  /** Functions that return -1 where they fail, and else nothing negative. */
+  readonly failsWithMinusOne?: readonly string[];
   readonly harmless?: readonly string[];
 }
 

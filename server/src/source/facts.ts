@@ -354,15 +354,17 @@ class Declarations {
           this.#start = index + 1;
           return;
         }
-        this.prototypes.push({
-          name: head.name,
-          parameterCount: head.parameterCount,
-          isVariadic: head.isVariadic,
-          start: start[first],
-          end: end[index],
-          words: head.words,
-          hasAttributes: head.hasAttributes,
-        });
+        // A call that a macro's body surrounds, as `CHECK(start());` between `BEGIN_INIT` and `END_INIT`, declares nothing.
+        if (head.hasType)
+          this.prototypes.push({
+            name: head.name,
+            parameterCount: head.parameterCount,
+            isVariadic: head.isVariadic,
+            start: start[first],
+            end: end[index],
+            words: head.words,
+            hasAttributes: head.hasAttributes,
+          });
       } else if (this.#oldStyleStart >= 0 && kind[first] === IDENTIFIER) {
         this.#start = index + 1;
         return;

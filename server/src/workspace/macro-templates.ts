@@ -3,6 +3,7 @@ import { lowerFunction } from '../ir/lower-function.ts';
 import type { ArgumentText, LoweringEnvironment, MacroTemplate } from '../ir/lowering.ts';
 import { type CalleeKind, macroEffect } from '../ir/macro-effect.ts';
 import { keepsModel } from '../models/registry.ts';
+import { negateCondition } from '../source/conditions.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { parseMacroBody, parseMacroUse, pastedParameters, USED_MACRO } from '../syntax/macro-body.ts';
@@ -82,7 +83,8 @@ export class MacroTemplates {
       if (first.file !== file && callsSomething(first) && !this.#isRedirected(first)) return undefined;
     }
     // Under conditions a macro may take a function's place; without a word on whether they hold, the function is meant.
-    if (definitions.every((each) => each.condition !== '') && this.#surroundings.isFunction(name)) return undefined;
+    const isSure = definitions.some(({ condition }) => condition === '') || isOneOfTwo(definitions);
+    if (!isSure && this.#surroundings.isFunction(name)) return undefined;
     // Whether it frees hangs on the configuration, and so may what it is given.
     if (MEMORY_NAME.test(first.body) && definitions.some((other) => isEmptyAlternative(first, other))) return undefined;
     const candidates = candidatesAmong(definitions, file);
@@ -169,6 +171,7 @@ export class MacroTemplates {
         isDeferred: () => false,
         cleanupWithin: () => undefined,
         isElsewhere: () => false,
+        hasLabelsElsewhere: true,
       };
       const ir = use && lowerFunction(use, environment);
       return ir && macroEffect(ir, this.#surroundings.calleeKind);
@@ -220,6 +223,14 @@ function textsInBody(
     texts.set(position, text);
   }
   return texts;
+}
+
+/** One definition for a condition and one for its opposite, in one file: whatever holds, there is a macro. */
+function isOneOfTwo(definitions: readonly MacroDefinition[]): boolean {
+  return definitions.some(({ condition, file }) => {
+    const opposite = negateCondition({ text: condition, value: undefined }).text;
+    return definitions.some((other) => other.file === file && other.condition === opposite);
+  });
 }
 
 /** What a macro that gives or takes memory calls, by its name. */

@@ -5,6 +5,7 @@ import { memoryLeakFixes } from './fix.ts';
 import { holderText } from './holder.ts';
 import { metadata } from './metadata.ts';
 import { isFailedExtension, isOfOption } from './minor.ts';
+import { isNamedOnce } from './named-once.ts';
 
 type Leak = Extract<Flaw, { kind: 'leak' }>;
 
@@ -17,7 +18,7 @@ export const memoryLeak: Rule = {
   check(context) {
     const byAllocation = new Map<string, Leak[]>();
     for (const flaw of context.analysis.flaws) {
-      if (flaw.kind !== 'leak' || flaw.manner === 'realloc') continue;
+      if (flaw.kind !== 'leak' || flaw.manner === 'realloc' || isNamedOnce(context.analysis.ir, flaw)) continue;
       const key = `${flaw.allocation.origin.start}:${flaw.allocation.inner.length}`;
       const known = byAllocation.get(key);
       if (known) known.push(flaw);
