@@ -308,6 +308,12 @@ export class AnalysisContext {
     return known;
   }
 
+  /** True for a variable whose type's name is given to an array. */
+  isArrayByType(id: VariableId): boolean {
+    const variable = this.ir.variables[id];
+    return mayBeStructure(variable) && this.sizes.types.resolve(variable.type).kind === 'array';
+  }
+
   #typeAt(location: Location): TypeTerm | undefined {
     const shape = this.table.locations[location];
     if (shape.kind === 'variable') {

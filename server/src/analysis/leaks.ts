@@ -5,7 +5,7 @@ import type { LossManner } from './flaws.ts';
 import { noteGivenUpAtExit } from './given-up.ts';
 import { noteBelievedLoss, tellsOwnFailure } from './handovers.ts';
 import { escapeValue } from './memory.ts';
-import { placesHolding } from './stale.ts';
+import { isErrorExit, placesHolding } from './stale.ts';
 import type { Region, Site, State } from './state.ts';
 import { endTemporaries } from './temporaries.ts';
 import type { Location, Value } from './values.ts';
@@ -258,6 +258,14 @@ export function reportLosses(context: AnalysisContext, state: State, exit?: Exit
   if (state.isDoubtful) return;
   for (const [pointer, loss] of state.losses) {
     const { allocation, at, manner, region, isByFailure = false, isExtension = false } = loss;
+    // A table of no entries, which has nothing to point to what its entries share: that there is none is hardly what its author had in mind.
+    if (
+      exit &&
+      region.extent !== undefined &&
+      isNull(context.table, state, region.extent) &&
+      !isErrorExit(context, exit)
+    )
+      continue;
     if (isBelieved(region)) {
       if (!exit || !tellsOwnFailure(context, pointer, region.handovers, exit)) noteBelievedLoss(context, loss, exit);
       continue;

@@ -123,7 +123,9 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
   for (const [value, region] of state.regions) {
     const path = pathOfValue(table, ir, value);
     if (!path) {
-      const content = region.status === 'escaped' && !region.allocation ? pathOfContent(table, ir, value) : undefined;
+      // What was freed after unknown code ran may be what stood there on entry, too, and is the caller's to lose no more.
+      const isGone = (region.status === 'escaped' || region.status === 'freed') && !region.allocation;
+      const content = isGone ? pathOfContent(table, ir, value) : undefined;
       if (content) escapes.push(content);
       continue;
     }
