@@ -89,6 +89,7 @@ export function applySummary(
         doubtful,
         perhapsFreed(context, state, values, summaryCase, summary),
         possible,
+        cases,
       )
     ) {
       doubtHolders(context, state, after, place, values, summaryCase, possible);
@@ -233,6 +234,19 @@ interface PerhapsFreed {
   readonly isReallocation: boolean;
 }
 
+/**
+ * One of the ways on which a callee is followed leaves an argument alone: where it keeps it, it is the callee's, and that the caller
+ * releases it where it does not says nothing else.
+ */
+function isLeftElsewhere(path: AccessPath, followed: readonly SummaryCase[]): boolean {
+  if (path.length !== 1 || followed.length < 2) return false;
+  const isSame = (other: { readonly path: AccessPath }): boolean => samePath(other.path, path);
+  return followed.some(
+    ({ escapes, frees, preconditions }) =>
+      !escapes.some((other) => samePath(other, path)) && !frees.some(isSame) && !preconditions.some(isSame),
+  );
+}
+
 /** There is memory behind the result, and nobody has to ask for it. */
 function givesMemory({ result }: SummaryCase): boolean {
   return result.kind === 'fresh' && !result.allocation.isUnchecked;
@@ -312,6 +326,7 @@ function applyCase(
   summaryCase: SummaryCase,
   freedElsewhere: readonly PerhapsFreed[],
   possible: readonly SummaryCase[],
+  followed: readonly SummaryCase[],
 ): boolean {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   const valueAt = (path: AccessPath): Value | undefined => {
@@ -330,7 +345,9 @@ function applyCase(
   const frees = summaryCase.frees.map((entry) => ({ ...entry, value: valueAt(entry.path) }));
   // Where the caller does not ask which case it was, what one of them keeps may be kept.
   const keeping = call.isResultUsed ? [summaryCase] : [summaryCase, ...possible];
-  const escapes = keeping.flatMap((each) => each.escapes.map((path) => valueAt(path)));
+  const escapes = keeping.flatMap((each) =>
+    each.escapes.map((path) => ({ value: valueAt(path), isSettled: isLeftElsewhere(path, followed) })),
+  );
   const writes = summaryCase.writes.map(({ path, write }) => ({
     isCertain: write.kind === 'null' && isNullInAll(possible, path),
     location: locationAt(path),
@@ -402,7 +419,11 @@ function applyCase(
   for (const { value, isReallocation } of kept) {
     if (value !== undefined && !isReallocation) escapeValue(context, state, value);
   }
-  for (const value of escapes) if (value !== undefined) handOver(context, state, value);
+  for (const { value, isSettled } of escapes) {
+    if (value === undefined) continue;
+    if (isSettled) escapeValue(context, state, value);
+    else handOver(context, state, value);
+  }
   for (const { path, value, family, steps, isDefinite } of frees) {
     if (value === undefined) continue;
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;

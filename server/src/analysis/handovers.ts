@@ -5,7 +5,7 @@ import type { CallInstruction } from './calls.ts';
 import { factOf, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { Loss } from './leaks.ts';
-import { escapeValue } from './memory.ts';
+import { escapeValue, writtenPlace } from './memory.ts';
 import type { Place } from './regions.ts';
 import { isReleaseName, releasedArgument, resultVariable } from './release-names.ts';
 import { isErrorExit } from './stale.ts';
@@ -65,8 +65,13 @@ export function handOver(context: AnalysisContext, state: State, pointer: Value)
 
 /** The call in hand has ended, and what it was given is remembered with its result. */
 export function noteHandedOver(context: AnalysisContext, state: State, site: Site, result: Value): void {
-  const { beliefs } = context;
+  const { beliefs, ir, table } = context;
   if (beliefs.given.length === 0) return;
+  const call = ir.blocks[site.block].instructions[site.instruction];
+  for (const register of call.op === 'call' ? call.arguments : []) {
+    const value = state.registers[register];
+    if (value !== undefined && table.values[value].kind === 'address') beliefs.noteAddress(site, value);
+  }
   for (const pointer of beliefs.given) {
     const region = state.regions.get(pointer);
     if (!isBelieved(region)) continue;
@@ -192,9 +197,18 @@ export function noteOutcome(context: AnalysisContext, state: State, condition: V
   }
 }
 
-/** `if (made->status)`: a member of what a call returned tells how the call went with all that it was given. */
+/**
+ * `if (made->status)`: a member of what a call returned tells how the call went with all that it was given. So does
+ * `if (error)` behind `call(made, &error)`.
+ */
 function noteStatus(context: AnalysisContext, state: State, tested: Value): void {
   const { beliefs } = context;
+  const filled = filledPointer(context, tested);
+  if (filled !== undefined) {
+    const sign = signOf(context, state, tested);
+    if (sign === '0' || sign === '!') noteFilledStatus(context, state, filled, sign);
+    return;
+  }
   const member = memberAt(context, tested);
   if (!member || !(beliefs.results.has(member.object) || isBelieved(state.regions.get(member.object)))) return;
   const sign = signOf(context, state, tested);
@@ -207,6 +221,31 @@ function noteStatus(context: AnalysisContext, state: State, tested: Value): void
     const told = lists.map((list) => list.map((each) => (each.result === member.object ? { ...each, status } : each)));
     state.setRegion(pointer, { ...region, handovers: beliefs.number(told) });
   }
+}
+
+/** A pointer of this function that a call was given the address of was NULL, or was not, when a branch asked. */
+function noteFilledStatus(context: AnalysisContext, state: State, variable: Location, sign: string): void {
+  const { beliefs, table } = context;
+  const address = table.addressOf(variable);
+  const isTold = ({ site }: Handover): boolean => beliefs.wasGiven(site, address);
+  const status = `${variable}:${sign}`;
+  for (const [pointer, region] of state.regions) {
+    if (!isBelieved(region)) continue;
+    const lists = beliefs.lists(region.handovers);
+    if (!lists.some((list) => list.some(isTold))) continue;
+    const told = lists.map((list) => list.map((each) => (isTold(each) ? { ...each, status } : each)));
+    state.setRegion(pointer, { ...region, handovers: beliefs.number(told) });
+  }
+}
+
+/** The pointer variable of this function that a callee left a value in. */
+function filledPointer({ table, ir }: AnalysisContext, value: Value): Location | undefined {
+  const shape = table.values[value];
+  const location = shape.kind === 'symbol' ? writtenPlace(shape.origin) : undefined;
+  const place = location === undefined ? undefined : table.locations[location];
+  if (place?.kind !== 'variable') return undefined;
+  const { kind, pointerDepth } = ir.variables[place.variable];
+  return kind === 'local' && pointerDepth === 1 ? location : undefined;
 }
 
 /** Where a value was read that is a member of what a pointer points to. */
@@ -334,6 +373,8 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
       const other = known.find((each) => each.site.id === site.id);
       if (!other) return false;
       const isOtherwise = status !== '' && other.status !== '' && status !== other.status;
+      // What was given back when the call said that it had failed is kept by somebody when it said that it had not.
+      if (isOtherwise && status.endsWith(':0')) return false;
       if (isOtherwise && !(isErrorExit && isOnSuccess(context, release))) return false;
       // What a call leaves in a variable is there when it says so, and of failures one is not like the other.
       if (loss.region.isStoredByCallee && site.id === loss.allocation.id)
