@@ -229,19 +229,25 @@ export class AnalysisContext {
 
   /**
    * True for a member that is a pointer or a number for sure: by the type of the variable it is a part of, or since all
-   * declarations of its name in sight say so.
+   * declarations of its name in sight say so. Those say nothing of a type that none of them defines.
    */
   isScalarPart(location: Location): boolean {
     const shape = this.table.locations[location];
     if (shape.kind !== 'field') return false;
-    if (isScalarMember(this.#traitsOf(shape.name))) return true;
     let known = this.#pointerParts.get(location);
     if (known === undefined) {
       const term = this.#typeAt(location);
-      known = term !== undefined && this.sizes.types.resolve(term).kind === 'pointer';
+      if (isScalarMember(this.#traitsOf(shape.name))) known = !this.#isOfUnknownType(location);
+      else known = term !== undefined && this.sizes.types.resolve(term).kind === 'pointer';
       this.#pointerParts.set(location, known);
     }
     return known;
+  }
+
+  /** A part of a variable whose type nothing in sight defines: what members of other structures have the same name says nothing of it. */
+  #isOfUnknownType(location: Location): boolean {
+    const type = this.#typeAt(this.table.root(location));
+    return type !== undefined && this.sizes.types.resolve(type).kind === 'incomplete';
   }
 
   /** Asked at every load of a member, so the answers are kept. */
