@@ -25,6 +25,7 @@ import type { Lowering } from './lowering.ts';
 import { argumentsIn, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
 import { convertToNumber } from './number-conversions.ts';
 import { describeTerm } from './type-terms.ts';
+import { addressInCast } from './unknown-casts.ts';
 import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
 
 /** Identifiers that the compiler defines as strings: never NULL. */
@@ -322,6 +323,8 @@ function lowerBinary(l: Lowering, node: NodeIndex): Register {
   const right = l.child(node, Field.Right);
   if (left === NO_NODE || right === NO_NODE) return unknown(l, node);
   if (operator === '&&' || operator === '||' || firstMisread(l, node) !== NO_NODE) return lowerTruthValue(l, node);
+  const addressed = addressInCast(l, node);
+  if (addressed !== NO_NODE) return lowerAddress(l, addressed).register;
   const leftRegister = lowerMaximum(l, left, operator) ?? lowerExpression(l, left);
   const rightRegister = lowerMaximum(l, right, operator) ?? lowerExpression(l, right);
   const decided = decidedComparison(l, operator, left, right);
