@@ -23,7 +23,9 @@ import type { Location, Value, ValueTable } from './values.ts';
 const MAXIMUM_HANDOVERS = 6;
 /** Functions of such names lend what somebody else owns, as a rule: that it is removed and freed somewhere is no evidence. */
 const ACCESSOR =
-  /(?<![A-Za-z])_*(get|find|lookup|search|first|last|next|prev|current|peek|front|back|head|tail|root|parent|ref|self)(?![a-z])|[a-z](Get|Find|Lookup|Search|First|Last|Next|Prev|Current|Peek|Parent)(?![a-z])|(^|_)(RB|TAILQ|LIST|SLIST)_/i;
+  /(?<![A-Za-z])_*(get|find|lookup|search|first|last|next|prev|current|peek|front|back|head|tail|root|parent|ref|self|cast)(?![a-z])|[a-z](Get|Find|Lookup|Search|First|Last|Next|Prev|Current|Peek|Parent|Cast)(?![a-z])|(^|_)(RB|TAILQ|LIST|SLIST)_/i;
+/** Functions of such names take a reference to what they are given: what is released after them is that one. */
+const REFERENCE = /(?<![A-Za-z])(add_?ref|inc_?ref|ref|retain)(?![a-z])|[a-z](AddRef|IncRef|Ref|Retain)(?![a-z])/;
 
 /** In which order a region came to calls proves nothing. */
 function bySite(a: Handover, b: Handover): number {
@@ -368,19 +370,22 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
   // What is released on errors only is kept by somebody on success.
   if (isOnErrorsOnly && !isAbnormal) return false;
   const known = beliefs.list(release.list);
-  const hasSameCalls = beliefs.lists(loss.region.handovers ?? 0).some((list) =>
-    list.every(({ site, outcome, status }) => {
-      const other = known.find((each) => each.site.id === site.id);
-      if (!other) return false;
-      const isOtherwise = status !== '' && other.status !== '' && status !== other.status;
-      // What was given back when the call said that it had failed is kept by somebody when it said that it had not.
-      if (isOtherwise && status.endsWith(':0')) return false;
-      if (isOtherwise && !(isErrorExit && isOnSuccess(context, release))) return false;
-      // What a call leaves in a variable is there when it says so, and of failures one is not like the other.
-      if (loss.region.isStoredByCallee && site.id === loss.allocation.id)
-        return other.outcome === outcome && SUCCESS.test(outcome);
-      return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
-    }),
+  const taken = known.filter(({ site }) => REFERENCE.test(site.callee));
+  const hasSameCalls = beliefs.lists(loss.region.handovers ?? 0).some(
+    (list) =>
+      taken.every((each) => list.some(({ site }) => site.id === each.site.id)) &&
+      list.every(({ site, outcome, status }) => {
+        const other = known.find((each) => each.site.id === site.id);
+        if (!other) return false;
+        const isOtherwise = status !== '' && other.status !== '' && status !== other.status;
+        // What was given back when the call said that it had failed is kept by somebody when it said that it had not.
+        if (isOtherwise && status.endsWith(':0')) return false;
+        if (isOtherwise && !(isErrorExit && isOnSuccess(context, release))) return false;
+        // What a call leaves in a variable is there when it says so, and of failures one is not like the other.
+        if (loss.region.isStoredByCallee && site.id === loss.allocation.id)
+          return other.outcome === outcome && SUCCESS.test(outcome);
+        return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
+      }),
   );
   return hasSameCalls && !isPassedOver(context, release.at.block, loss.at.block, isAbnormal);
 }
