@@ -171,6 +171,14 @@ function isContradiction(known: string, told: string): boolean {
 /** Outcomes of calls that left what they were asked for: 0, anything where nobody asks, not -1, not below 0. */
 const SUCCESS = /^0?$|^(==|<|<=)[\d,]+false$|^>=[\d,]+true$/;
 
+/** Functions that answer a question: what they were asked for is there where the answer is yes. */
+const PREDICATE = /^_*(?:is|has|can|may|was|does|should)_|(?<![A-Za-z])(?:is|has|can|was|does)[A-Z]|_(?:is|has)_/;
+
+/** The call has left what it was asked for, by what the path knows of its answer. */
+function isSuccess({ site, outcome }: Handover): boolean {
+  return PREDICATE.test(site.callee) ? outcome !== '' && outcome !== '0' : SUCCESS.test(outcome);
+}
+
 const SIGNS: ReadonlySet<string> = new Set(['0', '+', '-', '!']);
 
 /** A branch tells something of a call's result. */
@@ -374,7 +382,8 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
   const hasSameCalls = beliefs.lists(loss.region.handovers ?? 0).some(
     (list) =>
       taken.every((each) => list.some(({ site }) => site.id === each.site.id)) &&
-      list.every(({ site, outcome, status }) => {
+      list.every((each) => {
+        const { site, outcome, status } = each;
         const other = known.find((each) => each.site.id === site.id);
         if (!other) return false;
         const isOtherwise = status !== '' && other.status !== '' && status !== other.status;
@@ -383,7 +392,7 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
         if (isOtherwise && !(isErrorExit && isOnSuccess(context, release))) return false;
         // What a call leaves in a variable is there when it says so, and of failures one is not like the other.
         if (loss.region.isStoredByCallee && site.id === loss.allocation.id)
-          return other.outcome === outcome && SUCCESS.test(outcome);
+          return other.outcome === outcome && isSuccess(each);
         return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
       }),
   );
