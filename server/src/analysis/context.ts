@@ -139,6 +139,7 @@ export class AnalysisContext {
   readonly #unions = new Map<Location, string>();
   readonly #unionMembers = new Set<Location>();
   readonly #arrayParts = new Map<string, boolean>();
+  readonly #arrayVariables: (boolean | undefined)[] = [];
   /** Room for `forgetUnnamed` to work in. */
   readonly naming = new MarkedNumbers();
   /** Room for `escapeValue` to work in. */
@@ -314,10 +315,15 @@ export class AnalysisContext {
     return known;
   }
 
-  /** True for a variable whose type's name is given to an array. */
+  /** True for a variable whose type's name is given to an array. Asked at every load of a zero, so the answers are kept. */
   isArrayByType(id: VariableId): boolean {
-    const variable = this.ir.variables[id];
-    return mayBeStructure(variable) && this.sizes.types.resolve(variable.type).kind === 'array';
+    let known = this.#arrayVariables[id];
+    if (known === undefined) {
+      const variable = this.ir.variables[id];
+      known = mayBeStructure(variable) && this.sizes.types.resolve(variable.type).kind === 'array';
+      this.#arrayVariables[id] = known;
+    }
+    return known;
   }
 
   #typeAt(location: Location): TypeTerm | undefined {
