@@ -18,6 +18,7 @@ import { findStackEscapes } from './stack-escapes.ts';
 import { findStaleAtExits } from './stale.ts';
 import { summarise } from './summarise.ts';
 import { NOTHING_ALWAYS, type Summary } from './summary.ts';
+import { forgiveTakenApart } from './taken-apart.ts';
 import type { ToldArguments } from './told-arguments.ts';
 import { TypeModel } from './type-model.ts';
 import { findUntestedAllocations } from './untested-allocations.ts';
@@ -46,6 +47,7 @@ function findFlaws(ir: FunctionIr, environment: AnalysisEnvironment): AnalysisCo
   const context = interpret(ir, environment);
   for (const exit of context.exits) noteLeaksAtExit(context, exit);
   findBelievedLeaks(context);
+  forgiveTakenApart(context);
   findFreedUsesAtExits(context);
   findLateTests(context);
   findCertainNulls(context);

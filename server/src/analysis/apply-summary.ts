@@ -89,6 +89,7 @@ export function applySummary(
         doubtful,
         perhapsFreed(context, state, values, summaryCase, summary),
         possible,
+        cases,
       )
     ) {
       doubtHolders(context, state, after, place, values, summaryCase, possible);
@@ -233,6 +234,19 @@ interface PerhapsFreed {
   readonly isReallocation: boolean;
 }
 
+/**
+ * One of the ways on which a callee is followed leaves an argument alone: where it keeps it, it is the callee's, and that the caller
+ * releases it where it does not says nothing else.
+ */
+function isLeftElsewhere(path: AccessPath, followed: readonly SummaryCase[]): boolean {
+  if (path.length !== 1 || followed.length < 2) return false;
+  const isSame = (other: { readonly path: AccessPath }): boolean => samePath(other.path, path);
+  return followed.some(
+    ({ escapes, frees, preconditions }) =>
+      !escapes.some((other) => samePath(other, path)) && !frees.some(isSame) && !preconditions.some(isSame),
+  );
+}
+
 /** There is memory behind the result, and nobody has to ask for it. */
 function givesMemory({ result }: SummaryCase): boolean {
   return result.kind === 'fresh' && !result.allocation.isUnchecked;
@@ -312,6 +326,7 @@ function applyCase(
   summaryCase: SummaryCase,
   freedElsewhere: readonly PerhapsFreed[],
   possible: readonly SummaryCase[],
+  followed: readonly SummaryCase[],
 ): boolean {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   const valueAt = (path: AccessPath): Value | undefined => valueAtCall(context, state, path, values);
@@ -323,9 +338,8 @@ function applyCase(
   const ofUses = uses.map(({ path }) => valueAt(path));
   const ofFrees = frees.map(({ path }) => valueAt(path));
   // Where the caller does not ask which case it was, what one of them keeps may be kept.
-  const escapes: (Value | undefined)[] = [];
-  for (const path of summaryCase.escapes) escapes.push(valueAt(path));
-  if (!call.isResultUsed) for (const other of possible) for (const path of other.escapes) escapes.push(valueAt(path));
+  const escaping = call.isResultUsed ? summaryCase.escapes : [summaryCase, ...possible].flatMap((each) => each.escapes);
+  const ofEscapes = escaping.map((path) => valueAt(path));
   const places = writes.map(({ path }) => locationAtCall(context, state, path, values));
   const sources = writes.map(({ write }) => (write.kind === 'path' ? valueAt(write.path) : undefined));
   const blurred = summaryCase.blurs.map(valueAt);
@@ -391,7 +405,12 @@ function applyCase(
     const value = kept[i];
     if (value !== undefined && !freedElsewhere[i].isReallocation) escapeValue(context, state, value);
   }
-  for (const value of escapes) if (value !== undefined) handOver(context, state, value);
+  for (let i = 0; i < escaping.length; i++) {
+    const value = ofEscapes[i];
+    if (value === undefined) continue;
+    if (isLeftElsewhere(escaping[i], followed)) escapeValue(context, state, value);
+    else handOver(context, state, value);
+  }
   const macro = frees.length === 0 ? undefined : context.environment.unclearMacro(call.callee);
   for (let i = 0; i < frees.length; i++) {
     const value = ofFrees[i];

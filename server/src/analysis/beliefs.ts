@@ -58,8 +58,22 @@ export class Beliefs {
   /** The regions that the call in hand was given. */
   readonly given: Value[] = [];
 
+  /** By the site of a handover: the addresses that were given beside it, where the callee may say how it went. */
+  readonly #addresses = new Map<number, Set<Value>>();
+
   constructor(released: ReadonlySet<number>) {
     this.#released = released;
+  }
+
+  noteAddress(site: Site, address: Value): void {
+    const known = this.#addresses.get(site.id);
+    if (known) known.add(address);
+    else this.#addresses.set(site.id, new Set([address]));
+  }
+
+  /** True for an address that was given to a call beside what was handed over. */
+  wasGiven(site: Site, address: Value): boolean {
+    return this.#addresses.get(site.id)?.has(address) ?? false;
   }
 
   get released(): ReadonlySet<number> {

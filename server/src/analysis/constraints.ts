@@ -41,6 +41,7 @@ function factOfArithmetic(operator: string, a: Fact, b: Fact): Fact {
   if (operator === '&' && (a.low >= 0 || b.low >= 0)) {
     return newFact(0, Math.min(a.low >= 0 ? a.high : Infinity, b.low >= 0 ? b.high : Infinity), false);
   }
+  if (operator === '*' && (isZero(a) || isZero(b))) return { low: 0, high: 0, isNonZero: false };
   if (a.low < 0 || b.low < 0) return NO_FACT;
   switch (operator) {
     case '*':
@@ -57,8 +58,11 @@ function factOfArithmetic(operator: string, a: Fact, b: Fact): Fact {
 }
 
 export function isNull(table: ValueTable, state: State, value: Value): boolean {
-  const fact = factOf(table, state, value);
-  return fact.low === 0 && fact.high === 0;
+  return isZero(factOf(table, state, value));
+}
+
+function isZero({ low, high }: Fact): boolean {
+  return low === 0 && high === 0;
 }
 
 export function isNonNull(table: ValueTable, state: State, value: Value): boolean {

@@ -144,6 +144,7 @@ export class AnalysisContext {
   readonly #unions = new Map<Location, string>();
   readonly #unionMembers = new Set<Location>();
   readonly #arrayParts = new Map<string, boolean>();
+  readonly #arrayVariables: (boolean | undefined)[] = [];
   #globals: Map<string, VariableId> | undefined;
   /** Room for `forgetUnnamed` to work in. */
   readonly naming = new MarkedNumbers();
@@ -256,16 +257,16 @@ export class AnalysisContext {
 
   /**
    * True for a member that is a pointer or a number for sure: by the type of the variable it is a part of, or since all
-   * declarations of its name in sight say so.
+   * declarations of its name in sight say so. Those say nothing of a type that none of them defines.
    */
   isScalarPart(location: Location): boolean {
     const shape = this.table.locations[location];
     if (shape.kind !== 'field') return false;
-    if (isScalarMember(this.#traitsOf(shape.name))) return true;
     let known = this.#pointerParts.get(location);
     if (known === undefined) {
       const term = this.#typeAt(location);
-      known = term !== undefined && this.sizes.types.resolve(term).kind === 'pointer';
+      if (isScalarMember(this.#traitsOf(shape.name))) known = !this.isOfUnseenType(location);
+      else known = term !== undefined && this.sizes.types.resolve(term).kind === 'pointer';
       this.#pointerParts.set(location, known);
     }
     return known;
@@ -348,6 +349,17 @@ export class AnalysisContext {
       if (kind !== 'incomplete') known = kind === 'array';
       else known = this.isArrayMember(name) && !(of && types.resolve(of).kind === 'incomplete');
       this.#arrayParts.set(key, known);
+    }
+    return known;
+  }
+
+  /** True for a variable whose type's name is given to an array. Asked at every load of a zero, so the answers are kept. */
+  isArrayByType(id: VariableId): boolean {
+    let known = this.#arrayVariables[id];
+    if (known === undefined) {
+      const variable = this.ir.variables[id];
+      known = mayBeStructure(variable) && this.sizes.types.resolve(variable.type).kind === 'array';
+      this.#arrayVariables[id] = known;
     }
     return known;
   }

@@ -6,8 +6,8 @@ import type { Value } from './values.ts';
 
 /**
  * True when two pointers certainly point to different objects: a local did not exist when the function was called, so nothing
- * that was handed in points to it, and no allocator gives its memory; two variables are two objects; and memory that only
- * the function's own variables refer to is not what is read from elsewhere.
+ * that was handed in points to it, and no allocator gives its memory; two variables are two objects; memory that only
+ * the function's own variables refer to is not what is read from elsewhere; and no allocator gives what is written as a number.
  */
 export function areDistinctObjects(context: AnalysisContext, state: State, a: Value, b: Value): boolean {
   const left = ownObject(context, a);
@@ -15,7 +15,17 @@ export function areDistinctObjects(context: AnalysisContext, state: State, a: Va
   if (left !== undefined && right !== undefined) return left !== right;
   if (left !== undefined) return isFromElsewhere(context, b);
   if (right !== undefined) return isFromElsewhere(context, a);
+  if (context.table.values[a].kind === 'integer') return isMarker(context, state, a, b);
+  if (context.table.values[b].kind === 'integer') return isMarker(context, state, b, a);
   return isNewTo(context, state, a, b) || isNewTo(context, state, b, a);
+}
+
+/** True for a number that stands for no object, as in `p == (void *)-1`, and memory whose allocator fails with NULL alone. */
+function isMarker({ table, environment }: AnalysisContext, state: State, number: Value, value: Value): boolean {
+  const shape = table.values[value];
+  if (number === table.zero || shape.kind !== 'symbol' || shape.origin.kind !== 'allocation') return false;
+  const region = state.regions.get(value);
+  return region !== undefined && region.family !== '' && environment.models.family(region.family).isMemory;
 }
 
 /** True when `value` points to memory that was allocated since `other` was there to be had, or that is kept from where it comes from. */

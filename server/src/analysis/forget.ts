@@ -1,6 +1,7 @@
 import type { MarkedNumbers } from '../base/marked-numbers.ts';
 import { isLive } from '../ir/control-flow.ts';
 import type { BlockId } from '../ir/instructions.ts';
+import { pathOfContent } from './access-paths.ts';
 import type { AnalysisContext } from './context.ts';
 import { isTracked } from './heap-key.ts';
 import { epochOf } from './memory.ts';
@@ -56,7 +57,10 @@ export function forgetUnnamed(context: AnalysisContext, state: State): void {
     // Where it was freed is evidence for what is believed of its owner, also behind `p = NULL;`.
     if (status === 'freed' && handovers !== undefined) continue;
     const region = regions.keyAt(i);
-    if (!isNameable(context, wholeOf(table, region), named, state, 0)) state.deleteRegion(region);
+    if (isNameable(context, wholeOf(table, region), named, state, 0)) continue;
+    // What stood behind a parameter may be what the caller left there: its summary says that it went.
+    if (status === 'freed' && !state.isInWidenedLoop && pathOfContent(table, context.ir, region)) continue;
+    state.deleteRegion(region);
   }
 }
 

@@ -5,7 +5,7 @@ import type { CallInstruction } from './calls.ts';
 import { factOf, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { Loss } from './leaks.ts';
-import { escapeValue } from './memory.ts';
+import { escapeValue, writtenPlace } from './memory.ts';
 import type { Place } from './regions.ts';
 import { isReleaseName, releasedArgument, resultVariable } from './release-names.ts';
 import { isErrorExit } from './stale.ts';
@@ -23,7 +23,9 @@ import type { Location, Value, ValueTable } from './values.ts';
 const MAXIMUM_HANDOVERS = 6;
 /** Functions of such names lend what somebody else owns, as a rule: that it is removed and freed somewhere is no evidence. */
 const ACCESSOR =
-  /(?<![A-Za-z])_*(get|find|lookup|search|first|last|next|prev|current|peek|front|back|head|tail|root|parent|ref|self)(?![a-z])|[a-z](Get|Find|Lookup|Search|First|Last|Next|Prev|Current|Peek|Parent)(?![a-z])|(^|_)(RB|TAILQ|LIST|SLIST)_/i;
+  /(?<![A-Za-z])_*(get|find|lookup|search|first|last|next|prev|current|peek|front|back|head|tail|root|parent|ref|self|cast)(?![a-z])|[a-z](Get|Find|Lookup|Search|First|Last|Next|Prev|Current|Peek|Parent|Cast)(?![a-z])|(^|_)(RB|TAILQ|LIST|SLIST)_/i;
+/** Functions of such names take a reference to what they are given: what is released after them is that one. */
+const REFERENCE = /(?<![A-Za-z])(add_?ref|inc_?ref|ref|retain)(?![a-z])|[a-z](AddRef|IncRef|Ref|Retain)(?![a-z])/;
 
 /** In which order a region came to calls proves nothing. */
 function bySite(a: Handover, b: Handover): number {
@@ -65,8 +67,13 @@ export function handOver(context: AnalysisContext, state: State, pointer: Value)
 
 /** The call in hand has ended, and what it was given is remembered with its result. */
 export function noteHandedOver(context: AnalysisContext, state: State, site: Site, result: Value): void {
-  const { beliefs } = context;
+  const { beliefs, ir, table } = context;
   if (beliefs.given.length === 0) return;
+  const call = ir.blocks[site.block].instructions[site.instruction];
+  for (const register of call.op === 'call' ? call.arguments : []) {
+    const value = state.registers[register];
+    if (value !== undefined && table.values[value].kind === 'address') beliefs.noteAddress(site, value);
+  }
   for (const pointer of beliefs.given) {
     const region = state.regions.get(pointer);
     if (!isBelieved(region)) continue;
@@ -164,6 +171,14 @@ function isContradiction(known: string, told: string): boolean {
 /** Outcomes of calls that left what they were asked for: 0, anything where nobody asks, not -1, not below 0. */
 const SUCCESS = /^0?$|^(==|<|<=)[\d,]+false$|^>=[\d,]+true$/;
 
+/** Functions that answer a question: what they were asked for is there where the answer is yes. */
+const PREDICATE = /^_*(?:is|has|can|may|was|does|should)_|(?<![A-Za-z])(?:is|has|can|was|does)[A-Z]|_(?:is|has)_/;
+
+/** The call has left what it was asked for, by what the path knows of its answer. */
+function isSuccess({ site, outcome }: Handover): boolean {
+  return PREDICATE.test(site.callee) ? outcome !== '' && outcome !== '0' : SUCCESS.test(outcome);
+}
+
 const SIGNS: ReadonlySet<string> = new Set(['0', '+', '-', '!']);
 
 /** A branch tells something of a call's result. */
@@ -195,9 +210,18 @@ export function noteOutcome(context: AnalysisContext, state: State, condition: V
   }
 }
 
-/** `if (made->status)`: a member of what a call returned tells how the call went with all that it was given. */
+/**
+ * `if (made->status)`: a member of what a call returned tells how the call went with all that it was given. So does
+ * `if (error)` behind `call(made, &error)`.
+ */
 function noteStatus(context: AnalysisContext, state: State, tested: Value): void {
   const { beliefs } = context;
+  const filled = filledPointer(context, tested);
+  if (filled !== undefined) {
+    const sign = signOf(context, state, tested);
+    if (sign === '0' || sign === '!') noteFilledStatus(context, state, filled, sign);
+    return;
+  }
   const member = memberAt(context, tested);
   if (!member || !(beliefs.results.has(member.object) || isBelieved(state.regions.get(member.object)))) return;
   const sign = signOf(context, state, tested);
@@ -210,6 +234,31 @@ function noteStatus(context: AnalysisContext, state: State, tested: Value): void
     const told = lists.map((list) => list.map((each) => (each.result === member.object ? { ...each, status } : each)));
     state.setRegion(pointer, changedRegion(region, { handovers: beliefs.number(told) }));
   }
+}
+
+/** A pointer of this function that a call was given the address of was NULL, or was not, when a branch asked. */
+function noteFilledStatus(context: AnalysisContext, state: State, variable: Location, sign: string): void {
+  const { beliefs, table } = context;
+  const address = table.addressOf(variable);
+  const isTold = ({ site }: Handover): boolean => beliefs.wasGiven(site, address);
+  const status = `${variable}:${sign}`;
+  for (const [pointer, region] of state.regions) {
+    if (!isBelieved(region)) continue;
+    const lists = beliefs.lists(region.handovers);
+    if (!lists.some((list) => list.some(isTold))) continue;
+    const told = lists.map((list) => list.map((each) => (isTold(each) ? { ...each, status } : each)));
+    state.setRegion(pointer, changedRegion(region, { handovers: beliefs.number(told) }));
+  }
+}
+
+/** The pointer variable of this function that a callee left a value in. */
+function filledPointer({ table, ir }: AnalysisContext, value: Value): Location | undefined {
+  const shape = table.values[value];
+  const location = shape.kind === 'symbol' ? writtenPlace(shape.origin) : undefined;
+  const place = location === undefined ? undefined : table.locations[location];
+  if (place?.kind !== 'variable') return undefined;
+  const { kind, pointerDepth } = ir.variables[place.variable];
+  return kind === 'local' && pointerDepth === 1 ? location : undefined;
 }
 
 /** Where a value was read that is a member of what a pointer points to. */
@@ -332,17 +381,23 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
   // What is released on errors only is kept by somebody on success.
   if (isOnErrorsOnly && !isAbnormal) return false;
   const known = beliefs.list(release.list);
-  const hasSameCalls = beliefs.lists(loss.region.handovers ?? 0).some((list) =>
-    list.every(({ site, outcome, status }) => {
-      const other = known.find((each) => each.site.id === site.id);
-      if (!other) return false;
-      const isOtherwise = status !== '' && other.status !== '' && status !== other.status;
-      if (isOtherwise && !(isErrorExit && isOnSuccess(context, release))) return false;
-      // What a call leaves in a variable is there when it says so, and of failures one is not like the other.
-      if (loss.region.isStoredByCallee && site.id === loss.allocation.id)
-        return other.outcome === outcome && SUCCESS.test(outcome);
-      return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
-    }),
+  const taken = known.filter(({ site }) => REFERENCE.test(site.callee));
+  const hasSameCalls = beliefs.lists(loss.region.handovers ?? 0).some(
+    (list) =>
+      taken.every((each) => list.some(({ site }) => site.id === each.site.id)) &&
+      list.every((each) => {
+        const { site, outcome, status } = each;
+        const other = known.find((each) => each.site.id === site.id);
+        if (!other) return false;
+        const isOtherwise = status !== '' && other.status !== '' && status !== other.status;
+        // What was given back when the call said that it had failed is kept by somebody when it said that it had not.
+        if (isOtherwise && status.endsWith(':0')) return false;
+        if (isOtherwise && !(isErrorExit && isOnSuccess(context, release))) return false;
+        // What a call leaves in a variable is there when it says so, and of failures one is not like the other.
+        if (loss.region.isStoredByCallee && site.id === loss.allocation.id)
+          return other.outcome === outcome && isSuccess(each);
+        return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
+      }),
   );
   return hasSameCalls && !isPassedOver(context, release.at.block, loss.at.block, isAbnormal);
 }

@@ -287,6 +287,10 @@ class Interpreter {
           if (value === table.possibleNull && !isKnown && this.#isFilled(block, position)) {
             value = table.addressOf(location);
           }
+          // A variable that was zeroed as a whole may be an array by its typedef.
+          if (shape.kind === 'variable' && table.integerOf(value) === 0 && context.isArrayByType(shape.variable)) {
+            value = table.addressOf(location);
+          }
           noteReread(context, state, location, value);
           if (instruction.pointer && isKnown)
             noteGivenRead(context, state, location, value, place, instruction.address);

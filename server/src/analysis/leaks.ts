@@ -5,7 +5,7 @@ import type { LossManner } from './flaws.ts';
 import { noteGivenUpAtExit } from './given-up.ts';
 import { noteBelievedLoss, tellsOwnFailure } from './handovers.ts';
 import { escapeValue } from './memory.ts';
-import { placesHolding } from './stale.ts';
+import { isErrorExit, placesHolding } from './stale.ts';
 import { changedRegion, type Region, type Site, type State } from './state.ts';
 import { endTemporaries } from './temporaries.ts';
 import type { Location, Value } from './values.ts';
@@ -253,11 +253,20 @@ export function noteLeaksAtExit(context: AnalysisContext, exit: ExitState): void
   }
 }
 
+/**
+ * The path has found that as much as was asked for was nothing. A table without entries has nothing to point to what its entries
+ * share: that there are none is hardly what its author had in mind.
+ */
+function isOfNothing({ table }: AnalysisContext, state: State, { extent }: Region): boolean {
+  return extent !== undefined && table.integerOf(extent) === undefined && isNull(table, state, extent);
+}
+
 /** Control goes on after memory was lost: the losses of the path are leaks. */
 export function reportLosses(context: AnalysisContext, state: State, exit?: ExitState): void {
   if (state.isDoubtful) return;
   for (const [pointer, loss] of state.losses) {
     const { allocation, at, manner, region, isByFailure = false, isExtension = false } = loss;
+    if (exit && isOfNothing(context, state, region) && !isErrorExit(context, exit)) continue;
     if (isBelieved(region)) {
       if (!exit || !tellsOwnFailure(context, pointer, region.handovers, exit)) noteBelievedLoss(context, loss, exit);
       continue;

@@ -147,13 +147,13 @@ function storedVariables(context: AnalysisContext, head: BlockId): readonly Vari
           if (variable !== undefined && (target === undefined || isShared(context, target))) found.add(variable);
         }
         if (!('destination' in instruction)) continue;
-        // `rows[i] = block + i * size;` stores the block as well.
+        // `rows[i] = block + i * size;` stores the block as well, and so does `rows[i].first = &block[i].member;`.
         const source =
           instruction.op === 'load'
             ? addresses.get(instruction.address)
             : instruction.op === 'binary'
               ? loaded.get(instruction.left)
-              : instruction.op === 'element'
+              : instruction.op === 'element' || instruction.op === 'field'
                 ? loaded.get(instruction.base)
                 : undefined;
         addresses.delete(instruction.destination);

@@ -8,6 +8,7 @@ import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
 import { definitionOf } from './definitions.ts';
+import { errorPlaceOf, leaveError } from './error-places.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
 import { noteFreedUse } from './freed-uses.ts';
 import { noteGivenArgumentRead } from './given-places.ts';
@@ -107,8 +108,10 @@ export function executeModel(
       if (content !== undefined && !state.regions.has(content)) state.setRegion(content, UNKNOWN_REGION);
     }
   }
+  const errorPlace = errorPlaceOf(context, state, values, model);
+  if (errorPlace !== undefined && model.error?.isAlways) leaveError(context, state, errorPlace, site.id);
   for (const position of model.writes) {
-    if (position < values.length && values[position] !== table.zero)
+    if (position < values.length && values[position] !== table.zero && position !== model.error?.argument)
       overwritePointee(context, state, values[position], site.id);
   }
   if (copied !== undefined) storeValue(context, state, table.pointee(values[0]), copied, site.id);
@@ -118,7 +121,13 @@ export function executeModel(
   noteCopy(context, state, call, place, values, model);
   const allocates = allocationOf(context, state, values, model);
   if (allocates && (values.length > 0 || !isStandardAllocator(call.callee))) {
-    const isUnchecked = allocates.nullable;
+    let failed: State | undefined;
+    if (allocates.nullable && errorPlace !== undefined) {
+      failed = state.fork();
+      leaveError(context, failed, errorPlace, site.id);
+      failed.registers[call.destination] = failAllocation(context, failed, place, allocates, []);
+    }
+    const isUnchecked = allocates.nullable && failed === undefined;
     // calloc's two arguments multiply; of the others the last says the size.
     const size = values.length === 1 ? values[0] : undefined;
     const symbol = allocate(context, state, place, allocates, [], isUnchecked, size);
@@ -126,13 +135,13 @@ export function executeModel(
     if (allocates.content === 'zeroed') state.bind(table.pointee(symbol), table.zero);
     noteExtent(context, state, call, place, symbol, extentOf(context, model, values), model.size ?? []);
     state.registers[call.destination] = symbol;
-    return [state];
+    return failed === undefined ? [state] : [state, failed];
   }
   if (model.reallocates && model.reallocates.argument < values.length) {
     return executeReallocation(context, state, call, place, values, model.reallocates, model);
   }
   if (model.out && model.out.argument < values.length) {
-    return executeOutAllocation(context, state, call, place, values, model.out);
+    return executeOutAllocation(context, state, call, place, values, model.out, errorPlace);
   }
   if (model.returnsArgument !== undefined && model.returnsArgument < values.length) {
     state.registers[call.destination] = values[model.returnsArgument];
@@ -314,6 +323,7 @@ function executeOutAllocation(
   place: Place,
   values: readonly Value[],
   model: NonNullable<FunctionModel['out']>,
+  errorPlace: Value | undefined,
 ): State[] {
   const { table } = context;
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
@@ -336,6 +346,7 @@ function executeOutAllocation(
     const { family } = model.allocation;
     state.setRegion(table.base(old), changedRegion(UNKNOWN_REGION, { status: 'freed', family, free }));
   }
+  if (errorPlace !== undefined) leaveError(context, failed, errorPlace, site.id);
   const symbol = allocate(context, state, place, model.allocation, [], false);
   state.setRegion(symbol, { ...state.regions.get(symbol)!, isStoredByCallee: true });
   storeValue(context, state, target, symbol, site.id);

@@ -28,7 +28,7 @@ import type { Location, Value } from './values.ts';
 /** The summary of a function from the states in which it returns. `file` is its path, for the steps inside it. */
 export function summarise(context: AnalysisContext, file: string): Summary {
   const { ir } = context;
-  const exits = context.exits.flatMap((exit) => splitByTruth(context, exit));
+  const exits = exitsToTell(context).flatMap((exit) => splitByTruth(context, exit));
   const computed = new Set<CaseContent>();
   const told = new Set<CaseContent>();
   const contents = exits.map((exit) => {
@@ -50,6 +50,20 @@ export function summarise(context: AnalysisContext, file: string): Summary {
     isIncomplete,
     isStub: cases.length === 1 && returnsConstant(context),
   };
+}
+
+/**
+ * Where a check leaves that only a mistake of the caller fails, callers need not hear of it, but for what they can see: an argument
+ * that is NULL.
+ */
+function exitsToTell(context: AnalysisContext): readonly ExitState[] {
+  const { exits, ir, table } = context;
+  const told = exits.filter(({ site, state }) => {
+    const { terminator } = ir.blocks[site.block];
+    if (terminator.kind !== 'return' || !terminator.isCheck) return true;
+    return ir.parameters.some((_, index) => isNull(table, state, table.symbol({ kind: 'parameter', index })));
+  });
+  return told.length > 0 ? told : exits;
 }
 
 function alwaysOf(context: AnalysisContext, file: string): Always {
@@ -123,7 +137,9 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
   for (const [value, region] of state.regions) {
     const path = pathOfValue(table, ir, value);
     if (!path) {
-      const content = region.status === 'escaped' && !region.allocation ? pathOfContent(table, ir, value) : undefined;
+      // What was freed after unknown code ran may be what stood there on entry, too, and is the caller's to lose no more.
+      const isGone = (region.status === 'escaped' || region.status === 'freed') && !region.allocation;
+      const content = isGone ? pathOfContent(table, ir, value) : undefined;
       if (content) escapes.push(content);
       continue;
     }

@@ -168,7 +168,7 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
       escapes.set(write.path.join(' '), write.path);
     }
   }
-  const result = cases.reduce((common, each) => commonResult(common, each.result), first.result);
+  const result = commonResults(cases);
   // What new memory holds in some of the cases only has an owner all the same.
   for (const each of cases) {
     for (const path of heldByResult(each.result)) {
@@ -207,6 +207,22 @@ function commonPreconditions(
       common.push({ path, fact: hull });
   }
   return common;
+}
+
+/** What the results of several cases have in common. Of a place that is not the result of all, what its cases demand of it is left. */
+function commonResults(cases: readonly SummaryCase[]): SummaryResult {
+  const [first, ...others] = cases;
+  const isSame = others.every(({ result }) => result.kind === 'path' && isPath(first.result, result.path));
+  const results = cases.map(({ result, preconditions }): SummaryResult => {
+    if (isSame || result.kind !== 'path') return result;
+    const demand = preconditions.find(({ path }) => samePath(path, result.path));
+    return { kind: 'unknown', fact: demand?.fact ?? NO_FACT };
+  });
+  return results.reduce(commonResult);
+}
+
+function isPath(result: SummaryResult, path: AccessPath): boolean {
+  return result.kind === 'path' && samePath(result.path, path);
 }
 
 function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {

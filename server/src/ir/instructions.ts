@@ -148,7 +148,13 @@ export type Terminator =
       /** The branch is a `#if`'s. */
       readonly configuration?: ConfigurationChoice;
     }
-  | { readonly kind: 'return'; readonly value: Register | undefined; readonly origin: Origin }
+  | {
+      readonly kind: 'return';
+      readonly value: Register | undefined;
+      readonly origin: Origin;
+      /** A check that a program without mistakes passes leaves the function (`g_return_if_fail`). */
+      readonly isCheck?: boolean;
+    }
   /** Control never gets here (after a call that does not return), or the function's text ends in no return. */
   | { readonly kind: 'unreachable' };
 

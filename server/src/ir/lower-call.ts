@@ -104,7 +104,7 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
       const value = callArguments.length > 1 ? lowerArgument(l, callArguments[1]) : undefined;
       const origin = l.origin(node);
       l.endScopes(0, origin);
-      l.current.terminator = { kind: 'return', value, origin };
+      l.current.terminator = { kind: 'return', value, origin, isCheck: true };
     } else {
       l.current.terminator = { kind: 'unreachable' };
     }

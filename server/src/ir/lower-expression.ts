@@ -25,6 +25,7 @@ import type { Lowering } from './lowering.ts';
 import { argumentsIn, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
 import { convertToNumber, keepError } from './number-conversions.ts';
 import { describeTerm } from './type-terms.ts';
+import { addressInCast } from './unknown-casts.ts';
 import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
 
 /** Identifiers that the compiler defines as strings: never NULL. */
@@ -91,7 +92,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
     }
     case NodeKind.FieldExpression:
     case NodeKind.SubscriptExpression:
-      return load(l, lowerAddress(l, node), node);
+      return load(l, lowerAddress(l, node, true), node);
     case NodeKind.PointerExpression: {
       const argument = l.child(node, Field.Argument);
       if (argument === NO_NODE) return unknown(l, node);
@@ -325,6 +326,8 @@ function lowerBinary(l: Lowering, node: NodeIndex): Register {
   const right = l.child(node, Field.Right);
   if (left === NO_NODE || right === NO_NODE) return unknown(l, node);
   if (operator === '&&' || operator === '||' || firstMisread(l, node) !== NO_NODE) return lowerTruthValue(l, node);
+  const addressed = addressInCast(l, node);
+  if (addressed !== NO_NODE) return lowerAddress(l, addressed).register;
   const leftRegister = lowerMaximum(l, left, operator) ?? lowerExpression(l, left);
   const rightRegister = lowerMaximum(l, right, operator) ?? lowerExpression(l, right);
   const decided = decidedComparison(l, operator, left, right);
@@ -488,18 +491,21 @@ function addressOfCode(l: Lowering, name: string): Register {
   return destination;
 }
 
-/** Lowers an lvalue to its address. What is no lvalue gets a temporary, so that `f().x` has a place too. */
-export function lowerAddress(l: Lowering, node: NodeIndex): Address {
+/**
+ * Lowers an lvalue to its address. What is no lvalue gets a temporary, so that `f().x` has a place too, where it is only read:
+ * a call that something is stored in is a macro's, and names a place that nobody here knows.
+ */
+export function lowerAddress(l: Lowering, node: NodeIndex, isRead = false): Address {
   switch (l.kind(node)) {
     case NodeKind.Identifier: {
       const name = l.text(node);
       const argument = l.frame.substitutions.get(name);
-      if (argument) return withFrame(l, argument.frame, () => lowerAddress(l, argument.node));
+      if (argument) return withFrame(l, argument.frame, () => lowerAddress(l, argument.node, isRead));
       const variable = l.lookUp(name);
       if (variable === undefined) {
         const macro = macroFor(l, name);
         if (macro && macro.parameters === undefined && macro.kind === 'expression') {
-          return enterMacro(l, name, macro, [], node, () => lowerAddress(l, macro.body));
+          return enterMacro(l, name, macro, [], node, () => lowerAddress(l, macro.body, isRead));
         }
         if (l.environment.isFunction(name)) return { register: lowerExpression(l, node), pointer: undefined };
       }
@@ -507,7 +513,7 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
     }
     case NodeKind.ParenthesizedExpression: {
       const inner = l.unparenthesised(node);
-      if (inner !== node) return lowerAddress(l, inner);
+      if (inner !== node) return lowerAddress(l, inner, isRead);
       break;
     }
     case NodeKind.FieldExpression: {
@@ -517,7 +523,7 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
       const isArrow = l.operator(node) === '->' || isPointerVariable(l, argument);
       const base = isArrow
         ? { register: lowerExpression(l, argument), pointer: pointerOrigin(l, argument) }
-        : lowerAddress(l, argument);
+        : lowerAddress(l, argument, isRead);
       const name = l.text(field);
       const designator = l.frame.substitutions.get(name);
       return designator ? designatedMember(l, base, designator) : memberAddress(l, base, name);
@@ -557,8 +563,11 @@ export function lowerAddress(l: Lowering, node: NodeIndex): Address {
       if (l.frame.substitutions.has(name) || l.lookUp(name) !== undefined) break;
       const callArguments = argumentsIn(l, list);
       const macro = macroFor(l, name, callArguments);
-      if (macro?.kind !== 'expression' || !fitsMacro(macro, callArguments)) break;
-      return enterMacro(l, name, macro, callArguments, node, () => lowerAddress(l, macro.body));
+      if (macro?.kind !== 'expression' || !fitsMacro(macro, callArguments)) {
+        if (isRead) break;
+        return { register: lowerExpression(l, node), pointer: undefined };
+      }
+      return enterMacro(l, name, macro, callArguments, node, () => lowerAddress(l, macro.body, isRead));
     }
     default:
       break;

@@ -332,10 +332,17 @@ function jumpToLabel(l: Lowering, name: string, node: NodeIndex): void {
   l.terminate({ kind: 'goto', target: target.block });
 }
 
+/** Macros that leave a function whose caller made a mistake, as they are named since GLib's. */
+const RETURNING_CHECK = /(?:^|_)return(?:_\w+)?_if_fail$/;
+
+function isCheck({ frame }: Lowering): boolean {
+  return frame.macro !== '' && RETURNING_CHECK.test(frame.macro);
+}
+
 /** Leaves the function without a value that is known. */
 function leaveFunction(l: Lowering, origin: Origin): void {
   l.endScopes(0, origin);
-  l.terminate({ kind: 'return', value: undefined, origin });
+  l.terminate({ kind: 'return', value: undefined, origin, isCheck: isCheck(l) });
 }
 
 function lowerReturn(l: Lowering, node: NodeIndex): void {
@@ -352,6 +359,6 @@ function lowerReturn(l: Lowering, node: NodeIndex): void {
     storeVariable(l, result, returned, node);
     const value = loadVariable(l, result, node);
     l.endScopes(0, origin);
-    l.terminate({ kind: 'return', value, origin });
+    l.terminate({ kind: 'return', value, origin, isCheck: isCheck(l) });
   });
 }

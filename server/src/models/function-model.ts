@@ -143,6 +143,8 @@ export interface FunctionModel {
    * lies there.
    */
   readonly tellsErrorPointer?: 'error' | 'error-or-null';
+  /** Where it fails, and only there, it leaves an object where this argument points (`GError **`), unless that is NULL. */
+  readonly error?: { readonly argument: number; readonly isAlways: boolean };
   /** Never returns; or only when its first argument is not zero. */
   readonly noreturn?: 'always' | 'nonzero-argument';
   /** Never returns NULL. */

@@ -67,6 +67,10 @@ function build(tables: readonly ModelTable[]): Models {
     for (const [name, positions] of Object.entries(table.appends ?? {})) appends.set(name, positions);
     for (const [name, what] of Object.entries(table.errorPointers ?? {}))
       model(name).tellsErrorPointer = what === 'error' ? 'error' : 'error-or-null';
+    for (const [name, argument] of Object.entries(table.errors ?? {}))
+      model(name).error = { argument, isAlways: false };
+    for (const [name, argument] of Object.entries(table.alwaysErrors ?? {}))
+      model(name).error = { argument, isAlways: true };
     for (const [name, argument] of Object.entries(table.interior ?? {})) model(name).interior = argument;
     for (const name of table.harmless ?? []) model(name);
   }

@@ -86,6 +86,10 @@ export interface ModelTable {
   readonly interior?: Readonly<Record<string, number>>;
   /** Functions that tell whether their first argument is an error's number in place of a pointer. */
   readonly errorPointers?: Readonly<Record<string, string>>;
+  /** Where one of these functions fails, and only there, it leaves an object where this argument points, unless that is NULL. */
+  readonly errors?: Readonly<Record<string, number>>;
+  /** Functions that do so whenever they are called. */
+  readonly alwaysErrors?: Readonly<Record<string, number>>;
   readonly writes?: Readonly<Record<string, readonly number[]>>;
   readonly dereferences?: Readonly<Record<string, readonly number[]>>;
   /** Functions that write behind what is already there. */
