@@ -41,7 +41,7 @@ function factOfArithmetic(operator: string, a: Fact, b: Fact): Fact {
   if (operator === '&' && (a.low >= 0 || b.low >= 0)) {
     return newFact(0, Math.min(a.low >= 0 ? a.high : Infinity, b.low >= 0 ? b.high : Infinity), false);
   }
-  if (operator === '*' && (isZero(a) || isZero(b))) return { low: 0, high: 0, isNonZero: false };
+  if (operator === '*' && (isZero(a) || isZero(b))) return newFact(0, 0, false);
   if (a.low < 0 || b.low < 0) return NO_FACT;
   switch (operator) {
     case '*':
