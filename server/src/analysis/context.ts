@@ -146,6 +146,7 @@ export class AnalysisContext {
   readonly #arrayParts = new Map<string, boolean>();
   readonly #arrayVariables: (boolean | undefined)[] = [];
   #globals: Map<string, VariableId> | undefined;
+  #subscripted: ReadonlySet<VariableId> | undefined;
   /** Room for `forgetUnnamed` to work in. */
   readonly naming = new MarkedNumbers();
   /** Room for `escapeValue` to work in. */
@@ -262,11 +263,11 @@ export class AnalysisContext {
   isScalarPart(location: Location): boolean {
     const shape = this.table.locations[location];
     if (shape.kind !== 'field') return false;
+    if (isScalarMember(this.#traitsOf(shape.name))) return !this.isOfUnseenType(location);
     let known = this.#pointerParts.get(location);
     if (known === undefined) {
       const term = this.#typeAt(location);
-      if (isScalarMember(this.#traitsOf(shape.name))) known = !this.isOfUnseenType(location);
-      else known = term !== undefined && this.sizes.types.resolve(term).kind === 'pointer';
+      known = term !== undefined && this.sizes.types.resolve(term).kind === 'pointer';
       this.#pointerParts.set(location, known);
     }
     return known;
@@ -277,6 +278,7 @@ export class AnalysisContext {
    * named like it is nothing to it.
    */
   isOfUnseenType(location: Location): boolean {
+    if (this.table.locations[this.table.root(location)].kind !== 'variable') return false;
     let known = this.#unseenParts.get(location);
     if (known === undefined) {
       const shape = this.table.locations[location];
@@ -358,7 +360,11 @@ export class AnalysisContext {
     let known = this.#arrayVariables[id];
     if (known === undefined) {
       const variable = this.ir.variables[id];
-      known = mayBeStructure(variable) && this.sizes.types.resolve(variable.type).kind === 'array';
+      this.#subscripted ??= findSubscripted(this.ir);
+      known =
+        this.#subscripted.has(id) &&
+        mayBeStructure(variable) &&
+        this.sizes.types.resolve(variable.type).kind === 'array';
       this.#arrayVariables[id] = known;
     }
     return known;
@@ -413,6 +419,28 @@ const NUMBER_TYPE =
 function mayBeStructure({ typeText, pointerDepth, isArray }: Variable): boolean {
   if (pointerDepth > 0 || isArray || typeText === '') return false;
   return /\b(?:struct|union)\b/.test(typeText) || (/^\w+$/.test(typeText) && !NUMBER_TYPE.test(typeText));
+}
+
+/** The variables that the function goes into as into an array or behind a pointer. */
+function findSubscripted(ir: FunctionIr): Set<VariableId> {
+  const subscripted = new Set<VariableId>();
+  for (const { instructions } of ir.blocks) {
+    const addresses = new Map<number, VariableId>();
+    const loaded = new Map<number, VariableId>();
+    for (const instruction of instructions) {
+      if (instruction.op === 'element') {
+        const variable = loaded.get(instruction.base);
+        if (variable !== undefined) subscripted.add(variable);
+      }
+      if (!('destination' in instruction)) continue;
+      const source = instruction.op === 'load' ? addresses.get(instruction.address) : undefined;
+      addresses.delete(instruction.destination);
+      loaded.delete(instruction.destination);
+      if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
+      else if (source !== undefined) loaded.set(instruction.destination, source);
+    }
+  }
+  return subscripted;
 }
 
 function findAggregates(ir: FunctionIr): Set<VariableId> {
