@@ -44,6 +44,7 @@ export const NO_ANSWERS = new Answers([[]], 0);
 export class AnswerTable {
   readonly #sets = new Map<string, Answers>([['', NO_ANSWERS]]);
   readonly #joins = new Map<Answers, Map<Answers, Answers>>();
+  readonly #keys = new Map<Way, string>();
   /** By set, and by what was answered: paths come with the same to the same branch again and again. */
   readonly #given = new Map<Answers, Map<number, Answers | undefined>>();
 
@@ -66,7 +67,7 @@ export class AnswerTable {
   }
 
   #with(answers: Answers, { question, truth, block }: Answer, isRemembered: boolean): Answers | undefined {
-    const known = answers.ways.map((way) => way.find((each) => each.question === question));
+    const known = answers.ways.map((way) => answerTo(way, question));
     if (known.every((each) => each?.truth === truth)) return answers;
     const ways: Way[] = [];
     for (const [i, way] of answers.ways.entries()) {
@@ -95,14 +96,23 @@ export class AnswerTable {
     return result;
   }
 
+  /** A way's text, by which equal ways are known. Most sets are made of ways of others. */
+  #keyOf(way: Way): string {
+    let key = this.#keys.get(way);
+    if (key === undefined) {
+      key = way.map(({ question, truth, block }) => `${question}${truth ? '+' : '-'}${block}`).join();
+      this.#keys.set(way, key);
+    }
+    return key;
+  }
+
   #set(ways: readonly Way[]): Answers {
     let few = simplified(ways);
     if (few.length > MAXIMUM_JOINED_WAYS) few = [few.reduce(common)];
     while (few.length > MAXIMUM_WAYS) few = simplified(withMostAlikeJoined(few));
     if (few.some(({ length }) => length === 0)) return NO_ANSWERS;
-    const keys = few.map((way) => way.map(({ question, truth, block }) => `${question}${truth ? '+' : '-'}${block}`));
-    const key = keys
-      .map((each) => each.join(','))
+    const key = few
+      .map((way) => this.#keyOf(way))
       .sort()
       .join(';');
     let set = this.#sets.get(key);
@@ -156,7 +166,7 @@ function onlyOpposite(a: Way, b: Way): Value | undefined {
   if (a.length !== b.length) return undefined;
   let opposite: Value | undefined;
   for (const { question, truth } of a) {
-    const other = b.find((each) => each.question === question);
+    const other = answerTo(b, question);
     if (!other) return undefined;
     if (other.truth === truth) continue;
     if (opposite !== undefined) return undefined;
@@ -165,8 +175,14 @@ function onlyOpposite(a: Way, b: Way): Value | undefined {
   return opposite;
 }
 
+function answerTo(way: Way, question: Value): Answer | undefined {
+  for (let i = 0; i < way.length; i++) if (way[i].question === question) return way[i];
+  return undefined;
+}
+
 function isPartOf(part: Way, whole: Way): boolean {
-  return part.every(({ question, truth }) => whole.some((each) => each.question === question && each.truth === truth));
+  // A way answers no question twice.
+  return part.length <= whole.length && part.every(({ question, truth }) => answerTo(whole, question)?.truth === truth);
 }
 
 function withMostAlikeJoined(ways: readonly Way[]): Way[] {
@@ -183,5 +199,5 @@ function withMostAlikeJoined(ways: readonly Way[]): Way[] {
 }
 
 function common(a: Way, b: Way): Way {
-  return a.filter(({ question, truth }) => b.some((each) => each.question === question && each.truth === truth));
+  return a.filter(({ question, truth }) => answerTo(b, question)?.truth === truth);
 }
