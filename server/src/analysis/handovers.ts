@@ -61,7 +61,7 @@ export function handOver(context: AnalysisContext, state: State, pointer: Value)
       isHeldByReleased(context, state, pointer));
   escapeValue(context, state, pointer);
   if (!region || !isFollowed) return;
-  state.setRegion(pointer, { ...state.regions.get(pointer)!, handovers: region.handovers ?? 0 });
+  state.setRegion(pointer, changedRegion(state.regions.get(pointer)!, { handovers: region.handovers ?? 0 }));
   context.beliefs.given.push(pointer);
 }
 
@@ -219,29 +219,25 @@ function noteStatus(context: AnalysisContext, state: State, tested: Value): void
   const filled = filledPointer(context, tested);
   if (filled !== undefined) {
     const sign = signOf(context, state, tested);
-    if (sign === '0' || sign === '!') noteFilledStatus(context, state, filled, sign);
+    const address = context.table.addressOf(filled);
+    if (sign === '0' || sign === '!')
+      tellStatus(context, state, `${filled}:${sign}`, ({ site }) => beliefs.wasGiven(site, address));
     return;
   }
   const member = memberAt(context, tested);
   if (!member || !(beliefs.results.has(member.object) || isBelieved(state.regions.get(member.object)))) return;
   const sign = signOf(context, state, tested);
   if (sign === '') return;
-  const status = `${member.location}:${sign}`;
-  for (const [pointer, region] of state.regions) {
-    if (!isBelieved(region)) continue;
-    const lists = beliefs.lists(region.handovers);
-    if (!lists.some((list) => list.some(({ result }) => result === member.object))) continue;
-    const told = lists.map((list) => list.map((each) => (each.result === member.object ? { ...each, status } : each)));
-    state.setRegion(pointer, changedRegion(region, { handovers: beliefs.number(told) }));
-  }
+  tellStatus(context, state, `${member.location}:${sign}`, ({ result }) => result === member.object);
 }
 
-/** A pointer of this function that a call was given the address of was NULL, or was not, when a branch asked. */
-function noteFilledStatus(context: AnalysisContext, state: State, variable: Location, sign: string): void {
-  const { beliefs, table } = context;
-  const address = table.addressOf(variable);
-  const isTold = ({ site }: Handover): boolean => beliefs.wasGiven(site, address);
-  const status = `${variable}:${sign}`;
+/** What some calls were found to say of how they went is known of all that they were given. */
+function tellStatus(
+  { beliefs }: AnalysisContext,
+  state: State,
+  status: string,
+  isTold: (handover: Handover) => boolean,
+): void {
   for (const [pointer, region] of state.regions) {
     if (!isBelieved(region)) continue;
     const lists = beliefs.lists(region.handovers);

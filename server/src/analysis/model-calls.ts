@@ -184,7 +184,7 @@ function allocationOf(
 
 /** What stays the library's is followed for who frees it, and nothing else is said of it. */
 function leaveToLibrary(state: State, symbol: Value): void {
-  state.setRegion(symbol, { ...state.regions.get(symbol)!, status: 'escaped' });
+  state.setRegion(symbol, changedRegion(state.regions.get(symbol)!, { status: 'escaped' }));
 }
 
 /**
@@ -296,7 +296,7 @@ export function noteFailedReallocation(context: AnalysisContext, state: State, o
   if (table.base(old) !== old || isNull(table, state, old)) return;
   const shape = table.values[old];
   if (shape.kind !== 'symbol' || shape.origin.kind === 'uninitialised') return;
-  state.setRegion(old, { ...(state.regions.get(old) ?? UNKNOWN_REGION), failedReallocation: failure });
+  state.setRegion(old, changedRegion(state.regions.get(old) ?? UNKNOWN_REGION, { failedReallocation: failure }));
 }
 
 /** The bytes of a wide character. */
@@ -348,7 +348,7 @@ function executeOutAllocation(
   }
   if (errorPlace !== undefined) leaveError(context, failed, errorPlace, site.id);
   const symbol = allocate(context, state, place, model.allocation, [], false);
-  state.setRegion(symbol, { ...state.regions.get(symbol)!, isStoredByCallee: true });
+  state.setRegion(symbol, changedRegion(state.regions.get(symbol)!, { isStoredByCallee: true }));
   storeValue(context, state, target, symbol, site.id);
   const success = freshResult(context, state, call, place);
   state.registers[call.destination] = success;

@@ -39,103 +39,111 @@ export interface CalleeStep {
  */
 export type RegionStatus = 'allocated' | 'escaped' | 'freed' | 'failed';
 
-/** An immutable record of one region; a change of status makes another record. */
-export interface Region {
-  readonly status: RegionStatus;
-  readonly family: Family;
+/** What a record of a region says. */
+type RegionMembers = { readonly [Name in keyof Region]: Region[Name] };
+
+/**
+ * An immutable record of one region; a change of status makes another record. Each is made here: objects that are made by spreading
+ * others have layouts of their own, which the engine's caches miss.
+ */
+export class Region {
+  declare readonly status: RegionStatus;
+  declare readonly family: Family;
   /** The allocation may have failed, and no test of the pointer stands between. */
-  readonly isUnchecked: boolean;
-  readonly allocation: Site | undefined;
-  readonly free: Site | undefined;
+  declare readonly isUnchecked: boolean;
+  declare readonly allocation: Site | undefined;
+  declare readonly free: Site | undefined;
   /** What was asked for, in bytes, when one argument says it: an allocation of nothing may give NULL and not fail. */
-  readonly size: number | undefined;
+  declare readonly size: number | undefined;
   /** The bytes that were asked for, where the allocator's model says how it is asked. */
-  readonly extent: Value | undefined;
+  declare readonly extent: Value | undefined;
   /** The pointer was assumed NULL here. */
-  readonly assumedNull: Origin | undefined;
+  declare readonly assumedNull: Origin | undefined;
   /** Escaped only in that memory the caller sees holds it: to the caller it is new, and the caller's. */
-  readonly isPublished: boolean;
+  declare readonly isPublished: boolean;
   /** A test in the function found that there is something behind the pointer. */
-  readonly isTested: boolean;
+  declare readonly isTested: boolean;
   /** Held by an array's element whose index is a variable: which of them are freed is not followed. */
-  readonly isInArray: boolean;
+  declare readonly isInArray: boolean;
   /** Allocated in a turn of a widened loop: what the turns before did is known in part only. */
-  readonly isFromWidenedTurn: boolean;
+  declare readonly isFromWidenedTurn: boolean;
   /** The callee stored the pointer in memory, and did not return it. */
-  readonly isStoredByCallee: boolean;
+  declare readonly isStoredByCallee: boolean;
   /** realloc failed to move the block on this path: the symbol of its result. */
-  readonly failedReallocation: Value | undefined;
+  declare readonly failedReallocation: Value | undefined;
   /** By the number of `Beliefs`: the calls of code out of sight that the region was handed to, and no other way out. */
-  readonly handovers: number | undefined;
+  declare readonly handovers: number | undefined;
   /** The call of code out of sight that made it, if it is followed for what the function shows of its owner. */
-  readonly source: Site | undefined;
+  declare readonly source: Site | undefined;
   /** A call whose name says so released it. */
-  readonly release: Site | undefined;
+  declare readonly release: Site | undefined;
   /** Freed on this path for sure; false after a callee that frees on some of its paths only. */
-  readonly isDefinite: boolean;
+  declare readonly isDefinite: boolean;
   /** Freed, and then used: that was noted, and what else is done with the pointer follows from it. */
-  readonly isUsed: boolean;
+  declare readonly isUsed: boolean;
   /** Freed, and then its address was read from memory anew, which may have been written in a way that was not seen. */
-  readonly isReread: boolean;
+  declare readonly isReread: boolean;
   /** Freed after something was stored behind a pointer read from it: it was taken out of a list, and so out of sight. */
-  readonly isUnlinked: boolean;
-}
+  declare readonly isUnlinked: boolean;
+  /** Keeps what only looks like a record from being taken for one. */
+  declare private readonly isRecord: true;
 
-/** Every record is one of these: objects that are made by spreading others have layouts of their own, which the engine's caches miss. */
-class RegionRecord implements Region {
-  status: RegionStatus;
-  family: Family;
-  isUnchecked: boolean;
-  allocation: Site | undefined;
-  free: Site | undefined;
-  size: number | undefined;
-  extent: Value | undefined;
-  assumedNull: Origin | undefined;
-  isPublished: boolean;
-  isTested: boolean;
-  isInArray: boolean;
-  isFromWidenedTurn: boolean;
-  isStoredByCallee: boolean;
-  failedReallocation: Value | undefined;
-  handovers: number | undefined;
-  source: Site | undefined;
-  release: Site | undefined;
-  isDefinite: boolean;
-  isUsed: boolean;
-  isReread: boolean;
-  isUnlinked: boolean;
-
-  constructor(original?: Region) {
-    this.status = original ? original.status : 'escaped';
-    this.family = original ? original.family : '';
-    this.isUnchecked = original ? original.isUnchecked : false;
-    this.allocation = original ? original.allocation : undefined;
-    this.free = original ? original.free : undefined;
-    this.size = original ? original.size : undefined;
-    this.extent = original ? original.extent : undefined;
-    this.assumedNull = original ? original.assumedNull : undefined;
-    this.isPublished = original ? original.isPublished : false;
-    this.isTested = original ? original.isTested : false;
-    this.isInArray = original ? original.isInArray : false;
-    this.isFromWidenedTurn = original ? original.isFromWidenedTurn : false;
-    this.isStoredByCallee = original ? original.isStoredByCallee : false;
-    this.failedReallocation = original ? original.failedReallocation : undefined;
-    this.handovers = original ? original.handovers : undefined;
-    this.source = original ? original.source : undefined;
-    this.release = original ? original.release : undefined;
-    this.isDefinite = original ? original.isDefinite : true;
-    this.isUsed = original ? original.isUsed : false;
-    this.isReread = original ? original.isReread : false;
-    this.isUnlinked = original ? original.isUnlinked : false;
+  constructor(original: RegionMembers) {
+    this.status = original.status;
+    this.family = original.family;
+    this.isUnchecked = original.isUnchecked;
+    this.allocation = original.allocation;
+    this.free = original.free;
+    this.size = original.size;
+    this.extent = original.extent;
+    this.assumedNull = original.assumedNull;
+    this.isPublished = original.isPublished;
+    this.isTested = original.isTested;
+    this.isInArray = original.isInArray;
+    this.isFromWidenedTurn = original.isFromWidenedTurn;
+    this.isStoredByCallee = original.isStoredByCallee;
+    this.failedReallocation = original.failedReallocation;
+    this.handovers = original.handovers;
+    this.source = original.source;
+    this.release = original.release;
+    this.isDefinite = original.isDefinite;
+    this.isUsed = original.isUsed;
+    this.isReread = original.isReread;
+    this.isUnlinked = original.isUnlinked;
   }
 }
 
 /** Memory that others hold, and of which nothing else is known. */
-export const UNKNOWN_REGION: Region = new RegionRecord();
+export const UNKNOWN_REGION = new Region({
+  status: 'escaped',
+  family: '',
+  isUnchecked: false,
+  allocation: undefined,
+  free: undefined,
+  size: undefined,
+  extent: undefined,
+  assumedNull: undefined,
+  isPublished: false,
+  isTested: false,
+  isInArray: false,
+  isFromWidenedTurn: false,
+  isStoredByCallee: false,
+  failedReallocation: undefined,
+  handovers: undefined,
+  source: undefined,
+  release: undefined,
+  isDefinite: true,
+  isUsed: false,
+  isReread: false,
+  isUnlinked: false,
+});
 
 /** A record that says the same as another but for some members. */
-export function changedRegion<Changes extends Partial<Region>>(region: Region, changes: Changes): Region & Changes {
-  return Object.assign(new RegionRecord(region), changes);
+export function changedRegion<Changes extends Partial<RegionMembers>>(
+  region: Region,
+  changes: Changes,
+): Region & Changes {
+  return Object.assign(new Region(region), changes);
 }
 
 /** What is known of a value as an integer or pointer: an interval, whether it is not zero, and which few values it may have. */
