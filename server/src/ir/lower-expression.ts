@@ -25,7 +25,7 @@ import type { Lowering } from './lowering.ts';
 import { argumentsIn, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
 import { convertToNumber, keepError } from './number-conversions.ts';
 import { describeTerm } from './type-terms.ts';
-import { addressInCast } from './unknown-casts.ts';
+import { addressInCast, mayBeAddressInCast } from './unknown-casts.ts';
 import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
 
 /** Identifiers that the compiler defines as strings: never NULL. */
@@ -332,29 +332,10 @@ function lowerBinary(l: Lowering, node: NodeIndex): Register {
   const rightRegister = lowerMaximum(l, right, operator) ?? lowerExpression(l, right);
   const decided = decidedComparison(l, operator, left, right);
   if (decided !== undefined) return constant(l, decided ? 1 : 0);
-  if (operator === '&' && mayBeType(l, left) && ADDRESSABLE.has(l.kind(right))) {
-    l.emit({ op: 'escape', value: lowerAddress(l, right).register });
-  }
+  if (mayBeAddressInCast(l, node)) l.emit({ op: 'escape', value: lowerAddress(l, right).register });
   const destination = l.newRegister();
   l.emit({ op: 'binary', destination, operator, left: leftRegister, right: rightRegister });
   return destination;
-}
-
-const ADDRESSABLE: ReadonlySet<number> = new Set([
-  NodeKind.Identifier,
-  NodeKind.FieldExpression,
-  NodeKind.SubscriptExpression,
-]);
-
-/** `(LPVOID) &place` is read as a number and another if nothing in sight says that the name is a type. */
-function mayBeType(l: Lowering, node: NodeIndex): boolean {
-  const inner = l.unparenthesised(node);
-  if (inner === node || l.kind(inner) !== NodeKind.Identifier) return false;
-  const name = l.text(inner);
-  if (l.frame.substitutions.has(name) || macroFor(l, name) || l.environment.constant(name) !== undefined) return false;
-  const variable = l.lookUp(name);
-  if (variable !== undefined && l.variables[variable].kind !== 'global') return false;
-  return l.environment.fileVariable(name) === undefined && !l.environment.isFunction(name);
 }
 
 /** The value of `a && b` or `a || b`: 1 or 0, by control flow. */
