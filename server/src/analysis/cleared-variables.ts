@@ -1,5 +1,6 @@
+import type { ControlFlow } from '../ir/control-flow.ts';
 import type { BlockId, FunctionIr, Instruction, Register, VariableId } from '../ir/instructions.ts';
-import { variableAt } from './definitions.ts';
+import { definitionOf, variableAt } from './definitions.ts';
 
 /*
  * `name = row_name(row); switch (kind) { … default: name = NULL; } if (name != NULL) …`: the test asks whether the variable was
@@ -13,10 +14,9 @@ type Stored = 'nothing' | 'something';
 const MAXIMUM_BLOCKS = 1500;
 
 /** The blocks whose branch asks whether a pointer is NULL that some way has cleared after another value stood there. */
-export function findTestsOfCleared(ir: FunctionIr): ReadonlySet<BlockId> {
+export function findTestsOfCleared(ir: FunctionIr, { predecessors }: ControlFlow): ReadonlySet<BlockId> {
   const found = new Set<BlockId>();
   if (ir.blocks.length > MAXIMUM_BLOCKS) return found;
-  const predecessors = predecessorsOf(ir);
   const stores = new Map<VariableId, ReadonlyMap<BlockId, Stored>>();
   for (const { id, instructions, terminator } of ir.blocks) {
     const variable = terminator.kind === 'branch' ? testedVariable(instructions, terminator.condition) : undefined;
@@ -45,39 +45,21 @@ function isLocalPointer({ variables }: FunctionIr, variable: VariableId): boolea
   return kind === 'local' && pointerDepth > 0 && !isArray;
 }
 
-function predecessorsOf({ blocks }: FunctionIr): ReadonlyMap<BlockId, readonly BlockId[]> {
-  const found = new Map<BlockId, BlockId[]>();
-  for (const { id, terminator } of blocks) {
-    const targets =
-      terminator.kind === 'goto'
-        ? [terminator.target]
-        : terminator.kind === 'branch'
-          ? [terminator.whenTrue, terminator.whenFalse]
-          : [];
-    for (const target of targets) {
-      const known = found.get(target);
-      if (known) known.push(id);
-      else found.set(target, [id]);
-    }
-  }
-  return found;
-}
-
 /** The blocks whose store to a variable may be what stands there where a block begins. */
 function storesReaching(
   from: BlockId,
-  predecessors: ReadonlyMap<BlockId, readonly BlockId[]>,
+  predecessors: ControlFlow['predecessors'],
   stored: ReadonlyMap<BlockId, Stored>,
 ): BlockId[] {
   const seen = new Set<BlockId>();
-  const pending = [...(predecessors.get(from) ?? [])];
+  const pending = [...predecessors[from]];
   const found: BlockId[] = [];
   while (pending.length > 0) {
     const block = pending.pop()!;
     if (seen.has(block)) continue;
     seen.add(block);
     if (stored.has(block)) found.push(block);
-    else pending.push(...(predecessors.get(block) ?? []));
+    else pending.push(...predecessors[block]);
   }
   return found;
 }
@@ -87,7 +69,7 @@ function storesOf({ blocks }: FunctionIr, variable: VariableId): ReadonlyMap<Blo
   for (const { id, instructions } of blocks) {
     for (const [at, instruction] of instructions.entries()) {
       if (instruction.op !== 'store' || variableAt(instructions, at, instruction.address) !== variable) continue;
-      const value = definedBefore(instructions, at, instruction.value);
+      const value = definitionOf(instructions, at, instruction.value);
       found.set(id, value?.op === 'constant' && value.value === 0 ? 'nothing' : 'something');
     }
   }
@@ -97,17 +79,12 @@ function storesOf({ blocks }: FunctionIr, variable: VariableId): ReadonlyMap<Blo
 /** The variable that a condition compares with NULL. */
 function testedVariable(instructions: readonly Instruction[], condition: Register): VariableId | undefined {
   const end = instructions.length;
-  let found = definedBefore(instructions, end, condition);
+  let found = definitionOf(instructions, end, condition);
   if (found?.op === 'binary' && (found.operator === '==' || found.operator === '!=')) {
-    const other = definedBefore(instructions, end, found.right);
+    const other = definitionOf(instructions, end, found.right);
     if (other?.op !== 'constant' || other.value !== 0) return undefined;
-    found = definedBefore(instructions, end, found.left);
+    found = definitionOf(instructions, end, found.left);
   }
   if (found?.op !== 'load') return undefined;
-  const address = definedBefore(instructions, end, found.address);
-  return address?.op === 'variable' ? address.variable : undefined;
-}
-
-function definedBefore(instructions: readonly Instruction[], end: number, register: Register): Instruction | undefined {
-  return instructions.findLast((each, at) => at < end && 'destination' in each && each.destination === register);
+  return variableAt(instructions, end, found.address);
 }

@@ -1,7 +1,8 @@
 import { MarkedNumbers } from '../base/marked-numbers.ts';
 import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
-import type { BlockId, FunctionIr, Origin, Variable, VariableId } from '../ir/instructions.ts';
+import type { BlockId, FunctionIr, Origin, VariableId } from '../ir/instructions.ts';
 import { findBlockLocals } from '../ir/stack-addresses.ts';
+import { findAggregates, findSubscripted, mayBeStructure } from '../ir/structure-variables.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import { isReservedFunction, type ModelRegistry } from '../models/registry.ts';
@@ -225,7 +226,7 @@ export class AnalysisContext {
 
   /** The blocks whose branch asks whether a pointer was cleared on the way there. */
   get testsOfCleared(): ReadonlySet<BlockId> {
-    this.#testsOfCleared ??= findTestsOfCleared(this.ir);
+    this.#testsOfCleared ??= findTestsOfCleared(this.ir, this.flow);
     return this.#testsOfCleared;
   }
 
@@ -411,61 +412,6 @@ export class AnalysisContext {
 }
 
 const NO_TYPE = { kind: 'incomplete' } as const;
-
-/** Types of one word that are numbers for sure. */
-const NUMBER_TYPE =
-  /^(?:void|bool|_Bool|char|short|int|long|unsigned|signed|float|double|(?:u?int\w*|s?size|off|time|pid|uid|gid|mode|ptrdiff|intptr|uintptr|wchar|socklen)_t)$/;
-
-function mayBeStructure({ typeText, pointerDepth, isArray }: Variable): boolean {
-  if (pointerDepth > 0 || isArray || typeText === '') return false;
-  return /\b(?:struct|union)\b/.test(typeText) || (/^\w+$/.test(typeText) && !NUMBER_TYPE.test(typeText));
-}
-
-/** The variables that the function goes into as into an array or behind a pointer. */
-function findSubscripted(ir: FunctionIr): Set<VariableId> {
-  const subscripted = new Set<VariableId>();
-  for (const { instructions } of ir.blocks) {
-    const addresses = new Map<number, VariableId>();
-    const loaded = new Map<number, VariableId>();
-    for (const instruction of instructions) {
-      if (instruction.op === 'element') {
-        const variable = loaded.get(instruction.base);
-        if (variable !== undefined) subscripted.add(variable);
-      }
-      if (!('destination' in instruction)) continue;
-      const source = instruction.op === 'load' ? addresses.get(instruction.address) : undefined;
-      addresses.delete(instruction.destination);
-      loaded.delete(instruction.destination);
-      if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
-      else if (source !== undefined) loaded.set(instruction.destination, source);
-    }
-  }
-  return subscripted;
-}
-
-function findAggregates(ir: FunctionIr): Set<VariableId> {
-  const aggregates = new Set<VariableId>();
-  for (const block of ir.blocks) {
-    const addresses = new Map<number, VariableId>();
-    for (const instruction of block.instructions) {
-      if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
-      else if (instruction.op === 'field' || instruction.op === 'element') {
-        const variable = addresses.get(instruction.base);
-        if (variable !== undefined) aggregates.add(variable);
-      } else if (instruction.op === 'escape' && instruction.initialises) {
-        const { variable } = instruction.initialises;
-        if (mayBeStructure(ir.variables[variable])) aggregates.add(variable);
-      } else if (instruction.op === 'call') {
-        // A callee that is given a structure's address writes its members, which the function itself need not mention.
-        for (const argument of instruction.arguments) {
-          const variable = addresses.get(argument);
-          if (variable !== undefined && mayBeStructure(ir.variables[variable])) aggregates.add(variable);
-        }
-      }
-    }
-  }
-  return aggregates;
-}
 
 function findLiterals(ir: FunctionIr): Map<number, string> {
   const literals = new Map<number, string>();

@@ -514,8 +514,10 @@ class Interpreter {
   ): void {
     const { table } = this.#context;
     if (terminator.isInlined) noteCounted(this.#context, state, condition);
-    const isCareful = (terminator.isInlined && !terminator.isLeaving) || this.#context.testsOfCleared.has(block);
-    if (isCareful && isGuess(table, state, condition, truth)) state.isDoubtful = true;
+    if (isGuess(table, state, condition, truth)) {
+      const isCareful = (terminator.isInlined && !terminator.isLeaving) || this.#context.testsOfCleared.has(block);
+      if (isCareful) state.isDoubtful = true;
+    }
     if (terminator.isLastLabel && !truth) state.isDoubtful = true;
     if (!assume(table, state, condition, truth)) return;
     noteSame(this.#context, state, condition, truth);

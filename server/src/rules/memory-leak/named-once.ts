@@ -1,3 +1,4 @@
+import { definitionOf } from '../../analysis/definitions.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
 import type { FunctionIr, Instruction, Register, VariableId } from '../../ir/instructions.ts';
 
@@ -31,7 +32,7 @@ function equality(
   let register = condition;
   let isEqualWhenTrue = false;
   for (let steps = 0; steps < MAXIMUM_STEPS; steps++) {
-    const found = lastDefinition(instructions, register);
+    const found = definitionOf(instructions, instructions.length, register);
     if (found?.op === 'call') {
       return COMPARISONS.has(found.callee) ? { compared: found.arguments, isEqualWhenTrue } : undefined;
     }
@@ -39,7 +40,7 @@ function equality(
       isEqualWhenTrue = !isEqualWhenTrue;
       register = found.operand;
     } else if (found?.op === 'binary' && (found.operator === '==' || found.operator === '!=')) {
-      const right = lastDefinition(instructions, found.right);
+      const right = definitionOf(instructions, instructions.length, found.right);
       if (right?.op !== 'constant' || right.value !== 0) return undefined;
       if (found.operator === '==') isEqualWhenTrue = !isEqualWhenTrue;
       register = found.left;
@@ -48,20 +49,16 @@ function equality(
   return undefined;
 }
 
-function lastDefinition(instructions: readonly Instruction[], register: Register): Instruction | undefined {
-  return instructions.findLast((each) => 'destination' in each && each.destination === register);
-}
-
 /** The value is a member of an element of a variable outside of functions, or of what that points to. */
 function isOfRow(ir: FunctionIr, instructions: readonly Instruction[], register: Register): boolean {
   let at = register;
   let isElement = false;
   for (let steps = 0; steps < MAXIMUM_STEPS * 2; steps++) {
-    const found = lastDefinition(instructions, at);
+    const found = definitionOf(instructions, instructions.length, at);
     if (found?.op === 'load') at = found.address;
     else if (found?.op === 'field') at = found.base;
     else if (found?.op === 'element') {
-      if (lastDefinition(instructions, found.index)?.op !== 'load') return false;
+      if (definitionOf(instructions, instructions.length, found.index)?.op !== 'load') return false;
       isElement = true;
       at = found.base;
     } else return found?.op === 'variable' && isElement && isOutside(ir, found.variable);
@@ -70,5 +67,6 @@ function isOfRow(ir: FunctionIr, instructions: readonly Instruction[], register:
 }
 
 function isOutside({ variables }: FunctionIr, variable: VariableId): boolean {
-  return ['global', 'static'].includes(variables[variable].kind);
+  const { kind } = variables[variable];
+  return kind === 'global' || kind === 'static';
 }
