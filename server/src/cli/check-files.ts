@@ -13,6 +13,7 @@ import { readSourceFile, SourceFileError } from '../workspace/source-file.ts';
 import { compareText, type PathProblem } from '../workspace/source-listing.ts';
 import type { SourceText } from '../workspace/source-text.ts';
 import { findWorkspaceRoot, isFolder } from '../workspace/workspace-root.ts';
+import { setCompilerFlags } from './compiler-settings.ts';
 import { Crew, checkInDetail, type DetailedReport, jobsFor } from './crew.ts';
 import { UsageError } from './exit-codes.ts';
 import { applyIncludeAndExclude, type Selection, selectFiles } from './selected-files.ts';
@@ -67,6 +68,7 @@ export async function checkFiles(
   options: CheckFilesOptions,
   visit: FileVisitor,
 ): Promise<CheckedFiles> {
+  setCompilerFlags();
   const { document, signal } = options;
   const selection = await select(paths, options);
   const problems = [...selection.problems];

@@ -1,9 +1,7 @@
 // The entry of dist/commands.js: what `program.ts` loads when a command runs, and what the threads run that a check starts.
-import { setCompilerFlags } from './compiler-settings.ts';
 import { allowThreads } from './crew.ts';
 import { isCrewWorker, runCrewWorker } from './crew-worker.ts';
 
-setCompilerFlags();
 if (isCrewWorker()) runCrewWorker();
 else allowThreads(import.meta.filename);
 
