@@ -103,32 +103,31 @@ function parseStep(step: string): PathStep {
   return { kind: 'element', name: '', number: Number(step.slice(1, -1)) };
 }
 
-/** What `walk` has found last: a path ends at one of the two. */
-let value: Value | undefined;
-let location: Location | undefined;
+/** A path leads nowhere: the caller has no such argument, or does not mention the global. */
+const NOWHERE = -1;
 
 /**
- * Follows a callee's path from a call, to a value where it ends in `pN` or `=`, else to a location. False when the caller has no such
- * argument or does not mention the global. Every call walks along many paths: what is found stands in two variables.
+ * Follows a callee's path from a call, to a value where it ends in `pN` or `=`, else to a location: twice the number of the value, or
+ * twice that of the location and one, or NOWHERE. Every call walks along many paths, and a pair would be an object for each.
  */
-function walk(context: AnalysisContext, state: State, path: AccessPath, callArguments: readonly Value[]): boolean {
+function walk(context: AnalysisContext, state: State, path: AccessPath, callArguments: readonly Value[]): number {
   const { table } = context;
-  value = undefined;
-  location = undefined;
+  let value: Value | undefined;
+  let location: Location | undefined;
   for (const { kind, name, number } of parsed(path)) {
     switch (kind) {
       case 'parameter':
         value = callArguments[number];
-        if (value === undefined) return false;
+        if (value === undefined) return NOWHERE;
         break;
       case 'global': {
         const variable = context.globalNamed(name);
-        if (variable === undefined) return false;
+        if (variable === undefined) return NOWHERE;
         location = table.variable(variable);
         break;
       }
       case 'function':
-        if (!context.isSharedFunction(name)) return false;
+        if (!context.isSharedFunction(name)) return NOWHERE;
         value = table.addressOf(table.functionLocation(name));
         break;
       case 'target':
@@ -142,7 +141,7 @@ function walk(context: AnalysisContext, state: State, path: AccessPath, callArgu
       case 'field':
         if (location === undefined) {
           value = memberOf(table, value!, name);
-          if (value === undefined) return false;
+          if (value === undefined) return NOWHERE;
         } else location = table.field(location, name);
         break;
       case 'element':
@@ -150,7 +149,8 @@ function walk(context: AnalysisContext, state: State, path: AccessPath, callArgu
         break;
     }
   }
-  return value !== undefined || location !== undefined;
+  if (value !== undefined) return value * 2;
+  return location === undefined ? NOWHERE : location * 2 + 1;
 }
 
 /**
@@ -163,8 +163,9 @@ export function resolvePath(
   path: AccessPath,
   callArguments: readonly Value[],
 ): { value: Value } | { location: Location } | undefined {
-  if (!walk(context, state, path, callArguments)) return undefined;
-  return value !== undefined ? { value } : { location: location! };
+  const found = walk(context, state, path, callArguments);
+  if (found === NOWHERE) return undefined;
+  return found % 2 === 0 ? { value: found / 2 } : { location: (found - 1) / 2 };
 }
 
 /** The value that a callee's path means at a call; undefined where it means a place, or nothing. */
@@ -174,7 +175,8 @@ export function valueAtCall(
   path: AccessPath,
   callArguments: readonly Value[],
 ): Value | undefined {
-  return walk(context, state, path, callArguments) ? value : undefined;
+  const found = walk(context, state, path, callArguments);
+  return found !== NOWHERE && found % 2 === 0 ? found / 2 : undefined;
 }
 
 /** The place that a callee's path means at a call; undefined where it means a value, or nothing. */
@@ -184,5 +186,6 @@ export function locationAtCall(
   path: AccessPath,
   callArguments: readonly Value[],
 ): Location | undefined {
-  return walk(context, state, path, callArguments) && value === undefined ? location : undefined;
+  const found = walk(context, state, path, callArguments);
+  return found !== NOWHERE && found % 2 === 1 ? (found - 1) / 2 : undefined;
 }

@@ -1,4 +1,5 @@
 import { combined, mix } from '../base/mix.ts';
+import type { Differences } from '../base/sorted-map.ts';
 import type { BlockId } from '../ir/instructions.ts';
 import { factOf, isComparison, lowerSign, upperSign } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
@@ -180,7 +181,8 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
     const region = value === undefined ? undefined : result.regions.get(table.base(value));
     if (region?.status === 'allocated' || region?.handovers !== undefined) escapeValue(context, result, value!);
   };
-  const { keys: merged, left, right } = a.differingMemory(b);
+  const differences = a.differingMemory(b);
+  const { keys: merged, left, right } = differences;
   /** By place in `merged`: the pointer to the block that both paths point into, only not to the same place in it. */
   const blocks = merged.map((_, i) => blockOfBoth(context, a, b, left[i], right[i]));
   for (let i = 0; i < merged.length; i++) {
@@ -196,7 +198,7 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
     keepHandedIn(context, result, merged[i], left[i]);
     keepHandedIn(context, result, merged[i], right[i]);
   }
-  const symbols = merged.length === 0 ? merged : symbolsFor(context, result, a, b, merged, blocks, point);
+  const symbols = merged.length === 0 ? merged : symbolsFor(context, result, a, b, differences, blocks, point);
   for (let i = 0; i < merged.length; i++) {
     const block = blocks[i];
     if (block === undefined) {
@@ -319,22 +321,23 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
   return result;
 }
 
-/** A symbol for what each of some places holds from here on: one that it had on a path, or a new one. */
+/** A symbol for what each of the places that differ holds from here on: one that it had on a path, or a new one. */
 function symbolsFor(
   context: AnalysisContext,
   result: State,
   a: State,
   b: State,
-  merged: readonly Location[],
+  differences: Differences<Value>,
   blocks: readonly (Value | undefined)[],
   point: number,
 ): readonly Value[] {
-  const kept = keptSymbols(context, a, b, merged);
-  const renewed = merged.filter((_, i) => kept[i] === undefined || blocks[i] !== undefined);
-  if (renewed.length === merged.length) return mergedSymbols(context, result, merged, point);
+  const kept = keptSymbols(context, a, b, differences).map((symbol, i) =>
+    blocks[i] === undefined ? symbol : undefined,
+  );
+  const renewed = differences.keys.filter((_, i) => kept[i] === undefined);
   const symbols = mergedSymbols(context, result, renewed, point);
   let next = 0;
-  return merged.map((_, i) => (kept[i] === undefined || blocks[i] !== undefined ? symbols[next++] : kept[i]));
+  return kept.map((symbol) => symbol ?? symbols[next++]);
 }
 
 function isSeenOutside({ table, ir }: AnalysisContext, location: Location): boolean {

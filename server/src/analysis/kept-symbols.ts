@@ -1,3 +1,4 @@
+import type { Differences } from '../base/sorted-map.ts';
 import type { AnalysisContext } from './context.ts';
 import { nameHeld } from './forget.ts';
 import type { State } from './state.ts';
@@ -9,26 +10,24 @@ import type { Location, Value } from './values.ts';
  * other path are renamed so to speak, as those of bound variables may be. States that differ in nothing but names become equal
  * by it, and a place that nobody looks at keeps its symbol through all joins.
  *
- * @returns By place in `merged`: the symbol to keep, or undefined where there must be a new one.
+ * @returns By place among the differences: the symbol to keep, or undefined where there must be a new one.
  */
 export function keptSymbols(
   context: AnalysisContext,
   a: State,
   b: State,
-  merged: readonly Location[],
+  { keys: merged, left, right }: Differences<Value>,
 ): readonly (Value | undefined)[] {
   const kept: (Value | undefined)[] = new Array(merged.length).fill(undefined);
-  for (const [state, other] of [
-    [a, b],
-    [b, a],
-  ] as const) {
+  for (const isFirst of [true, false]) {
+    const [state, other] = isFirst ? [a, b] : [b, a];
     let isNamed = false;
     for (let i = 0; i < merged.length; i++) {
       if (kept[i] !== undefined) continue;
-      const symbol = state.memory.get(merged[i]);
+      const symbol = isFirst ? left[i] : right[i];
       if (symbol === undefined || !standsForPlaceOnly(context, state, symbol, merged[i])) continue;
       if (other.regions.has(symbol) || other.givenUp.has(symbol)) continue;
-      const held = other.memory.get(merged[i]);
+      const held = isFirst ? right[i] : left[i];
       if (held !== undefined && other.regions.has(context.table.base(held))) continue;
       if (!isNamed) {
         nameHeld(context, other);

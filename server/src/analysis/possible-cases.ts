@@ -1,0 +1,216 @@
+import { resolvePath, valueAtCall } from './access-paths.ts';
+import { factOf, isNull } from './constraints.ts';
+import type { AnalysisContext } from './context.ts';
+import type { State } from './state.ts';
+import { type AccessPath, MAXIMUM_CASES, type Summary, type SummaryCase } from './summary.ts';
+import { areDisjoint, areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
+import type { Value } from './values.ts';
+
+/*
+ * Which of a callee's cases a call allows, and what the others let doubt of the one that is followed.
+ */
+
+/**
+ * An allocator that fails only where it is not given something, a place to blame or a handler: who hands on a parameter of his
+ * own, and never asks whether it is there, has it.
+ */
+export function asksForNothing(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  { preconditions }: SummaryCase,
+): boolean {
+  return preconditions.some(({ path, fact }) => {
+    if (path.length !== 1 || fact.low !== 0 || fact.high !== 0) return false;
+    const resolved = resolvePath(context, state, path, values);
+    if (!resolved || !('value' in resolved)) return false;
+    const shape = context.table.values[resolved.value];
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter' || state.facts.has(resolved.value)) return false;
+    return context.ir.variables[context.ir.parameters[shape.origin.index]].pointerDepth > 0;
+  });
+}
+
+/**
+ * `append(list, item);` without its result: who calls it so knows that there is a list, and that it gets the same one back. The
+ * case of no list, which gives a new one, is not his.
+ */
+export function isForNothingGiven(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  summaryCase: SummaryCase,
+  summary: Summary,
+): boolean {
+  if (summaryCase.result.kind !== 'fresh') return false;
+  return summaryCase.preconditions.some(({ path, fact }) => {
+    if (path.length !== 1 || fact.low !== 0 || fact.high !== 0) return false;
+    const resolved = resolvePath(context, state, path, values);
+    if (!resolved || !('value' in resolved)) return false;
+    const isMissing = state.regions.get(resolved.value)?.status === 'failed';
+    if (!isMissing && isNull(context.table, state, resolved.value)) return false;
+    return summary.cases.some(({ result }) => result.kind === 'path' && samePath(result.path, path));
+  });
+}
+
+/** So many different outcomes of one call are followed apart; of more only what they have in common. */
+const MAXIMUM_OUTCOMES = 4;
+
+const outcomesBySummary = new WeakMap<Summary, Map<number, readonly SummaryCase[]>>();
+
+/** Cases told apart by what they do to the heap. Made once for each choice of cases that the arguments of a call allow. */
+export function outcomes(summary: Summary, possible: readonly SummaryCase[]): readonly SummaryCase[] {
+  if (possible.length < 2 || summary.cases.length > MAXIMUM_CASES) return groupByHeap(possible, MAXIMUM_OUTCOMES);
+  let choice = 0;
+  for (let i = 0, at = 0; at < possible.length; i++) {
+    if (summary.cases[i] !== possible[at]) continue;
+    choice |= 1 << i;
+    at++;
+  }
+  let known = outcomesBySummary.get(summary);
+  if (!known) {
+    known = new Map();
+    outcomesBySummary.set(summary, known);
+  }
+  let grouped = known.get(choice);
+  if (!grouped) {
+    grouped = groupByHeap(possible, MAXIMUM_OUTCOMES);
+    known.set(choice, grouped);
+  }
+  return grouped;
+}
+
+/**
+ * A free that hangs on something the caller cannot see: the arguments allow another case that does not free, and the
+ * result does not tell the two apart (a reference count is put back). It may have happened, but proves nothing.
+ */
+export function withDoubt(
+  summaryCase: SummaryCase,
+  possible: readonly SummaryCase[],
+  isResultUsed: boolean,
+): SummaryCase {
+  if (summaryCase.frees.length === 0 || possible.length === 1) return summaryCase;
+  const frees = summaryCase.frees.map((entry) => {
+    const isDoubtful = possible.some(
+      (other) =>
+        !other.frees.some((freed) => samePath(freed.path, entry.path)) &&
+        !findsNull(other, entry.path) &&
+        !areToldApart(summaryCase, other) &&
+        !(isResultUsed && areResultsDisjoint(summaryCase.result, other.result)),
+    );
+    return isDoubtful ? { ...entry, isDefinite: false } : entry;
+  });
+  return { ...summaryCase, frees };
+}
+
+/** `if (o->text) free(o->text);` frees as `free(o->text);` does. */
+function findsNull({ preconditions }: SummaryCase, freed: AccessPath): boolean {
+  return preconditions.some(({ path, fact }) => fact.low === 0 && fact.high === 0 && samePath(path, freed));
+}
+
+export interface PerhapsFreed {
+  readonly path: AccessPath;
+  /** The other case frees the block and returns new memory, this one returns NULL: the callee behaves like realloc. */
+  readonly isReallocation: boolean;
+}
+
+/** What other cases free, which the arguments allow as well: on this one the caller need not be the one to free it. */
+export function perhapsFreed(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  summaryCase: SummaryCase,
+  summary: Summary,
+): PerhapsFreed[] {
+  const found: PerhapsFreed[] = [];
+  for (const other of summary.cases) {
+    // What stands in memory, as a count of references, does not tell who frees: it tells who frees first.
+    if (!isPossible(context, state, values, other, 1)) continue;
+    if (other === summaryCase || areToldApart(summaryCase, other)) continue;
+    for (const { path } of other.frees) {
+      if (summaryCase.frees.some((freed) => samePath(freed.path, path))) continue;
+      found.push({ path, isReallocation: isFailure(summaryCase) && other.result.kind === 'fresh' });
+    }
+  }
+  return found;
+}
+
+/**
+ * One of the ways on which a callee is followed leaves an argument alone: where it keeps it, it is the callee's, and that the caller
+ * releases it where it does not says nothing else.
+ */
+export function isLeftElsewhere(path: AccessPath, followed: readonly SummaryCase[]): boolean {
+  if (path.length !== 1 || followed.length < 2) return false;
+  const isSame = (other: { readonly path: AccessPath }): boolean => samePath(other.path, path);
+  return followed.some(
+    ({ escapes, frees, preconditions }) =>
+      !escapes.some((other) => samePath(other, path)) && !frees.some(isSame) && !preconditions.some(isSame),
+  );
+}
+
+/** There is memory behind the result, and nobody has to ask for it. */
+export function givesMemory({ result }: SummaryCase): boolean {
+  return result.kind === 'fresh' && !result.allocation.isUnchecked;
+}
+
+export function isFailure({ result }: SummaryCase): boolean {
+  return result.kind === 'null' && result.allocationFailed;
+}
+
+/** The two cases demand different values of an argument itself: the caller knows which it passed, or tests it later. */
+function areToldApart(a: SummaryCase, b: SummaryCase): boolean {
+  return a.preconditions.some(({ path, fact }) => {
+    const other = path.length === 1 ? b.preconditions.find((each) => samePath(each.path, path))?.fact : undefined;
+    return other !== undefined && areDisjoint(fact, other);
+  });
+}
+
+/** False when the arguments contradict what the case demands of them, on paths no longer than `maximumLength`. */
+export function isPossible(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  summaryCase: SummaryCase,
+  maximumLength = Infinity,
+): boolean {
+  const { table } = context;
+  for (const { path, fact } of summaryCase.preconditions) {
+    if (path.length > maximumLength) continue;
+    const value = valueAtCall(context, state, path, values);
+    if (value === undefined) continue;
+    const known = factOf(table, state, value);
+    if (known.low > fact.high || known.high < fact.low) return false;
+    if (fact.isNonZero && known.low === 0 && known.high === 0) return false;
+    if (fact.low === 0 && fact.high === 0 && known.isNonZero) return false;
+  }
+  return true;
+}
+
+const predicates = new WeakMap<Summary, boolean>();
+
+/** Whichever way the callee ends, it does nothing to what its caller holds but answer. */
+export function isPredicate(summary: Summary): boolean {
+  let known = predicates.get(summary);
+  if (known === undefined) {
+    const isAnswer = ({ result, frees, writes }: SummaryCase): boolean =>
+      frees.length === 0 && writes.length === 0 && result.kind !== 'fresh' && result.kind !== 'structure';
+    known = summary.cases.length > 0 && summary.cases.every(isAnswer);
+    predicates.set(summary, known);
+  }
+  return known;
+}
+
+/** Whichever way the callee ends, it leaves NULL in the place. */
+export function isNullInAll(possible: readonly SummaryCase[], path: AccessPath): boolean {
+  return possible.every(({ writes }) =>
+    writes.some((written) => written.write.kind === 'null' && samePath(written.path, path)),
+  );
+}
+
+/** Whichever way the callee ends, that member of the structure that it returns is NULL. */
+export function isNullPartInAll(possible: readonly SummaryCase[], part: readonly string[]): boolean {
+  return possible.every(
+    ({ result }) =>
+      result.kind === 'structure' &&
+      result.parts.some((each) => each.write.kind === 'null' && samePath(each.part, part)),
+  );
+}
