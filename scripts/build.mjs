@@ -26,6 +26,8 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   loader: { '.md': 'text' },
+  // One bundle loads another with require(): import() would read it twice, once to find out what it exports.
+  supported: { 'dynamic-import': false },
   // jsonc-parser's main is UMD, whose require() no bundler can follow.
   mainFields: ['module', 'main'],
 };
