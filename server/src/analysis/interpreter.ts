@@ -1,49 +1,32 @@
 import { analyseControlFlow, analyseLiveness } from '../ir/control-flow.ts';
-import type { BlockId, FunctionIr, Instruction, Origin, Terminator } from '../ir/instructions.ts';
-import { takeParts } from './aggregates.ts';
+import type { BlockId, FunctionIr, Instruction, Terminator } from '../ir/instructions.ts';
+import { executeLoad, executeStore } from './accesses.ts';
 import { noteConversion } from './allocation-sizes.ts';
-import { isBelieved } from './beliefs.ts';
-import { noteAccess } from './block-bounds.ts';
 import { noteCounted, noteSame, noteTested } from './branch-notes.ts';
 import { type CallInstruction, executeCall } from './calls.ts';
-import { assume, isNull } from './constraints.ts';
+import { assume } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
-import { definitionOf } from './definitions.ts';
 import { isGuess, noteAnswer } from './doubt.ts';
 import { nullPointerBy } from './every-way.ts';
 import { noteUnexpectedSuccess } from './expected-failures.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
-import { noteFreedStore, noteReread } from './freed-uses.ts';
-import { noteGivenRead } from './given-places.ts';
 import { noteOutcome } from './handovers.ts';
 import type { KeyLevel } from './heap-key.ts';
-import { noteExitHoldings } from './holdings.ts';
 import { initialisePart } from './initialisers.ts';
 import { BlockStates, joinAlike } from './join.ts';
-import { isOwned, noteLost, noteOverwritten, reportLosses } from './leaks.ts';
+import { reportLosses } from './leaks.ts';
+import { dropRegisters, endExpression, endScopes } from './lifetimes.ts';
 import { noteTurn } from './loop-allocations.ts';
 import { enterBlock } from './loops.ts';
-import {
-  escapeValue,
-  invalidateMemory,
-  isPrivate,
-  iterationAt,
-  loadValue,
-  renewedSymbol,
-  storeValue,
-} from './memory.ts';
+import { escapeValue, iterationAt, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import { noteNullTest } from './null-dereferences.ts';
 import { binaryOperation, unaryOperation } from './operations.ts';
-import { dereference, type Place } from './regions.ts';
 import { noteSizeof } from './size-facts.ts';
-import { endLifetime, noteAddressStore, noteDeadUse } from './stack-escapes.ts';
-import { placesHolding } from './stale.ts';
 import { noteStaleTest } from './stale-tests.ts';
-import { changedRegion, type Site, State, siteKey } from './state.ts';
+import { State } from './state.ts';
 import { noteStatusAsked } from './status-asked.ts';
 import type { ToldArguments } from './told-arguments.ts';
-import { noteUnwrittenRead } from './unwritten-memory.ts';
-import { type Location, NO_VALUE, type Value } from './values.ts';
+import { NO_VALUE, type Value } from './values.ts';
 
 /**
  * Groups of states that one point keeps apart, by how much tells them apart: with more, less does. What goes beyond the
@@ -86,9 +69,6 @@ export function interpret(
   listener?.finish(context);
   return context;
 }
-
-/** The place of a load from a variable, in which nothing can happen. */
-const NOWHERE: Place = { block: 0, instruction: 0, origin: { start: 0, end: 0 }, callee: '' };
 
 class Interpreter {
   readonly #context: AnalysisContext;
@@ -172,7 +152,7 @@ class Interpreter {
           for (const state of states) this.#listener?.after(this.#context, state, instruction, block, i);
           continue;
         }
-        for (const state of states) this.#endExpression(state, block, i);
+        for (const state of states) endExpression(this.#context, state, block, i);
         if (states.length > 1) {
           for (const state of states) forgetUnnamed(this.#context, state);
           const joined = joinAlike(this.#context, block, i, states, MAXIMUM_DISJUNCTS);
@@ -257,89 +237,9 @@ class Interpreter {
         );
         return true;
       case 'load':
-      case 'store': {
-        const address = registers[instruction.address];
-        const isVariable = instruction.op === 'load' && !instruction.pointer;
-        const place = isVariable ? NOWHERE : { block, instruction: position, origin: instruction.origin, callee: '' };
-        // `(size_t)((T *)0)->member`: where T has its member is asked for, which may be an array for all that is in sight.
-        if (instruction.op === 'load' && instruction.pointer && this.#isOffset(address)) {
-          registers[instruction.destination] = address;
-          return true;
-        }
-        if (instruction.pointer) {
-          noteDeadUse(context, state, address, instruction.pointer, place);
-          if (!dereference(context, state, address, instruction.pointer, place, [])) return false;
-          noteAccess(context, state, address, instruction.address, instruction.pointer, place);
-        }
-        const location = table.pointee(address);
-        if (instruction.op === 'load') {
-          const shape = table.locations[location];
-          // The first element of the array is at the same place, and is read as what it is.
-          if (shape.kind === 'field' && this.#readsArray(location, shape.name, block, position)) {
-            registers[instruction.destination] = table.addressOf(location);
-            return true;
-          }
-          // A member that nothing in sight declares may be an array, of which only the address is read.
-          const isKnown = shape.kind !== 'field' || context.environment.memberTraits(shape.name) !== 0;
-          if (instruction.pointer && isKnown) noteUnwrittenRead(context, state, location, instruction.origin, place);
-          let value = loadValue(context, state, location);
-          // A member of a zeroed structure that is declared nowhere in sight is an array, where something is written to it.
-          if (value === table.possibleNull && !isKnown && this.#isFilled(block, position)) {
-            value = table.addressOf(location);
-          }
-          // A variable that was zeroed as a whole may be an array by its typedef.
-          if (shape.kind === 'variable' && table.integerOf(value) === 0 && context.isArrayByType(shape.variable)) {
-            value = table.addressOf(location);
-          }
-          noteReread(context, state, location, value);
-          if (instruction.pointer && isKnown)
-            noteGivenRead(context, state, location, value, place, instruction.address);
-          registers[instruction.destination] = value;
-        } else {
-          const value = registers[instruction.value];
-          const isNumber = (table.integerOf(value) ?? 0) !== 0;
-          // What memory held before matters only where realloc's NULL may replace it. Behind the store it may be called otherwise.
-          const isFailure = state.regions.get(value)?.status === 'failed';
-          const isInMemory = isFailure && !state.memory.has(location);
-          const lastHeld = isInMemory ? loadValue(context, state, location) : undefined;
-          // A pointer that is known to be a variable's address writes nothing but that.
-          const isVariablePart = table.locations[table.root(location)].kind === 'variable';
-          const mayWritePointers = instruction.mayWritePointers && !isNumber && !isVariablePart;
-          if (mayWritePointers && !isPrivate(context, state, location)) {
-            invalidateMemory(context, state, 0x100000 + siteId);
-          }
-          const before = lastHeld ?? state.memory.get(location);
-          const parts = takeParts(context, state, location);
-          storeValue(context, state, location, value, siteId);
-          if (parts.length > 0) {
-            const site = () => context.site(block, position, instruction.origin, '', []);
-            noteLost(context, state, parts, [value], site, 'overwrite');
-          }
-          noteAddressStore(context, state, location, value, place);
-          // Loops free what stands in arrays; which elements they reach is more than their bounds tell.
-          const base = table.base(value);
-          const region = state.regions.get(base);
-          const isOwn = isOwned(context, region) || region?.isPublished === true;
-          const mayBeInLoop = (isOwn || isBelieved(region)) && context.flow.loopBlocks.size > 0;
-          if (mayBeInLoop && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
-            state.setRegion(
-              base,
-              changedRegion(region, { isInArray: isOwn, handovers: isOwn ? region.handovers : undefined }),
-            );
-          }
-          const target = table.locations[location];
-          if (target.kind === 'variable' && context.ir.variables[target.variable].pointerDepth > 0) {
-            if (!isOwnOrNull(context, state, before)) context.foreignOverwrites.add(siteKey(block, position));
-          }
-          if (state.regions.size > 0) {
-            const site = (): Site => context.site(block, position, instruction.origin, '', []);
-            if (before !== undefined && before !== value)
-              noteOverwritten(context, state, location, before, value, site);
-            noteFreedStore(context, state, location, value, site);
-          }
-        }
-        return true;
-      }
+        return executeLoad(context, state, instruction, block, position);
+      case 'store':
+        return executeStore(context, state, instruction, block, position, siteId);
       case 'binary':
         registers[instruction.destination] = binaryOperation(
           context,
@@ -367,7 +267,7 @@ class Interpreter {
         );
         return true;
       case 'scope-end':
-        this.#endScopes(state, instruction.variables, block, position, instruction.origin);
+        endScopes(context, state, instruction.variables, block, position, instruction.origin);
         return true;
       case 'escape':
         if (!initialisePart(context, state, instruction, siteId))
@@ -388,93 +288,6 @@ class Interpreter {
         }
         return true;
     }
-  }
-
-  /** True when the address that an instruction loads from is that of an array among the members, and not of an element of one. */
-  #readsArray(location: Location, name: string, block: BlockId, position: number): boolean {
-    const context = this.#context;
-    if (!context.isArrayMember(name) && !context.isUnionMember(location)) return false;
-    const { instructions } = context.ir.blocks[block];
-    const { address } = instructions[position] as Extract<Instruction, { op: 'load' }>;
-    const defining = instructions
-      .slice(0, position)
-      .findLast((each) => 'destination' in each && each.destination === address);
-    return defining?.op === 'field' && context.isArrayPart(location, defining.name);
-  }
-
-  /** The address of a member, declared nowhere in sight, of what would be at address 0. */
-  #isOffset(address: Value): boolean {
-    const { table, environment } = this.#context;
-    if (table.base(address) !== table.zero) return false;
-    const shape = table.locations[table.pointee(address)];
-    return shape.kind === 'field' && environment.memberTraits(shape.name) === 0;
-  }
-
-  /** What a load gives is where a library function writes to, or an element of it is reached. */
-  #isFilled(block: BlockId, position: number): boolean {
-    const { ir, environment } = this.#context;
-    const { instructions } = ir.blocks[block];
-    const { destination } = instructions[position] as Extract<Instruction, { op: 'load' }>;
-    for (let i = position + 1; i < instructions.length; i++) {
-      const next = instructions[i];
-      if (next.op === 'sequence-point') return false;
-      if (next.op === 'element' && next.base === destination) return true;
-      const written = next.op === 'call' ? environment.models.shipped(next.callee)?.writes : undefined;
-      if (next.op === 'call' && written?.some((argument) => next.arguments[argument] === destination)) return true;
-      if ('destination' in next && next.destination === destination) return false;
-    }
-    return false;
-  }
-
-  /** Variables die. What a return leaves behind is for its exit to say: the value that it returns may be held by one. */
-  #endScopes(state: State, variables: readonly number[], block: BlockId, position: number, origin: Origin): void {
-    const context = this.#context;
-    const { table } = context;
-    const { terminator, instructions } = context.ir.blocks[block];
-    const isReturning = terminator.kind === 'return' && terminator.origin.start === origin.start;
-    if (isReturning && instructions[position - 1]?.op !== 'scope-end') {
-      noteExitHoldings(context, state, context.site(block, instructions.length, terminator.origin, '', []));
-    }
-    const roots = context.rootsOf(variables);
-    // Whoever returns the address of a variable means to give what it holds with it.
-    const returned = isReturning && terminator.value !== undefined ? state.registers[terminator.value] : undefined;
-    const shape = returned === undefined ? undefined : table.values[returned];
-    if (shape?.kind === 'address' && roots.has(table.root(shape.location))) escapeValue(context, state, returned!);
-    const held: Value[] = [];
-    const { memory } = state;
-    for (let i = 0; i < memory.size; i++) {
-      if (!roots.has(table.root(memory.keyAt(i)))) continue;
-      const value = memory.valueAt(i);
-      const region = state.regions.get(table.base(value));
-      if (isOwned(context, region) || isBelieved(region)) held.push(value);
-    }
-    endLifetime(context, state, variables);
-    if (held.length === 0 || isReturning) return;
-    noteLost(context, state, held, [], () => context.site(block, position, origin, '', []), 'scope');
-  }
-
-  /** A full expression ends: what only its registers held is lost. */
-  #endExpression(state: State, block: BlockId, position: number): void {
-    const context = this.#context;
-    const { registers } = state;
-    let held: Value[] | undefined;
-    if (context.endedTemporaries.size > 0) {
-      for (const variable of context.endedTemporaries.get(siteKey(block, position)) ?? []) {
-        state.unbind(context.table.variable(variable));
-      }
-    }
-    if (state.regions.size > 0) {
-      for (const value of registers) {
-        if (value === undefined || !isOwned(context, state.regions.get(context.table.base(value)))) continue;
-        held ??= [];
-        held.push(value);
-      }
-    }
-    registers.length = 0;
-    if (!held) return;
-    const before = context.ir.blocks[block].instructions.slice(0, position);
-    const last = before.findLast((each) => 'origin' in each) as { origin: Origin };
-    noteLost(context, state, held, [], () => context.site(block, position, last.origin, '', []), 'ignored');
   }
 
   #leave(block: BlockId, state: State, terminator: Terminator): void {
@@ -537,38 +350,11 @@ class Interpreter {
     this.#propagate(block, target, state);
   }
 
-  /** A condition was the end of its expression: `if (!malloc(n))` keeps nothing of what it was given. */
-  #dropRegisters(from: BlockId, kept: number, state: State): void {
-    const context = this.#context;
-    const { terminator, instructions } = context.ir.blocks[from];
-    if (terminator.kind !== 'branch') return;
-    const { table } = context;
-    const held: Value[] = [];
-    for (const instruction of instructions) {
-      // What was loaded stands in memory as well.
-      if (instruction.op !== 'call' || instruction.destination < kept) continue;
-      const value = state.registers[instruction.destination];
-      if (value !== undefined && isOwned(context, state.regions.get(table.base(value)))) held.push(value);
-    }
-    if (held.length === 0) return;
-    if (terminator.isInlined) {
-      // A macro of a test asks no more of the result than whether it is NULL, which it is expected to be.
-      for (const value of held) {
-        if (placesHolding(context, state, table.base(value)).length === 0) escapeValue(context, state, value);
-      }
-      return;
-    }
-    const site = (): Site => context.site(from, instructions.length, terminator.origin, '', []);
-    // Of a register that is set later on there is no value yet.
-    const keptValues = state.registers.slice(0, kept).filter((value) => value !== undefined);
-    noteLost(context, state, held, keptValues, site, 'ignored');
-  }
-
   #propagate(from: BlockId, to: BlockId, state: State): void {
     const { flow, ir } = this.#context;
     const { liveRegisters } = ir.blocks[to];
     if (state.registers.length > liveRegisters) {
-      if (state.regions.size > 0) this.#dropRegisters(from, liveRegisters, state);
+      if (state.regions.size > 0) dropRegisters(this.#context, from, liveRegisters, state);
       state.registers.length = liveRegisters;
     }
     if (flow.isLoopHead[to]) noteTurn(this.#context, from, to, state);
@@ -582,23 +368,4 @@ class Interpreter {
     this.#pending[rank].push(state);
     if (rank < this.#lowest) this.#lowest = rank;
   }
-}
-
-/** What a variable may be given to a deallocator for. */
-function isOwnOrNull({ table, environment }: AnalysisContext, state: State, value: Value | undefined): boolean {
-  if (value === undefined || table.base(value) !== value) return false;
-  const region = state.regions.get(value);
-  if (!region) return isNull(table, state, value);
-  return (
-    region.status === 'failed' || (region.status === 'allocated' && environment.models.family(region.family).isLeakable)
-  );
-}
-
-/** True when the store at a position writes an element whose index is no constant in the program's text. */
-function goesToVariableElement(instructions: readonly Instruction[], position: number): boolean {
-  const store = instructions[position];
-  if (store.op !== 'store') return false;
-  let definition = definitionOf(instructions, position, store.address);
-  while (definition?.op === 'field') definition = definitionOf(instructions, position, definition.base);
-  return definition?.op === 'element' && definitionOf(instructions, position, definition.index)?.op !== 'constant';
 }

@@ -1,0 +1,195 @@
+import type { BlockId, Instruction } from '../ir/instructions.ts';
+import { takeParts } from './aggregates.ts';
+import { isBelieved } from './beliefs.ts';
+import { noteAccess } from './block-bounds.ts';
+import { isNull } from './constraints.ts';
+import type { AnalysisContext } from './context.ts';
+import { definitionOf } from './definitions.ts';
+import { noteFreedStore, noteReread } from './freed-uses.ts';
+import { noteGivenRead } from './given-places.ts';
+import { isOwned, noteLost, noteOverwritten } from './leaks.ts';
+import { invalidateMemory, isPrivate, loadValue, storeValue } from './memory.ts';
+import { dereference, type Place } from './regions.ts';
+import { noteAddressStore, noteDeadUse } from './stack-escapes.ts';
+import { changedRegion, type Site, type State, siteKey } from './state.ts';
+import { noteUnwrittenRead } from './unwritten-memory.ts';
+import type { Location, Value } from './values.ts';
+
+type Load = Extract<Instruction, { readonly op: 'load' }>;
+type Store = Extract<Instruction, { readonly op: 'store' }>;
+
+/** The place of a load from a variable, in which nothing can happen. */
+const NOWHERE: Place = { block: 0, instruction: 0, origin: { start: 0, end: 0 }, callee: '' };
+
+/** The transfer function of a load, at `position` of a block; false when the path ends there. */
+export function executeLoad(
+  context: AnalysisContext,
+  state: State,
+  load: Load,
+  block: BlockId,
+  position: number,
+): boolean {
+  const { table } = context;
+  const { registers } = state;
+  const address = registers[load.address];
+  const { pointer } = load;
+  const place = pointer ? { block, instruction: position, origin: load.origin, callee: '' } : NOWHERE;
+  if (pointer) {
+    // `(size_t)((T *)0)->member`: where T has its member is asked for, which may be an array for all that is in sight.
+    if (isOffset(context, address)) {
+      registers[load.destination] = address;
+      return true;
+    }
+    if (!access(context, state, load, address, place)) return false;
+  }
+  const location = table.pointee(address);
+  const shape = table.locations[location];
+  // The first element of the array is at the same place, and is read as what it is.
+  if (shape.kind === 'field' && readsArray(context, location, shape.name, load, block, position)) {
+    registers[load.destination] = table.addressOf(location);
+    return true;
+  }
+  // A member that nothing in sight declares may be an array, of which only the address is read.
+  const isKnown = shape.kind !== 'field' || context.environment.memberTraits(shape.name) !== 0;
+  if (pointer && isKnown) noteUnwrittenRead(context, state, location, load.origin, place);
+  let value = loadValue(context, state, location);
+  // A member of a zeroed structure that is declared nowhere in sight is an array, where something is written to it.
+  if (value === table.possibleNull && !isKnown && isFilled(context, load, block, position)) {
+    value = table.addressOf(location);
+  }
+  // A variable that was zeroed as a whole may be an array by its typedef.
+  if (shape.kind === 'variable' && table.integerOf(value) === 0 && context.isArrayByType(shape.variable)) {
+    value = table.addressOf(location);
+  }
+  noteReread(context, state, location, value);
+  if (pointer && isKnown) noteGivenRead(context, state, location, value, place, load.address);
+  registers[load.destination] = value;
+  return true;
+}
+
+/** The transfer function of a store, at `position` of a block; false when the path ends there. */
+export function executeStore(
+  context: AnalysisContext,
+  state: State,
+  store: Store,
+  block: BlockId,
+  position: number,
+  siteId: number,
+): boolean {
+  const { table } = context;
+  const { registers } = state;
+  const address = registers[store.address];
+  const place = { block, instruction: position, origin: store.origin, callee: '' };
+  if (store.pointer && !access(context, state, store, address, place)) return false;
+  const location = table.pointee(address);
+  const value = registers[store.value];
+  const isNumber = (table.integerOf(value) ?? 0) !== 0;
+  // What memory held before matters only where realloc's NULL may replace it. Behind the store it may be called otherwise.
+  const isFailure = state.regions.get(value)?.status === 'failed';
+  const isInMemory = isFailure && !state.memory.has(location);
+  const lastHeld = isInMemory ? loadValue(context, state, location) : undefined;
+  // A pointer that is known to be a variable's address writes nothing but that.
+  const isVariablePart = table.locations[table.root(location)].kind === 'variable';
+  const mayWritePointers = store.mayWritePointers && !isNumber && !isVariablePart;
+  if (mayWritePointers && !isPrivate(context, state, location)) {
+    invalidateMemory(context, state, 0x100000 + siteId);
+  }
+  const before = lastHeld ?? state.memory.get(location);
+  const parts = takeParts(context, state, location);
+  storeValue(context, state, location, value, siteId);
+  const site = (): Site => context.site(block, position, store.origin, '', []);
+  if (parts.length > 0) noteLost(context, state, parts, [value], site, 'overwrite');
+  noteAddressStore(context, state, location, value, place);
+  // Loops free what stands in arrays; which elements they reach is more than their bounds tell.
+  const base = table.base(value);
+  const region = state.regions.get(base);
+  const isOwn = isOwned(context, region) || region?.isPublished === true;
+  const mayBeInLoop = (isOwn || isBelieved(region)) && context.flow.loopBlocks.size > 0;
+  if (mayBeInLoop && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
+    const handovers = isOwn ? region.handovers : undefined;
+    state.setRegion(base, changedRegion(region, { isInArray: isOwn, handovers }));
+  }
+  const target = table.locations[location];
+  if (target.kind === 'variable' && context.ir.variables[target.variable].pointerDepth > 0) {
+    if (!isOwnOrNull(context, state, before)) context.foreignOverwrites.add(siteKey(block, position));
+  }
+  if (state.regions.size > 0) {
+    if (before !== undefined && before !== value) noteOverwritten(context, state, location, before, value, site);
+    noteFreedStore(context, state, location, value, site);
+  }
+  return true;
+}
+
+/** What going through a pointer says of it; false when it cannot be gone through. */
+function access(
+  context: AnalysisContext,
+  state: State,
+  instruction: Load | Store,
+  address: Value,
+  place: Place,
+): boolean {
+  const pointer = instruction.pointer!;
+  noteDeadUse(context, state, address, pointer, place);
+  if (!dereference(context, state, address, pointer, place, [])) return false;
+  noteAccess(context, state, address, instruction.address, pointer, place);
+  return true;
+}
+
+/** True when the address that an instruction loads from is that of an array among the members, and not of an element of one. */
+function readsArray(
+  context: AnalysisContext,
+  location: Location,
+  name: string,
+  { address }: Load,
+  block: BlockId,
+  position: number,
+): boolean {
+  if (!context.isArrayMember(name) && !context.isUnionMember(location)) return false;
+  const defining = definitionOf(context.ir.blocks[block].instructions, position, address);
+  return defining?.op === 'field' && context.isArrayPart(location, defining.name);
+}
+
+/** The address of a member, declared nowhere in sight, of what would be at address 0. */
+function isOffset({ table, environment }: AnalysisContext, address: Value): boolean {
+  if (table.base(address) !== table.zero) return false;
+  const shape = table.locations[table.pointee(address)];
+  return shape.kind === 'field' && environment.memberTraits(shape.name) === 0;
+}
+
+/** What a load gives is where a library function writes to, or an element of it is reached. */
+function isFilled(
+  { ir, environment }: AnalysisContext,
+  { destination }: Load,
+  block: BlockId,
+  position: number,
+): boolean {
+  const { instructions } = ir.blocks[block];
+  for (let i = position + 1; i < instructions.length; i++) {
+    const next = instructions[i];
+    if (next.op === 'sequence-point') return false;
+    if (next.op === 'element' && next.base === destination) return true;
+    const written = next.op === 'call' ? environment.models.shipped(next.callee)?.writes : undefined;
+    if (next.op === 'call' && written?.some((argument) => next.arguments[argument] === destination)) return true;
+    if ('destination' in next && next.destination === destination) return false;
+  }
+  return false;
+}
+
+/** What a variable may be given to a deallocator for. */
+function isOwnOrNull({ table, environment }: AnalysisContext, state: State, value: Value | undefined): boolean {
+  if (value === undefined || table.base(value) !== value) return false;
+  const region = state.regions.get(value);
+  if (!region) return isNull(table, state, value);
+  return (
+    region.status === 'failed' || (region.status === 'allocated' && environment.models.family(region.family).isLeakable)
+  );
+}
+
+/** True when the store at a position writes an element whose index is no constant in the program's text. */
+function goesToVariableElement(instructions: readonly Instruction[], position: number): boolean {
+  const store = instructions[position];
+  if (store.op !== 'store') return false;
+  let definition = definitionOf(instructions, position, store.address);
+  while (definition?.op === 'field') definition = definitionOf(instructions, position, definition.base);
+  return definition?.op === 'element' && definitionOf(instructions, position, definition.index)?.op !== 'constant';
+}
