@@ -26,8 +26,6 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
   loader: { '.md': 'text' },
-  // One bundle loads another with require(): import() would read it twice, once to find out what it exports.
-  supported: { 'dynamic-import': false },
   // jsonc-parser's main is UMD, whose require() no bundler can follow.
   mainFields: ['module', 'main'],
 };
@@ -84,6 +82,8 @@ const entries = [
     options: {
       outfile: 'dist/cli.js',
       ...importMeta,
+      // The other bundles are loaded with require(): import() would read them twice, once to find out what they export.
+      supported: { 'dynamic-import': false },
       plugins: [separateCommands],
       banner: { js: `#!/usr/bin/env node\n${importMeta.banner.js}` },
     },

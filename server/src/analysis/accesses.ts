@@ -144,9 +144,10 @@ function readsArray(
   block: BlockId,
   position: number,
 ): boolean {
-  if (!context.isArrayMember(name) && !context.isUnionMember(location)) return false;
+  if (!context.mayBeArrayMember(name) && !context.isUnionMember(location)) return false;
   const defining = definitionOf(context.ir.blocks[block].instructions, position, address);
-  return defining?.op === 'field' && context.isArrayPart(location, defining.name);
+  if (defining?.op !== 'field') return false;
+  return context.isArrayPart(location, defining.name) || context.isArrayOf(location, defining.of, defining.name);
 }
 
 /** The address of a member, declared nowhere in sight, of what would be at address 0. */

@@ -6,7 +6,7 @@ import { findAggregates, findSubscripted, mayBeStructure } from '../ir/structure
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import { isReservedFunction, type ModelRegistry } from '../models/registry.ts';
-import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_COMPOSITE } from '../source/members.ts';
+import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_ARRAY, MEMBER_COMPOSITE } from '../source/members.ts';
 import { AnswerTable } from './answers.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import type { CalleeKnowledge } from './calls.ts';
@@ -144,6 +144,8 @@ export class AnalysisContext {
   readonly #unseenParts = new Map<Location, boolean>();
   readonly #unions = new Map<Location, string>();
   readonly #unionMembers = new Set<Location>();
+  /** Arrays that stand behind other members of their structures, by the types of these. */
+  readonly laterMembers = new Set<Location>();
   readonly #arrayParts = new Map<string, boolean>();
   readonly #arrayVariables: (boolean | undefined)[] = [];
   #globals: Map<string, VariableId> | undefined;
@@ -245,6 +247,19 @@ export class AnalysisContext {
   /** True when all declarations in sight say that members of a name are arrays: read, they are their own address. */
   isArrayMember(name: string): boolean {
     return isArrayMember(this.#traitsOf(name));
+  }
+
+  /** True when some declaration in sight says that a member of a name is an array: which one is a matter of its structure's type. */
+  mayBeArrayMember(name: string): boolean {
+    return (this.#traitsOf(name) & MEMBER_ARRAY) !== 0;
+  }
+
+  /** True when the member at a location is an array for sure, by the type of the structure that an expression takes it of. */
+  isArrayOf(location: Location, of: TypeTerm, name: string): boolean {
+    const { types } = this.sizes;
+    if (of.kind === 'unknown' || types.resolve({ kind: 'member', of, name }).kind !== 'array') return false;
+    if (types.isBehindOthers(of, name)) this.laterMembers.add(location);
+    return true;
   }
 
   /** True when all declarations in sight say that a member is a pointer to a function which never returns. */

@@ -163,7 +163,7 @@ export function isOffset(context: AnalysisContext, location: Location): boolean 
       current = shape.parent;
     } else if (shape.kind === 'field') {
       if (sign < 0) return false;
-      if (isNeverFirst(context, shape.name)) sign = 1;
+      if (context.laterMembers.has(current) || isNeverFirst(context, shape.name)) sign = 1;
       current = shape.parent;
     } else return sign !== 0;
   }

@@ -133,7 +133,8 @@ function addressOf(place: ReleasePlace, origin: Origin): Instruction[] {
     const base = lastRegister(instructions);
     const destination = instructions.length;
     if (step === '*') instructions.push({ op: 'load', destination, address: base, origin, pointer: undefined });
-    else if (typeof step === 'string') instructions.push({ op: 'field', destination, base, name: step });
+    else if (typeof step === 'string')
+      instructions.push({ op: 'field', destination, base, name: step, of: UNKNOWN_TYPE });
     else {
       instructions.push({ op: 'constant', destination, value: step });
       instructions.push({ op: 'element', destination: destination + 1, base, index: destination, type: UNKNOWN_TYPE });

@@ -170,6 +170,13 @@ export class TypeModel {
     return undefined;
   }
 
+  /** True when a structure has a member of that name behind another member. */
+  isBehindOthers(of: TypeTerm, name: string): boolean {
+    const type = this.resolve(of);
+    if (type.kind !== 'record' || type.tag !== 'struct') return false;
+    return (type.members ?? []).findIndex((member) => member.name === name) > 0;
+  }
+
   /** The type in bytes, or undefined where that is not known. */
   sizeOf(type: ObjectType, depth = 0): number | undefined {
     return this.#layout(type, depth)?.size;

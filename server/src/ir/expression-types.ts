@@ -59,6 +59,12 @@ export function typeOfExpression(l: Lowering, node: NodeIndex, depth = 0): TypeT
   }
 }
 
+/** The type of the structure that a member is taken of; the expression in front of `->` points to it. */
+export function holderType(l: Lowering, argument: NodeIndex, isArrow: boolean): TypeTerm {
+  const type = typeOfExpression(l, argument);
+  return isArrow ? target(type) : type;
+}
+
 /** The type in a cast or `sizeof`. A name there may be a variable's, or a macro's parameter. */
 export function typeOfDescriptor(l: Lowering, node: NodeIndex): TypeTerm {
   const first = node + 1;

@@ -44,7 +44,14 @@ export type Instruction =
   /** A value that nothing is known of, another one each time. */
   | { readonly op: 'unknown'; readonly destination: Register; readonly origin: Origin }
   | { readonly op: 'variable'; readonly destination: Register; readonly variable: VariableId }
-  | { readonly op: 'field'; readonly destination: Register; readonly base: Register; readonly name: string }
+  /** The address of a member. `of` is the structure's type, as far as declarations say it. */
+  | {
+      readonly op: 'field';
+      readonly destination: Register;
+      readonly base: Register;
+      readonly name: string;
+      readonly of: TypeTerm;
+    }
   /** The address of the element `index` of what `base` points to; also pointer arithmetic. */
   | {
       readonly op: 'element';

@@ -223,7 +223,7 @@ function designatedAddress(l: Lowering, base: () => Register, pair: NodeIndex): 
       const inner = step + 1;
       if (inner >= l.tree.next[step]) continue;
       if (l.kind(step) === NodeKind.FieldDesignator) {
-        l.emit({ op: 'field', destination, base: register, name: l.text(inner) });
+        l.emit({ op: 'field', destination, base: register, name: l.text(inner), of: UNKNOWN_TYPE });
       } else {
         const index = lowerExpression(l, inner);
         l.emit({ op: 'element', destination, base: register, index, type: UNKNOWN_TYPE });

@@ -13,7 +13,7 @@ import {
   unknown,
   variableAddress,
 } from './emit.ts';
-import { typeOfDescriptor, typeOfExpression } from './expression-types.ts';
+import { holderType, typeOfDescriptor, typeOfExpression } from './expression-types.ts';
 import type { Origin, Register } from './instructions.ts';
 import { lowerCall } from './lower-call.ts';
 import { lowerCondition } from './lower-condition.ts';
@@ -507,7 +507,9 @@ export function lowerAddress(l: Lowering, node: NodeIndex, isRead = false): Addr
         : lowerAddress(l, argument, isRead);
       const name = l.text(field);
       const designator = l.frame.substitutions.get(name);
-      return designator ? designatedMember(l, base, designator) : memberAddress(l, base, name);
+      return designator
+        ? designatedMember(l, base, designator)
+        : memberAddress(l, base, name, holderType(l, argument, isArrow));
     }
     case NodeKind.SubscriptExpression: {
       const argument = l.child(node, Field.Argument);

@@ -5,12 +5,12 @@ import type { Register } from './instructions.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Argument, Lowering } from './lowering.ts';
 import { substitutedName, withFrame } from './macro-inlining.ts';
-import { UNKNOWN_TYPE } from './type-terms.ts';
+import { type TypeTerm, UNKNOWN_TYPE } from './type-terms.ts';
 
-/** The address of a member of what lies at an address. */
-export function memberAddress(l: Lowering, base: Address, name: string): Address {
+/** The address of a member of what lies at an address, which is a structure of the given type. */
+export function memberAddress(l: Lowering, base: Address, name: string, of: TypeTerm = UNKNOWN_TYPE): Address {
   const destination = l.newRegister();
-  l.emit({ op: 'field', destination, base: base.register, name });
+  l.emit({ op: 'field', destination, base: base.register, name, of });
   return { register: destination, pointer: base.pointer };
 }
 
