@@ -1,9 +1,11 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import type { BasicBlock } from './instructions.ts';
-import { firstMisread, lowerExpression, lowerIdentifier, type MisreadCast, misreadCast } from './lower-expression.ts';
+import { lowerExpression } from './lower-expression.ts';
+import { lowerIdentifier } from './lower-primary.ts';
 import type { Lowering } from './lowering.ts';
 import { argumentsIn, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
+import { firstMisread, type MisreadCast, misreadCast } from './misread-casts.ts';
 
 /** Calls that are transparent in a condition: compilers', C libraries' and kernels' branch hints. */
 const BRANCH_HINT = /(^|_)(un)?likely_?$|^__builtin_expect(_with_probability)?$|predict_(true|false)$/i;

@@ -1,64 +1,20 @@
-import { isReservedFunction } from '../models/registry.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import {
-  type Address,
-  constant,
-  convert,
-  load,
-  loadVariable,
-  named,
-  store,
-  storeVariable,
-  unknown,
-  variableAddress,
-} from './emit.ts';
-import { holderType, typeOfDescriptor, typeOfExpression } from './expression-types.ts';
-import type { Origin, Register } from './instructions.ts';
+import { constant, convert, load, loadVariable, named, store, storeVariable, unknown } from './emit.ts';
+import { typeOfDescriptor, typeOfExpression } from './expression-types.ts';
+import type { Register } from './instructions.ts';
+import { addressedLabel, addressOfMemberElement, compoundLiteralAddress, lowerAddress } from './lower-address.ts';
 import { lowerCall } from './lower-call.ts';
 import { lowerCondition } from './lower-condition.ts';
-import { lowerInitializer } from './lower-declaration.ts';
 import { selectGeneric } from './lower-generic.ts';
-import { designatedMember, memberAddress } from './lower-member.ts';
+import { addressOfCode, lowerCharacter, lowerIdentifier, lowerNumber } from './lower-primary.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
-import { argumentsIn, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
+import { firstMisread, isRegrouped, type MisreadCast, misreadCast } from './misread-casts.ts';
 import { convertToNumber, keepError } from './number-conversions.ts';
 import { describeTerm } from './type-terms.ts';
 import { addressInCast, mayBeAddressInCast } from './unknown-casts.ts';
 import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
-
-/** Identifiers that the compiler defines as strings: never NULL. */
-const PREDEFINED_STRINGS = new Set([
-  '__FILE__',
-  '__func__',
-  '__FUNCTION__',
-  '__PRETTY_FUNCTION__',
-  '__DATE__',
-  '__TIME__',
-]);
-/** Macros of the standard headers with the same meaning everywhere. */
-const STANDARD_CONSTANTS = new Map([
-  ['EXIT_SUCCESS', 0],
-  ['EXIT_FAILURE', 1],
-  ['TRUE', 1],
-  ['FALSE', 0],
-  // Error numbers differ between systems, but none of them is 0 (C17 7.5).
-  ['ENOMEM', 12],
-  ['EINVAL', 22],
-  ['EIO', 5],
-  ['ENOENT', 2],
-  ['EAGAIN', 11],
-  ['EPERM', 1],
-  ['EFAULT', 14],
-  ['ENOSPC', 28],
-  // Windows: error codes ("System Error Codes (0-499)").
-  ['ERROR_SUCCESS', 0],
-  ['NO_ERROR', 0],
-]);
-
-/** By convention a name in capitals that is no variable in sight is an enumerator or a configuration constant. */
-const CONSTANT_NAME = /^[A-Z][A-Z0-9_]*$/;
 
 /** Lowers an expression for its value. */
 export function lowerExpression(l: Lowering, node: NodeIndex): Register {
@@ -170,56 +126,6 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
   }
 }
 
-/** `(a) && b`, `(a) - b` and the like, which the grammar takes for a cast of `&&b` or `-b` where `a` may be a type. */
-export interface MisreadCast {
-  readonly left: NodeIndex;
-  readonly operator: string;
-  readonly right: NodeIndex;
-}
-
-/** A cast to something that is a variable or a macro's parameter here is no cast. */
-export function misreadCast(l: Lowering, node: NodeIndex): MisreadCast | undefined {
-  const type = l.child(node, Field.Type);
-  const value = l.child(node, Field.Value);
-  if (type === NO_NODE || value === NO_NODE || l.tree.next[type] !== type + 2) return undefined;
-  const left = type + 1;
-  if (l.kind(left) !== NodeKind.TypeIdentifier) return undefined;
-  const name = l.text(left);
-  const argument = l.frame.substitutions.get(name);
-  const isValue = argument
-    ? argument.frame.tree.kind[argument.node] !== NodeKind.TypeDescriptor
-    : l.lookUp(name) !== undefined;
-  if (!isValue) return undefined;
-  const operator = l.operator(value);
-  const right = l.child(value, Field.Argument);
-  if (right === NO_NODE) return undefined;
-  if (l.kind(value) === NodeKind.PointerExpression) {
-    const inner = l.kind(right) === NodeKind.PointerExpression ? l.child(right, Field.Argument) : NO_NODE;
-    if (operator === '&' && inner !== NO_NODE && l.operator(right) === '&')
-      return { left, operator: '&&', right: inner };
-    return { left, operator, right };
-  }
-  return l.kind(value) === NodeKind.UnaryExpression && (operator === '-' || operator === '+')
-    ? { left, operator, right }
-    : undefined;
-}
-
-/** The first operand of all in a comparison or a sum, where that is `(a) && b`: it binds less than what it is an operand of. */
-export function firstMisread(l: Lowering, node: NodeIndex): NodeIndex {
-  let first = node;
-  while (first !== NO_NODE && l.kind(first) === NodeKind.BinaryExpression) {
-    const operator = l.operator(first);
-    if (operator === '&&' || operator === '||') return NO_NODE;
-    first = l.child(first, Field.Left);
-  }
-  if (first === NO_NODE || l.kind(first) !== NodeKind.CastExpression || isRegrouped(l, first)) return NO_NODE;
-  return misreadCast(l, first)?.operator === '&&' ? first : NO_NODE;
-}
-
-function isRegrouped({ regrouped, tree }: Lowering, cast: NodeIndex): boolean {
-  return regrouped !== undefined && regrouped.cast === cast && regrouped.tree === tree;
-}
-
 function lowerMisreadCast(l: Lowering, node: NodeIndex, misread: MisreadCast): Register {
   if (misread.operator === '&&') return lowerTruthValue(l, node);
   const left = lowerIdentifier(l, misread.left);
@@ -227,61 +133,6 @@ function lowerMisreadCast(l: Lowering, node: NodeIndex, misread: MisreadCast): R
   const destination = l.newRegister();
   l.emit({ op: 'binary', destination, operator: misread.operator, left, right });
   return destination;
-}
-
-export function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
-  const name = l.text(node);
-  const argument = l.frame.substitutions.get(name);
-  if (argument) return withFrame(l, argument.frame, () => lowerExpression(l, argument.node));
-  const variable = l.lookUp(name);
-  if (variable === undefined) {
-    const macro = macroFor(l, name);
-    if (macro && macro.parameters === undefined && macro.kind === 'expression') {
-      return enterMacro(l, name, macro, [], node, () => lowerExpression(l, macro.body));
-    }
-    if (macro && macro.parameters === undefined) {
-      // `FAIL;` that stands for statements, a jump as a rule.
-      enterMacro(l, name, macro, [], node, () => {
-        l.statementsInExpression(() => lowerStatements(l, childrenOf(l.tree, macro.body)));
-      });
-      return unknown(l, node);
-    }
-    if (PREDEFINED_STRINGS.has(name)) {
-      const destination = l.newRegister();
-      l.emit({ op: 'string', destination, origin: l.origin(node), text: l.text(node) });
-      return destination;
-    }
-    const known = l.environment.constant(name) ?? STANDARD_CONSTANTS.get(name);
-    if (known !== undefined) return constant(l, known);
-    const isKnown = l.environment.isFunction(name) || isReservedFunction(name);
-    if (isKnown && l.environment.fileVariable(name) === undefined) return addressOfCode(l, name);
-    if (CONSTANT_NAME.test(name)) return named(l, name);
-  }
-  const id = variable ?? l.global(name);
-  const register = variableAddress(l, id);
-  if (l.variables[id].isArray) return register;
-  return load(l, { register, pointer: undefined }, node);
-}
-
-function lowerNumber(l: Lowering, node: NodeIndex): Register {
-  // The grammar reads a sign in front of a number as part of it.
-  const [, sign, text] = /^([+-]?)(.*)$/s.exec(l.text(node).replace(/'/g, ''))!;
-  if (/^(0[xX][0-9a-fA-F]+|0[bB][01]+|\d+)[uUlLzZ]*$/.test(text)) {
-    const digits = text.replace(/[uUlLzZ]+$/, '');
-    const isOctal = /^0[0-7]+$/.test(digits);
-    const value = isOctal ? Number.parseInt(digits, 8) : Number(digits);
-    if (Number.isSafeInteger(value)) return constant(l, sign === '-' && value !== 0 ? -value : value);
-  }
-  return named(l, sign + text);
-}
-
-function lowerCharacter(l: Lowering, node: NodeIndex): Register {
-  const text = l.text(node);
-  // A wide character of the basic set has the same number (C17 7.19p2).
-  const simple = /^(?:L(?=.[ -~]))?'([^\\'])'$/.exec(text);
-  if (simple) return constant(l, simple[1].charCodeAt(0));
-  if (text === "'\\0'" || text === "L'\\0'") return constant(l, 0);
-  return named(l, text);
 }
 
 function lowerParenthesised(l: Lowering, node: NodeIndex): Register {
@@ -432,159 +283,4 @@ function lowerUpdate(l: Lowering, node: NodeIndex): Register {
 function lowerCompoundLiteral(l: Lowering, node: NodeIndex): Register {
   const address = compoundLiteralAddress(l, node);
   return l.text(l.child(node, Field.Type)).includes('[') ? address.register : load(l, address, node);
-}
-
-function compoundLiteralAddress(l: Lowering, node: NodeIndex): Address {
-  const type = l.child(node, Field.Type);
-  const temporary = l.newTemporary(type === NO_NODE ? 'void' : l.text(type));
-  const value = l.child(node, Field.Value);
-  if (value !== NO_NODE) lowerInitializer(l, temporary, value);
-  return { register: variableAddress(l, temporary), pointer: undefined };
-}
-
-/**
- * `&p->a[i]`: when `a` is an array, and its type is not known here, nothing behind `p` is read. The value is the same as
- * that of an access, but it is none.
- */
-function addressOfMemberElement(l: Lowering, node: NodeIndex): Register | undefined {
-  const inner = l.unparenthesised(node);
-  if (l.kind(inner) !== NodeKind.SubscriptExpression) return undefined;
-  const argument = l.child(inner, Field.Argument);
-  const index = l.child(inner, Field.Index);
-  if (argument === NO_NODE || index === NO_NODE || l.kind(argument) !== NodeKind.FieldExpression) return undefined;
-  const base = load(l, { register: lowerAddress(l, argument).register, pointer: undefined }, argument);
-  const indexRegister = lowerExpression(l, index);
-  const destination = l.newRegister();
-  l.emit({ op: 'element', destination, base, index: indexRegister, type: typeOfExpression(l, inner) });
-  return destination;
-}
-
-/** The label of GNU's `&&label`, which the grammar reads as the address of an address. */
-function addressedLabel(l: Lowering, argument: NodeIndex): string | undefined {
-  if (l.kind(argument) !== NodeKind.PointerExpression || l.operator(argument) !== '&') return undefined;
-  const name = l.child(argument, Field.Argument);
-  return name !== NO_NODE && l.addressedLabels.has(l.text(name)) ? l.text(name) : undefined;
-}
-
-function addressOfCode(l: Lowering, name: string): Register {
-  const destination = l.newRegister();
-  l.emit({ op: 'function', destination, name });
-  return destination;
-}
-
-/**
- * Lowers an lvalue to its address. What is no lvalue gets a temporary, so that `f().x` has a place too, where it is only read:
- * a call that something is stored in is a macro's, and names a place that nobody here knows.
- */
-export function lowerAddress(l: Lowering, node: NodeIndex, isRead = false): Address {
-  switch (l.kind(node)) {
-    case NodeKind.Identifier: {
-      const name = l.text(node);
-      const argument = l.frame.substitutions.get(name);
-      if (argument) return withFrame(l, argument.frame, () => lowerAddress(l, argument.node, isRead));
-      const variable = l.lookUp(name);
-      if (variable === undefined) {
-        const macro = macroFor(l, name);
-        if (macro && macro.parameters === undefined && macro.kind === 'expression') {
-          return enterMacro(l, name, macro, [], node, () => lowerAddress(l, macro.body, isRead));
-        }
-        if (l.environment.isFunction(name)) return { register: lowerExpression(l, node), pointer: undefined };
-      }
-      return { register: variableAddress(l, variable ?? l.global(name)), pointer: undefined };
-    }
-    case NodeKind.ParenthesizedExpression: {
-      const inner = l.unparenthesised(node);
-      if (inner !== node) return lowerAddress(l, inner, isRead);
-      break;
-    }
-    case NodeKind.FieldExpression: {
-      const argument = l.child(node, Field.Argument);
-      const field = l.child(node, Field.Field);
-      if (argument === NO_NODE || field === NO_NODE) break;
-      const isArrow = l.operator(node) === '->' || isPointerVariable(l, argument);
-      const base = isArrow
-        ? { register: lowerExpression(l, argument), pointer: pointerOrigin(l, argument) }
-        : lowerAddress(l, argument, isRead);
-      const name = l.text(field);
-      const designator = l.frame.substitutions.get(name);
-      return designator
-        ? designatedMember(l, base, designator)
-        : memberAddress(l, base, name, holderType(l, argument, isArrow));
-    }
-    case NodeKind.SubscriptExpression: {
-      const argument = l.child(node, Field.Argument);
-      const index = l.child(node, Field.Index);
-      if (argument === NO_NODE || index === NO_NODE) break;
-      const base = lowerExpression(l, argument);
-      const indexRegister = lowerExpression(l, index);
-      const destination = l.newRegister();
-      const type = typeOfExpression(l, node);
-      l.emit({ op: 'element', destination, base, index: indexRegister, type });
-      return { register: destination, pointer: pointerOrigin(l, argument) };
-    }
-    case NodeKind.PointerExpression: {
-      const argument = l.child(node, Field.Argument);
-      if (argument === NO_NODE) break;
-      if (l.operator(node) === '*') {
-        return { register: lowerExpression(l, argument), pointer: pointerOrigin(l, argument) };
-      }
-      break;
-    }
-    case NodeKind.CastExpression: {
-      const value = l.child(node, Field.Value);
-      if (value !== NO_NODE) return lowerAddress(l, value);
-      break;
-    }
-    case NodeKind.CompoundLiteralExpression:
-      return compoundLiteralAddress(l, node);
-    case NodeKind.CallExpression: {
-      // `node_value(n) = p`: an accessor macro names a place.
-      const callee = l.child(node, Field.Function);
-      const list = l.child(node, Field.Arguments);
-      if (callee === NO_NODE || list === NO_NODE || l.kind(callee) !== NodeKind.Identifier) break;
-      const name = l.text(callee);
-      if (l.frame.substitutions.has(name) || l.lookUp(name) !== undefined) break;
-      const callArguments = argumentsIn(l, list);
-      const macro = macroFor(l, name, callArguments);
-      if (macro?.kind !== 'expression' || !fitsMacro(macro, callArguments)) {
-        if (isRead) break;
-        return { register: lowerExpression(l, node), pointer: undefined };
-      }
-      return enterMacro(l, name, macro, callArguments, node, () => lowerAddress(l, macro.body, isRead));
-    }
-    default:
-      break;
-  }
-  const temporary = l.newTemporary();
-  // Of a place that could not be read its value is no help: it would be looked for here again.
-  storeVariable(l, temporary, isPlace(l, node) ? unknown(l, node) : lowerExpression(l, node), node);
-  return { register: variableAddress(l, temporary), pointer: undefined };
-}
-
-/** The place of a pointer that is dereferenced; none where it points to another address space, of whose 0 nothing is known. */
-function pointerOrigin(l: Lowering, node: NodeIndex): Origin | undefined {
-  const inner = l.unparenthesised(node);
-  const name = l.kind(inner) === NodeKind.Identifier ? l.text(inner) : '';
-  const variable = name === '' || l.frame.substitutions.has(name) ? undefined : l.lookUp(name);
-  return variable !== undefined && l.variables[variable].isElsewhere ? undefined : l.origin(node);
-}
-
-/** `p.member` where `p` is declared as a pointer is no C, and can only mean `p->member`. */
-function isPointerVariable(l: Lowering, node: NodeIndex): boolean {
-  if (l.kind(node) !== NodeKind.Identifier) return false;
-  const name = l.text(node);
-  const variable = l.frame.substitutions.has(name) ? undefined : l.lookUp(name);
-  return variable !== undefined && l.variables[variable].pointerDepth === 1 && !l.variables[variable].isArray;
-}
-
-function isPlace(l: Lowering, node: NodeIndex): boolean {
-  switch (l.kind(node)) {
-    case NodeKind.FieldExpression:
-    case NodeKind.SubscriptExpression:
-      return true;
-    case NodeKind.PointerExpression:
-      return l.operator(node) !== '&';
-    default:
-      return false;
-  }
 }

@@ -2,7 +2,7 @@ import { NodeKind } from '../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { unknown } from './emit.ts';
 import type { BasicBlock, VariableId } from './instructions.ts';
-import { lowerAddress } from './lower-expression.ts';
+import { lowerAddress } from './lower-address.ts';
 import type { Lowering } from './lowering.ts';
 
 /**

@@ -1,0 +1,53 @@
+import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
+import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
+import type { Lowering } from './lowering.ts';
+
+/** `(a) && b`, `(a) - b` and the like, which the grammar takes for a cast of `&&b` or `-b` where `a` may be a type. */
+export interface MisreadCast {
+  readonly left: NodeIndex;
+  readonly operator: string;
+  readonly right: NodeIndex;
+}
+
+/** A cast to something that is a variable or a macro's parameter here is no cast. */
+export function misreadCast(l: Lowering, node: NodeIndex): MisreadCast | undefined {
+  const type = l.child(node, Field.Type);
+  const value = l.child(node, Field.Value);
+  if (type === NO_NODE || value === NO_NODE || l.tree.next[type] !== type + 2) return undefined;
+  const left = type + 1;
+  if (l.kind(left) !== NodeKind.TypeIdentifier) return undefined;
+  const name = l.text(left);
+  const argument = l.frame.substitutions.get(name);
+  const isValue = argument
+    ? argument.frame.tree.kind[argument.node] !== NodeKind.TypeDescriptor
+    : l.lookUp(name) !== undefined;
+  if (!isValue) return undefined;
+  const operator = l.operator(value);
+  const right = l.child(value, Field.Argument);
+  if (right === NO_NODE) return undefined;
+  if (l.kind(value) === NodeKind.PointerExpression) {
+    const inner = l.kind(right) === NodeKind.PointerExpression ? l.child(right, Field.Argument) : NO_NODE;
+    if (operator === '&' && inner !== NO_NODE && l.operator(right) === '&')
+      return { left, operator: '&&', right: inner };
+    return { left, operator, right };
+  }
+  return l.kind(value) === NodeKind.UnaryExpression && (operator === '-' || operator === '+')
+    ? { left, operator, right }
+    : undefined;
+}
+
+/** The first operand of all in a comparison or a sum, where that is `(a) && b`: it binds less than what it is an operand of. */
+export function firstMisread(l: Lowering, node: NodeIndex): NodeIndex {
+  let first = node;
+  while (first !== NO_NODE && l.kind(first) === NodeKind.BinaryExpression) {
+    const operator = l.operator(first);
+    if (operator === '&&' || operator === '||') return NO_NODE;
+    first = l.child(first, Field.Left);
+  }
+  if (first === NO_NODE || l.kind(first) !== NodeKind.CastExpression || isRegrouped(l, first)) return NO_NODE;
+  return misreadCast(l, first)?.operator === '&&' ? first : NO_NODE;
+}
+
+export function isRegrouped({ regrouped, tree }: Lowering, cast: NodeIndex): boolean {
+  return regrouped !== undefined && regrouped.cast === cast && regrouped.tree === tree;
+}
