@@ -3,7 +3,7 @@ import { isLive } from '../ir/control-flow.ts';
 import type { BlockId, VariableId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import { epochOf } from './memory.ts';
-import { beliefCode, type Region, regionCode, type State } from './state.ts';
+import { beliefCode, type Fact, type Region, regionCode, type State } from './state.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
 /**
@@ -22,6 +22,15 @@ export function isTracked(region: Region | undefined): boolean {
   if (region === undefined) return false;
   if (region.status === 'freed') return region.isDefinite;
   return region.status !== 'escaped' || region.isUnchecked || region.handovers !== undefined;
+}
+
+/**
+ * A pointer of which no more is said than that it is NULL. To give it back does nothing, so that it goes with one that was freed; also
+ * where others hold it as well.
+ */
+export function isNullNow(region: Region | undefined, fact: Fact | undefined): boolean {
+  if (region !== undefined && (region.status !== 'escaped' || isTracked(region))) return false;
+  return fact !== undefined && fact.low === 0 && fact.high === 0;
 }
 
 /**
@@ -50,9 +59,7 @@ export function heapKey(
     a = (a + mix(pointer, regionCode(region) + 16 * beliefAt(context, level, region), 3)) | 0;
   }
   const isNullInstead = (value: Value): boolean => {
-    if (!freedValues.has(value) || regions.has(value)) return false;
-    const fact = facts.get(value);
-    return fact !== undefined && fact.low === 0 && fact.high === 0;
+    return freedValues.has(value) && isNullNow(regions.get(value), facts.get(value));
   };
   if (level !== 'held') for (const value of freedValues) if (isNullInstead(value)) a = (a + mix(value, FREED, 3)) | 0;
   if (!isByHeap) for (const value of state.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
@@ -87,14 +94,30 @@ function isHeld({ table }: AnalysisContext, { memory }: State, pointer: Value, r
   return false;
 }
 
-/** What was freed, and stood in a place on entry that holds something else now: only the function's caller may want to know. */
+/**
+ * What was freed, and stood in a place on entry that holds something else now, or was freed as well: only the function's caller may want
+ * to know. What stood in an element tells the turns of a loop apart.
+ */
 function isGone(context: AnalysisContext, state: State, pointer: Value, region: Region): boolean {
   if (region.status !== 'freed') return false;
   const shape = context.table.values[pointer];
   if (shape.kind !== 'symbol' || shape.origin.kind !== 'initial') return false;
   const { location, epoch } = shape.origin;
+  const { table } = context;
+  if (isInElement(table, location)) return true;
+  const root = table.locations[table.root(location)];
+  if (root.kind === 'pointee' && state.regions.get(table.base(root.pointer))?.status === 'freed') return true;
   const held = state.memory.get(location);
   return held === undefined ? epoch !== epochOf(context, state, location) : held !== pointer;
+}
+
+function isInElement(table: ValueTable, location: Location): boolean {
+  for (let current = location; ; ) {
+    const shape = table.locations[current];
+    if (shape.kind === 'element') return true;
+    if (shape.kind !== 'field') return false;
+    current = shape.parent;
+  }
 }
 
 /**

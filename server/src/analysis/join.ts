@@ -4,7 +4,7 @@ import type { BlockId } from '../ir/instructions.ts';
 import { factOf, isComparison, lowerSign, upperSign } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { givenUpOnEither, giveUp, takeOver } from './given-up.ts';
-import { heapKey, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
+import { heapKey, isNullNow, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
 import { keptSymbols } from './kept-symbols.ts';
 import { isOwned } from './leaks.ts';
 import { isWidened, iterationOf } from './loops.ts';
@@ -256,9 +256,15 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
     const value = records.keys[i];
     const region = records.left[i];
     const other = records.right[i];
+    // To give NULL back does nothing: `if (p) free(p);` frees like `free(p);`.
+    if (other?.status === 'freed' && isNullNow(region, a.facts.get(value))) {
+      result.setRegion(value, other);
+      continue;
+    }
+    if (region?.status === 'freed' && isNullNow(other, b.facts.get(value))) continue;
     if (isGivingUp && isFreed(region) !== isFreed(other)) giveUp(result, value, 'freed');
     if (!region) {
-      result.setRegion(value, joinWithNothing(other!, a.facts.get(value)));
+      result.setRegion(value, joinWithNothing(other!));
       continue;
     }
     if (region.status === 'escaped' && !region.isUnchecked) {
@@ -274,7 +280,7 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
       else if (joined !== region) result.setRegion(value, joined);
       continue;
     }
-    result.setRegion(value, other ? silenced(region) : joinWithNothing(region, b.facts.get(value)));
+    result.setRegion(value, other ? silenced(region) : joinWithNothing(region));
   }
   for (const pointer of a.unwritten) if (!b.unwritten.has(pointer)) endUnwritten(result, pointer);
   for (const variable of b.aliased) {
@@ -395,12 +401,10 @@ function silenced(region: Region): Region {
   return changedRegion(region, { status: 'escaped', isUnchecked: false, handovers: undefined });
 }
 
-/** A region of one path, where the other says nothing of its pointer but `fact`. */
-function joinWithNothing(region: Region, fact: Fact | undefined): Region {
+/** A region of one path, where the other says nothing of its pointer. */
+function joinWithNothing(region: Region): Region {
   if (region.status !== 'freed') return silenced(region);
-  // To give NULL back does nothing: `if (p) free(p);` frees like `free(p);`.
-  const isNullInstead = fact !== undefined && fact.low === 0 && fact.high === 0;
-  return isNullInstead || !region.isDefinite ? region : changedRegion(region, { isDefinite: false });
+  return region.isDefinite ? changedRegion(region, { isDefinite: false }) : region;
 }
 
 /** What both facts say; NO_FACT itself where that is nothing. */
