@@ -195,8 +195,9 @@ function applyCase(
   for (let i = 0; i < preconditions.length; i++) {
     const value = ofPreconditions[i];
     if (value === undefined) continue;
-    const { fact } = preconditions[i];
-    if (fact.low === 0 && fact.high === 0 && isGuess(context.table, state, value, false)) state.isDoubtful = true;
+    const { fact, isNumber } = preconditions[i];
+    const isFoundZero = fact.low === 0 && fact.high === 0 && !(isNumber && !isSparing(summaryCase, possible));
+    if (isFoundZero && isGuess(context.table, state, value, false)) state.isDoubtful = true;
     if (!assumeFact(context, state, value, fact)) return false;
     // The callee looked at it: on the case in hand it is known to be NULL or not.
     noteCheckedByCallee(context, state, value);
@@ -265,7 +266,8 @@ function applyCase(
   // What ends in one way only has no failure to tell of.
   const maySayHow = summary.cases.length > 1 && (summaryCase.invalidatesMemory || writes.length > 0);
   if (summary.isIncomplete || (maySayHow && !possible.every(givesMemory))) {
-    noteGiven(context, state, place, values);
+    const isAsked = !summary.isIncomplete && isResultTested(context, call, place);
+    noteGiven(context, state, place, isAsked ? values.filter((_, i) => !isOfSuccess(possible, i)) : values);
   }
   if (summary.isIncomplete) {
     for (const [i, value] of values.entries()) give(value, i);
@@ -310,6 +312,27 @@ function applyCase(
     if (value !== undefined && freedElsewhere[i].isReallocation) noteFailedReallocation(context, state, value, result);
   }
   return true;
+}
+
+/** `if (count == 0) return;` in front of what the callee frees: how many there are its caller knows. */
+function isSparing({ frees }: SummaryCase, possible: readonly SummaryCase[]): boolean {
+  return frees.length === 0 && possible.some((other) => other.frees.length > 0);
+}
+
+/** What the argument at a position points to is written only where memory is handed out as well: how much there is, and not how it went. */
+function isOfSuccess(possible: readonly SummaryCase[], position: number): boolean {
+  const name = `p${position}`;
+  let isWritten = false;
+  for (const each of possible) {
+    if (!each.writes.some(({ path }) => path[0] === name && path[1] === '*')) continue;
+    if (!handsOutMemory(each)) return false;
+    isWritten = true;
+  }
+  return isWritten;
+}
+
+function handsOutMemory({ result, writes }: SummaryCase): boolean {
+  return result.kind === 'fresh' || writes.some(({ write }) => write.kind === 'fresh');
 }
 
 /** What a callee does to something behind its argument is told of that, and not of the argument, in the flaws from `first` on. */

@@ -38,7 +38,7 @@ export function dumpContext(context: AnalysisContext, summary: Summary): string 
   for (const flaw of flaws) lines.push(`  flaw ${JSON.stringify(flaw)}`);
   for (const [index, { state, value, site }] of context.exits.entries()) {
     lines.push(
-      `  exit ${index} at ${site.origin.start}: returns ${value === undefined ? 'nothing' : showValue(value)}`,
+      `  exit ${index} at ${site.origin.start}: returns ${value === undefined ? 'nothing' : showValue(value)}${state.isDoubtful ? ', in doubt' : ''}`,
     );
     for (const [location, held] of state.memory) {
       const path = pathOfLocation(table, ir, location);

@@ -133,6 +133,8 @@ export type InvalidTarget =
   | 'label'
   /** An address inside a block, not its beginning. */
   | 'interior'
+  /** A member of an object that others made. */
+  | 'member'
   /** A variable or member that has no value yet. */
   | 'unassigned'
   /** Memory that ends with its arena. */

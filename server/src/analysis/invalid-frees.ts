@@ -7,6 +7,7 @@ import type { InvalidTarget } from './flaws.ts';
 import type { Place } from './regions.ts';
 import { releasedArgument } from './release-names.ts';
 import type { Region, Site, State } from './state.ts';
+import { typeAt } from './value-types.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
 /** What a pointer that is about to be freed points to, as far as it is something no deallocator takes. */
@@ -91,12 +92,29 @@ function targetOf(context: AnalysisContext, state: State, value: Value): Target 
     return { kind: 'out-parameter', variable, allocation: undefined };
   }
   const region = state.regions.get(base);
-  if (!region?.allocation || region.status === 'failed') return undefined;
+  if (!region?.allocation) return isMemberOfOther(context, value) ? MEMBER : undefined;
+  if (region.status === 'failed') return undefined;
   const { allocation } = region;
   const { kind } = context.environment.models.family(region.family);
   if (kind !== 'heap') return { kind, variable: undefined, allocation };
   const isInside = value !== base && region.status !== 'freed' && isOffset(context, table.pointee(value));
   return isInside ? { kind: 'interior', variable: undefined, allocation } : undefined;
+}
+
+const MEMBER: Target = { kind: 'member', variable: undefined, allocation: undefined };
+
+/**
+ * `free(&object->member)`, or the name of a member that is an array: no member but the first is where a block begins. Of an object
+ * whose type is not in sight, what others say of members with that name means nothing.
+ */
+function isMemberOfOther(context: AnalysisContext, value: Value): boolean {
+  const { table } = context;
+  const shape = table.values[value];
+  const location = shape.kind === 'address' ? shape.location : undefined;
+  if (location === undefined || table.locations[location].kind !== 'field' || !isOffset(context, location))
+    return false;
+  const term = typeAt(context, location);
+  return term !== undefined && context.sizes.types.resolve(term).kind !== 'incomplete';
 }
 
 /** What a pointer to a pointer points to holds memory that this function allocated: the caller passed the address of a variable. */

@@ -7,7 +7,7 @@ import { everyWayOf } from './every-way.ts';
 import { placesUsedAlways } from './given-places.ts';
 import { reachesOf, sizeOfBlock } from './parameter-reach.ts';
 import { danglingPlaces, isErrorName } from './stale.ts';
-import type { Fact, Region, Site, State } from './state.ts';
+import type { Region, Site, State } from './state.ts';
 import {
   type AccessPath,
   type Always,
@@ -15,6 +15,7 @@ import {
   MAXIMUM_CONTENTS,
   NOTHING_ALWAYS,
   type PartContent,
+  type Precondition,
   type StructurePart,
   type Summary,
   type SummaryCase,
@@ -23,6 +24,7 @@ import {
   stepsOf,
 } from './summary.ts';
 import { type CaseContent, classified, groupCases, samePath } from './summary-cases.ts';
+import { isNumber } from './value-types.ts';
 import type { Location, Value } from './values.ts';
 
 /** The summary of a function from the states in which it returns. `file` is its path, for the steps inside it. */
@@ -96,9 +98,13 @@ function returnsConstant({ ir, exits }: AnalysisContext): boolean {
   });
 }
 
-/** The result of an exit is a number that the function made itself: a sum, a count. What a callee answers may be its failure. */
-function isComputed({ table, ir }: AnalysisContext, { value }: ExitState): boolean {
+/**
+ * The result of an exit is a number that the function made itself: a sum, a count, the length of a string. What another callee
+ * answers may be its failure.
+ */
+function isComputed({ table, ir, sizes }: AnalysisContext, { value }: ExitState): boolean {
   if (value === undefined || ir.returnType.includes('*')) return false;
+  if (sizes.lengths.has(value)) return true;
   const shape = table.values[value];
   if (shape.kind === 'binary') return !isComparison(shape.operator);
   return shape.kind === 'symbol' && shape.origin.kind === 'merged';
@@ -246,13 +252,14 @@ function sortByPath<T extends { readonly path: AccessPath }>(entries: T[]): T[] 
 
 function preconditionsOf(context: AnalysisContext, exit: ExitState): SummaryCase['preconditions'] {
   const { table, ir } = context;
-  const found: { path: AccessPath; fact: Fact }[] = [];
+  const found: Precondition[] = [];
   for (const [value, fact] of exit.state.facts) {
     const path = pathOfValue(table, ir, value);
     if (!path) continue;
     // Dereferencing a pointer says that it is not NULL, but it is no test: the caller's NULL goes on to the dereference.
     if (exit.state.dereferenced.has(value)) continue;
-    found.push({ path, fact });
+    const isZero = fact.low === 0 && fact.high === 0;
+    found.push(isZero && isNumber(context, value) ? { path, fact, isNumber: true } : { path, fact });
   }
   return sortByPath(found);
 }

@@ -200,11 +200,11 @@ function commonPreconditions(
   b: SummaryCase['preconditions'],
 ): SummaryCase['preconditions'] {
   const common = [];
-  for (const { path, fact } of a) {
+  for (const { path, fact, isNumber } of a) {
     const other = b.find((candidate) => samePath(candidate.path, path))?.fact;
     const hull = other && hullOf(fact, other);
     if (hull && (hull.isNonZero || Number.isFinite(hull.low) || Number.isFinite(hull.high)))
-      common.push({ path, fact: hull });
+      common.push(isNumber ? { path, fact: hull, isNumber } : { path, fact: hull });
   }
   return common;
 }

@@ -72,10 +72,17 @@ export type SummaryWrite =
   | { readonly kind: 'freed'; readonly family: Family; readonly steps: readonly CalleeStep[] }
   | { readonly kind: 'unknown'; readonly isNonZero: boolean };
 
+export interface Precondition {
+  readonly path: AccessPath;
+  readonly fact: Fact;
+  /** What has to be 0 there is a number, and no pointer. */
+  readonly isNumber?: boolean;
+}
+
 /** One of the ways in which a call may end: when it happens, and what it does to memory. */
 export interface SummaryCase {
   /** What must hold of the arguments on entry for this case. */
-  readonly preconditions: readonly { readonly path: AccessPath; readonly fact: Fact }[];
+  readonly preconditions: readonly Precondition[];
   readonly result: SummaryResult;
   readonly frees: readonly {
     readonly path: AccessPath;

@@ -98,7 +98,10 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     const holds = l.newBlock();
     const fails = l.newBlock();
     const [{ frame, node: condition }] = callArguments;
+    const outer = l.isLeaving;
+    l.isLeaving = true;
     withFrame(l, frame, () => lowerCondition(l, condition, holds, fails, true));
+    l.isLeaving = outer;
     l.current = fails;
     if (RETURNING_CHECKS.has(name)) {
       const value = callArguments.length > 1 ? lowerArgument(l, callArguments[1]) : undefined;

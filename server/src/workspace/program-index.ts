@@ -25,6 +25,8 @@ interface EnumeratorEntry extends Pick<Enumerator, 'value'> {
 }
 
 const HEADER = /\.h$/i;
+/** Files of tests, and of what stands in for functions there: `cache_mock.c`, `tests/stubs.c`. */
+const STAND_IN = /[\\/_-](?:mock|stub|fake)s?\.\w+$|(?:^|[\\/])(?:(?:unit_?)?tests?|mocks?|stubs?|fuzz(?:ing)?)[\\/]/i;
 
 /**
  * What the files of a workspace say to one another, by name: macros, functions and who calls them. Built from facts
@@ -400,7 +402,10 @@ export class ProgramIndex {
     return false;
   }
 
-  /** The definitions that a call of `name` in `file` may mean: the file's own, else the external ones of its folder, else all of them. */
+  /**
+   * The definitions that a call of `name` in `file` may mean: the file's own, else the external ones of its folder, else all of them
+   * but those of tests.
+   */
   definitions(name: string, file: string): readonly FunctionEntry[] {
     const all = this.#functions.get(name);
     if (!all) return [];
@@ -413,8 +418,12 @@ export class ProgramIndex {
     if (included.length > 0) return included;
     // A folder of several programs has one in each of its folders, as a rule.
     const shared = all.filter((entry) => !entry.fact.isStatic);
-    const near = shared.length > 1 ? shared.filter((entry) => folderOf(entry.file) === folderOf(file)) : [];
-    return near.length > 0 ? near : shared;
+    if (shared.length < 2) return shared;
+    const near = shared.filter((entry) => folderOf(entry.file) === folderOf(file));
+    if (near.length > 0) return near;
+    // What stands in for a function in tests is another program's.
+    const earnest = STAND_IN.test(file) ? [] : shared.filter((entry) => !STAND_IN.test(entry.file));
+    return earnest.length > 0 ? earnest : shared;
   }
 
   /** The files with a function that calls `name`, in order. */

@@ -15,7 +15,7 @@ export function invalidFreeFixes(context: RuleContext, flaw: InvalidFree): Fix[]
   if (flaw.target === 'unassigned') return initialise(context, fn, flaw);
   const { free, target } = flaw;
   const isEverywhere = !context.analysis.isIncomplete && !context.analysis.firstFrees.has(free.id);
-  if (!isEverywhere || target === 'interior' || free.inner.length > 0) return [];
+  if (!isEverywhere || target === 'interior' || target === 'member' || free.inner.length > 0) return [];
   const call = callStatement(fn, free.origin, free.callee);
   if (!call?.arguments.every((argument) => isPure(fn, argument))) return [];
   const edits = removeStatement(fn, call.statement);

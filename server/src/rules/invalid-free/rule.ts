@@ -91,6 +91,8 @@ function reason(context: RuleContext, { target, variable, allocation, pointer }:
       return 'it is the address of a label';
     case 'interior':
       return `it points inside the block that ${source} gave${line}, not to its beginning`;
+    case 'member':
+      return 'it is the address of a member inside an object, not of a block that an allocator gave';
     case 'unassigned': {
       const text = context.text.slice(context.base + pointer.start, context.base + pointer.end).trim();
       const what = named === undefined || text === named ? 'it' : `'${named}'`;
