@@ -285,6 +285,9 @@ function applyCase(
     if (whole !== undefined && state.memory.get(whole) === context.table.zero)
       state.bind(whole, context.table.possibleNull);
   }
+  const left = summaryCase.result.kind === 'unknown' ? summaryCase.result.written : undefined;
+  /** What the callee left in a place and returns as well. */
+  let returnedToo: Value | undefined;
   for (let i = 0; i < writes.length; i++) {
     const location = places[i];
     if (location === undefined) continue;
@@ -296,11 +299,13 @@ function applyCase(
     if (before !== undefined && before !== value) escapeValue(context, state, before);
     storeValue(context, state, location, value, site.id);
     noteAddressStore(context, state, location, value, place);
+    if (left !== undefined && write.kind === 'fresh' && samePath(left, path)) returnedToo = value;
   }
   const result =
-    members.length > 0
+    returnedToo ??
+    (members.length > 0
       ? structureOf(context, state, call, place, members, given)
-      : resultOf(context, state, call, place, summaryCase, returned, given, isResultNull);
+      : resultOf(context, state, call, place, summaryCase, returned, given, isResultNull));
   state.registers[call.destination] = result;
   noteHandedOver(context, state, site, result);
   if (isPredicate(summary)) noteAnswerOfCall(context, state, result, place, values);

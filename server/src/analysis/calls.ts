@@ -114,6 +114,9 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
     }
     const lookedAt = noteHandedOn(context, state, call, place, values);
     if (lookedAt.size > 0) {
+      // What changes nothing leaves memory as it is.
+      if (context.environment.changesNothing(name, values.length))
+        return executeReader(context, state, call, place, values);
       for (const position of lookedAt) print(context, state, values[position]);
       return executeUnknown(context, state, call, place, values, lookedAt);
     }

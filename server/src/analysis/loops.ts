@@ -3,7 +3,7 @@ import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { operandsOf } from './definitions.ts';
 import { takeOver } from './given-up.ts';
-import { changeEpoch, escapeValue, isElement, renewedSymbols } from './memory.ts';
+import { changeEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
 import { changedRegion, NO_FACT, type State } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
@@ -15,6 +15,8 @@ interface LoopEffects {
   readonly variables: readonly VariableId[];
   /** The loop writes memory other than by plain assignments to variables, or calls something. */
   readonly writesMemory: boolean;
+  /** The members that the loop's own text writes; undefined where it writes behind pointers or to elements as well. */
+  readonly members: ReadonlySet<string> | undefined;
   /** At its end the loop asks for what lies behind a pointer that it changes. */
   readonly asksWhatMoves: boolean;
   /** The variables among those that the loop writes which a branch out of it reads. */
@@ -51,9 +53,12 @@ function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
   if (!effects) {
     const variables = new Set<VariableId>();
     let writesMemory = false;
+    let storesElsewhere = false;
+    const members = new Set<string>();
     for (const block of context.flow.loopBlocks.get(head) ?? []) {
       const addresses = new Map<number, VariableId>();
       const constants = new Set<number>();
+      const fields = new Map<number, string>();
       for (const instruction of context.ir.blocks[block].instructions) {
         if (instruction.op === 'variable') {
           addresses.set(instruction.destination, instruction.variable);
@@ -66,16 +71,26 @@ function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
         if (instruction.op === 'call') writesMemory = true;
         if (instruction.op === 'store') {
           const variable = addresses.get(instruction.address);
-          if (variable === undefined) writesMemory = true;
+          if (variable === undefined) {
+            writesMemory = true;
+            const member = fields.get(instruction.address);
+            if (member === undefined) storesElsewhere = true;
+            else members.add(member);
+          }
           // A flag takes few values, each known: the paths that set it must stay apart from those that do not.
           else if (!constants.has(instruction.value)) variables.add(variable);
         }
-        if ('destination' in instruction) addresses.delete(instruction.destination);
+        if ('destination' in instruction) {
+          addresses.delete(instruction.destination);
+          if (instruction.op === 'field') fields.set(instruction.destination, instruction.name);
+          else fields.delete(instruction.destination);
+        }
       }
     }
     effects = {
       variables: [...variables],
       writesMemory,
+      members: storesElsewhere ? undefined : members,
       asksWhatMoves: asksBehind(context, head, variables),
       tested: testedAtExits(context, head, variables),
     };
@@ -271,7 +286,9 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       const location = memory.keyAt(i);
       const root = table.locations[table.root(location)];
       const isPlainVariable = root.kind === 'variable' && table.locations[location].kind === 'variable';
-      if (!isPlainVariable) replaced.push(location);
+      if (isPlainVariable) continue;
+      if (staysPrivate(context, state, location, effects.members)) continue;
+      replaced.push(location);
     }
   }
   /** By place in `replaced`: the pointer to the block that the loop walks through with it. */
@@ -311,6 +328,26 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
   if (!effects.writesMemory) return;
   // What was read from memory before may have changed as well.
   changeEpoch(context, state, -(head + 1));
+}
+
+/**
+ * What only this function can reach changes in a loop where the loop's text says so. What the loop calls reaches only what it is given,
+ * and then this is private no more. Memory that is held there is given up all the same: a callee may walk through the places one by one.
+ */
+function staysPrivate(
+  context: AnalysisContext,
+  state: State,
+  location: Location,
+  members: ReadonlySet<string> | undefined,
+): boolean {
+  if (members === undefined) return false;
+  const { table } = context;
+  const shape = table.locations[location];
+  const isWhole = shape.kind === 'pointee';
+  const isMember =
+    shape.kind === 'field' && !members.has(shape.name) && table.locations[shape.parent].kind === 'pointee';
+  if ((!isWhole && !isMember) || !isPrivate(context, state, location)) return false;
+  return !state.regions.has(table.base(state.memory.get(location)!));
 }
 
 /**

@@ -211,7 +211,7 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
   }
   return {
     preconditions: preconditionsOf(context, exit),
-    result: resultOf(context, file, exit),
+    result: leftElsewhere(context, exit, resultOf(context, file, exit), writes),
     frees: sortByPath(frees),
     escapes: escapes.sort(comparePaths),
     writes: sortByPath(writes),
@@ -308,6 +308,25 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
   if (name !== undefined)
     return { kind: 'constant', name, isNonZero: isErrorName(name) || factOf(table, state, value).isNonZero };
   return { kind: 'unknown', fact: factOf(table, state, value) };
+}
+
+/** New memory that is returned, and that stands in a place of the caller's as well: it is one block. */
+function leftElsewhere(
+  context: AnalysisContext,
+  { state, value }: ExitState,
+  result: SummaryResult,
+  writes: readonly { path: AccessPath; write: SummaryWrite }[],
+): SummaryResult {
+  if (result.kind !== 'unknown' || value === undefined || !writes.some(({ write }) => write.kind === 'fresh'))
+    return result;
+  const { table, ir } = context;
+  for (const [location, held] of state.memory) {
+    if (held !== value) continue;
+    const path = pathOfLocation(table, ir, location);
+    const isNew = path && writes.some((each) => each.write.kind === 'fresh' && samePath(each.path, path));
+    if (isNew) return { ...result, written: path };
+  }
+  return result;
 }
 
 /** The name of the constant that a value is, or was found equal to. */

@@ -227,7 +227,11 @@ function isPath(result: SummaryResult, path: AccessPath): boolean {
 
 function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
   if (a.kind === b.kind) {
-    if (a.kind === 'unknown' && b.kind === 'unknown') return { kind: 'unknown', fact: hullOf(a.fact, b.fact) };
+    if (a.kind === 'unknown' && b.kind === 'unknown') {
+      const fact = hullOf(a.fact, b.fact);
+      const isSame = a.written !== undefined && b.written !== undefined && samePath(a.written, b.written);
+      return isSame ? { kind: 'unknown', fact, written: a.written } : { kind: 'unknown', fact };
+    }
     if (a.kind === 'path' && b.kind === 'path')
       return samePath(a.path, b.path) ? a : { kind: 'unknown', fact: NO_FACT };
     if (a.kind === 'constant' && b.kind === 'constant') {

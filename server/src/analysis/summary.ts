@@ -13,7 +13,8 @@ export type AccessPath = readonly string[];
 /** What a function returns in one of its cases. */
 export type SummaryResult =
   | { readonly kind: 'none' }
-  | { readonly kind: 'unknown'; readonly fact: Fact }
+  /** `written` is the place where the callee left what it returns, which is new memory. */
+  | { readonly kind: 'unknown'; readonly fact: Fact; readonly written?: AccessPath }
   /** NULL, because an allocation failed, or for another reason. */
   | { readonly kind: 'null'; readonly allocationFailed: boolean; readonly steps: readonly CalleeStep[] }
   | { readonly kind: 'path'; readonly path: AccessPath }

@@ -38,15 +38,12 @@ export function lowerAddress(l: Lowering, node: NodeIndex, isRead = false): Addr
       const argument = l.child(node, Field.Argument);
       const field = l.child(node, Field.Field);
       if (argument === NO_NODE || field === NO_NODE) break;
-      const isArrow = l.operator(node) === '->' || isPointerVariable(l, argument);
-      const base = isArrow
-        ? { register: lowerExpression(l, argument), pointer: pointerOrigin(l, argument) }
-        : lowerAddress(l, argument, isRead);
+      const base = holderAddress(l, node, argument, isRead);
       const name = l.text(field);
       const designator = l.frame.substitutions.get(name);
       return designator
         ? designatedMember(l, base, designator)
-        : memberAddress(l, base, name, holderType(l, argument, isArrow));
+        : memberAddress(l, base, name, holderType(l, argument, isArrow(l, node, argument)));
     }
     case NodeKind.SubscriptExpression: {
       const argument = l.child(node, Field.Argument);
@@ -78,7 +75,14 @@ export function lowerAddress(l: Lowering, node: NodeIndex, isRead = false): Addr
       // `node_value(n) = p`: an accessor macro names a place.
       const callee = l.child(node, Field.Function);
       const list = l.child(node, Field.Arguments);
-      if (callee === NO_NODE || list === NO_NODE || l.kind(callee) !== NodeKind.Identifier) break;
+      if (callee === NO_NODE || list === NO_NODE) break;
+      if (l.kind(callee) === NodeKind.FieldExpression) {
+        const member = memberByMacro(l, node, isRead);
+        if (member) return member;
+        if (isRead) break;
+        return { register: lowerExpression(l, node), pointer: undefined };
+      }
+      if (l.kind(callee) !== NodeKind.Identifier) break;
       const name = l.text(callee);
       if (l.frame.substitutions.has(name) || l.lookUp(name) !== undefined) break;
       const callArguments = argumentsIn(l, list);
@@ -96,6 +100,38 @@ export function lowerAddress(l: Lowering, node: NodeIndex, isRead = false): Addr
   // Of a place that could not be read its value is no help: it would be looked for here again.
   storeVariable(l, temporary, isPlace(l, node) ? unknown(l, node) : lowerExpression(l, node), node);
   return { register: variableAddress(l, temporary), pointer: undefined };
+}
+
+/** `p->member`, and `p.member` where that can only mean the same. */
+function isArrow(l: Lowering, node: NodeIndex, argument: NodeIndex): boolean {
+  return l.operator(node) === '->' || isPointerVariable(l, argument);
+}
+
+/** The address of that which a member is taken of. */
+function holderAddress(l: Lowering, node: NodeIndex, argument: NodeIndex, isRead: boolean): Address {
+  return isArrow(l, node, argument)
+    ? { register: lowerExpression(l, argument), pointer: pointerOrigin(l, argument) }
+    : lowerAddress(l, argument, isRead);
+}
+
+/** The place that `p->NAME(i)` names with `#define NAME(i) names[i].first`: what a macro writes behind the dot begins with a member. */
+export function memberByMacro(l: Lowering, call: NodeIndex, isRead: boolean): Address | undefined {
+  const callee = l.child(call, Field.Function);
+  const list = l.child(call, Field.Arguments);
+  const argument = l.child(callee, Field.Argument);
+  const field = l.child(callee, Field.Field);
+  if (list === NO_NODE || argument === NO_NODE || field === NO_NODE) return undefined;
+  const name = l.text(field);
+  if (l.frame.substitutions.has(name)) return undefined;
+  const callArguments = argumentsIn(l, list);
+  const macro = macroFor(l, name, callArguments);
+  if (macro?.kind !== 'expression' || !fitsMacro(macro, callArguments)) return undefined;
+  const kind = macro.arrays.kind[macro.body];
+  if (kind !== NodeKind.FieldExpression && kind !== NodeKind.SubscriptExpression) return undefined;
+  const base = holderAddress(l, callee, argument, isRead);
+  return enterMacro(l, name, macro, callArguments, call, () =>
+    designatedMember(l, base, { frame: l.frame, node: macro.body }),
+  );
 }
 
 /** The place of a pointer that is dereferenced; none where it points to another address space, of whose 0 nothing is known. */

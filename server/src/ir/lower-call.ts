@@ -1,8 +1,9 @@
 import { HOOK_NAME } from '../source/hooks.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import { constant, unknown } from './emit.ts';
+import { constant, load, unknown } from './emit.ts';
 import type { Register } from './instructions.ts';
+import { memberByMacro } from './lower-address.ts';
 import { lowerCondition } from './lower-condition.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { selectGeneric } from './lower-generic.ts';
@@ -18,6 +19,7 @@ import {
   substitutedName,
   withFrame,
 } from './macro-inlining.ts';
+import { isNullStub } from './macro-stubs.ts';
 
 /** Checks that end the program when their argument is false: whatever they expand to, behind them it is true. */
 const ASSERTIONS = new Set(['assert', 'ASSERT', 'Assert', 'g_assert', 'g_assert_true', '_assert', 'assert_se']);
@@ -57,6 +59,10 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
     if (!substitution && (variable === undefined || l.variables[variable].kind === 'global')) {
       return lowerNamedCall(l, node, name, callArguments);
     }
+  }
+  if (l.kind(target) === NodeKind.FieldExpression && target === callee) {
+    const member = memberByMacro(l, node, true);
+    if (member) return load(l, member, node);
   }
   const hook = isMethod(l, target, callArguments) ? '' : hookOf(l, target);
   return emitCall(l, node, '', lowerExpression(l, target), callArguments, hook);
@@ -123,7 +129,7 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
   const isNothing = l.declaring && macro?.kind === 'statements' && !hasStatements(macro);
   if (macro && !isNothing && fitsMacro(macro, callArguments)) {
     return enterMacro(l, name, macro, callArguments, node, () => {
-      if (macro.kind === 'expression') return lowerExpression(l, macro.body);
+      if (macro.kind === 'expression') return isNullStub(macro) ? unknown(l, node) : lowerExpression(l, macro.body);
       const statements = childrenOf(l.tree, macro.body);
       // `T *p = NEW(T);` where statements follow the value in the macro: they are about what is being declared.
       if (l.declaring && statements.length > 0 && l.kind(statements[0]) === NodeKind.ExpressionStatement) {

@@ -16,12 +16,15 @@ const PREDEFINED_STRINGS = new Set([
   '__DATE__',
   '__TIME__',
 ]);
-/** Macros of the standard headers with the same meaning everywhere. */
+/** Macros of the standard headers, and of other headers of the system's, with the same meaning everywhere. */
 const STANDARD_CONSTANTS = new Map([
   ['EXIT_SUCCESS', 0],
   ['EXIT_FAILURE', 1],
   ['TRUE', 1],
   ['FALSE', 0],
+  // X11 (`Xlib.h`), and what follows its manner.
+  ['True', 1],
+  ['False', 0],
   // Error numbers differ between systems, but none of them is 0 (C17 7.5).
   ['ENOMEM', 12],
   ['EINVAL', 22],

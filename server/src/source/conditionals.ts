@@ -112,6 +112,8 @@ class Resolver {
   /** The function whose groups are counted, by its brace's place in the sequence, and what they ask. */
   #choicesIn = -1;
   readonly #choices = new Set<string>();
+  /** What groups of that function asked of which one branch of several stays: what another one declares is not there. */
+  readonly #settled = new Set<string>();
 
   constructor(tokens: Tokens, defines: FileDefines) {
     this.#tokens = tokens;
@@ -355,24 +357,43 @@ class Resolver {
         branches.every(
           ({ asked }) => asked.text === '' || (asked.text.length < 200 && isConditionExpression(asked.text)),
         ) &&
+        !this.#isSettled(group) &&
         this.#isAmongChoices(group)
       ) {
         this.#keepChoice(group, end);
         return;
       }
     }
+    if (!isKnown && open.length > 1 && group.entry !== undefined) {
+      this.#enterFunction(group);
+      for (const { asked } of open) if (asked.text !== '') this.#settled.add(asked.text);
+    }
     this.#choose(group, end, isKnown ? open[0] : this.#preferred(group, open));
+  }
+
+  /** The function asked the same before, and was left with one answer. */
+  #isSettled(group: GroupState): boolean {
+    this.#enterFunction(group);
+    return group.branches.some(({ asked: { text } }) => {
+      if (text === '' || this.#choices.has(text)) return false;
+      return this.#settled.has(text) || this.#settled.has(negateCondition({ text, value: undefined }).text);
+    });
+  }
+
+  /** Forgets what another function asked. */
+  #enterFunction(group: GroupState): void {
+    let outermost = group.entry;
+    while (outermost?.outer !== undefined) outermost = outermost.outer;
+    const place = outermost?.at ?? -1;
+    if (this.#choicesIn === place) return;
+    this.#choicesIn = place;
+    this.#choices.clear();
+    this.#settled.clear();
   }
 
   /** Takes the questions of a group among those of its function; false when these are too many. */
   #isAmongChoices(group: GroupState): boolean {
-    let outermost = group.entry;
-    while (outermost?.outer !== undefined) outermost = outermost.outer;
-    const place = outermost?.at ?? -1;
-    if (this.#choicesIn !== place) {
-      this.#choicesIn = place;
-      this.#choices.clear();
-    }
+    this.#enterFunction(group);
     const asked = group.branches.map(({ asked: { text } }) => text.replace(/^!(?=defined\(\w+\)$)/, ''));
     const added = new Set(asked.filter((text) => text !== '' && !this.#choices.has(text)));
     if (this.#choices.size + added.size > MAXIMUM_CHOICES) return false;

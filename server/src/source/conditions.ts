@@ -110,9 +110,17 @@ export function negateCondition(condition: Condition): Condition {
 function negateText(text: string): string {
   if (text === '') return '0';
   if (text === '0') return '';
-  if (/^!(?:defined\(\w+\)|\w+)$/.test(text)) return text.slice(1);
-  if (/^(?:defined\(\w+\)|\w+)$/.test(text)) return `!${text}`;
+  if (isSingle(text, 0)) return `!${text}`;
+  if (text.startsWith('!') && isSingle(text, 1)) return text.slice(1);
   return text.startsWith('!(') && closesAtEnd(text, 1) ? text.slice(2, -1) : `!(${text})`;
+}
+
+/** True when a name, or one with arguments (`VERSION_IS(2,26)`), is all that stands from `start` on. */
+function isSingle(text: string, start: number): boolean {
+  const name = /^\w+/.exec(text.slice(start))?.[0];
+  if (name === undefined) return false;
+  const end = start + name.length;
+  return end === text.length || (text[end] === '(' && closesAtEnd(text, end));
 }
 
 function closesAtEnd(text: string, open: number): boolean {

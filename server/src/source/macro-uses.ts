@@ -252,6 +252,11 @@ export function beginsAnew(bench: Workbench, p: number, next: number): boolean {
   return startsLine(bench, next) && columnOf(bench, next) <= columnOf(bench, p);
 }
 
+/** True when a token is the first of its line and nothing stands in front of it, not even a blank. */
+export function isAtMargin(bench: Workbench, p: number): boolean {
+  return columnOf(bench, p) === 0;
+}
+
 function columnOf(bench: Workbench, p: number): number {
   const at = startOf(bench, p);
   let start = at;

@@ -20,6 +20,7 @@ import {
 import {
   beginsAnew,
   endStatement,
+  isAtMargin,
   isDeclaratorBehind,
   rewriteForOfMacro,
   rewriteHead,
@@ -308,5 +309,7 @@ function startLoneWord(walk: Walk, p: number, next: number): void {
   }
   if (!startsLine(bench, next) || role === 'type' || role === 'annotation') return;
   const isStatement = role === 'expression' || role === 'fragment' || role === 'declaration' || role === 'string';
-  if (isStatement || (isUpperCase(wordAt(bench, p)) && beginsAnew(bench, p, next))) endHere(walk, p, p, next);
+  // In the first column of an indented block stands what is meant for the compiler, as `#pragma` would.
+  const isAlone = beginsAnew(bench, p, next) || isAtMargin(bench, p);
+  if (isStatement || (isUpperCase(wordAt(bench, p)) && isAlone)) endHere(walk, p, p, next);
 }

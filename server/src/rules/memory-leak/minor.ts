@@ -42,6 +42,15 @@ export function isOfOption(ir: FunctionIr, { manner, allocation, at }: Leak): bo
   return around.some(({ id }) => comesTo(ir, id, at.block) && comesTo(ir, at.block, id));
 }
 
+/**
+ * A check leaves the function that a program without mistakes passes (`g_return_if_fail`). What is lost where it fails is the least of
+ * what is wrong then.
+ */
+export function isAtFailedCheck(ir: FunctionIr, { at }: Leak): boolean {
+  const { terminator } = ir.blocks[at.block];
+  return terminator.kind === 'return' && terminator.isCheck === true;
+}
+
 /** True when a block compares an element of the program's arguments with a text. */
 function comparesArgument(ir: FunctionIr, id: BlockId): boolean {
   const { instructions } = ir.blocks[id];
