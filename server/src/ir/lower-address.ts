@@ -38,12 +38,13 @@ export function lowerAddress(l: Lowering, node: NodeIndex, isRead = false): Addr
       const argument = l.child(node, Field.Argument);
       const field = l.child(node, Field.Field);
       if (argument === NO_NODE || field === NO_NODE) break;
-      const base = holderAddress(l, node, argument, isRead);
+      const goesThrough = isArrow(l, node, argument);
+      const base = holderAddress(l, argument, goesThrough, isRead);
       const name = l.text(field);
       const designator = l.frame.substitutions.get(name);
       return designator
         ? designatedMember(l, base, designator)
-        : memberAddress(l, base, name, holderType(l, argument, isArrow(l, node, argument)));
+        : memberAddress(l, base, name, holderType(l, argument, goesThrough));
     }
     case NodeKind.SubscriptExpression: {
       const argument = l.child(node, Field.Argument);
@@ -107,9 +108,9 @@ function isArrow(l: Lowering, node: NodeIndex, argument: NodeIndex): boolean {
   return l.operator(node) === '->' || isPointerVariable(l, argument);
 }
 
-/** The address of that which a member is taken of. */
-function holderAddress(l: Lowering, node: NodeIndex, argument: NodeIndex, isRead: boolean): Address {
-  return isArrow(l, node, argument)
+/** The address of that which a member is taken of; `goesThrough` tells that the expression points to it. */
+function holderAddress(l: Lowering, argument: NodeIndex, goesThrough: boolean, isRead: boolean): Address {
+  return goesThrough
     ? { register: lowerExpression(l, argument), pointer: pointerOrigin(l, argument) }
     : lowerAddress(l, argument, isRead);
 }
@@ -128,7 +129,7 @@ export function memberByMacro(l: Lowering, call: NodeIndex, isRead: boolean): Ad
   if (macro?.kind !== 'expression' || !fitsMacro(macro, callArguments)) return undefined;
   const kind = macro.arrays.kind[macro.body];
   if (kind !== NodeKind.FieldExpression && kind !== NodeKind.SubscriptExpression) return undefined;
-  const base = holderAddress(l, callee, argument, isRead);
+  const base = holderAddress(l, argument, isArrow(l, callee, argument), isRead);
   return enterMacro(l, name, macro, callArguments, call, () =>
     designatedMember(l, base, { frame: l.frame, node: macro.body }),
   );
