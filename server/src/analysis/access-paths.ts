@@ -142,7 +142,7 @@ function walk(context: AnalysisContext, state: State, path: AccessPath, callArgu
         if (location === undefined) {
           value = memberOf(table, value!, name);
           if (value === undefined) return NOWHERE;
-        } else location = table.field(location, name);
+        } else location = context.places.placeOfMember(location, name);
         break;
       case 'element':
         location = table.element(location!, table.integer(number));

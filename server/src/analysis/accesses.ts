@@ -58,7 +58,7 @@ export function executeLoad(
     value = table.addressOf(location);
   }
   // A variable that was zeroed as a whole may be an array by its typedef.
-  if (shape.kind === 'variable' && table.integerOf(value) === 0 && context.isArrayByType(shape.variable)) {
+  if (shape.kind === 'variable' && table.integerOf(value) === 0 && context.places.isArrayByType(shape.variable)) {
     value = table.addressOf(location);
   }
   noteReread(context, state, location, value);
@@ -144,10 +144,9 @@ function readsArray(
   block: BlockId,
   position: number,
 ): boolean {
-  if (!context.mayBeArrayMember(name) && !context.isUnionMember(location)) return false;
+  if (!context.places.mayBeArrayMember(name)) return false;
   const defining = definitionOf(context.ir.blocks[block].instructions, position, address);
-  if (defining?.op !== 'field') return false;
-  return context.isArrayPart(location, defining.name) || context.isArrayOf(location, defining.of, defining.name);
+  return defining?.op === 'field' && context.places.isArrayPart(location, defining.of, defining.name);
 }
 
 /** The address of a member, declared nowhere in sight, of what would be at address 0. */

@@ -106,7 +106,7 @@ export function storeParts(
   for (const part of shape.origin.parts) {
     let target = location;
     for (const step of part.path) {
-      target = typeof step === 'string' ? table.field(target, step) : table.element(target, step);
+      target = typeof step === 'string' ? context.places.placeOfMember(target, step) : table.element(target, step);
     }
     if (target !== location) store(target, part.value);
   }

@@ -148,7 +148,7 @@ function freshMemory(
     else if (size) context.sizes.settled.add(region.allocation);
   }
   for (const { part, write } of allocation.contents) {
-    const location = part.reduce((parent, name) => table.field(parent, name), table.pointee(symbol));
+    const location = part.reduce((parent, name) => context.places.placeOfMember(parent, name), table.pointee(symbol));
     // What several ways of the callee's wrote there may be told by the one.
     if (write.kind === 'null') state.bind(location, table.possibleNull);
     else if (write.kind === 'integer') state.bind(location, table.integer(write.value));

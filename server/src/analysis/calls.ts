@@ -286,7 +286,7 @@ function callsNoreturnMember(context: AnalysisContext, call: CallInstruction, { 
   const { instructions } = context.ir.blocks[block];
   const loaded = definitionOf(instructions, instruction, call.pointer!);
   const place = loaded?.op === 'load' ? definitionOf(instructions, instruction, loaded.address) : undefined;
-  return place?.op === 'field' && context.isNoreturnMember(place.name);
+  return place?.op === 'field' && context.places.isNoreturnMember(place.name);
 }
 
 /**

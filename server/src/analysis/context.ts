@@ -2,11 +2,9 @@ import { MarkedNumbers } from '../base/marked-numbers.ts';
 import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
 import type { BlockId, FunctionIr, Origin, VariableId } from '../ir/instructions.ts';
 import { findBlockLocals } from '../ir/stack-addresses.ts';
-import { findAggregates, findSubscripted, mayBeStructure } from '../ir/structure-variables.ts';
-import type { TypeTerm } from '../ir/type-terms.ts';
+import { findAggregates } from '../ir/structure-variables.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import { isReservedFunction, type ModelRegistry } from '../models/registry.ts';
-import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_ARRAY, MEMBER_COMPOSITE } from '../source/members.ts';
 import { AnswerTable } from './answers.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
 import type { CalleeKnowledge } from './calls.ts';
@@ -22,6 +20,7 @@ import { LoopAllocations } from './loop-allocations.ts';
 import { analyseNullFlow } from './null-flow.ts';
 import { FollowedNulls, NullUses } from './null-uses.ts';
 import type { NullFlow } from './null-verdicts.ts';
+import { PlaceTypes } from './place-types.ts';
 import { SizeFacts } from './size-facts.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import type { Summary } from './summary.ts';
@@ -123,7 +122,6 @@ export class AnalysisContext {
   #beliefs: Beliefs | undefined;
   #literals: ReadonlyMap<number, string> | undefined;
   #selectors: ReadonlySet<VariableId> | undefined;
-  readonly #traits = new Map<string, number>();
   #counters: ReadonlySet<VariableId> | undefined;
   #endedTemporaries: ReadonlyMap<number, readonly VariableId[]> | undefined;
   /** By the offset of a call: what it dereferences it does for so many bytes as an argument says, which may be none. */
@@ -136,20 +134,12 @@ export class AnalysisContext {
   #testsOfCleared: ReadonlySet<BlockId> | undefined;
   #descriptors: ReadonlySet<VariableId> | undefined;
   readonly sizes: SizeFacts;
+  readonly places: PlaceTypes;
   readonly givenPlaces = new GivenPlaces();
   readonly taken = new TakenEdges();
   readonly nullUses: NullUses;
   readonly followedNulls = new FollowedNulls();
-  readonly #pointerParts = new Map<Location, boolean>();
-  readonly #unseenParts = new Map<Location, boolean>();
-  readonly #unions = new Map<Location, string>();
-  readonly #unionMembers = new Set<Location>();
-  /** Arrays that stand behind other members of their structures, by the types of these. */
-  readonly laterMembers = new Set<Location>();
-  readonly #arrayParts = new Map<string, boolean>();
-  readonly #arrayVariables: (boolean | undefined)[] = [];
   #globals: Map<string, VariableId> | undefined;
-  #subscripted: ReadonlySet<VariableId> | undefined;
   /** Room for `forgetUnnamed` to work in. */
   readonly naming = new MarkedNumbers();
   /** Room for `escapeValue` to work in. */
@@ -177,7 +167,9 @@ export class AnalysisContext {
       followsLiterals: true,
     });
     this.nullUses = new NullUses(ir.blocks);
-    this.sizes = new SizeFacts(new TypeModel(environment.types, ir.localTypes));
+    const types = new TypeModel(environment.types, ir.localTypes);
+    this.sizes = new SizeFacts(types);
+    this.places = new PlaceTypes(this.table, ir, types, (name) => environment.memberTraits(name));
   }
 
   /** What the function shows of who owns what code out of sight made or was given. */
@@ -244,158 +236,10 @@ export class AnalysisContext {
     return this.#aggregates;
   }
 
-  /** True when all declarations in sight say that members of a name are arrays: read, they are their own address. */
-  isArrayMember(name: string): boolean {
-    return isArrayMember(this.#traitsOf(name));
-  }
-
-  /** True when some declaration in sight says that a member of a name is an array: which one is a matter of its structure's type. */
-  mayBeArrayMember(name: string): boolean {
-    return (this.#traitsOf(name) & MEMBER_ARRAY) !== 0;
-  }
-
-  /** True when the member at a location is an array for sure, by the type of the structure that an expression takes it of. */
-  isArrayOf(location: Location, of: TypeTerm, name: string): boolean {
-    const { types } = this.sizes;
-    if (of.kind === 'unknown' || types.resolve({ kind: 'member', of, name }).kind !== 'array') return false;
-    if (types.isBehindOthers(of, name)) this.laterMembers.add(location);
-    return true;
-  }
-
-  /** True when all declarations in sight say that a member is a pointer to a function which never returns. */
-  isNoreturnMember(name: string): boolean {
-    return isNoreturnMember(this.#traitsOf(name));
-  }
-
-  /** True when some declaration in sight says that a member of a name is an array or a structure. */
-  mayBeComposite(name: string): boolean {
-    return (this.#traitsOf(name) & MEMBER_COMPOSITE) !== 0;
-  }
-
-  /**
-   * True for a member that is a pointer or a number for sure: by the type of the variable it is a part of, or since all
-   * declarations of its name in sight say so. Those say nothing of a type that none of them defines.
-   */
-  isScalarPart(location: Location): boolean {
-    const shape = this.table.locations[location];
-    if (shape.kind !== 'field') return false;
-    if (isScalarMember(this.#traitsOf(shape.name))) return !this.isOfUnseenType(location);
-    let known = this.#pointerParts.get(location);
-    if (known === undefined) {
-      const term = this.#typeAt(location);
-      known = term !== undefined && this.sizes.types.resolve(term).kind === 'pointer';
-      this.#pointerParts.set(location, known);
-    }
-    return known;
-  }
-
-  /**
-   * True for a part of a variable of a structure that no declaration in sight describes: what others say of members that are
-   * named like it is nothing to it.
-   */
-  isOfUnseenType(location: Location): boolean {
-    if (this.table.locations[this.table.root(location)].kind !== 'variable') return false;
-    let known = this.#unseenParts.get(location);
-    if (known === undefined) {
-      const shape = this.table.locations[location];
-      const parent = shape.kind === 'field' || shape.kind === 'element' ? shape.parent : undefined;
-      const term = parent === undefined ? undefined : this.#typeAt(parent);
-      const isIncomplete = term !== undefined && this.sizes.types.resolve(term).kind === 'incomplete';
-      known = parent !== undefined && (isIncomplete || this.isOfUnseenType(parent));
-      this.#unseenParts.set(location, known);
-    }
-    return known;
-  }
-
-  /** Asked at every load of a member, so the answers are kept. */
-  #traitsOf(name: string): number {
-    let known = this.#traits.get(name);
-    if (known === undefined) {
-      known = this.environment.memberTraits(name);
-      this.#traits.set(name, known);
-    }
-    return known;
-  }
-
   /** By the offset of a string literal: its text as written. Several that a macro has in one place have none. */
   get literals(): ReadonlyMap<number, string> {
     this.#literals ??= findLiterals(this.ir);
     return this.#literals;
-  }
-
-  /**
-   * The place of a member. Those of a union are one place (C17 6.5.2.3, note 97), which has the name of the first: of a
-   * variable's parts types tell which are.
-   */
-  member(parent: Location, name: string): Location {
-    const { locations } = this.table;
-    const shape = locations[parent];
-    if (shape.kind !== 'variable' && shape.kind !== 'field' && shape.kind !== 'element')
-      return this.table.field(parent, name);
-    let union = this.#unions.get(parent);
-    if (union === undefined) {
-      const term = this.#typeAt(parent);
-      const type = term && this.sizes.types.resolve(term);
-      const members = type?.kind === 'record' && type.tag === 'union' ? type.members : undefined;
-      union = members?.[0]?.name ?? '';
-      this.#unions.set(parent, union);
-    }
-    if (union === '') return this.table.field(parent, name);
-    const location = this.table.field(parent, union);
-    this.#unionMembers.add(location);
-    return location;
-  }
-
-  /** True for the one place that the members of a union have. */
-  isUnionMember(location: Location): boolean {
-    return this.#unionMembers.has(location);
-  }
-
-  /**
-   * True for a member that is an array: by the type of the variable it is a part of, or where that type has nothing to do with it,
-   * since all declarations of its name in sight say so. What they say is nothing about a type that none of them defines.
-   */
-  isArrayPart(location: Location, name: string): boolean {
-    const shape = this.table.locations[location];
-    if (shape.kind !== 'field') return false;
-    const key = `${location} ${name}`;
-    let known = this.#arrayParts.get(key);
-    if (known === undefined) {
-      const of = this.#typeAt(shape.parent);
-      const { types } = this.sizes;
-      const { kind } = of ? types.resolve({ kind: 'member', of, name }) : NO_TYPE;
-      if (kind !== 'incomplete') known = kind === 'array';
-      else known = this.isArrayMember(name) && !(of && types.resolve(of).kind === 'incomplete');
-      this.#arrayParts.set(key, known);
-    }
-    return known;
-  }
-
-  /** True for a variable whose type's name is given to an array. Asked at every load of a zero, so the answers are kept. */
-  isArrayByType(id: VariableId): boolean {
-    let known = this.#arrayVariables[id];
-    if (known === undefined) {
-      const variable = this.ir.variables[id];
-      this.#subscripted ??= findSubscripted(this.ir);
-      known =
-        this.#subscripted.has(id) &&
-        mayBeStructure(variable) &&
-        this.sizes.types.resolve(variable.type).kind === 'array';
-      this.#arrayVariables[id] = known;
-    }
-    return known;
-  }
-
-  #typeAt(location: Location): TypeTerm | undefined {
-    const shape = this.table.locations[location];
-    if (shape.kind === 'variable') {
-      const variable = this.ir.variables[shape.variable];
-      return mayBeStructure({ ...variable, isArray: false }) ? variable.type : undefined;
-    }
-    if (shape.kind !== 'field' && shape.kind !== 'element') return undefined;
-    const of = this.#typeAt(shape.parent);
-    if (!of) return undefined;
-    return shape.kind === 'field' ? { kind: 'member', of, name: shape.name } : { kind: 'target', of };
   }
 
   /** True when a name means the same function in every file: the library's, or one that is not static. */
@@ -425,8 +269,6 @@ export class AnalysisContext {
     return site;
   }
 }
-
-const NO_TYPE = { kind: 'incomplete' } as const;
 
 function findLiterals(ir: FunctionIr): Map<number, string> {
   const literals = new Map<number, string>();

@@ -42,7 +42,7 @@ function partOf(context: AnalysisContext, whole: Location, { variable, path }: P
       if (type.tag !== 'struct' || !unbraced.every(isScalarAt)) return undefined;
       const member = memberAt(context, type, position);
       if (!member || (isLast && !isScalar(member.type))) return undefined;
-      location = context.table.field(location, member.name);
+      location = context.places.placeOfMember(location, member.name);
       type = member.type;
     } else if (type.kind === 'array') {
       const element = types.resolve(type.of);

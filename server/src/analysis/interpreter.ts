@@ -228,7 +228,7 @@ class Interpreter {
         return true;
       case 'field':
         registers[instruction.destination] = table.addressOf(
-          context.member(table.pointee(registers[instruction.base]), instruction.name),
+          context.places.member(table.pointee(registers[instruction.base]), instruction.of, instruction.name),
         );
         return true;
       case 'element':

@@ -7,7 +7,6 @@ import type { InvalidTarget } from './flaws.ts';
 import type { Place } from './regions.ts';
 import { releasedArgument } from './release-names.ts';
 import type { Region, Site, State } from './state.ts';
-import { typeAt } from './value-types.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
 /** What a pointer that is about to be freed points to, as far as it is something no deallocator takes. */
@@ -113,8 +112,7 @@ function isMemberOfOther(context: AnalysisContext, value: Value): boolean {
   const location = shape.kind === 'address' ? shape.location : undefined;
   if (location === undefined || table.locations[location].kind !== 'field' || !isOffset(context, location))
     return false;
-  const term = typeAt(context, location);
-  return term !== undefined && context.sizes.types.resolve(term).kind !== 'incomplete';
+  return context.places.isOfSeenType(location);
 }
 
 /** What a pointer to a pointer points to holds memory that this function allocated: the caller passed the address of a variable. */
@@ -181,7 +179,7 @@ export function isOffset(context: AnalysisContext, location: Location): boolean 
       current = shape.parent;
     } else if (shape.kind === 'field') {
       if (sign < 0) return false;
-      if (context.laterMembers.has(current) || isNeverFirst(context, shape.name)) sign = 1;
+      if (context.places.isLaterMember(current) || isNeverFirst(context, shape.name)) sign = 1;
       current = shape.parent;
     } else return sign !== 0;
   }

@@ -43,9 +43,10 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
       const isZero = rest === table.zero || rest === table.possibleNull;
       // A part that may be an array or a structure itself, by the declarations of its name, holds no NULL.
       const part = table.locations[location];
-      const isDescribed = isZero && !context.isOfUnseenType(location);
-      if (isDescribed && context.isScalarPart(location)) return rest;
-      if (isDescribed && !(part.kind === 'field' && context.mayBeComposite(part.name))) return table.possibleNull;
+      const isDescribed = isZero && !context.places.isOfUnseenType(location);
+      if (isDescribed && context.places.isScalarPart(location)) return rest;
+      if (isDescribed && !(part.kind === 'field' && context.places.mayBeComposite(part.name)))
+        return table.possibleNull;
       const isConstant = isZero || (shape.kind === 'symbol' && shape.origin.kind === 'named');
       // Two variables that began as the same constant are still two: what one's part is says nothing of the other's.
       return table.symbol({ kind: 'part', whole: rest, path: isConstant ? `${path}@${location}` : path });

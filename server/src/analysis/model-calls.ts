@@ -221,7 +221,7 @@ function wholeCopied(
     if (shape.kind !== 'address') return false;
     const target = table.locations[shape.location];
     if (target.kind === 'variable') return !ir.variables[target.variable].isArray;
-    return target.kind === 'field' && !context.isArrayMember(target.name);
+    return target.kind === 'field' && !context.places.isArrayMember(target.name);
   };
   if (size?.op !== 'sizeof' || !isObject(values[0])) return undefined;
   if (isCleared) return table.zero;

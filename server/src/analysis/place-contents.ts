@@ -42,7 +42,7 @@ export function contentOf(context: AnalysisContext, state: State, place: Release
       if (isNull(table, state, pointer)) return { kind: 'absent' };
       location = table.pointee(pointer);
     } else if (typeof step === 'number') location = table.element(location, table.integer(step));
-    else location = table.field(location, step);
+    else location = context.places.placeOfMember(location, step);
   }
   const value = loadValue(context, state, location);
   const shape = table.values[value];

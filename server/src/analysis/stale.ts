@@ -19,6 +19,7 @@ const SUCCESS_NAME = /(^|_)(SUCCESS|OK|NONE|NOERROR|NO_ERROR)$/;
 
 /** A place that the caller sees and that holds a freed pointer. */
 interface DanglingPlace {
+  readonly location: Location;
   readonly path: readonly string[];
   readonly value: Value;
   /** The function got the memory itself: what the caller had there is something else. */
@@ -29,12 +30,12 @@ interface DanglingPlace {
 /** Adds a flaw for each freed pointer that stands in a place the caller still sees when the function returns. */
 export function findStaleAtExits(context: AnalysisContext): void {
   for (const exit of context.exits) {
-    for (const { path, region } of placesThatDangle(context, exit.state)) {
+    for (const { location, path, region } of placesThatDangle(context, exit.state)) {
       context.flaws.push({
         kind: 'stale-at-exit',
         free: region.free,
         exit: exit.site,
-        place: path,
+        place: asWritten(context, location, path),
         isErrorExit: isErrorExit(context, exit),
       });
     }
@@ -67,7 +68,7 @@ function placesThatDangle(context: AnalysisContext, state: State): DanglingPlace
       if (isHolderDead(context, state, location)) continue;
       const isOwn = pathOfValue(context.table, context.ir, value) === undefined;
       if (isOwn && isToldBeside(context, state, location)) continue;
-      found.push({ path, value, isOwn, region: changedRegion(region, { free }) });
+      found.push({ location, path, value, isOwn, region: changedRegion(region, { free }) });
     }
   }
   return found;
@@ -81,6 +82,24 @@ function pathOfPlace(context: AnalysisContext, location: Location): readonly str
     return pathOfLocation(table, ir, location);
   const parent = pathOfLocation(table, ir, shape.parent);
   return parent && [...parent, '[]'];
+}
+
+/** The path of a place with the names that the function has for members of unions, which are one place under the first one's name. */
+function asWritten({ table, places }: AnalysisContext, location: Location, path: readonly string[]): readonly string[] {
+  const written = [...path];
+  let current = location;
+  for (let i = path.length - 1; i >= 0; i--) {
+    const shape = table.locations[current];
+    if (shape.kind === 'field') written[i] = `.${places.writtenName(current) ?? shape.name}`;
+    if (shape.kind === 'field' || shape.kind === 'element') current = shape.parent;
+    else {
+      const holder = shape.kind === 'pointee' ? table.values[shape.pointer] : undefined;
+      if (holder?.kind !== 'symbol' || holder.origin.kind !== 'initial') break;
+      current = holder.origin.location;
+      i--;
+    }
+  }
+  return written;
 }
 
 function isInLoop(context: AnalysisContext, block: number): boolean {
@@ -104,7 +123,7 @@ export function placesHolding(context: AnalysisContext, state: State, value: Val
     const isRead = whole.kind === 'symbol' && whole.origin.kind === 'initial';
     for (const [location, held] of isRead ? state.memory : []) {
       if (held !== shape.origin.whole) continue;
-      const place = names.reduce((parent, name) => table.field(parent, name), location);
+      const place = names.reduce((parent, name) => context.places.placeOfMember(parent, name), location);
       if (loadValue(context, state, place) === value) places.push(place);
     }
   }

@@ -21,14 +21,6 @@ export function noteGiven(context: AnalysisContext, state: State, place: Place, 
     context.givenTo.set(siteKey(place.block, place.instruction), { values: given, epoch: state.epoch });
 }
 
-/** A parameter of a number's type holds no object, and two calls that are given it need not have to do with each other. */
-function isNumber({ table, ir, sizes }: AnalysisContext, value: Value): boolean {
-  const shape = table.values[value];
-  if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter') return false;
-  const variable = ir.variables[ir.parameters[shape.origin.index]];
-  return variable.pointerDepth === 0 && !variable.isArray && sizes.types.resolve(variable.type).kind === 'arithmetic';
-}
-
 /** A branch asks what a call left in an object: what the call returned, and nobody looked at, may be there or not. */
 export function noteStatusAsked(context: AnalysisContext, state: State, condition: Value): void {
   if (state.regions.size === 0 || context.givenTo.size === 0) return;
@@ -87,7 +79,8 @@ function questionsOf(
       // The result of the call itself tells of its other results by the callee's own cases.
       const isOther = site && (site.block !== made.block || site.instruction !== made.instruction);
       if (given && isOther && !given.values.includes(pointer)) {
-        found.push({ objects: given.values.filter((value) => !isNumber(context, value)), epoch: undefined });
+        // What has a number's type is no object, and two calls that are given it need not have to do with each other.
+        found.push({ objects: given.values.filter((value) => !context.places.isNumber(value)), epoch: undefined });
         // `succeeded(status)` asks of what a call that was given `&status` left there.
         const variables = given.values.flatMap((value) => ownVariable(context, value) ?? []);
         if (variables.length > 0) found.push({ objects: variables, epoch: undefined });

@@ -24,7 +24,6 @@ import {
   stepsOf,
 } from './summary.ts';
 import { type CaseContent, classified, groupCases, samePath } from './summary-cases.ts';
-import { isNumber } from './value-types.ts';
 import type { Location, Value } from './values.ts';
 
 /** The summary of a function from the states in which it returns. `file` is its path, for the steps inside it. */
@@ -259,7 +258,7 @@ function preconditionsOf(context: AnalysisContext, exit: ExitState): SummaryCase
     // Dereferencing a pointer says that it is not NULL, but it is no test: the caller's NULL goes on to the dereference.
     if (exit.state.dereferenced.has(value)) continue;
     const isZero = fact.low === 0 && fact.high === 0;
-    found.push(isZero && isNumber(context, value) ? { path, fact, isNumber: true } : { path, fact });
+    found.push(isZero && context.places.isNumber(value) ? { path, fact, isNumber: true } : { path, fact });
   }
   return sortByPath(found);
 }

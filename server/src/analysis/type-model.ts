@@ -94,6 +94,7 @@ export class TypeModel {
   readonly #environment: TypeEnvironment;
   readonly #localTypes: ReadonlyMap<string, TypeTerm>;
   readonly #resolved = new Map<TypeTerm, ObjectType>();
+  readonly #unions = new Map<ObjectType, Map<string, string>>();
 
   constructor(environment: TypeEnvironment, localTypes: ReadonlyMap<string, TypeTerm>) {
     this.#environment = environment;
@@ -168,6 +169,42 @@ export class TypeModel {
       if (found) return found;
     }
     return undefined;
+  }
+
+  /**
+   * By the name of a pointer, or a number as large as one, that shares its place with others, since they are members of a union or of a
+   * union without a name (C17 6.7.2.1p13): the first pointer among these. What else is in a union lies over them in part only.
+   */
+  pointersOfUnions(of: TypeTerm): ReadonlyMap<string, string> {
+    const type = this.resolve(of);
+    let found = this.#unions.get(type);
+    if (!found) {
+      found = new Map();
+      if (type.kind === 'record')
+        this.#notePointers(type.tag === 'union' ? [{ name: '', type: of }] : (type.members ?? []), found, 0);
+      this.#unions.set(type, found);
+    }
+    return found;
+  }
+
+  #notePointers(members: NonNullable<Members>, found: Map<string, string>, depth: number): void {
+    if (depth > MAXIMUM_DEPTH) return;
+    for (const { name, type } of members) {
+      const inner = this.resolve(type);
+      if (name !== '' || inner.kind !== 'record') continue;
+      const parts = inner.members ?? [];
+      if (inner.tag === 'union') {
+        const alike = parts.filter((part) => part.name !== '' && this.#isLikePointer(this.resolve(part.type)));
+        const first = alike.find((part) => this.resolve(part.type).kind === 'pointer');
+        if (first && alike.length > 1) for (const part of alike) found.set(part.name, first.name);
+      }
+      this.#notePointers(parts, found, depth + 1);
+    }
+  }
+
+  #isLikePointer(type: ObjectType): boolean {
+    if (type.kind !== 'arithmetic') return type.kind === 'pointer';
+    return type.size === POINTER_SIZE && type.name !== 'double';
   }
 
   /** True when a structure has a member of that name behind another member. */
