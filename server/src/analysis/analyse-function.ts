@@ -13,6 +13,7 @@ import { noteLeaksAtExit } from './leaks.ts';
 import { findLoopAllocations } from './loop-allocations.ts';
 import { findCertainNulls, findLateTests } from './null-dereferences.ts';
 import { Observation } from './observation.ts';
+import { recordPaths } from './recorded-paths.ts';
 import { ReleasePoints } from './release-points.ts';
 import { findStackEscapes } from './stack-escapes.ts';
 import { findStaleAtExits } from './stale.ts';
@@ -88,12 +89,8 @@ export function observeFunction(ir: FunctionIr, environment: AnalysisEnvironment
 
 /** Follows the paths of a function, lowered with its insertion points, for where it could free what it loses. */
 export function findReleasePoints(ir: FunctionIr, environment: AnalysisEnvironment): ReleasePoints {
-  const points = new ReleasePoints(true);
-  interpret(ir, environment, points);
-  if (!points.isIncomplete) return points;
-  const fewer = new ReleasePoints(false);
-  interpret(ir, environment, fewer);
-  return fewer;
+  const paths = recordPaths(ir, environment, true);
+  return new ReleasePoints(paths.context.isIncomplete ? recordPaths(ir, environment, false) : paths);
 }
 
 function findSizes(context: AnalysisContext): void {

@@ -7,7 +7,9 @@ import { interpret } from './interpreter.ts';
 import { noteLeaksAtExit } from './leaks.ts';
 import { findLateTests } from './null-dereferences.ts';
 import type { ReleasePlace } from './place-contents.ts';
+import { allocationKey } from './recorded-paths.ts';
 import { findStaleAtExits } from './stale.ts';
+import type { Site } from './state.ts';
 
 /** A free that a repair would write at a position of the function. */
 export interface RehearsedFree {
@@ -158,4 +160,39 @@ function storeNull(address: readonly Instruction[], origin: Origin): Instruction
     { op: 'constant', destination: value, value: 0 },
     { op: 'store', address: value - 1, value, origin, pointer: undefined, mayWritePointers: false },
   ];
+}
+
+/** The losses of an allocation are gone, and nothing is there that was not there before. */
+export function isBetter(context: AnalysisContext, key: string, flaws: readonly Flaw[]): boolean {
+  const before = new Set(context.flaws.map(flawKey));
+  return flaws.every((flaw) => {
+    if (flaw.kind === 'leak' && flaw.manner !== 'realloc' && allocationKey(flaw.allocation) === key) return false;
+    return !GRAVE.has(flaw.kind) || before.has(flawKey(flaw));
+  });
+}
+
+/** Flaws that a repair must not bring. */
+const GRAVE: ReadonlySet<Flaw['kind']> = new Set([
+  'leak',
+  'double-free',
+  'use-after-free',
+  'invalid-free',
+  'mismatched-deallocator',
+  'null-dereference',
+  'unchecked-dereference',
+  'stale-at-exit',
+  'stale-test',
+]);
+
+/** The same for the same flaw after statements were put elsewhere in the function. */
+function flawKey(flaw: Flaw): string {
+  const starts: unknown[] = [flaw.kind];
+  for (const [name, member] of Object.entries(flaw)) {
+    if (typeof member !== 'object' || member === null || name === 'allocation') continue;
+    if ('origin' in member) starts.push(name, (member as Site).origin.start);
+    else if ('start' in member) starts.push(name, (member as Origin).start);
+  }
+  const { allocation } = flaw as { allocation?: Site };
+  if (allocation) starts.push(allocationKey(allocation));
+  return starts.join(' ');
 }

@@ -1,5 +1,6 @@
 import type { Flaw } from '../../analysis/flaws.ts';
-import { allocationKey, type ReleasePoints } from '../../analysis/release-points.ts';
+import { allocationKey } from '../../analysis/recorded-paths.ts';
+import type { ReleasePoints } from '../../analysis/release-points.ts';
 import type { Fix } from '../../base/finding.ts';
 import type { TextEdit } from '../../base/range.ts';
 import type { Origin, Variable } from '../../ir/instructions.ts';

@@ -1,7 +1,9 @@
 import type { Flaw } from '../../analysis/flaws.ts';
 import type { ReleasePlace } from '../../analysis/place-contents.ts';
+import { allocationKey } from '../../analysis/recorded-paths.ts';
 import type { RehearsedFree } from '../../analysis/rehearsal.ts';
-import { allocationKey, type Released, type ReleasePoint, type ReleasePoints } from '../../analysis/release-points.ts';
+import type { Released } from '../../analysis/release-contents.ts';
+import type { ReleasePoint, ReleasePoints } from '../../analysis/release-points.ts';
 import type { Fix } from '../../base/finding.ts';
 import type { TextEdit } from '../../base/range.ts';
 import type { InsertionPoint } from '../../ir/instructions.ts';

@@ -1,5 +1,5 @@
 import type { Flaw } from '../../analysis/flaws.ts';
-import { allocationKey } from '../../analysis/release-points.ts';
+import { allocationKey } from '../../analysis/recorded-paths.ts';
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
 import { type Deallocator, deallocatorOfResult, takesNull } from '../fixes/deallocators.ts';

@@ -1,6 +1,7 @@
 import type { Flaw } from '../../analysis/flaws.ts';
 import type { Holdings } from '../../analysis/holdings.ts';
-import { allocationKey, type ReleasePoint } from '../../analysis/release-points.ts';
+import { allocationKey } from '../../analysis/recorded-paths.ts';
+import type { ReleasePoint } from '../../analysis/release-points.ts';
 import type { Fix } from '../../base/finding.ts';
 import { NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { NO_NODE } from '../../syntax/syntax-arrays.ts';
