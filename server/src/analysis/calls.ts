@@ -4,8 +4,7 @@ import { believedModel } from '../models/believed-models.ts';
 import { type FunctionModel, NOTHING } from '../models/function-model.ts';
 import { isOfOtherLibrary, isReservedFunction, isStandardAllocator } from '../models/registry.ts';
 import { HOOK_NAME } from '../source/hooks.ts';
-import { resolvePath } from './access-paths.ts';
-import { applyAlways, applySummary } from './apply-summary.ts';
+import { applySummary } from './apply-summary.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
@@ -13,6 +12,7 @@ import { definitionOf } from './definitions.ts';
 import { constantAnswer } from './doubt.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments } from './freed-uses.ts';
 import { handsOverNull, noteAnswerOfNull, noteAskedOfNull } from './handed-null.ts';
+import { noteHandedOn } from './handed-on.ts';
 import { noteUnassignedRelease } from './invalid-frees.ts';
 import { noteJump } from './leaks.ts';
 import { escapeReachable, escapeValue } from './memory.ts';
@@ -21,7 +21,6 @@ import { allocate, dereference, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
 import { functionAt, storedFunctionAt } from './stored-functions.ts';
-import type { Summary } from './summary.ts';
 import { toldArguments } from './told-arguments.ts';
 import { executeReader, executeUnknown, print } from './unknown-calls.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
@@ -202,83 +201,6 @@ function endsByNumbers(context: AnalysisContext, name: string, values: readonly 
     if (number !== undefined) given.set(position, number);
   }
   return given.size > 0 && environment.endsGiven(name, given);
-}
-
-/**
- * The function hands on pointers that it was given: that the callee dereferences one, whichever way it ends, is for the
- * function's own callers to know. What else it does is not asked for where nothing is followed, but that it keeps, frees and writes
- * nothing of what it is given: the positions of such arguments are returned.
- */
-function noteHandedOn(
-  context: AnalysisContext,
-  state: State,
-  call: CallInstruction,
-  place: Place,
-  values: readonly Value[],
-): ReadonlySet<number> {
-  const lookedAt = new Set<number>();
-  const shown: Value[] = [];
-  const { table, ir, environment } = context;
-  let isApplied = false;
-  for (const [position, value] of values.entries()) {
-    const shape = table.values[value];
-    if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter' || state.regions.has(value)) continue;
-    if (ir.variables[ir.parameters[shape.origin.index]].pointerDepth === 0) continue;
-    const summary = environment.summary(call.callee, values.length, true);
-    if (!summary || summary.isIncomplete || summary.cases.length === 0) return lookedAt;
-    if (summary.mayEnd) context.mayEnd = true;
-    const path = `p${position}`;
-    if (onlyLooksAt(summary, position)) {
-      lookedAt.add(position);
-      shown.push(value);
-      for (const { escapes } of summary.cases) {
-        for (const found of escapes) {
-          const resolved = found[0] === path ? resolvePath(context, state, found, values) : undefined;
-          if (resolved && 'value' in resolved) escapeValue(context, state, resolved.value);
-        }
-      }
-    }
-    if (!isApplied) applyAlways(context, state, call, place, values, summary.always);
-    isApplied = true;
-    const isUsed = summary.cases.some(({ uses }) =>
-      uses.some((each) => each.path.length === 1 && each.path[0] === path),
-    );
-    if (isUsed && !state.dereferenced.has(value)) state.noteUse(value, call.argumentOrigins[position]);
-    if (isNonNull(table, state, value)) continue;
-    const isCertain = summary.cases.every(({ dereferences }) =>
-      dereferences.some((each) => each.path.length === 1 && each.path[0] === path && !each.isSized),
-    );
-    if (!isCertain || context.shown.has(value)) continue;
-    state.noteDereference(value, call.argumentOrigins[position]);
-    assume(table, state, value, true);
-  }
-  for (const value of shown) context.shown.add(value);
-  return lookedAt;
-}
-
-const looks = new WeakMap<Summary, ReadonlySet<number>>();
-
-/**
- * Whichever way the function ends, it keeps, frees, writes and returns nothing of a parameter, nor of what that points to. What it
- * finds there may be kept.
- */
-function onlyLooksAt(summary: Summary, position: number): boolean {
-  if (summary.mayEnd) return false;
-  let positions = looks.get(summary);
-  if (!positions) {
-    const effects = summary.cases.map(({ result, frees, escapes, writes, blurs }) => ({
-      result,
-      frees: frees.map(({ path }) => path),
-      escapes: escapes.filter(({ length }) => length === 1),
-      writes,
-      blurs,
-    }));
-    const text = JSON.stringify(effects);
-    const all = Array.from({ length: summary.parameterCount }, (_, i) => i);
-    positions = new Set(all.filter((i) => !text.includes(`"p${i}"`)));
-    looks.set(summary, positions);
-  }
-  return positions.has(position);
 }
 
 /** `handler->fail("…")`, where the declarations of `fail` say that it never returns. */
