@@ -36,6 +36,8 @@ export type Flaw =
       readonly pointer: Origin;
       /** The path on which the pointer was tested, found NULL, and used all the same. */
       readonly assumedNull: Origin | undefined;
+      /** The allocator gives NULL for another reason than that there is no memory. */
+      readonly failsOtherwise: boolean;
     }
   | {
       /** The result of an allocation is kept, and no path of the function compares it with NULL or dereferences it. */

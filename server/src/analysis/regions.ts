@@ -115,6 +115,7 @@ export function dereference(
         use: use(),
         pointer: pointerOrigin,
         assumedNull: region.isUnchecked ? undefined : region.assumedNull,
+        failsOtherwise: failsOtherwise(context, region.allocation),
       });
     }
     if (isNullHere) {
@@ -304,4 +305,10 @@ export function noteTest(context: AnalysisContext, state: State, value: Value, o
     state.setRegion(base, changedRegion(region, { isUnchecked: false, isTested: true }));
   }
   return true;
+}
+
+/** The function that made the memory, at the end of its wrappers, gives NULL for another reason than that there is none. */
+function failsOtherwise({ environment }: AnalysisContext, { callee, inner }: Site): boolean {
+  const maker = inner.at(-1)?.callee ?? callee;
+  return environment.models.shipped(maker)?.allocates?.failsOtherwise === true;
 }

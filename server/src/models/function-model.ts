@@ -12,6 +12,8 @@ export interface Allocation {
   readonly family: Family;
   /** May return NULL. */
   readonly nullable: boolean;
+  /** Where it gives NULL, memory has not run out: what it was asked for is not there, or cannot be made. */
+  readonly failsOtherwise?: boolean;
   readonly content: Content;
   /** The argument's position that is the arena, pool or parent which the memory ends with. */
   readonly arena?: number;

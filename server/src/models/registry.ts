@@ -83,12 +83,13 @@ function build(tables: readonly ModelTable[]): Models {
 
 /** Adds the functions of one family to their models. */
 function addFamily(family: string, table: FamilyTable, model: (name: string) => Mutable): void {
-  const allocation = (entry: { nullable?: boolean; content?: string; arena?: number }): Allocation => ({
-    family,
-    nullable: entry.nullable ?? table.nullable ?? true,
-    content: (entry.content ?? table.content ?? 'unwritten') as Content,
-    arena: entry.arena,
-  });
+  const allocation = (entry: { nullable?: boolean; content?: string; arena?: number }): Allocation => {
+    const nullable = entry.nullable ?? table.nullable ?? true;
+    const content = (entry.content ?? table.content ?? 'unwritten') as Content;
+    // The family's allocators end the program when memory runs out; those that try (`g_try_malloc()`) give room to write to.
+    const failsOtherwise = nullable && table.nullable === false && content === 'written';
+    return { family, nullable, failsOtherwise, content, arena: entry.arena };
+  };
   for (const [name, entry] of Object.entries(table.allocators ?? {})) {
     if (entry.whenNull === undefined) model(name).allocates = allocation(entry);
     else model(name).allocatesForNull = { argument: entry.whenNull, allocation: allocation(entry) };

@@ -52,7 +52,7 @@ function untested(context: RuleContext): RawFinding[] {
 }
 
 function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding {
-  const { allocation, use, pointer, assumedNull } = flaw;
+  const { allocation, use, pointer, assumedNull, failsOtherwise } = flaw;
   const name = nameOf(context, pointer);
   const source = allocation.callee === '' ? 'the allocation' : `${allocation.callee}()`;
   const line = context.lineOf(context.base + allocation.origin.start);
@@ -60,7 +60,7 @@ function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding 
   const deed = use.callee !== '' ? `passed${passedTo}, which dereferences it,` : 'dereferenced';
   const message = assumedNull
     ? `${name} is ${deed} on the path on which ${source} on line ${line} failed: the check does not keep NULL away.`
-    : `${name} is ${deed} without a check: ${source} on line ${line} returns NULL when memory runs out.`;
+    : `${name} is ${deed} without a check: ${source} on line ${line} returns NULL when ${failsOtherwise ? 'it fails' : 'memory runs out'}.`;
   const steps = allocationSteps(context, allocation, `allocated by ${source}, may be NULL`);
   if (assumedNull) steps.push(step(context, 'assumed', assumedNull, `${name} is NULL on this path`));
   steps.push(
