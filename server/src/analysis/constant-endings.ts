@@ -6,7 +6,7 @@ import {
   successors,
   type VariableId,
 } from '../ir/instructions.ts';
-import { fold } from './values.ts';
+import { fold } from './constant-folding.ts';
 
 /** A function with more pairs of a block and what its parameters are there counts as one that returns. */
 const MAXIMUM_VISITS = 1000;

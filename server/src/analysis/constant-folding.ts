@@ -1,0 +1,50 @@
+/** What C makes of two integers, where JavaScript makes the same of them. */
+export function fold(operator: string, a: number, b: number): number | undefined {
+  switch (operator) {
+    case '+':
+      return safe(a + b);
+    case '-':
+      return safe(a - b);
+    case '*':
+      return safe(a * b);
+    case '/':
+      return b === 0 ? undefined : Math.trunc(a / b);
+    case '%':
+      return b === 0 ? undefined : a % b;
+    case '==':
+      return a === b ? 1 : 0;
+    case '!=':
+      return a !== b ? 1 : 0;
+    case '<':
+      return a < b ? 1 : 0;
+    case '>':
+      return a > b ? 1 : 0;
+    case '<=':
+      return a <= b ? 1 : 0;
+    case '>=':
+      return a >= b ? 1 : 0;
+    case '&':
+      return (isWord(a) && isSigned(b)) || (isSigned(a) && isWord(b)) ? a & b : undefined;
+    case '|':
+      return isWord(a) && isWord(b) ? a | b : undefined;
+    case '<<':
+      return b >= 0 && b < 31 && a >= 0 && a < 2 ** 20 ? safe(a * 2 ** b) : undefined;
+    case '>>':
+      return b >= 0 && b < 31 && a >= 0 ? Math.floor(a / 2 ** b) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function safe(value: number): number | undefined {
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function isSigned(value: number): boolean {
+  return value >= -(2 ** 31) && value < 2 ** 31;
+}
+
+/** JavaScript's bitwise operators work on 32 bits. */
+function isWord(value: number): boolean {
+  return value >= 0 && value < 2 ** 31;
+}
