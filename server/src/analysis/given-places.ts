@@ -6,7 +6,7 @@ import { furthestIndex } from './counted-loops.ts';
 import { definitionOf } from './definitions.ts';
 import { EveryWay, type EveryWayQuestion } from './every-way.ts';
 import { isUntouchedGlobal } from './interface-sizes.ts';
-import { isOffset, noteInvalidFree } from './invalid-frees.ts';
+import { isMemberOfOther, isOffset, noteInvalidFree } from './invalid-frees.ts';
 import { loadValue } from './memory.ts';
 import { mayBeGiven } from './parameter-reach.ts';
 import type { Place } from './regions.ts';
@@ -94,6 +94,8 @@ export function noteGivenFree(context: AnalysisContext, state: State, pointer: V
   innerFrees.visit(context, state, place);
   const base = table.base(pointer);
   if (base === pointer || !mayBeGiven(context, base) || state.regions.get(base)?.allocation) return;
+  // What is wrong whoever calls is told of here.
+  if (isMemberOfOther(context, pointer)) return;
   const location = placeInside(context, pointer);
   if (location !== undefined && isOffset(context, location)) note(context, innerFrees, location, place, []);
 }

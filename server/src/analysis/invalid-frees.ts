@@ -106,7 +106,7 @@ const MEMBER: Target = { kind: 'member', variable: undefined, allocation: undefi
  * `free(&object->member)`, or the name of a member that is an array: no member but the first is where a block begins. Of an object
  * whose type is not in sight, what others say of members with that name means nothing.
  */
-function isMemberOfOther(context: AnalysisContext, value: Value): boolean {
+export function isMemberOfOther(context: AnalysisContext, value: Value): boolean {
   const { table } = context;
   const shape = table.values[value];
   const location = shape.kind === 'address' ? shape.location : undefined;
