@@ -188,23 +188,24 @@ export function noteOutcome(context: AnalysisContext, state: State, condition: V
   const shape = table.values[condition];
   const isComparison = shape.kind === 'binary';
   for (const tested of isComparison ? [shape.left, shape.right] : [condition]) {
-    if (!beliefs.results.has(tested)) {
-      noteStatus(context, state, tested);
-      continue;
-    }
-    const outcome =
+    const told = (): string =>
       signOf(context, state, tested) ||
       (isComparison ? `${shape.operator}${shape.left},${shape.right}${truth}` : String(truth));
+    if (!beliefs.results.has(tested)) {
+      if (!notePart(context, state, tested, told)) noteStatus(context, state, tested);
+      continue;
+    }
+    const outcome = told();
     for (const [pointer, region] of state.regions) {
       if (!isBelieved(region)) continue;
       const lists = beliefs.lists(region.handovers);
       if (!lists.some((list) => list.some(({ result }) => result === tested))) continue;
-      const told = lists
+      const remaining = lists
         .filter((list) => !list.some((each) => each.result === tested && isContradiction(each.outcome, outcome)))
         .map((list) => list.map((each) => (each.result === tested ? { ...each, outcome } : each)));
       state.setRegion(
         pointer,
-        changedRegion(region, { handovers: told.length === 0 ? undefined : beliefs.number(told) }),
+        changedRegion(region, { handovers: remaining.length === 0 ? undefined : beliefs.number(remaining) }),
       );
     }
   }
@@ -229,6 +230,17 @@ function noteStatus(context: AnalysisContext, state: State, tested: Value): void
   const sign = signOf(context, state, tested);
   if (sign === '') return;
   tellStatus(context, state, `${member.location}:${sign}`, ({ result }) => result === member.object);
+}
+
+/** `if (error.code)` behind `error = call(&made);`: a member of the structure that the call returned tells how it went. */
+function notePart(context: AnalysisContext, state: State, tested: Value, told: () => string): boolean {
+  const { beliefs, table } = context;
+  const shape = table.values[tested];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'part') return false;
+  const { whole, path } = shape.origin;
+  if (!beliefs.results.has(whole)) return false;
+  tellStatus(context, state, `${path}:${told()}`, ({ result }) => result === whole);
+  return true;
 }
 
 /** What some calls were found to say of how they went is known of all that they were given. */
@@ -391,7 +403,7 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
         if (isOtherwise && !(isErrorExit && isOnSuccess(context, release))) return false;
         // What a call leaves in a variable is there when it says so, and of failures one is not like the other.
         if (loss.region.isStoredByCallee && site.id === loss.allocation.id)
-          return other.outcome === outcome && isSuccess(each);
+          return !isOtherwise && other.outcome === outcome && isSuccess(each);
         return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
       }),
   );

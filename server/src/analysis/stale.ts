@@ -61,7 +61,7 @@ function placesThatDangle(context: AnalysisContext, state: State): DanglingPlace
     if (!context.environment.models.family(region.family).isMemory) continue;
     for (const location of placesHolding(context, state, value)) {
       const path = pathOfPlace(context, location);
-      if (!path) continue;
+      if (!path || isUndeclared(context, location)) continue;
       // What a loop frees one after the other is an array that goes away, as a rule.
       const isElement = path.at(-1) === '*' || path.some((step) => step.startsWith('['));
       if (isElement && isInLoop(context, free.block)) continue;
@@ -72,6 +72,12 @@ function placesThatDangle(context: AnalysisContext, state: State): DanglingPlace
     }
   }
   return found;
+}
+
+/** Of a name that nobody declares it is not known that it is a variable which outlives the function: a macro's body may be meant for others. */
+function isUndeclared({ table, ir }: AnalysisContext, location: Location): boolean {
+  const root = table.locations[table.root(location)];
+  return root.kind === 'variable' && ir.variables[root.variable].isUndeclared === true;
 }
 
 /** The path of a place; an element whose index is not a known number is `[]`. */

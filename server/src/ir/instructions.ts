@@ -194,6 +194,8 @@ export interface Variable {
   readonly type: TypeTerm;
   /** The type as written, without the declarator. */
   readonly typeText: string;
+  /** A name that is taken for a variable outside of functions although no declaration of it is in sight. */
+  readonly isUndeclared?: boolean;
   /** It points to another address space, in which 0 may be an address as others are. */
   readonly isElsewhere?: boolean;
   /** A function called with the variable's address when it leaves its scope. */

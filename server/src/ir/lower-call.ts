@@ -2,7 +2,7 @@ import { HOOK_NAME } from '../source/hooks.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { constant, load, unknown } from './emit.ts';
-import type { Register } from './instructions.ts';
+import type { Register, VariableId } from './instructions.ts';
 import { memberByMacro } from './lower-address.ts';
 import { lowerCondition } from './lower-condition.ts';
 import { lowerExpression } from './lower-expression.ts';
@@ -32,6 +32,8 @@ const RETURNING_NAME = /^(?:[A-Z]{0,4}_?|Py_)RETURN(?:_[A-Z0-9]+)*$/;
 const ASKING_WORD = /_(?:IF|ON|UNLESS|WHEN|WITH|NOT|CHECK|FAIL|FAILED|ERR|ERROR)(?:_|$)/;
 /** What macros that take arguments are named by convention. */
 const CAPITALS = /^[A-Z_][A-Z0-9_]*$/;
+/** Macros whose arguments are variables rather than values have a capital in their names by convention. */
+const CAPITAL = /[A-Z]/;
 /** Checks that leave the function when their first argument is false; the second is then the value. */
 const RETURNING_CHECKS = new Set(['g_return_if_fail', 'g_return_val_if_fail']);
 
@@ -147,7 +149,29 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     const frame = { ...l.frame, macro: `${l.frame.macro} ${name}`, depth: l.frame.depth + 1 };
     return withFrame(l, frame, () => lowerNamedCall(l, node, alias, callArguments));
   }
-  return emitCall(l, node, name, undefined, callArguments);
+  const result = emitCall(l, node, name, undefined, callArguments);
+  if (!macro && CAPITAL.test(name)) forgetAssigned(l, name, callArguments);
+  return result;
+}
+
+/** Variables that a macro of unclear meaning may assign to may be anything behind it. */
+function forgetAssigned(l: Lowering, name: string, callArguments: readonly Argument[]): void {
+  const variables: VariableId[] = [];
+  for (const position of l.environment.assignedArguments(name)) {
+    const variable = position < callArguments.length ? variableOf(l, callArguments[position]) : undefined;
+    if (variable !== undefined) variables.push(variable);
+  }
+  if (variables.length > 0) l.emit({ op: 'forget', variables, forgetsMemory: false });
+}
+
+/** The variable that an argument names, through the parameters of macros around it. */
+function variableOf(l: Lowering, { frame, node }: Argument): VariableId | undefined {
+  return withFrame(l, frame, () => {
+    const named = l.unparenthesised(node);
+    if (l.kind(named) !== NodeKind.Identifier) return undefined;
+    const substitution = frame.substitutions.get(l.text(named));
+    return substitution ? variableOf(l, substitution) : l.lookUp(l.text(named));
+  });
 }
 
 /** True when the body of a macro is more than a lone `;`. */

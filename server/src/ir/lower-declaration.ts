@@ -1,6 +1,6 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import { readDeclarator } from './declarators.ts';
+import { type Declarator, readDeclarator } from './declarators.ts';
 import { constant, convert, storeVariable, unknown, variableAddress } from './emit.ts';
 import type { ListPosition, Register, VariableId } from './instructions.ts';
 import { lowerExpression } from './lower-expression.ts';
@@ -47,12 +47,13 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
     const name = substitutedName(l, declarator.name);
     // Only the branches of a conditional group declare a name twice in one scope. An array is another object than a pointer or number.
     const other = isStatic ? undefined : l.declaredHere(name);
+    const isArray = declarator.isArray || isArrayByType(l, typeNode, declarator, initializer);
     const id =
-      (other !== undefined && l.variables[other].isArray === declarator.isArray ? other : undefined) ??
+      (other !== undefined && l.variables[other].isArray === isArray ? other : undefined) ??
       l.addVariable({
         name,
         kind: isStatic ? 'static' : 'local',
-        isArray: declarator.isArray,
+        isArray,
         pointerDepth: declarator.pointerDepth,
         type: l.frame.origin ? UNKNOWN_TYPE : readDeclared(l.tree, child, specifier).type,
         typeText,
@@ -86,6 +87,13 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
       });
     }
   }
+}
+
+/** A list in braces stands for an array or a structure, and of an array the name is its address: it matters which the type is. */
+function isArrayByType(l: Lowering, type: NodeIndex, { pointerDepth }: Declarator, initializer: NodeIndex): boolean {
+  if (type === NO_NODE || pointerDepth > 0 || initializer === NO_NODE) return false;
+  if (l.kind(type) !== NodeKind.TypeIdentifier || l.kind(initializer) !== NodeKind.InitializerList) return false;
+  return l.environment.isArrayType(l.text(type));
 }
 
 /**

@@ -332,11 +332,15 @@ function jumpToLabel(l: Lowering, name: string, node: NodeIndex): void {
   l.terminate({ kind: 'goto', target: target.block });
 }
 
-/** Macros that leave a function whose caller made a mistake, as they are named since GLib's. */
-const RETURNING_CHECK = /(?:^|_)return(?:_\w+)?_if_fail$/;
+/**
+ * Macros that leave a function whose caller made a mistake, as they are named since GLib's, or a test that failed: what is expected or
+ * asserted, and `OK()` of the test anything protocol.
+ */
+const RETURNING_CHECK = /(?:^|_)(?:return(?:_\w+)?_if_fail|(?:expect|assert)(?:_\w+)?)$|^ok\d?$/i;
 
+/** One of the macros around, each within the one before it, is such a check. */
 function isCheck({ frame }: Lowering): boolean {
-  return frame.macro !== '' && RETURNING_CHECK.test(frame.macro);
+  return frame.macro !== '' && frame.macro.split(' ').some((name) => RETURNING_CHECK.test(name));
 }
 
 /** Leaves the function without a value that is known. */

@@ -45,6 +45,10 @@ export interface LoweringEnvironment {
    * `texts` are the call's arguments, for those that the body pastes into names or takes as statements.
    */
   macro(name: string, texts: () => readonly ArgumentText[]): MacroTemplate | undefined;
+  /** True when the name is a type's whose objects are arrays: `typedef unsigned char digest[16];`. */
+  isArrayType(name: string): boolean;
+  /** The arguments that a macro of unclear meaning, which is not inlined, may assign to. */
+  assignedArguments(name: string): readonly number[];
   /** The value of an enumerator, if the declarations in sight agree on it. */
   constant(name: string): number | undefined;
   /** What a variable outside of functions is, as far as declarations in sight say. */
@@ -443,10 +447,12 @@ export class Lowering {
   global(name: string, type = UNKNOWN_TYPE): VariableId {
     let id = this.globals.get(name);
     if (id === undefined) {
+      const declared = this.environment.fileVariable(name);
       id = this.addVariable({
         name,
         kind: 'global',
-        isArray: this.environment.fileVariable(name) === 'array',
+        isArray: declared === 'array',
+        isUndeclared: declared === undefined && type === UNKNOWN_TYPE,
         pointerDepth: 0,
         type,
         typeText: '',

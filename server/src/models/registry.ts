@@ -9,6 +9,9 @@ import {
 } from './function-model.ts';
 import { libraryOfC, type ModelTable, modelTables } from './tables.ts';
 
+/** A scan assigns to no more arguments. */
+const MAXIMUM_SCANNED = 64;
+
 type Mutable = { -readonly [Key in keyof FunctionModel]: FunctionModel[Key] };
 type FamilyTable = NonNullable<ModelTable['families']>[string];
 
@@ -61,7 +64,10 @@ function build(tables: readonly ModelTable[]): Models {
     for (const [name, positions] of Object.entries(table.keeps ?? {})) model(name).keeps = positions;
     for (const [name, position] of Object.entries(table.bytes ?? {})) model(name).bytes = position;
     for (const [name, position] of Object.entries(table.formats ?? {})) model(name).format = position;
-    for (const [name, position] of Object.entries(table.scans ?? {})) model(name).scan = position;
+    for (const [name, position] of Object.entries(table.scans ?? {})) {
+      model(name).scan = position;
+      model(name).writes = Array.from({ length: MAXIMUM_SCANNED }, (_, i) => position + 1 + i);
+    }
     for (const name of table.returnsNonNull ?? []) model(name).returnsNonNull = true;
     for (const name of table.failsWithMinusOne ?? []) model(name).failsWithMinusOne = true;
     for (const [name, positions] of Object.entries(table.appends ?? {})) appends.set(name, positions);
@@ -168,7 +174,7 @@ export function isStandardAllocator(name: string): boolean {
 
 /** Names that are the library's, whoever defines them (C11, 7.1.3, 7.31.13): a program's own `memcpy` does the same. */
 export function isReservedFunction(name: string): boolean {
-  return STANDARD_ALLOCATORS.has(name) || (RESERVED_NAME.test(name) && shipped.functions.has(name));
+  return STANDARD_ALLOCATORS.has(name) || (RESERVED_NAME.test(name) && functionsOfC.has(name));
 }
 
 const RESERVED_NAME = /^(?:mem|str|wcs)[a-z]|^__builtin_/;

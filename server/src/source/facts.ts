@@ -86,7 +86,7 @@ export interface SourceFacts {
   readonly variables: readonly FileVariable[];
   readonly constants: readonly ConstantVariable[];
   readonly functionVariables: readonly FunctionVariable[];
-  /** The file's own definitions of types, except where a pragma changes their layout. */
+  /** The file's own definitions of types, except of those whose layout a pragma changes. */
   readonly types: readonly TypeFact[];
   /** Names mentioned behind `.` or `->`, each once. */
   readonly fields: readonly string[];
@@ -111,7 +111,7 @@ export function collectFacts(file: string, text: string, tokens: Tokens = tokeni
     variables: readFileVariables(tokens),
     constants: readConstantVariables(tokens),
     functionVariables: readFunctionVariables(tokens),
-    types: changesLayout(text) ? [] : reader.types,
+    types: changesLayout(text) ? reader.types.filter((type) => !type.text.includes('{')) : reader.types,
     fields: fieldNames(tokens),
     hooks: readHooks(tokens),
     wrappers: readWrappers(tokens, reader.functions),

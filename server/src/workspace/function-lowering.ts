@@ -97,6 +97,8 @@ export class FunctionLowering {
         if (definition && !template && isMisreadAsCall(definition)) noteUnread();
         return template;
       },
+      isArrayType: (name) => new RegExp(`\\b${name}\\s*\\[`).test(ask('type', `typedef ${name}`) ?? ''),
+      assignedArguments: (name) => ask('unclear-macro', name)?.assigns ?? [],
       constant: (name) => ask('constant', name),
       fileVariable: (name) => ask('variable', name),
       isFunction: (name) => ask('function', name),

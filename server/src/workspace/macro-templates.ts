@@ -162,6 +162,8 @@ export class MacroTemplates {
       );
       const environment: LoweringEnvironment = {
         macro: (inner, texts) => (inner === USED_MACRO ? template : this.find(inner, file, macros, texts)),
+        assignedArguments: () => [],
+        isArrayType: () => false,
         constant: () => undefined,
         fileVariable: () => undefined,
         isFunction: (inner) => this.#surroundings.isFunction(inner),

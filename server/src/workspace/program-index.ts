@@ -275,9 +275,14 @@ export class ProgramIndex {
     return !file.endsWith('.c') || this.#includes.isIncluded(file);
   }
 
-  /** The value of an enumerator; undefined for other names, and where declarations disagree. */
-  constant(name: string): number | undefined {
-    const values = this.#enumerators.get(name);
+  /**
+   * The value of an enumerator, for a file: by its own declarations, else by those of all. Undefined for other names, and where
+   * declarations disagree.
+   */
+  constant(name: string, file: string): number | undefined {
+    const all = this.#enumerators.get(name);
+    const own = all?.filter((each) => each.file === file);
+    const values = own && own.length > 0 ? own : all;
     return values?.every((each) => each.value === values[0].value) ? values[0].value : undefined;
   }
 

@@ -96,7 +96,7 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   noreturn: { answer: ({ index }, name) => index.isDeclaredNoreturn(name), text: asIs },
   variable: { answer: ({ index }, name, { file }) => index.fileVariable(name, file), text: asIs },
   constant: {
-    answer: ({ index }, name, { file }) => index.constant(name) ?? index.constantVariable(name, file),
+    answer: ({ index }, name, { file }) => index.constant(name, file) ?? index.constantVariable(name, file),
     text: asIs,
   },
   value: { answer: ({ index }, name, { file }) => constantText(index, name, file), text: asIs },
@@ -167,7 +167,7 @@ export function asksForBodies(kind: QuestionKind): boolean {
 /** What a name stands for in a constant expression: a macro's body that all its definitions agree on, an enumerator. */
 function constantText(index: ProgramIndex, name: string, file: string): string | undefined {
   const definitions = index.macrosFor(file).definitionsOf(name);
-  if (definitions.length === 0) return index.constant(name)?.toString();
+  if (definitions.length === 0) return index.constant(name, file)?.toString();
   const [first] = definitions;
   const isAgreed = definitions.every(({ body, parameters }) => body === first.body && parameters === undefined);
   return isAgreed ? first.body : undefined;

@@ -14,6 +14,8 @@ export interface UnclearMacro {
   readonly mayLeave: boolean;
   /** The positions of the arguments that every definition mentions. */
   readonly uses: readonly number[];
+  /** The positions of the arguments that some definition may assign to. */
+  readonly assigns: readonly number[];
 }
 
 /** Tells of a called name that was not inlined whether it is a macro all the same. Undefined when it is none. */
@@ -21,13 +23,15 @@ export function unclearMacro(name: string, macros: MacroLookup, isFunction: bool
   const definitions = macros.definitionsOf(name).filter(({ parameters }) => parameters !== undefined);
   if (definitions.length === 0) {
     if (isFunction || !/^[A-Z][A-Z0-9_]*$/.test(name)) return undefined;
-    return { mayLeave: LEAVING_NAME.test(name), uses: [] };
+    return { mayLeave: LEAVING_NAME.test(name), uses: [], assigns: [] };
   }
   const count = Math.max(...definitions.map(({ parameters }) => parameters!.length));
-  const uses = Array.from({ length: count }, (_, position) => position).filter((position) =>
-    definitions.every((definition) => mentions(definition, position)),
+  const positions = Array.from({ length: count }, (_, position) => position);
+  const uses = positions.filter((position) => definitions.every((definition) => mentions(definition, position)));
+  const assigns = positions.filter((position) =>
+    definitions.some((definition) => mayAssign(definition, position, macros, 0)),
   );
-  return { mayLeave: definitions.some((definition) => leaves(definition, macros, 0)), uses };
+  return { mayLeave: definitions.some((definition) => leaves(definition, macros, 0)), uses, assigns };
 }
 
 function mentions({ parameters, body }: MacroDefinition, position: number): boolean {
@@ -37,6 +41,24 @@ function mentions({ parameters, body }: MacroDefinition, position: number): bool
     /^\w+$/.test(parameter) &&
     new RegExp(`(?<!sizeof\\s*\\(?\\s*)\\b${parameter}\\b`).test(body)
   );
+}
+
+/** A definition, or a macro that it hands its parameter on to, assigns to the argument: `NEW(p)` is `p = make()` in each build. */
+function mayAssign(definition: MacroDefinition, position: number, macros: MacroLookup, depth: number): boolean {
+  const { parameters, body } = definition;
+  const parameter = parameters?.[position];
+  if (parameter === undefined || !/^\w+$/.test(parameter) || !mentions(definition, position)) return false;
+  if (new RegExp(`(?<![\\w.>])${parameter}\\s*\\)?\\s*=(?!=)`).test(body)) return true;
+  if (depth >= MAXIMUM_DEPTH) return false;
+  const given = new RegExp(`^\\(*\\s*${parameter}\\s*\\)*$`);
+  for (const [, callee, list] of body.matchAll(/\b([A-Za-z_]\w*)\s*\(((?:[^()]|\([^()]*\))*)\)/g)) {
+    const inner = macros.definitionsOf(callee);
+    if (inner.length === 0) continue;
+    for (const [at, argument] of list.split(',').entries()) {
+      if (given.test(argument.trim()) && inner.some((each) => mayAssign(each, at, macros, depth + 1))) return true;
+    }
+  }
+  return false;
 }
 
 function leaves({ body }: MacroDefinition, macros: MacroLookup, depth: number): boolean {
