@@ -75,7 +75,7 @@ function isLent(context: AnalysisContext, state: State, callee: string, position
   return context.environment.declaredModel(callee)?.unwritten?.includes(position) ?? false;
 }
 
-function isAmong({ table }: AnalysisContext, locations: readonly Location[], pointer: Value): boolean {
+export function isAmong({ table }: AnalysisContext, locations: readonly Location[], pointer: Value): boolean {
   const shape = table.values[pointer];
   return shape.kind === 'address' && locations.includes(shape.location);
 }

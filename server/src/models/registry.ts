@@ -167,7 +167,7 @@ export function isStandardAllocator(name: string): boolean {
 
 /** Names that are the library's, whoever defines them (C11, 7.1.3, 7.31.13): a program's own `memcpy` does the same. */
 export function isReservedFunction(name: string): boolean {
-  return STANDARD_ALLOCATORS.has(name) || (RESERVED_NAME.test(name) && shipped.functions.has(name));
+  return STANDARD_ALLOCATORS.has(name) || (RESERVED_NAME.test(name) && functionsOfC.has(name));
 }
 
 const RESERVED_NAME = /^(?:mem|str|wcs)[a-z]|^__builtin_/;
