@@ -195,6 +195,9 @@ function applyCase(
   const areTested = ofFrees.map((value) => value !== undefined && isNonNull(context.table, state, value));
 
   const toFill = variablesToFill(context, state, place, values);
+  // Whoever is to leave something in a variable writes it and forgets where it is. In a loop that would be something else in each
+  // turn: telling those apart costs more than it finds.
+  const leftOnce = toFill.length > 0 && isInLoop(context, place) ? [] : toFill;
   context.beliefs.given.length = 0;
   for (let i = 0; i < preconditions.length; i++) {
     const value = ofPreconditions[i];
@@ -250,8 +253,7 @@ function applyCase(
   }
   for (let i = 0; i < escaping.length; i++) {
     const value = ofEscapes[i];
-    // Whoever is to leave something in a variable writes it and forgets where it is.
-    if (value === undefined || isAmong(context, toFill, value)) continue;
+    if (value === undefined || isAmong(context, leftOnce, value)) continue;
     if (isLeftElsewhere(escaping[i], followed)) escapeValue(context, state, value);
     else handOver(context, state, value);
   }
@@ -329,6 +331,11 @@ function applyCase(
     if (value !== undefined && freedElsewhere[i].isReallocation) noteFailedReallocation(context, state, value, result);
   }
   return true;
+}
+
+function isInLoop({ flow }: AnalysisContext, { block }: Place): boolean {
+  for (const blocks of flow.loopBlocks.values()) if (blocks.has(block)) return true;
+  return false;
 }
 
 /** `if (count == 0) return;` in front of what the callee frees: how many there are its caller knows. */
