@@ -1,4 +1,5 @@
 import { locationAtCall, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
+import { isBelieved } from './beliefs.ts';
 import { applyReaches } from './block-bounds.ts';
 import { assumeFact, resultOf, structureOf, whatIsGiven, writtenValue } from './callee-values.ts';
 import type { CallInstruction } from './calls.ts';
@@ -35,7 +36,7 @@ import { loseCharacters } from './string-sizes.ts';
 import type { AccessPath, Always, Summary, SummaryCase } from './summary.ts';
 import { samePath } from './summary-cases.ts';
 import { assignUnknown } from './unassigned.ts';
-import { executeUnknown, giveAway, print, printedArguments } from './unknown-calls.ts';
+import { executeUnknown, giveAway, isAmong, print, printedArguments } from './unknown-calls.ts';
 import { touch } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
 
@@ -190,7 +191,13 @@ function applyCase(
   // What gives nothing but NULL whatever it is told is a stub: the program that calls it in earnest has another one.
   const isResultNull = !summary.isStub && possible.every(({ result }) => result.kind === 'null');
 
+  // That the callee asks before it frees is no test of its caller's.
+  const areTested = ofFrees.map((value) => value !== undefined && isNonNull(context.table, state, value));
+
   const toFill = variablesToFill(context, state, place, values);
+  // Whoever is to leave something in a variable writes it and forgets where it is. In a loop that would be something else in each
+  // turn: telling those apart costs more than it finds.
+  const leftOnce = toFill.length > 0 && isInLoop(context, place) ? [] : toFill;
   context.beliefs.given.length = 0;
   for (let i = 0; i < preconditions.length; i++) {
     const value = ofPreconditions[i];
@@ -238,11 +245,15 @@ function applyCase(
   }
   for (let i = 0; i < kept.length; i++) {
     const value = kept[i];
-    if (value !== undefined && !freedElsewhere[i].isReallocation) escapeValue(context, state, value);
+    if (value === undefined || freedElsewhere[i].isReallocation) continue;
+    escapeValue(context, state, value);
+    // Who leaves it to the callee has done his part, whatever the callee makes of it.
+    const region = state.regions.get(value);
+    if (isBelieved(region)) state.setRegion(value, changedRegion(region, { handovers: undefined }));
   }
   for (let i = 0; i < escaping.length; i++) {
     const value = ofEscapes[i];
-    if (value === undefined) continue;
+    if (value === undefined || isAmong(context, leftOnce, value)) continue;
     if (isLeftElsewhere(escaping[i], followed)) escapeValue(context, state, value);
     else handOver(context, state, value);
   }
@@ -256,7 +267,8 @@ function applyCase(
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
     const isUnlinked = writes.some((written) => goesThrough(written.path, path));
     const noted = context.flaws.length;
-    const isAlive = free(context, state, value, origin, family, place, steps, isDefinite && isMeant, isUnlinked);
+    const isSure = isDefinite && isMeant;
+    const isAlive = free(context, state, value, origin, family, place, steps, isSure, isUnlinked, areTested[i]);
     namePlaces(context, noted, path, value);
     if (!isAlive) return false;
   }
@@ -274,11 +286,13 @@ function applyCase(
     if (state.knownNull.size > 0) noteNullGiven(context, state, values);
   }
   const isReader = context.environment.changesNothing(call.callee, values.length);
+  // What does nothing but say how it went stands in for another, which leaves something in the variables that it is given.
+  const isIdle = summary.isStub && writes.length === 0 && frees.length === 0 && ofDereferences.length === 0;
   for (const value of values) {
     touch(context, state, value);
     if (!isReader) loseCharacters(context, state, value, site.id);
     // What the callee wrote before unknown code ran is not in its summary.
-    if (summaryCase.invalidatesMemory) assignUnknown(context, state, value, site.id);
+    if (summaryCase.invalidatesMemory || isIdle) assignUnknown(context, state, value, site.id);
   }
   for (const value of blurred) {
     const whole = value === undefined ? undefined : context.table.pointee(value);
@@ -317,6 +331,11 @@ function applyCase(
     if (value !== undefined && freedElsewhere[i].isReallocation) noteFailedReallocation(context, state, value, result);
   }
   return true;
+}
+
+function isInLoop({ flow }: AnalysisContext, { block }: Place): boolean {
+  for (const blocks of flow.loopBlocks.values()) if (blocks.has(block)) return true;
+  return false;
 }
 
 /** `if (count == 0) return;` in front of what the callee frees: how many there are its caller knows. */

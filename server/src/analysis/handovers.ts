@@ -299,22 +299,22 @@ export function noteReleaseByName(
   const pointer = released.isIndirect ? state.memory.get(table.pointee(given)) : given;
   const region = pointer === undefined ? undefined : state.regions.get(pointer);
   if (pointer === undefined || !region) return;
-  noteRelease(context, state, pointer, region, site);
+  noteRelease(context, region, site, isNonNull(table, state, pointer));
   if (isBelieved(region)) state.setRegion(pointer, changedRegion(region, { release: site }));
 }
 
-/** A path releases a region: so did its author believe that it is this function's to release. */
+/**
+ * A path releases a region: so did its author believe that it is this function's to release.
+ * @param isTested The path itself has found that the pointer is not NULL.
+ */
 export function noteRelease(
-  context: AnalysisContext,
-  state: State,
-  pointer: Value,
+  { beliefs }: AnalysisContext,
   region: Region | undefined,
   at: Site,
+  isTested: boolean,
 ): void {
   const origin = region && originOf(region);
   if (!region || !origin || (!isBelieved(region) && region.status !== 'allocated')) return;
-  const isTested = isNonNull(context.table, state, pointer);
-  const { beliefs } = context;
   for (const list of beliefs.members(region.handovers ?? 0)) {
     beliefs.releases.set(`${origin.id}:${at.id}:${list}:${isTested}`, { origin, at, list, isTested });
   }

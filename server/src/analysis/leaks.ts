@@ -103,6 +103,7 @@ export function noteOverwritten(
   if (failed === undefined) {
     const result = state.regions.get(value);
     const isByFailure = result?.status === 'failed';
+    if (!isOwned(context, region) && isGrown(context, region, value)) return;
     if (isOwned(context, region) || isBelieved(region))
       noteLost(
         context,
@@ -122,6 +123,13 @@ export function noteOverwritten(
   if (placesHolding(context, state, base).length > 0) return;
   if (region.status === 'allocated') escapeValue(context, state, base);
   state.noteLoss(base, { allocation: region.allocation ?? failed, at: failed, manner: 'realloc', region });
+}
+
+/** `p = grown(p, n);`: what code out of sight gives for a block that it was given may be that block, moved or not. */
+function isGrown({ beliefs }: AnalysisContext, region: Region, value: Value): boolean {
+  return (
+    isBelieved(region) && beliefs.lists(region.handovers).some((list) => list.some(({ result }) => result === value))
+  );
 }
 
 /** The call of a site, in the expression at hand, was given a pointer. */

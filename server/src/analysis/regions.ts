@@ -157,6 +157,7 @@ export function free(
   inner: readonly CalleeStep[],
   isDefinite: boolean,
   isUnlinkedByCallee = false,
+  isTested = isNonNull(context.table, state, pointer),
 ): boolean {
   const { table } = context;
   if (isNull(table, state, pointer)) return true;
@@ -205,7 +206,7 @@ export function free(
   const wasUnlinked = isUnlinkedByCallee || isUnlinked(context, state, base);
   if (wasUnlinked && isDefinite) forgetOtherNames(context, state, base, pointerOrigin, site);
   noteFreed(context, region?.allocation, site, pointerOrigin);
-  noteRelease(context, state, pointer, region, site);
+  noteRelease(context, region, site, isTested);
   const contents = dropContents(context, state, base);
   state.setRegion(
     base,

@@ -1,7 +1,7 @@
 import type { AnalysisContext } from './context.ts';
 import { writtenPlace } from './memory.ts';
 import type { Place } from './regions.ts';
-import { changedRegion, type Site, type State, siteKey } from './state.ts';
+import { changedRegion, type Region, type Site, type State, siteKey } from './state.ts';
 import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
 
 /*
@@ -34,7 +34,7 @@ export function noteStatusAsked(context: AnalysisContext, state: State, conditio
     // How much is asked for, or of what kind it is, tells whether anything was left.
     let isStatus =
       region.source !== undefined && region.isStoredByCallee && isAboutGiven(context, condition, given.values);
-    isStatus ||= questionsOf(context, condition, pointer, made).some(
+    isStatus ||= questionsOf(context, condition, pointer, region, made).some(
       ({ objects, epoch }) =>
         (epoch === undefined || epoch === given.epoch) && objects.some((object) => given.values.includes(object)),
     );
@@ -43,6 +43,15 @@ export function noteStatusAsked(context: AnalysisContext, state: State, conditio
     else
       state.setRegion(pointer, changedRegion(region, { status: 'escaped', isUnchecked: false, handovers: undefined }));
   }
+}
+
+/** The path has asked the call itself how it went with what it left in a variable: other calls are asked how they went themselves. */
+function isAnswered({ beliefs }: AnalysisContext, { isStoredByCallee, handovers }: Region, made: Site): boolean {
+  return (
+    isStoredByCallee === true &&
+    handovers !== undefined &&
+    beliefs.lists(handovers).every((list) => list.some(({ site, outcome }) => site.id === made.id && outcome !== ''))
+  );
 }
 
 /** True when a condition reads one of the values that a call was given. */
@@ -59,6 +68,7 @@ function questionsOf(
   context: AnalysisContext,
   condition: Value,
   pointer: Value,
+  region: Region,
   made: Site,
 ): { readonly objects: readonly Value[]; readonly epoch: number | undefined }[] {
   const { table } = context;
@@ -80,7 +90,8 @@ function questionsOf(
       const isOther = site && (site.block !== made.block || site.instruction !== made.instruction);
       if (given && isOther && !given.values.includes(pointer)) {
         // What has a number's type is no object, and two calls that are given it need not have to do with each other.
-        found.push({ objects: given.values.filter((value) => !context.places.isNumber(value)), epoch: undefined });
+        if (!isAnswered(context, region, made))
+          found.push({ objects: given.values.filter((value) => !context.places.isNumber(value)), epoch: undefined });
         // `succeeded(status)` asks of what a call that was given `&status` left there.
         const variables = given.values.flatMap((value) => ownVariable(context, value) ?? []);
         if (variables.length > 0) found.push({ objects: variables, epoch: undefined });

@@ -9,7 +9,7 @@ import { escapeReachable, escapeValue, havocPointee, invalidateMemory, isPrivate
 import type { Place } from './regions.ts';
 import { changedRegion, type State } from './state.ts';
 import { noteGiven } from './status-asked.ts';
-import { assignMacroArguments } from './unassigned.ts';
+import { assignMacroArguments, assignUnknown } from './unassigned.ts';
 import type { Location, Value } from './values.ts';
 
 /*
@@ -75,7 +75,7 @@ function isLent(context: AnalysisContext, state: State, callee: string, position
   return context.environment.declaredModel(callee)?.unwritten?.includes(position) ?? false;
 }
 
-function isAmong({ table }: AnalysisContext, locations: readonly Location[], pointer: Value): boolean {
+export function isAmong({ table }: AnalysisContext, locations: readonly Location[], pointer: Value): boolean {
   const shape = table.values[pointer];
   return shape.kind === 'address' && locations.includes(shape.location);
 }
@@ -90,7 +90,11 @@ export function executeReader(
 ): State[] {
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   noteFreedArguments(context, state, call, values, site);
-  for (const value of values) print(context, state, value);
+  for (const value of values) {
+    print(context, state, value);
+    // Nobody has a variable looked at that has no value: another body of the name leaves something there.
+    assignUnknown(context, state, value, site.id);
+  }
   const result = freshResult(context, state, call, place);
   noteQuestion(context, result, call.callee, values);
   state.registers[call.destination] = result;
