@@ -1,3 +1,4 @@
+import { isInLoop } from '../ir/control-flow.ts';
 import { locationAtCall, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
 import { isBelieved } from './beliefs.ts';
 import { applyReaches } from './block-bounds.ts';
@@ -197,7 +198,7 @@ function applyCase(
   const toFill = variablesToFill(context, state, place, values);
   // Whoever is to leave something in a variable writes it and forgets where it is. In a loop that would be something else in each
   // turn: telling those apart costs more than it finds.
-  const leftOnce = toFill.length > 0 && isInLoop(context, place) ? [] : toFill;
+  const leftOnce = toFill.length > 0 && isInLoop(context.flow, place.block) ? [] : toFill;
   context.beliefs.given.length = 0;
   for (let i = 0; i < preconditions.length; i++) {
     const value = ofPreconditions[i];
@@ -331,11 +332,6 @@ function applyCase(
     if (value !== undefined && freedElsewhere[i].isReallocation) noteFailedReallocation(context, state, value, result);
   }
   return true;
-}
-
-function isInLoop({ flow }: AnalysisContext, { block }: Place): boolean {
-  for (const blocks of flow.loopBlocks.values()) if (blocks.has(block)) return true;
-  return false;
 }
 
 /** `if (count == 0) return;` in front of what the callee frees: how many there are its caller knows. */

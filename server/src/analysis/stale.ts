@@ -1,3 +1,4 @@
+import { isInLoop } from '../ir/control-flow.ts';
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import { factOf, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
@@ -64,7 +65,7 @@ function placesThatDangle(context: AnalysisContext, state: State): DanglingPlace
       if (!path || isUndeclared(context, location)) continue;
       // What a loop frees one after the other is an array that goes away, as a rule.
       const isElement = path.at(-1) === '*' || path.some((step) => step.startsWith('['));
-      if (isElement && isInLoop(context, free.block)) continue;
+      if (isElement && isInLoop(context.flow, free.block)) continue;
       if (isHolderDead(context, state, location)) continue;
       const isOwn = pathOfValue(context.table, context.ir, value) === undefined;
       if (isOwn && isToldBeside(context, state, location)) continue;
@@ -106,11 +107,6 @@ function asWritten({ table, places }: AnalysisContext, location: Location, path:
     }
   }
   return written;
-}
-
-function isInLoop(context: AnalysisContext, block: number): boolean {
-  for (const blocks of context.flow.loopBlocks.values()) if (blocks.has(block)) return true;
-  return false;
 }
 
 /** The places that hold a value: where it was stored, or where it was read from and has stayed since. */

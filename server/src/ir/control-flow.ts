@@ -222,6 +222,12 @@ export function analyseLiveness(ir: FunctionIr, flow: ControlFlow): Liveness {
   return { words, bits };
 }
 
+/** True for a block of a loop, its head among them. */
+export function isInLoop({ loopBlocks }: ControlFlow, block: BlockId): boolean {
+  for (const blocks of loopBlocks.values()) if (blocks.has(block)) return true;
+  return false;
+}
+
 export function isLive(liveness: Liveness, block: BlockId, variable: VariableId): boolean {
   return (liveness.bits[block * liveness.words + (variable >> 5)] & (1 << (variable & 31))) !== 0;
 }
