@@ -90,6 +90,8 @@ export class FunctionLowering {
     const deferred = deferredStatements(rewrites);
     const rewritten = rewrittenArguments(rewrites);
     const macros = this.#index.macrosAt(file, start);
+    // Macros that use others many times ask the same of each.
+    const assigned = new Map<string, readonly number[]>();
     return {
       macro: (name, texts) => {
         const definition = ask('macro', name);
@@ -98,7 +100,14 @@ export class FunctionLowering {
         return template;
       },
       isArrayType: (name) => new RegExp(`\\b${name}\\s*\\[`).test(ask('type', `typedef ${name}`) ?? ''),
-      assignedArguments: (name) => ask('unclear-macro', name)?.assigns ?? [],
+      assignedArguments: (name) => {
+        let positions = assigned.get(name);
+        if (!positions) {
+          positions = ask('unclear-macro', name)?.assigns ?? [];
+          assigned.set(name, positions);
+        }
+        return positions;
+      },
       constant: (name) => ask('constant', name),
       fileVariable: (name) => ask('variable', name),
       isFunction: (name) => ask('function', name),

@@ -7,6 +7,8 @@ const CONDITIONAL = /\bif\b|\?|\bassert/i;
 /** Names of macros that leave, where no definition is in sight. */
 const LEAVING_NAME = /(^|_)(RETURN|RET|THROW|RAISE|GOTO|BAIL|FATAL|ABORT|EXIT|DIE|PANIC|FAIL|ERROR_OUT)(_|$)/;
 const MAXIMUM_DEPTH = 4;
+/** So many parameters of macros are followed from one use. */
+const MAXIMUM_SEEN = 64;
 
 /** What is known of a macro whose meaning differs between its definitions, or that has none in sight. */
 export interface UnclearMacro {
@@ -29,7 +31,7 @@ export function unclearMacro(name: string, macros: MacroLookup, isFunction: bool
   const positions = Array.from({ length: count }, (_, position) => position);
   const uses = positions.filter((position) => definitions.every((definition) => mentions(definition, position)));
   const assigns = positions.filter((position) =>
-    definitions.some((definition) => mayAssign(definition, position, macros, 0)),
+    definitions.some((definition) => mayAssign(definition, position, macros, new Set())),
   );
   return { mayLeave: definitions.some((definition) => leaves(definition, macros, 0)), uses, assigns };
 }
@@ -43,19 +45,25 @@ function mentions({ parameters, body }: MacroDefinition, position: number): bool
   );
 }
 
-/** A definition, or a macro that it hands its parameter on to, assigns to the argument: `NEW(p)` is `p = make()` in each build. */
-function mayAssign(definition: MacroDefinition, position: number, macros: MacroLookup, depth: number): boolean {
+/**
+ * A definition, or a macro that it hands its parameter on to, assigns to the argument: `NEW(p)` is `p = make()` in each build.
+ * @param seen The parameters that were looked at: macros that use others ten times each have a million ways through them.
+ */
+function mayAssign(definition: MacroDefinition, position: number, macros: MacroLookup, seen: Set<string>): boolean {
   const { parameters, body } = definition;
   const parameter = parameters?.[position];
   if (parameter === undefined || !/^\w+$/.test(parameter) || !mentions(definition, position)) return false;
   if (new RegExp(`(?<![\\w.>])${parameter}\\s*\\)?\\s*=(?!=)`).test(body)) return true;
-  if (depth >= MAXIMUM_DEPTH) return false;
   const given = new RegExp(`^\\(*\\s*${parameter}\\s*\\)*$`);
   for (const [, callee, list] of body.matchAll(/\b([A-Za-z_]\w*)\s*\(((?:[^()]|\([^()]*\))*)\)/g)) {
     const inner = macros.definitionsOf(callee);
     if (inner.length === 0) continue;
     for (const [at, argument] of list.split(',').entries()) {
-      if (given.test(argument.trim()) && inner.some((each) => mayAssign(each, at, macros, depth + 1))) return true;
+      if (!given.test(argument.trim())) continue;
+      const key = `${callee} ${at}`;
+      if (seen.has(key) || seen.size >= MAXIMUM_SEEN) continue;
+      seen.add(key);
+      if (inner.some((each) => mayAssign(each, at, macros, seen))) return true;
     }
   }
   return false;
