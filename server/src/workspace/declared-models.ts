@@ -3,6 +3,7 @@ import { type FunctionModel, plainDeallocation } from '../models/function-model.
 import { meaningsOfAttributes } from '../source/attributes.ts';
 import type { SourceFacts } from '../source/facts.ts';
 import type { MacroDefinition } from '../source/macros.ts';
+import { topLevelParts } from './top-level-parts.ts';
 
 /** A function, and what a declaration says of it beyond its type. */
 export interface DeclaredModel {
@@ -162,24 +163,6 @@ function pointersToConst(declaration: string, name: string): number[] {
     if (/\bconst\b/.test(parameter.slice(0, star))) positions.push(position);
   }
   return positions;
-}
-
-/** A parameter list from behind its opening parenthesis to its closing one, cut at the commas of its own depth. */
-function topLevelParts(text: string): string[] {
-  const parts: string[] = [];
-  let depth = 0;
-  let from = 0;
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i];
-    if (character === '(' || character === '[') depth++;
-    else if (character === ')' || character === ']') depth--;
-    if (depth < 0 || (depth === 0 && character === ',')) {
-      parts.push(text.slice(from, i));
-      from = i + 1;
-    }
-    if (depth < 0) return parts;
-  }
-  return [];
 }
 
 /** The text inside the attribute brackets of a declaration. */

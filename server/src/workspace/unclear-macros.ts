@@ -1,4 +1,5 @@
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
+import { topLevelParts } from './top-level-parts.ts';
 
 /** Words by which a macro's body leaves the function that uses it, or ends the program. */
 const LEAVING = /\b(return|goto|break|continue)\b|exit|abort|longjmp|throw|fatal|panic|\bdie/i;
@@ -6,8 +7,9 @@ const LEAVING = /\b(return|goto|break|continue)\b|exit|abort|longjmp|throw|fatal
 const CONDITIONAL = /\bif\b|\?|\bassert/i;
 /** Names of macros that leave, where no definition is in sight. */
 const LEAVING_NAME = /(^|_)(RETURN|RET|THROW|RAISE|GOTO|BAIL|FATAL|ABORT|EXIT|DIE|PANIC|FAIL|ERROR_OUT)(_|$)/;
-const MAXIMUM_DEPTH = 4;
-/** So many parameters of macros are followed from one use. */
+/** A name in front of a parenthesis. */
+const CALL = /\b([A-Za-z_]\w*)\s*\(/g;
+/** So many macros, or parameters of theirs, are followed from one use. */
 const MAXIMUM_SEEN = 64;
 
 /** What is known of a macro whose meaning differs between its definitions, or that has none in sight. */
@@ -33,7 +35,7 @@ export function unclearMacro(name: string, macros: MacroLookup, isFunction: bool
   const assigns = positions.filter((position) =>
     definitions.some((definition) => mayAssign(definition, position, macros, new Set())),
   );
-  return { mayLeave: definitions.some((definition) => leaves(definition, macros, 0)), uses, assigns };
+  return { mayLeave: definitions.some((definition) => leaves(definition, macros, new Set())), uses, assigns };
 }
 
 function mentions({ parameters, body }: MacroDefinition, position: number): boolean {
@@ -55,26 +57,32 @@ function mayAssign(definition: MacroDefinition, position: number, macros: MacroL
   if (parameter === undefined || !/^\w+$/.test(parameter) || !mentions(definition, position)) return false;
   if (new RegExp(`(?<![\\w.>])${parameter}\\s*\\)?\\s*=(?!=)`).test(body)) return true;
   const given = new RegExp(`^\\(*\\s*${parameter}\\s*\\)*$`);
-  for (const [, callee, list] of body.matchAll(/\b([A-Za-z_]\w*)\s*\(((?:[^()]|\([^()]*\))*)\)/g)) {
+  for (const match of body.matchAll(CALL)) {
+    const [head, callee] = match;
     const inner = macros.definitionsOf(callee);
     if (inner.length === 0) continue;
-    for (const [at, argument] of list.split(',').entries()) {
-      if (!given.test(argument.trim())) continue;
-      const key = `${callee} ${at}`;
-      if (seen.has(key) || seen.size >= MAXIMUM_SEEN) continue;
-      seen.add(key);
+    for (const [at, argument] of topLevelParts(body.slice(match.index + head.length)).entries()) {
+      if (!given.test(argument.trim()) || !isNew(seen, `${callee} ${at}`)) continue;
       if (inner.some((each) => mayAssign(each, at, macros, seen))) return true;
     }
   }
   return false;
 }
 
-function leaves({ body }: MacroDefinition, macros: MacroLookup, depth: number): boolean {
+/** A macro or one that it uses leaves; `seen` as above, by names. */
+function leaves({ body }: MacroDefinition, macros: MacroLookup, seen: Set<string>): boolean {
   if (CONDITIONAL.test(body)) return false;
   if (LEAVING.test(body)) return true;
-  if (depth >= MAXIMUM_DEPTH) return false;
-  for (const [, callee] of body.matchAll(/\b([A-Za-z_]\w*)\s*\(/g)) {
-    if (macros.definitionsOf(callee).some((inner) => leaves(inner, macros, depth + 1))) return true;
+  for (const [, callee] of body.matchAll(CALL)) {
+    if (!isNew(seen, callee)) continue;
+    if (macros.definitionsOf(callee).some((inner) => leaves(inner, macros, seen))) return true;
   }
   return false;
+}
+
+/** Notes a key; false for one that was noted before, and when there are enough of them. */
+function isNew(seen: Set<string>, key: string): boolean {
+  if (seen.has(key) || seen.size >= MAXIMUM_SEEN) return false;
+  seen.add(key);
+  return true;
 }
