@@ -104,7 +104,8 @@ function remembered<T>(answer: (name: string) => T): (name: string) => T {
   };
 }
 
-function typeEnvironment(types: TypeDefinitions, ask: Ask): TypeEnvironment {
+/** What declarations in sight say of types, as one function asks for it. */
+export function typeEnvironment(types: TypeDefinitions, ask: Ask): TypeEnvironment {
   return {
     definition: remembered((key) => {
       const text = ask('type', key);

@@ -1,8 +1,10 @@
 import type { Parser } from 'web-tree-sitter';
+import { TypeModel } from '../analysis/type-model.ts';
 import { detached } from '../base/detached.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering.ts';
+import type { TypeTerm } from '../ir/type-terms.ts';
 import { isStandardAllocator } from '../models/registry.ts';
 import type { MacroDefinition } from '../source/macros.ts';
 import type { Rewrite } from '../source/normalise.ts';
@@ -11,6 +13,7 @@ import type { Grammar } from '../syntax/grammar.ts';
 import { rewrittenArguments } from '../syntax/macro-body.ts';
 import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
+import { typeEnvironment } from './analysis-environment.ts';
 import {
   assumedConditions,
   cleanupWithin,
@@ -21,6 +24,10 @@ import {
 import type { MacroTemplates } from './macro-templates.ts';
 import type { ProgramIndex } from './program-index.ts';
 import type { Ask } from './questions.ts';
+import type { TypeDefinitions } from './type-definitions.ts';
+
+/** A function's own types are not known while it is lowered. */
+const NO_LOCAL_TYPES: ReadonlyMap<string, TypeTerm> = new Map();
 
 /** Lowers functions as they stand in their files, with the macros that are seen from there. */
 export class FunctionLowering {
@@ -28,12 +35,20 @@ export class FunctionLowering {
   readonly #parser: Parser;
   readonly #index: ProgramIndex;
   readonly #templates: MacroTemplates;
+  readonly #types: TypeDefinitions;
 
-  constructor(grammar: Grammar, parser: Parser, index: ProgramIndex, templates: MacroTemplates) {
+  constructor(
+    grammar: Grammar,
+    parser: Parser,
+    index: ProgramIndex,
+    templates: MacroTemplates,
+    types: TypeDefinitions,
+  ) {
     this.#grammar = grammar;
     this.#parser = parser;
     this.#index = index;
     this.#templates = templates;
+    this.#types = types;
   }
 
   /**
@@ -92,6 +107,7 @@ export class FunctionLowering {
     const macros = this.#index.macrosAt(file, start);
     // Macros that use others many times ask the same of each.
     const assigned = new Map<string, readonly number[]>();
+    let types: TypeModel | undefined;
     return {
       macro: (name, texts) => {
         const definition = ask('macro', name);
@@ -99,7 +115,10 @@ export class FunctionLowering {
         if (definition && !template && isMisreadAsCall(definition)) noteUnread();
         return template;
       },
-      isArrayType: (name) => new RegExp(`\\b${name}\\s*\\[`).test(ask('type', `typedef ${name}`) ?? ''),
+      isArrayType: (name) => {
+        types ??= new TypeModel(typeEnvironment(this.#types, ask), NO_LOCAL_TYPES);
+        return types.resolve({ kind: 'named', name }).kind === 'array';
+      },
       assignedArguments: (name) => {
         let positions = assigned.get(name);
         if (!positions) {

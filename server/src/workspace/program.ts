@@ -83,8 +83,8 @@ export class Program {
     });
     const attempts = this.#attempts;
     const dependencies = new Dependencies({ index, templates, callees }, attempts);
-    const lowering = new FunctionLowering(grammar, parser, index, templates);
     const types = new TypeDefinitions(grammar, parser);
+    const lowering = new FunctionLowering(grammar, parser, index, templates, types);
     this.index = index;
     this.#callees = callees;
     this.models = models;
