@@ -19,13 +19,11 @@ export class PlaceTypes {
   readonly #traitsInSight: (name: string) => number;
   readonly #traits = new Map<string, number>();
   readonly #terms = new Map<Location, TypeTerm | undefined>();
-  readonly #pointerParts = new Map<Location, boolean>();
   readonly #unseenParts = new Map<Location, boolean>();
   /** By the place of a structure or union: as `pointersOfUnions` gives it. */
   readonly #unions = new Map<Location, ReadonlyMap<string, string>>();
   readonly #writtenNames = new Map<Location, string>();
   readonly #laterMembers = new Set<Location>();
-  readonly #arrayParts = new Map<string, boolean>();
   readonly #arrayVariables: (boolean | undefined)[] = [];
   #subscripted: ReadonlySet<VariableId> | undefined;
 
@@ -125,13 +123,8 @@ export class PlaceTypes {
     const shape = this.#table.locations[location];
     if (shape.kind !== 'field') return false;
     if (isScalarMember(this.#traitsOf(shape.name))) return !this.isOfUnseenType(location);
-    let known = this.#pointerParts.get(location);
-    if (known === undefined) {
-      const term = this.typeOf(location);
-      known = term !== undefined && this.#types.resolve(term).kind === 'pointer';
-      this.#pointerParts.set(location, known);
-    }
-    return known;
+    const term = this.typeOf(location);
+    return term !== undefined && this.#types.resolve(term).kind === 'pointer';
   }
 
   /**
@@ -192,24 +185,14 @@ export class PlaceTypes {
   isArrayPart(location: Location, of: TypeTerm, name: string): boolean {
     const shape = this.#table.locations[location];
     if (shape.kind !== 'field') return false;
-    const { kind } = this.#types.resolve({ kind: 'member', of, name });
-    if (kind === 'incomplete') return this.#isArrayByPlace(location, shape.parent, name);
-    if (kind !== 'array') return false;
-    if (this.#types.isBehindOthers(of, name)) this.#laterMembers.add(location);
-    return true;
-  }
-
-  #isArrayByPlace(location: Location, parent: Location, name: string): boolean {
-    const key = `${location} ${name}`;
-    let known = this.#arrayParts.get(key);
-    if (known === undefined) {
-      const of = this.typeOf(parent);
-      const kind = of && this.#types.resolve({ kind: 'member', of, name }).kind;
-      if (kind !== undefined && kind !== 'incomplete') known = kind === 'array';
-      else known = this.isArrayMember(name) && !(of && this.#types.resolve(of).kind === 'incomplete');
-      this.#arrayParts.set(key, known);
-    }
-    return known;
+    const { kind } = this.#types.memberOf(of, name);
+    if (kind === 'array' && this.#types.isBehindOthers(of, name)) this.#laterMembers.add(location);
+    if (kind !== 'incomplete') return kind === 'array';
+    const parent = this.typeOf(shape.parent);
+    if (parent === undefined) return this.isArrayMember(name);
+    const type = this.#types.memberOf(parent, name);
+    if (type.kind !== 'incomplete') return type.kind === 'array';
+    return this.isArrayMember(name) && this.#types.resolve(parent).kind !== 'incomplete';
   }
 
   /** True for an array that stands behind other members of its structure, by the type of that. */

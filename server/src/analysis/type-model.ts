@@ -128,11 +128,8 @@ export class TypeModel {
         return { kind: 'array', of: term.of, length: this.#evaluate(term.length, depth) };
       case 'function':
         return { kind: 'function' };
-      case 'member': {
-        const of = this.resolve(term.of, depth + 1);
-        const member = of.kind === 'record' ? this.#member(of.members, term.name, depth) : undefined;
-        return member ? this.resolve(member, depth + 1) : UNKNOWN;
-      }
+      case 'member':
+        return this.memberOf(term.of, term.name, depth);
       case 'target': {
         const of = this.resolve(term.of, depth + 1);
         if (of.kind === 'pointer') return this.resolve(of.to, depth + 1);
@@ -141,6 +138,13 @@ export class TypeModel {
       case 'unknown':
         return UNKNOWN;
     }
+  }
+
+  /** The same as the type of a `member` term, for those who have none and ask often. */
+  memberOf(of: TypeTerm, name: string, depth = 0): ObjectType {
+    const type = this.resolve(of, depth + 1);
+    const member = type.kind === 'record' ? this.#member(type.members, name, depth) : undefined;
+    return member ? this.resolve(member, depth + 1) : UNKNOWN;
   }
 
   #named(name: string, depth: number): ObjectType {
