@@ -3,6 +3,7 @@ import type { BlockId, FunctionIr, Instruction, Terminator } from '../ir/instruc
 import { executeLoad, executeStore } from './accesses.ts';
 import { noteConversion } from './allocation-sizes.ts';
 import { noteCounted, noteSame, noteTested } from './branch-notes.ts';
+import { noteOutcome } from './call-outcomes.ts';
 import { type CallInstruction, executeCall } from './calls.ts';
 import { assume } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
@@ -10,7 +11,6 @@ import { isGuess, noteAnswer } from './doubt.ts';
 import { nullPointerBy } from './every-way.ts';
 import { noteUnexpectedSuccess } from './expected-failures.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
-import { noteOutcome } from './handovers.ts';
 import type { KeyLevel } from './heap-key.ts';
 import { initialisePart } from './initialisers.ts';
 import { BlockStates, joinAlike } from './join.ts';
