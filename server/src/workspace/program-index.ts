@@ -5,6 +5,7 @@ import type { FunctionFact, SourceFacts } from '../source/facts.ts';
 import type { FunctionVariable } from '../source/function-variables.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { NoreturnDeclaration } from '../source/noreturn.ts';
+import { CallComponents } from './call-components.ts';
 import { type DeclaredModel, mergeDeclared } from './declared-models.ts';
 import { HookIndex } from './hook-index.ts';
 import { IncludeGraph } from './include-graph.ts';
@@ -59,8 +60,7 @@ export class ProgramIndex {
   readonly #undefs = new UndefIndex();
   readonly #macroChanges = new MacroChanges();
   #version = 1;
-  /** Of the functions that somebody asked about, and those that they reach. */
-  readonly #components = new Map<FunctionFact, number>();
+  readonly #components = new CallComponents((name, file) => this.definitions(name, file));
   readonly #outside: DefineLookup;
   readonly #includes: IncludeGraph;
   /** By name: macros of the user's configuration, which are stronger than what files define. */
@@ -441,55 +441,9 @@ export class ProgramIndex {
     return [...(this.#fieldFiles.get(field) ?? [])].sort();
   }
 
-  /**
-   * The strongly connected component of the call graph that a function lies in. Summaries flow between components only:
-   * inside one, a call counts as unknown, so that no result depends on where a cycle was entered.
-   */
-  component({ file, fact }: FunctionEntry): number {
-    if (!this.#components.has(fact)) this.#connect(file, fact);
-    return this.#components.get(fact)!;
-  }
-
-  /**
-   * Tarjan's algorithm (1972) over names, without recursion, from one function: what it does not reach is left for later, as
-   * a workspace may have hundreds of thousands of functions, and any edit of a call may connect them in another way.
-   */
-  #connect(rootFile: string, root: FunctionFact): void {
-    const components = this.#components;
-    const indices = new Map<FunctionFact, number>();
-    const lows = new Map<FunctionFact, number>();
-    const stack: FunctionFact[] = [];
-    const frames: { fact: FunctionFact; targets: readonly FunctionEntry[]; position: number }[] = [];
-    const enter = (file: string, fact: FunctionFact): void => {
-      indices.set(fact, indices.size);
-      lows.set(fact, indices.size - 1);
-      stack.push(fact);
-      const targets = fact.calls.flatMap((name) => this.definitions(name, file));
-      frames.push({ fact, targets, position: 0 });
-    };
-    enter(rootFile, root);
-    while (frames.length > 0) {
-      const frame = frames[frames.length - 1];
-      if (frame.position < frame.targets.length) {
-        const target = frame.targets[frame.position++];
-        // Those that have a component reach nothing that has none.
-        if (components.has(target.fact)) continue;
-        const index = indices.get(target.fact);
-        if (index === undefined) enter(target.file, target.fact);
-        else lows.set(frame.fact, Math.min(lows.get(frame.fact)!, index));
-        continue;
-      }
-      frames.pop();
-      const parent = frames.at(-1);
-      if (parent) lows.set(parent.fact, Math.min(lows.get(parent.fact)!, lows.get(frame.fact)!));
-      if (lows.get(frame.fact) !== indices.get(frame.fact)) continue;
-      const number = components.size;
-      for (;;) {
-        const member = stack.pop()!;
-        components.set(member, number);
-        if (member === frame.fact) break;
-      }
-    }
+  /** The strongly connected component of the call graph that a function lies in. */
+  component(entry: FunctionEntry): number {
+    return this.#components.of(entry);
   }
 }
 
