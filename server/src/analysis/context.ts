@@ -101,6 +101,8 @@ export class AnalysisContext {
   readonly fittingFrees = new Set<number>();
   /** Values that were freed for sure on some path. */
   readonly freedValues = new Set<Value>();
+  /** Values that somebody else may have taken over on some path: stored where others see them, or handed to who may keep them. */
+  readonly takenValues = new Set<Value>();
   /** By place and value: where an address on the stack was first stored in a place that may outlive it. */
   readonly addressStores = new Map<string, Site>();
   /** Where the function's own text says that a pointer is NULL, and dereferences it. */

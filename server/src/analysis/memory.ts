@@ -158,7 +158,9 @@ export function storeValue(
   state.bind(location, value);
   storeParts(context, location, value, (part, held) => storeValue(context, state, part, held, site));
   // Whoever can reach the place now holds the pointer too.
-  if (!isPrivate(context, state, location)) publish(context, state, value);
+  if (isPrivate(context, state, location)) return;
+  context.takenValues.add(value);
+  publish(context, state, value);
 }
 
 /** The value is stored where the caller sees it; what is reachable from there goes with it. */

@@ -9,6 +9,7 @@ import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
 import { definitionOf } from './definitions.ts';
 import { errorPlaceOf, leaveError } from './error-places.ts';
+import { exchange, isOwnVariable } from './exchanged-memory.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
 import { noteFreedUse } from './freed-uses.ts';
 import { noteGivenArgumentRead } from './given-places.ts';
@@ -20,9 +21,11 @@ import { allocate, dereference, failAllocation, free, type Place } from './regio
 import { changedRegion, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseCharacters, noteLength } from './string-sizes.ts';
 import { assignMacroArguments } from './unassigned.ts';
-import { freshResult } from './unknown-calls.ts';
+import { executeUnknown, freshResult } from './unknown-calls.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './values.ts';
+
+const NO_POSITIONS: readonly number[] = [];
 
 /*
  * Calls of functions that a model describes: allocators and deallocators first of all.
@@ -51,6 +54,10 @@ export function executeModel(
     const origin = call.argumentOrigins[position];
     if (!dereference(context, state, values[position], origin, place, [], isSized, argumentPath(position))) return [];
   }
+  // Of memory that is not in a variable the system may keep the address until it has done what it is asked for.
+  const exchanged = model.exchanges ?? NO_POSITIONS;
+  if (exchanged.some((position) => position < values.length && !isOwnVariable(context, state, values[position])))
+    return executeUnknown(context, state, call, place, values);
   if (!model.frees && !model.reallocates) assignMacroArguments(context, state, call, place, site.id);
   const formatted = model.format === undefined ? undefined : formattedArguments(context, call, values, model);
   const read = formatted && formatted.read.length > 0 ? [...model.reads, ...formatted.read] : model.reads;
@@ -94,7 +101,9 @@ export function executeModel(
     if (!assume(table, state, values[0], false)) return [];
   }
   for (const position of model.keeps) {
-    if (position < values.length) escapeValue(context, state, values[position]);
+    if (position >= values.length) continue;
+    context.takenValues.add(values[position]);
+    escapeValue(context, state, values[position]);
   }
   const copied = wholeCopied(context, state, call, place, values);
   if (model.writes.length > 0 && copied === undefined) {
@@ -111,8 +120,9 @@ export function executeModel(
   const errorPlace = errorPlaceOf(context, state, values, model);
   if (errorPlace !== undefined && model.error?.isAlways) leaveError(context, state, errorPlace, site.id);
   for (const position of model.writes) {
-    if (position < values.length && values[position] !== table.zero && position !== model.error?.argument)
-      overwritePointee(context, state, values[position], site.id);
+    if (position >= values.length || values[position] === table.zero || position === model.error?.argument) continue;
+    if (exchanged.includes(position)) exchange(context, state, values[position], site.id);
+    else overwritePointee(context, state, values[position], site.id);
   }
   if (copied !== undefined) storeValue(context, state, table.pointee(values[0]), copied, site.id);
   if (model.frees && model.frees.argument < values.length) {

@@ -1,3 +1,4 @@
+import type { FunctionModel } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
 import { noteQuestion } from './doubt.ts';
@@ -44,13 +45,17 @@ export function executeUnknown(
   const printed = printedArguments(context, call, values);
   const given = settled.size === 0 ? values : values.filter((_, position) => !settled.has(position));
   const filled = variablesToFill(context, state, place, given);
+  const declared = context.environment.declaredModel(call.callee);
   for (const [i, value] of values.entries()) {
     if (settled.has(i)) continue;
     if (printed?.has(i)) print(context, state, value);
     // Whoever is to leave something in a variable writes it and forgets where it is.
     else if (isAmong(context, filled, value)) havocPointee(context, state, value, site.id);
-    else if (isLent(context, state, call.callee, i, value)) escapeReachable(context, state, value);
-    else giveAway(context, state, value, site.id);
+    else if (isLent(context, state, declared, i, value)) escapeReachable(context, state, value);
+    else {
+      if (!declared?.unwritten?.includes(i)) context.takenValues.add(value);
+      giveAway(context, state, value, site.id);
+    }
   }
   invalidateMemory(context, state, site.id);
   noteGiven(context, state, place, given);
@@ -67,12 +72,18 @@ export function executeUnknown(
  * The address of a variable of the function's own goes to a pointer to const: the callee reads the variable, now or later, and does not
  * write it (C17 6.7.3). What the variable holds may be kept and freed as ever.
  */
-function isLent(context: AnalysisContext, state: State, callee: string, position: number, pointer: Value): boolean {
+function isLent(
+  context: AnalysisContext,
+  state: State,
+  declared: FunctionModel | undefined,
+  position: number,
+  pointer: Value,
+): boolean {
   const { table } = context;
   const shape = table.values[pointer];
   if (shape.kind !== 'address' || table.locations[table.root(shape.location)].kind !== 'variable') return false;
   if (!isPrivate(context, state, shape.location)) return false;
-  return context.environment.declaredModel(callee)?.unwritten?.includes(position) ?? false;
+  return declared?.unwritten?.includes(position) ?? false;
 }
 
 export function isAmong({ table }: AnalysisContext, locations: readonly Location[], pointer: Value): boolean {

@@ -164,6 +164,11 @@ export interface FunctionModel {
   readonly looksAt?: readonly number[];
   /** Arguments that are pointers to const: what they point to is not written, though what lies behind that may be. */
   readonly unwritten?: readonly number[];
+  /**
+   * Of the arguments that it writes those that are structures in which the system answers: the pointers that stand in them stay, and
+   * what they lead to is read or written, and neither kept nor freed.
+   */
+  readonly exchanges?: readonly number[];
   /** Writes through its pointer arguments, so that what is known of the memory behind them is lost. */
   readonly writes: readonly number[];
 }

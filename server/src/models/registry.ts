@@ -7,7 +7,7 @@ import {
   type FunctionModel,
   plainDeallocation,
 } from './function-model.ts';
-import { libraryOfC, type ModelTable, modelTables } from './tables.ts';
+import { librariesOfC, type ModelTable, modelTables } from './tables.ts';
 
 /** A scan assigns to no more arguments. */
 const MAXIMUM_SCANNED = 64;
@@ -62,6 +62,7 @@ function build(tables: readonly ModelTable[]): Models {
     for (const [name, positions] of Object.entries(table.writes ?? {})) model(name).writes = positions;
     for (const [name, positions] of Object.entries(table.dereferences ?? {})) model(name).dereferences = positions;
     for (const [name, positions] of Object.entries(table.keeps ?? {})) model(name).keeps = positions;
+    for (const [name, positions] of Object.entries(table.exchanges ?? {})) model(name).exchanges = positions;
     for (const [name, position] of Object.entries(table.bytes ?? {})) model(name).bytes = position;
     for (const [name, position] of Object.entries(table.formats ?? {})) model(name).format = position;
     for (const [name, position] of Object.entries(table.scans ?? {})) {
@@ -140,7 +141,7 @@ export function shippedModel(name: string): FunctionModel | undefined {
   return isSpelling ? shipped.functions.get(plain) : undefined;
 }
 
-const functionsOfC = build([libraryOfC]).functions;
+const functionsOfC = build(librariesOfC).functions;
 
 /**
  * True for a function of another library than C's: a workspace may be that library's own, and its body then says more than

@@ -4,6 +4,7 @@ import freertos from './freertos.json' with { type: 'json' };
 import type { BoundedBuffer, StringCopy } from './function-model.ts';
 import git from './git.json' with { type: 'json' };
 import glib from './glib.json' with { type: 'json' };
+import glibContainers from './glib-containers.json' with { type: 'json' };
 import jemalloc from './jemalloc.json' with { type: 'json' };
 import libc from './libc.json' with { type: 'json' };
 import libuv from './libuv.json' with { type: 'json' };
@@ -12,6 +13,7 @@ import linuxKernel from './linux-kernel.json' with { type: 'json' };
 import lua from './lua.json' with { type: 'json' };
 import openssl from './openssl.json' with { type: 'json' };
 import otherLibraries from './other-libraries.json' with { type: 'json' };
+import posix from './posix.json' with { type: 'json' };
 import postgresql from './postgresql.json' with { type: 'json' };
 import sdl from './sdl.json' with { type: 'json' };
 import sizes from './sizes.json' with { type: 'json' };
@@ -95,6 +97,8 @@ export interface ModelTable {
   /** Functions that write behind what is already there. */
   readonly appends?: Readonly<Record<string, readonly number[]>>;
   readonly keeps?: Readonly<Record<string, readonly number[]>>;
+  /** Structures in which the system answers: the pointers in them stay. */
+  readonly exchanges?: Readonly<Record<string, readonly number[]>>;
   /** The argument that says how many bytes or elements are read or written. */
   readonly bytes?: Readonly<Record<string, number>>;
   /** The argument that is a format in the manner of printf. */
@@ -107,18 +111,19 @@ export interface ModelTable {
   readonly harmless?: readonly string[];
 }
 
-/** Of ISO C, POSIX and what comes with them. */
-export const libraryOfC = libc as ModelTable;
+/** Of ISO C, POSIX and what comes with them: the one has what most programs use, the other the rest. */
+export const librariesOfC: readonly ModelTable[] = [libc as ModelTable, posix as ModelTable];
 
 /** The tables that are shipped; no name has two meanings in them. */
 export const modelTables: readonly ModelTable[] = [
-  libraryOfC,
+  ...librariesOfC,
   sizes as ModelTable,
   apr as ModelTable,
   curl as ModelTable,
   freertos as ModelTable,
   git as ModelTable,
   glib as ModelTable,
+  glibContainers as ModelTable,
   jemalloc as ModelTable,
   libuv as ModelTable,
   libxml2 as ModelTable,
