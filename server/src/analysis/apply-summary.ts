@@ -255,6 +255,7 @@ function applyCase(
   for (let i = 0; i < escaping.length; i++) {
     const value = ofEscapes[i];
     if (value === undefined || isAmong(context, leftOnce, value)) continue;
+    context.takenValues.add(value);
     if (isLeftElsewhere(escaping[i], followed)) escapeValue(context, state, value);
     else handOver(context, state, value);
   }

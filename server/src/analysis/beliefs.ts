@@ -2,7 +2,7 @@ import type { AnalysisContext } from './context.ts';
 import type { Loss } from './leaks.ts';
 import { releasedVariables } from './release-names.ts';
 import type { Region, Site } from './state.ts';
-import type { Value } from './values.ts';
+import type { Location, Value } from './values.ts';
 
 /** Of a region that came to a place in more ways, nothing is believed any more. */
 const MAXIMUM_LISTS = 24;
@@ -15,6 +15,8 @@ export interface Handover {
   readonly outcome: string;
   /** What the path knows of a member of the object that the call returned, as `x->status` tells; '' where nobody asked. */
   readonly status: string;
+  /** The variable that the call left the pointer in: of two that it fills each is looked at for itself. */
+  readonly filled?: Location;
 }
 
 export interface Release {
@@ -129,11 +131,15 @@ export class Beliefs {
   }
 
   #listNumber(list: readonly Handover[]): number {
-    const key = list.map((each) => `${each.site.id},${each.result},${each.outcome},${each.status}`).join(';');
+    const key = list
+      .map((each) => `${each.site.id},${each.result},${each.outcome},${each.status},${each.filled}`)
+      .join(';');
     const before = this.#lists.length;
     const number = numberOf(key, list, this.#lists, this.#listNumbers);
     if (number === before) {
-      const alike = list.map(({ site, outcome, status }) => `${site.id},${outcome},${status}`).join(';');
+      const alike = list
+        .map(({ site, outcome, status, filled }) => `${site.id},${outcome},${status},${filled}`)
+        .join(';');
       this.#classes.push(firstOf(alike, number, this.#classNumbers));
     }
     return number;

@@ -110,8 +110,9 @@ function withoutGiftsOfFailures(contents: readonly CaseContent[], returnType: st
 }
 
 /**
- * `if (fill(&p) < 0) goto out;`: where the callee fails before it has anything to hand out, the pointer is what it was before.
- * That matters to a caller that has freed it, and shows where the result tells the failure from success.
+ * `if (fill(&p) < 0) goto out;`: where the callee fails before it has anything to hand out, the pointer is what it was before, and
+ * where it takes back what it had handed out, NULL. That matters to a caller that has freed it, or is to free it, and shows where
+ * the result tells the failure from success.
  */
 function withUntouched({ ir }: AnalysisContext, contents: readonly CaseContent[]): readonly CaseContent[] {
   const handedOut = ir.parameters.flatMap((id, index) => {
@@ -127,9 +128,15 @@ function withUntouched({ ir }: AnalysisContext, contents: readonly CaseContent[]
       (result.kind === 'unknown' && excludesZero(result.fact)) ||
       (result.kind === 'constant' && result.isNonZero) ||
       (result.kind === 'null' && isPointer);
-    const untouched = isFailure ? handedOut.filter((parameter) => !writesThrough(content, parameter)) : [];
-    return untouched.length > 0 ? { ...content, untouched } : content;
+    if (!isFailure) return content;
+    const untouched = handedOut.filter((parameter) => !writesThrough(content, parameter));
+    const emptied = handedOut.filter((parameter) => leavesNull(content, parameter));
+    return untouched.length > 0 || emptied.length > 0 ? { ...content, untouched, emptied } : content;
   });
+}
+
+function leavesNull({ writes }: CaseContent, parameter: string): boolean {
+  return writes.some(({ path, write }) => write.kind === 'null' && samePath(path, [parameter, '*']));
 }
 
 function writesThrough({ writes }: CaseContent, parameter: string): boolean {

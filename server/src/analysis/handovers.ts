@@ -151,7 +151,8 @@ export function noteFilled(
     const shape = value === undefined ? undefined : table.values[value];
     if (value === undefined || shape?.kind !== 'symbol' || shape.origin.kind !== 'unknown') continue;
     if (state.regions.has(value)) continue;
-    const handovers = beliefs.number([[{ site, result, outcome: signOf(context, state, result), status: '' }]]);
+    const handover = { site, result, outcome: signOf(context, state, result), status: '', filled: location };
+    const handovers = beliefs.number([[handover]]);
     beliefs.results.add(result);
     state.setRegion(value, changedRegion(UNKNOWN_REGION, { source: site, handovers, isStoredByCallee: true }));
   }
@@ -280,7 +281,7 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
         if (isOtherwise && !(isErrorExit && isOnSuccess(context, release))) return false;
         // What a call leaves in a variable is there when it says so, and of failures one is not like the other.
         if (loss.region.isStoredByCallee && site.id === loss.allocation.id)
-          return !isOtherwise && other.outcome === outcome && isSuccess(each);
+          return !isOtherwise && other.filled === each.filled && other.outcome === outcome && isSuccess(each);
         return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
       }),
   );

@@ -153,6 +153,8 @@ export function executeModel(
   if (model.out && model.out.argument < values.length) {
     return executeOutAllocation(context, state, call, place, values, model.out, errorPlace);
   }
+  if (model.separates !== undefined && model.separates < values.length)
+    return executeSeparation(context, state, call, place, values[model.separates], site);
   if (model.returnsArgument !== undefined && model.returnsArgument < values.length) {
     state.registers[call.destination] = values[model.returnsArgument];
     return [state];
@@ -212,6 +214,37 @@ function insideOf(
   const region = state.regions.get(base);
   if (!region?.allocation || region.status !== 'allocated') return undefined;
   return table.addressOf(table.element(table.pointee(base), offset));
+}
+
+/**
+ * `strsep(&rest, ",")` gives what `rest` was, and moves `rest` behind the next separator in the same block, or to NULL where there
+ * is none.
+ */
+function executeSeparation(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  argument: Value,
+  site: Site,
+): State[] {
+  const { table } = context;
+  const rest = table.pointee(argument);
+  const text = loadValue(context, state, rest);
+  const result = freshResult(context, state, call, place);
+  const moved = insideOf(context, state, text, result);
+  if (moved === undefined) {
+    const isNothing = isNull(table, state, text);
+    if (!isNothing) overwritePointee(context, state, argument, site.id);
+    state.registers[call.destination] = isNothing ? table.zero : result;
+    return [state];
+  }
+  const last = state.fork();
+  for (const [on, value] of [[state, moved] as const, [last, table.zero] as const]) {
+    on.registers[call.destination] = text;
+    storeValue(context, on, rest, value, site.id);
+  }
+  return [state, last];
 }
 
 /** `memcpy(&copy, &original, sizeof copy)` is an assignment of the whole: what it copies; `memset(&made, 0, sizeof made)` one of zero. */

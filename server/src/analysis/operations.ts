@@ -68,15 +68,14 @@ function quotient({ table, sizes }: AnalysisContext, left: Value, right: Value):
 export function unaryOperation(context: AnalysisContext, state: State, operator: string, operand: Value): Value {
   const { table } = context;
   if (operator === '!') return table.binary('==', operand, table.zero);
-  if (operator === '-') {
-    const negated = table.binary('-', table.zero, operand);
-    // `-errno` is said where something failed, and then errno is positive (C11, 7.5p3).
-    if (isErrno(context, operand)) assume(table, state, table.binary('<', negated, table.zero), true);
-    return negated;
-  }
+  if (operator === '-') return table.binary('-', table.zero, operand);
   if (operator === '+') return operand;
   if (operator === '(error)') {
     if (!setsErrors(context.ir)) assume(table, state, operand, true);
+    return operand;
+  }
+  if (operator === '(negative)') {
+    assume(table, state, table.binary('<', operand, table.zero), true);
     return operand;
   }
   if (operator === '(bool)' || operator === '(int)') return pointerAsNumber(context, state, operator, operand);
@@ -116,11 +115,6 @@ function findsErrorSet({ callees, blocks, variables }: FunctionIr): boolean {
       return variable !== undefined && variables[variable].name === 'errno';
     }),
   );
-}
-
-/** What errno holds. */
-function isErrno(context: AnalysisContext, value: Value): boolean {
-  return variableOf(context, value)?.name === 'errno';
 }
 
 /** The value is what a variable holds that is declared as a pointer. */

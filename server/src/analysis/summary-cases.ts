@@ -12,6 +12,8 @@ import {
 export type CaseContent = Omit<SummaryCase, 'heapClass' | 'checkClass'> & {
   /** The parameters whose pointee the case leaves as it is and says by its result that it does, where others write it. */
   readonly untouched?: readonly string[];
+  /** The parameters in whose pointee the case leaves NULL, and says by its result that it does, where others leave something. */
+  readonly emptied?: readonly string[];
 };
 
 /** So many cases may be told apart by the heap and, where that stays as it is, by what is returned. */
@@ -46,6 +48,7 @@ export function classified(content: CaseContent): SummaryCase {
     else if (fact.isNonZero) checks.push(`${path[0]} nonnull`);
   }
   for (const parameter of content.untouched ?? []) checks.push(`${parameter} untouched`);
+  for (const parameter of content.emptied ?? []) checks.push(`${parameter} emptied`);
   return {
     ...content,
     heapClass: `${frees.join(',')}|${writes.join(',')}|${kind}`,

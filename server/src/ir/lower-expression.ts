@@ -11,7 +11,7 @@ import { addressOfCode, lowerCharacter, lowerIdentifier, lowerNumber } from './l
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 import { firstMisread, isRegrouped, type MisreadCast, misreadCast } from './misread-casts.ts';
-import { convertToNumber, keepError } from './number-conversions.ts';
+import { convertToNumber, keepError, negatedError } from './number-conversions.ts';
 import { describeTerm } from './type-terms.ts';
 import { addressInCast, mayBeAddressInCast } from './unknown-casts.ts';
 import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
@@ -62,10 +62,11 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
     case NodeKind.UnaryExpression: {
       const argument = l.child(node, Field.Argument);
       if (argument === NO_NODE) return unknown(l, node);
+      const operator = l.operator(node);
       const operand = lowerExpression(l, argument);
       const destination = l.newRegister();
-      l.emit({ op: 'unary', destination, operator: l.operator(node), operand });
-      return destination;
+      l.emit({ op: 'unary', destination, operator, operand });
+      return operator === '-' ? negatedError(l, destination, argument) : destination;
     }
     case NodeKind.BinaryExpression:
       return lowerBinary(l, node);

@@ -74,6 +74,15 @@ export function keepError(l: Lowering, value: Register, node: NodeIndex): Regist
   return destination;
 }
 
+/** `-errno` is said where something failed, and then errno is positive (C11, 7.5p3): `(negative)` says so of the whole. */
+export function negatedError(l: Lowering, value: Register, node: NodeIndex): Register {
+  const inner = l.unparenthesised(node);
+  if (l.kind(inner) !== NodeKind.Identifier || l.text(inner) !== 'errno') return value;
+  const destination = l.newRegister();
+  l.emit({ op: 'unary', destination, operator: '(negative)', operand: value });
+  return destination;
+}
+
 /** Types whose objects hold no pointers. */
 const ARITHMETIC_TYPE =
   /^((const|volatile|unsigned|signed|short|long|char|int|float|double|bool|_Bool|size_t|ssize_t|off_t|u?int\d*_t|u?int(max|ptr)_t|u_?(char|int|short|long)|uint|uchar|ushort|ulong|gchar|guchar|gint|guint|gsize|gboolean|time_t|wchar_t)\s*)+$/;

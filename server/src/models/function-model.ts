@@ -164,6 +164,8 @@ export interface FunctionModel {
   readonly looksAt?: readonly number[];
   /** Arguments that are pointers to const: what they point to is not written, though what lies behind that may be. */
   readonly unwritten?: readonly number[];
+  /** The place of a text of which the first part is returned: it holds the rest behind that, or NULL (`strsep`). */
+  readonly separates?: number;
   /**
    * Of the arguments that it writes those that are structures in which the system answers: the pointers that stand in them stay, and
    * what they lead to is read or written, and neither kept nor freed.

@@ -62,6 +62,7 @@ function build(tables: readonly ModelTable[]): Models {
     for (const [name, positions] of Object.entries(table.writes ?? {})) model(name).writes = positions;
     for (const [name, positions] of Object.entries(table.dereferences ?? {})) model(name).dereferences = positions;
     for (const [name, positions] of Object.entries(table.keeps ?? {})) model(name).keeps = positions;
+    for (const [name, position] of Object.entries(table.separates ?? {})) model(name).separates = position;
     for (const [name, positions] of Object.entries(table.exchanges ?? {})) model(name).exchanges = positions;
     for (const [name, position] of Object.entries(table.bytes ?? {})) model(name).bytes = position;
     for (const [name, position] of Object.entries(table.formats ?? {})) model(name).format = position;

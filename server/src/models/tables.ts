@@ -97,6 +97,8 @@ export interface ModelTable {
   /** Functions that write behind what is already there. */
   readonly appends?: Readonly<Record<string, readonly number[]>>;
   readonly keeps?: Readonly<Record<string, readonly number[]>>;
+  /** The places of texts of which the first part is returned. */
+  readonly separates?: Readonly<Record<string, number>>;
   /** Structures in which the system answers: the pointers in them stay. */
   readonly exchanges?: Readonly<Record<string, readonly number[]>>;
   /** The argument that says how many bytes or elements are read or written. */
