@@ -17,6 +17,7 @@ import {
   asksForNothing,
   givesMemory,
   isFailure,
+  isFilledInAnother,
   isForNothingGiven,
   isLeftElsewhere,
   isNullInAll,
@@ -218,7 +219,10 @@ function applyCase(
     if (isGone && ofFrees.includes(value)) continue;
     const { path, steps, isSized } = dereferences[i];
     // Who gives NULL gives a size of 0 with it.
-    if (isSized && isNull(context.table, state, value) && !state.regions.has(context.table.base(value))) continue;
+    const isNothing = isNull(context.table, state, value) && !state.regions.has(context.table.base(value));
+    if (isSized && isNothing) continue;
+    // A vector that is made longer before it is written to: which of the two cases it is the callee finds out.
+    if (isNothing && isFilledInAnother(path, summaryCase, possible)) return false;
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
     const noted = context.flaws.length;
     const isAlive = dereference(context, state, value, origin, place, steps, isSized, path);

@@ -185,6 +185,18 @@ export function isPossible(
   return true;
 }
 
+/** The place that the path reads is given a value in another case that is possible, and not in this one. */
+export function isFilledInAnother(
+  path: AccessPath,
+  summaryCase: SummaryCase,
+  possible: readonly SummaryCase[],
+): boolean {
+  if (path.length < 3 || path[path.length - 1] !== '=') return false;
+  const place = path.slice(0, -1);
+  const isFilled = (each: SummaryCase): boolean => each.writes.some((written) => samePath(written.path, place));
+  return !isFilled(summaryCase) && possible.some(isFilled);
+}
+
 const predicates = new WeakMap<Summary, boolean>();
 
 /** Whichever way the callee ends, it does nothing to what its caller holds but answer. */

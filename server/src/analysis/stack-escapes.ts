@@ -20,7 +20,9 @@ function stackMemoryOf(context: AnalysisContext, state: State, value: Value): St
   if (shape.kind === 'address') {
     const root = table.locations[table.root(shape.location)];
     if (root.kind !== 'variable') return undefined;
-    const { kind, typeText } = ir.variables[root.variable];
+    const { kind, typeText, isArray } = ir.variables[root.variable];
+    // `(char *)&i - size` is no address of `i`: it marks how deep the stack may become.
+    if (!isArray && isBeside(context, value, table.root(shape.location))) return undefined;
     if (kind === 'local' || kind === 'parameter') return { variable: root.variable, allocation: undefined };
     // Temporaries without a type stand for values that were computed, not for objects.
     return kind === 'temporary' && typeText !== '' ? { variable: undefined, allocation: undefined } : undefined;
@@ -30,6 +32,13 @@ function stackMemoryOf(context: AnalysisContext, state: State, value: Value): St
   const region = state.regions.get(base);
   const isStack = region?.allocation && context.environment.models.family(region.family).kind === 'stack';
   return isStack ? { variable: undefined, allocation: region.allocation } : undefined;
+}
+
+/** Some element other than the first, as if the variable were an array. */
+function isBeside({ table }: AnalysisContext, value: Value, variable: Location): boolean {
+  const shape = table.values[value];
+  const target = shape.kind === 'address' ? table.locations[shape.location] : undefined;
+  return target?.kind === 'element' && target.parent === variable && target.index !== table.zero;
 }
 
 /** Remembers where an address on the stack was first stored in a place, for the case that it stays there. */
@@ -74,7 +83,8 @@ export function endLifetime(context: AnalysisContext, state: State, variables: r
     const target = table.root(shape.location);
     const root = table.locations[target];
     if (root.kind !== 'variable' || !roots.has(target)) continue;
-    const { name, origin } = ir.variables[root.variable];
+    const { name, origin, isArray } = ir.variables[root.variable];
+    if (!isArray && isBeside(context, value, target)) continue;
     if (origin.end - origin.start !== name.length) continue;
     const dead = table.symbol({ kind: 'dead', variable: root.variable });
     state.bind(location, dead);

@@ -24,6 +24,9 @@ export function freshResult(context: AnalysisContext, state: State, call: CallIn
 
 const NO_POSITIONS: ReadonlySet<number> = new Set();
 
+/** Names of functions that give another block for the one that they are given. */
+const REALLOCATION = /re_?alloc/i;
+
 /**
  * A callee of which nothing is known: it may free, keep and write what its arguments reach, and all shared memory.
  * @param settled The positions of arguments that it does nothing to, or nothing that was not looked at already.
@@ -55,6 +58,8 @@ export function executeUnknown(
     else {
       if (!declared?.unwritten?.includes(i)) context.takenValues.add(value);
       giveAway(context, state, value, site.id);
+      // The old block is the callee's, and, whoever else has its address, no longer the caller's where the call succeeds.
+      if (REALLOCATION.test(call.callee)) escapeValue(context, state, value);
     }
   }
   invalidateMemory(context, state, site.id);

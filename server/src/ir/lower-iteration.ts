@@ -10,8 +10,14 @@ import type { Lowering } from './lowering.ts';
  * `while (x, list)`: each turn of the loop gives every plain variable among the arguments another value that is not
  * NULL, since no such macro enters its body without an element.
  */
-export function lowerIteration(l: Lowering, condition: NodeIndex, body: BasicBlock, after: BasicBlock): void {
-  const plain = condition === NO_NODE ? [] : plainArguments(l, condition);
+export function lowerIteration(
+  l: Lowering,
+  macro: string,
+  condition: NodeIndex,
+  body: BasicBlock,
+  after: BasicBlock,
+): void {
+  const plain = condition === NO_NODE ? [] : plainArguments(l, macro, condition);
   const assigned = plain.filter(({ id }) => isUnassignedSoFar(l, id));
   // What had no value before the loop has one behind it, also when there was no element.
   let end = after;
@@ -56,24 +62,28 @@ export function lowerIteration(l: Lowering, condition: NodeIndex, body: BasicBlo
 }
 
 /**
- * The arguments that are plain identifiers of local variables: what the macro may assign. A parameter is the list, unless it
- * stands there twice: it is the element then, and the list begins at its first value.
+ * The arguments that are plain identifiers of local variables: what the macro may assign. A parameter is the list, unless a
+ * definition of the macro assigns to it, or it stands there twice: it is the element then, and the list begins at its first value.
  */
-function plainArguments(l: Lowering, condition: NodeIndex): { node: NodeIndex; id: VariableId }[] {
+function plainArguments(l: Lowering, macro: string, condition: NodeIndex): { node: NodeIndex; id: VariableId }[] {
   const found: { node: NodeIndex; id: VariableId }[] = [];
+  const assigned = l.environment.assignedArguments(macro);
   const parameters = new Set<VariableId>();
+  let position = 0;
   const visit = (node: NodeIndex): void => {
     const inner = l.unparenthesised(node);
     if (l.kind(inner) === NodeKind.CommaExpression) {
       for (let child = inner + 1; child < l.tree.next[inner]; child = l.tree.next[child]) visit(child);
-    } else if (l.kind(inner) === NodeKind.Identifier) {
-      const id = l.lookUp(l.text(inner));
-      if (id === undefined) return;
-      const { kind } = l.variables[id];
-      const isTwice = kind === 'parameter' && parameters.has(id);
-      if (kind === 'parameter') parameters.add(id);
-      if (kind === 'local' || isTwice) found.push({ node: inner, id });
+      return;
     }
+    const isAssigned = assigned.includes(position++);
+    if (l.kind(inner) !== NodeKind.Identifier) return;
+    const id = l.lookUp(l.text(inner));
+    if (id === undefined) return;
+    const { kind } = l.variables[id];
+    const isElement = kind === 'parameter' && (isAssigned || parameters.has(id));
+    if (kind === 'parameter') parameters.add(id);
+    if (kind === 'local' || isElement) found.push({ node: inner, id });
   };
   visit(condition);
   return found;

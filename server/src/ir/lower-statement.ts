@@ -248,7 +248,7 @@ function lowerLoop(l: Lowering, node: NodeIndex): void {
   if (kind === NodeKind.DoStatement) l.continueIn(bodyBlock);
   else {
     l.continueIn(head);
-    if (iterationMacro !== undefined) lowerIteration(l, condition, bodyBlock, after);
+    if (iterationMacro !== undefined) lowerIteration(l, iterationMacro, condition, bodyBlock, after);
     else if (condition === NO_NODE) l.finishWithGoto(bodyBlock);
     else lowerHeadCondition(l, condition, bodyBlock, after);
     l.current = bodyBlock;
