@@ -53,7 +53,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
       }
     }
     const model = call.hook === '' ? undefined : knowledgeOf(context, call.hook).model;
-    if (model) {
+    if (model && !isCalledOtherwise(model, values.length)) {
       const callee = call.hook.slice(1);
       return executeModel(context, state, { ...call, callee }, { ...place, callee }, values, model);
     }
@@ -389,6 +389,7 @@ function hasOwnership({ allocates, frees, reallocates, out }: FunctionModel): bo
 
 /** A function that writes to its second argument is not the one that is called with one; scanf() may have nothing to write. */
 function isCalledOtherwise(model: FunctionModel | undefined, argumentCount: number): boolean {
+  if (model?.parameterCounts && !model.parameterCounts.includes(argumentCount)) return true;
   if (!model || model.writes.length === 0 || model.scan !== undefined) return false;
   return model.writes.every((position) => position >= argumentCount);
 }

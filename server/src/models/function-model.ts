@@ -164,6 +164,8 @@ export interface FunctionModel {
   readonly looksAt?: readonly number[];
   /** Arguments that are pointers to const: what they point to is not written, though what lies behind that may be. */
   readonly unwritten?: readonly number[];
+  /** Of what stands in a pointer: how many parameters it has. A call with another number is one through another pointer of that name. */
+  readonly parameterCounts?: readonly number[];
   /** The place of a text of which the first part is returned: it holds the rest behind that, or NULL (`strsep`). */
   readonly separates?: number;
   /**

@@ -9,6 +9,9 @@ const MAXIMUM_STEPS = 32;
 /** Memory that comes through a pointer to an allocator; what gives it back is called through another one. */
 const FAMILY = 'hooks';
 
+/** How many parameters the C library's allocators have. */
+const PARAMETERS: Readonly<Record<string, number>> = { malloc: 1, calloc: 2, realloc: 2, free: 1 };
+
 interface Target {
   readonly file: string;
   readonly target: string;
@@ -55,6 +58,7 @@ export class HookIndex {
     const seen = new Set<string>();
     const pending = [{ place, file }];
     const found = new Map<string, FunctionModel>();
+    const counts = new Set<number>();
     while (pending.length > 0) {
       const next = pending.pop()!;
       const key = `${next.place}\0${next.place.startsWith('.') ? '' : next.file}`;
@@ -66,9 +70,12 @@ export class HookIndex {
         const models = wrappers.length > 0 ? wrappers.map((each) => this.#modelOf(each)) : [modelOf(target, 0, true)];
         for (const model of models) if (model) found.set(JSON.stringify(model), model);
         if (wrappers.length === 0 && models[0] === undefined) pending.push({ place: target, file: at });
+        else if (wrappers.length === 0) counts.add(PARAMETERS[target]);
+        for (const wrapper of wrappers) counts.add(this.#parametersOf(wrapper).length);
       }
     }
-    return commonModel([...found.values()]);
+    const model = commonModel([...found.values()]);
+    return model && { ...model, parameterCounts: [...counts].sort((a, b) => a - b) };
   }
 
   /** A file's own variable, or the one that others store to; members have one name for all. */
@@ -79,10 +86,14 @@ export class HookIndex {
     return own.length > 0 ? own : all;
   }
 
-  #modelOf({ calls, parameter, parameters, macro, mayEndProgram }: Wrapper): FunctionModel | undefined {
-    const listed = macro === '' ? parameters : this.#macroParameters(macro);
-    const argument = parameter === '' ? 0 : listed.indexOf(parameter);
+  #modelOf(wrapper: Wrapper): FunctionModel | undefined {
+    const { calls, parameter, mayEndProgram } = wrapper;
+    const argument = parameter === '' ? 0 : this.#parametersOf(wrapper).indexOf(parameter);
     return argument < 0 ? undefined : modelOf(calls, argument, !mayEndProgram);
+  }
+
+  #parametersOf({ parameters, macro }: Wrapper): readonly string[] {
+    return macro === '' ? parameters : this.#macroParameters(macro);
   }
 
   /** The parameters of the function that a macro makes the head of: `#define ALLOC_FUNC(name) void *name(size_t n)`. */
