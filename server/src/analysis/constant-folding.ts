@@ -36,6 +36,19 @@ export function fold(operator: string, a: number, b: number): number | undefined
   }
 }
 
+/** The first word of a constant's name, which it shares with the others of its kind: `SQLITE_OK`, `SQLITE_NOMEM`. */
+const KIND_OF_CONSTANT = /^([A-Z][A-Z0-9]*)_[A-Z0-9_]+$/;
+
+/**
+ * True for the names of two constants of one kind, of whose values nothing is known: a program that compares a result with the one has
+ * another number for the other.
+ */
+export function areDistinctConstants(a: string, b: string): boolean {
+  if (a === b) return false;
+  const kind = KIND_OF_CONSTANT.exec(a)?.[1];
+  return kind !== undefined && kind === KIND_OF_CONSTANT.exec(b)?.[1];
+}
+
 function safe(value: number): number | undefined {
   return Number.isSafeInteger(value) ? value : undefined;
 }

@@ -1,5 +1,5 @@
 import type { VariableId } from '../ir/instructions.ts';
-import { fold } from './constant-folding.ts';
+import { areDistinctConstants, fold } from './constant-folding.ts';
 import { TupleIndex } from './tuple-index.ts';
 
 /**
@@ -79,6 +79,11 @@ function locationWithAllMembers(shape: LocationShape): LocationShape {
 
 /** The members of all kinds. */
 type UnionOf<T> = (T extends unknown ? (kind: T) => void : never) extends (kinds: infer I) => void ? I : never;
+
+/** What only its name is known of: a constant that is defined out of sight. */
+function isNamed(shape: ValueShape): shape is ValueShape & { kind: 'symbol'; origin: { kind: 'named'; key: string } } {
+  return shape.kind === 'symbol' && shape.origin.kind === 'named';
+}
 
 const NOTHING: readonly Value[] = [];
 
@@ -307,6 +312,9 @@ export class ValueTable {
       if (operator === '-' || operator === '^') return this.zero;
       if (operator === '==' || operator === '<=' || operator === '>=') return this.one;
       if (operator === '!=' || operator === '<' || operator === '>') return this.zero;
+    }
+    if ((operator === '==' || operator === '!=') && isNamed(a) && isNamed(b)) {
+      if (areDistinctConstants(a.origin.key, b.origin.key)) return operator === '==' ? this.zero : this.one;
     }
     const operatorId = this.nameId(operator);
     let id = this.#valueIds.find(BINARY, operatorId, left, right);
