@@ -107,6 +107,7 @@ export function executeStore(
   const mayBeInLoop = (isOwn || isBelieved(region)) && context.flow.loopBlocks.size > 0;
   if (mayBeInLoop && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
     const handovers = isOwn ? region.handovers : undefined;
+    context.fillsElements ||= isOwn;
     state.setRegion(base, changedRegion(region, { isInArray: isOwn, handovers }));
   }
   const target = table.locations[location];

@@ -35,7 +35,7 @@ export function endScopes(
     if (!roots.has(table.root(memory.keyAt(i)))) continue;
     const value = memory.valueAt(i);
     const region = state.regions.get(table.base(value));
-    if (isOwned(context, region) || isBelieved(region)) held.push(value);
+    if (isOwned(context, region) || isBelieved(region) || region?.isInArray) held.push(value);
   }
   endLifetime(context, state, variables);
   if (held.length === 0 || isReturning) return;
