@@ -2,6 +2,7 @@ import { analyseNullFlow } from '../analysis/null-flow.ts';
 import { releasesResults } from '../analysis/release-names.ts';
 import { calledVariables } from '../analysis/stored-functions.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
+import { mayUseEnded } from '../ir/ended-objects.ts';
 import { type BlockId, type FunctionIr, type Register, successors, type VariableId } from '../ir/instructions.ts';
 import { holdsOnlyNull } from '../ir/null-variables.ts';
 import { changesNothing } from '../ir/readers.ts';
@@ -34,6 +35,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
     storedFunctions(ir, ask).some((name) => effectOf(name) === 'memory') ||
     mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
     releasesResults(ir, (name) => models.shipped(name)) ||
+    mayUseEnded(ir, (name) => (ask('defined', name) ? undefined : models.shipped(name)?.frees?.argument)) ||
     speaksOfNull(ir, models, ask) ||
     holdsOnlyNull(ir);
   const isForNull = !isRelevant && (storedNulls(ir).stores || givers.length > 0);
