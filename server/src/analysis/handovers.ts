@@ -23,7 +23,7 @@ import type { Location, Value, ValueTable } from './values.ts';
 /** A region that was handed to more calls is not followed any further. */
 const MAXIMUM_HANDOVERS = 6;
 /** Functions of such names lend what somebody else owns, as a rule: that it is removed and freed somewhere is no evidence. */
-const ACCESSOR =
+export const ACCESSOR =
   /(?<![A-Za-z])_*(get|find|lookup|search|first|last|next|prev|current|peek|front|back|head|tail|root|parent|ref|self|cast)(?![a-z])|[a-z](Get|Find|Lookup|Search|First|Last|Next|Prev|Current|Peek|Parent|Cast)(?![a-z])|(^|_)(RB|TAILQ|LIST|SLIST)_/i;
 /** Functions of such names take a reference to what they are given: what is released after them is that one. */
 const REFERENCE = /(?<![A-Za-z])(add_?ref|inc_?ref|ref|retain)(?![a-z])|[a-z](AddRef|IncRef|Ref|Retain)(?![a-z])/;
@@ -78,16 +78,29 @@ export function noteHandedOver(context: AnalysisContext, state: State, site: Sit
   for (const pointer of beliefs.given) {
     const region = state.regions.get(pointer);
     if (!isBelieved(region)) continue;
-    const handover = { site, result, outcome: signOf(context, state, result), status: '' };
-    // Of a call that is made in every turn of a loop the last one counts.
-    const lists = beliefs
-      .lists(region.handovers)
-      .map((list) => [...list.filter((each) => each.site.id !== site.id), handover].sort(bySite));
-    const isTooLong = lists.some((list) => list.length > MAXIMUM_HANDOVERS);
-    state.setRegion(pointer, changedRegion(region, { handovers: isTooLong ? undefined : beliefs.number(lists) }));
-    beliefs.results.add(result);
+    addHandover(context, state, pointer, region, site, result);
   }
   beliefs.given.length = 0;
+}
+
+/** A believed region was given to one more call, which answered with `result`. */
+export function addHandover(
+  context: AnalysisContext,
+  state: State,
+  pointer: Value,
+  region: Region & { readonly handovers: number },
+  site: Site,
+  result: Value,
+): void {
+  const { beliefs } = context;
+  const handover = { site, result, outcome: signOf(context, state, result), status: '' };
+  // Of a call that is made in every turn of a loop the last one counts.
+  const lists = beliefs
+    .lists(region.handovers)
+    .map((list) => [...list.filter((each) => each.site.id !== site.id), handover].sort(bySite));
+  const isTooLong = lists.some((list) => list.length > MAXIMUM_HANDOVERS);
+  state.setRegion(pointer, changedRegion(region, { handovers: isTooLong ? undefined : beliefs.number(lists) }));
+  beliefs.results.add(result);
 }
 
 /** The result of a call that code out of sight answers goes where the function releases what it holds elsewhere. */

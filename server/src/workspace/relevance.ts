@@ -1,5 +1,6 @@
 import { analyseNullFlow } from '../analysis/null-flow.ts';
 import { releasesResults } from '../analysis/release-names.ts';
+import { fillsObjects } from '../analysis/released-objects.ts';
 import { calledVariables } from '../analysis/stored-functions.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
 import { mayUseEnded } from '../ir/ended-objects.ts';
@@ -35,6 +36,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
     storedFunctions(ir, ask).some((name) => effectOf(name) === 'memory') ||
     mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
     releasesResults(ir, (name) => models.shipped(name)) ||
+    fillsObjects(ir) ||
     mayUseEnded(ir, (name) => (ask('defined', name) ? undefined : models.shipped(name)?.frees?.argument)) ||
     speaksOfNull(ir, models, ask) ||
     holdsOnlyNull(ir);
