@@ -39,7 +39,7 @@ const SIGNS: ReadonlySet<string> = new Set(['0', '+', '-', '!']);
 /** A branch tells something of a call's result. */
 export function noteOutcome(context: AnalysisContext, state: State, condition: Value, truth: boolean): void {
   const { table, beliefs } = context;
-  if (beliefs.released.size === 0) return;
+  if (beliefs.released.size === 0 && beliefs.objects.size === 0) return;
   const shape = table.values[condition];
   const isComparison = shape.kind === 'binary';
   for (const tested of isComparison ? [shape.left, shape.right] : [condition]) {

@@ -215,9 +215,15 @@ export function noteBelievedLoss(context: AnalysisContext, loss: Loss, exit: Exi
   const { ir, beliefs } = context;
   beliefs.losses.push({
     loss,
-    isErrorExit: exit !== undefined && isErrorExit(context, exit),
+    isErrorExit: exit !== undefined && (isErrorExit(context, exit) || answersFailure(context, loss, exit)),
     isEarly: exit !== undefined && exit.site.origin.start < lastReturn(context) && ir.returnType.trim() === 'void',
   });
+}
+
+/** `if (status) return status;`: the function ends with what a call that was given the memory answered, and goes on where that is 0. */
+function answersFailure({ beliefs }: AnalysisContext, { region }: Loss, { value }: ExitState): boolean {
+  const isAnswer = ({ result, outcome }: Handover): boolean => result === value && outcome === '!';
+  return value !== undefined && beliefs.lists(region.handovers ?? 0).every((list) => list.some(isAnswer));
 }
 
 /** `if (made->status) return made->status;`: an object that tells of its own failure may stand for none, and be nobody's to release. */
