@@ -29,6 +29,10 @@ const SUCCESS = /^0?$|^(==|<|<=)[\d,]+false$|^>=[\d,]+true$/;
 /** Functions that answer a question: what they were asked for is there where the answer is yes. */
 const PREDICATE = /^_*(?:is|has|can|may|was|does|should)_|(?<![A-Za-z])(?:is|has|can|was|does)[A-Z]|_(?:is|has)_/;
 
+/** The function answers a question, by its name, and does nothing: `error_is_set(&error)`. */
+export const asksOnly = (name: string): boolean =>
+  PREDICATE.test(name) || /_(empty|set|valid|error|failed)$/.test(name);
+
 /** The call has left what it was asked for, by what the path knows of its answer. */
 export function isSuccess({ site, outcome }: Handover): boolean {
   return PREDICATE.test(site.callee) ? outcome !== '' && outcome !== '0' : SUCCESS.test(outcome);

@@ -1,7 +1,7 @@
 import { reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, successors } from '../ir/instructions.ts';
 import { type BelievedLoss, type Handover, isBelieved, type Release } from './beliefs.ts';
-import { isSuccess, memberAt, signOf } from './call-outcomes.ts';
+import { asksOnly, isSuccess, memberAt, signOf } from './call-outcomes.ts';
 import type { CallInstruction } from './calls.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
@@ -338,7 +338,7 @@ function isOnSuccess(context: AnalysisContext, { at, list }: Release): boolean {
 /**
  * The release stands under a condition, and control may pass it by on the way to the loss: `if (mustFree) free(p);` says
  * that there are paths on which it is somebody else's. What an error goes around it has forgotten: only a condition that
- * tells the pointer from another one counts there, and one that asks no call right at the release.
+ * tells the pointer from another one counts there, and one right at the release that asks no call, or one that is a question.
  */
 function isPassedOver(context: AnalysisContext, release: BlockId, loss: BlockId, isAbnormal: boolean): boolean {
   const { ir, flow } = context;
@@ -350,7 +350,8 @@ function isPassedOver(context: AnalysisContext, release: BlockId, loss: BlockId,
     const other = sides.find((side) => !before.has(side));
     if (other === undefined || !sides.some((side) => before.has(side))) continue;
     if (isAbnormal && !comparesReleased(context, id)) {
-      if (!sides.includes(release) || instructions.some(({ op }) => op === 'call')) continue;
+      if (!sides.includes(release) || instructions.some((each) => each.op === 'call' && !asksOnly(each.callee)))
+        continue;
     }
     const isNextTurn = flow.rank[other] <= flow.rank[id];
     const passing = blocksBehind(context, other);

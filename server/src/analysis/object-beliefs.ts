@@ -107,7 +107,8 @@ function noteObject(
     return;
   const result = state.registers[call.destination];
   if (isBelieved(region)) {
-    if (!isMethod(callee, beliefs.objects.get(variable))) addHandover(context, state, held, region, site, result);
+    if (call.isResultUsed || !isMethod(callee, beliefs.objects.get(variable)))
+      addHandover(context, state, held, region, site, result);
     return;
   }
   if (state.isInWidenedLoop || callee === '' || manner === 'content') return;
@@ -124,7 +125,7 @@ function noteObject(
   state.setRegion(held, changedRegion(UNKNOWN_REGION, { source: site, handovers, isStoredByCallee: true }));
 }
 
-/** `buffer_add(&b, s)`, where `buffer_free(&b)` releases it: what the type's own functions do to it is no handing over. */
+/** `buffer_add(&b, s)`, where `buffer_free(&b)` releases it: what the type's own functions do to it, and nobody asks how, is no handing over. */
 function isMethod(callee: string, releases: ReadonlySet<string> | undefined): boolean {
   for (const release of releases ?? []) {
     const prefix = /^\w{2,}_(?=[^_]+$)/.exec(release)?.[0];

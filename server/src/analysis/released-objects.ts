@@ -4,8 +4,12 @@ import { definitionOf } from './definitions.ts';
 import { releasedArgument } from './release-names.ts';
 import type { TypeModel } from './type-model.ts';
 
-/** Objects that are released without anything of theirs being memory, by the names of their types and functions. */
-const NO_MEMORY = /mutex|lock|cond|sem|barrier|thread|timer|once|guard|spin|iter|cursor|trans|txn/i;
+/**
+ * Objects that are released without anything of theirs being memory, by the names of their types and functions; and those that hold
+ * some only where they tell of an error.
+ */
+const NO_MEMORY =
+  /(?<![A-Za-z])([Mm]utex|rw_?lock|[Ll]ock|[Cc]ond(ition)?|[Ss]em(aphore)?|[Bb]arrier|p?[Tt]hread|[Tt]imer|once|[Gg]uard|spin(lock)?|[Ii]ter(ator)?|[Cc]ursor|[Tt]rans(action)?|txn|[Ee]rr(or)?|[Ee]xception|[Ss]tatus)(?![a-z])|[a-z](Mutex|Lock|Cond|Semaphore|Timer|Guard|Iter|Iterator|Cursor|Transaction|Err|Error|Exception|Status)(?![a-z])/;
 
 /** Functions of the C library that fill an object with memory, and those that release it again. */
 export const FILLING: ReadonlySet<string> = new Set(['regcomp', 'glob', 'wordexp']);
@@ -72,7 +76,9 @@ export function objectOf(
   if (definition?.op !== 'variable') return undefined;
   const { id, kind, isArray, pointerDepth, typeText, name } = ir.variables[definition.variable];
   const isObject = kind === 'local' && !isArray && pointerDepth === 0 && !NUMBER.test(typeText);
-  return isObject && name !== '' && !NO_MEMORY.test(typeText) ? { variable: id, manner } : undefined;
+  return isObject && name !== '' && !NO_MEMORY.test(typeText) && !NO_MEMORY.test(name)
+    ? { variable: id, manner }
+    : undefined;
 }
 
 const NUMBER = /\b(int|unsigned|long|short|char|float|double|bool|_Bool|\w*(size|int\d*|off|time|bool)_t)\b/;
