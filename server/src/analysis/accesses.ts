@@ -7,6 +7,7 @@ import type { AnalysisContext } from './context.ts';
 import { definitionOf } from './definitions.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { noteGivenRead } from './given-places.ts';
+import { forgetContents } from './kept-contents.ts';
 import { isOwned, noteLost, noteOverwritten } from './leaks.ts';
 import { invalidateMemory, isPrivate, loadValue, storeValue } from './memory.ts';
 import { forgetObject } from './object-beliefs.ts';
@@ -59,6 +60,7 @@ export function executeLoad(
     value = table.addressOf(location);
   }
   if (shape.kind === 'variable') forgetObject(context, state, shape.variable);
+  else if (shape.kind === 'field' && pointer) forgetContents(context, state, table.base(address));
   // A variable that was zeroed as a whole may be an array by its typedef.
   if (shape.kind === 'variable' && table.integerOf(value) === 0 && context.places.isArrayByType(shape.variable)) {
     value = table.addressOf(location);

@@ -56,6 +56,8 @@ export class Beliefs {
   readonly results = new Set<Value>();
   readonly releases = new Map<string, Release>();
   readonly losses: BelievedLoss[] = [];
+  /** Some block was handed to code out of sight with memory of this function's in it. */
+  keepsContents = false;
   /** The regions that the call in hand was given. */
   readonly given: Value[] = [];
 

@@ -5,6 +5,7 @@ import { asksOnly, isSuccess, memberAt, signOf } from './call-outcomes.ts';
 import type { CallInstruction } from './calls.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
+import { isTakenElsewhere, rememberContents } from './kept-contents.ts';
 import type { Loss } from './leaks.ts';
 import { escapeValue } from './memory.ts';
 import type { Place } from './regions.ts';
@@ -60,8 +61,10 @@ export function handOver(context: AnalysisContext, state: State, pointer: Value)
       !region.isFromWidenedTurn &&
       context.environment.models.family(region.family).isLeakable &&
       isHeldByReleased(context, state, pointer));
+  const contents = isFollowed ? rememberContents(context, state, pointer) : undefined;
   escapeValue(context, state, pointer);
   if (!region || !isFollowed) return;
+  if (contents !== undefined) context.beliefs.given.push(contents);
   state.setRegion(pointer, changedRegion(state.regions.get(pointer)!, { handovers: region.handovers ?? 0 }));
   context.beliefs.given.push(pointer);
 }
@@ -256,7 +259,7 @@ export function findBelievedLeaks(context: AnalysisContext): void {
     const evidence = releases.find(
       (release) => release.origin.id === allocation.id && proves(context, release, believed),
     );
-    if (!evidence) continue;
+    if (!evidence && !isTakenElsewhere(context, believed)) continue;
     const isStoredByCallee = region.isStoredByCallee ?? false;
     const isSourceUnknown = region.allocation === undefined;
     flaws.push({
@@ -266,7 +269,7 @@ export function findBelievedLeaks(context: AnalysisContext): void {
       manner,
       isStoredByCallee,
       family: region.family,
-      release: evidence.at,
+      release: evidence?.at,
       isSourceUnknown,
     });
   }
