@@ -11,7 +11,7 @@ import {
 type Call = Extract<Instruction, { op: 'call' }>;
 
 /**
- * True when a call ends what a variable holds, and another call may get the same variable after it: `fclose(f); fputs(s, f);`.
+ * True when a call ends what a variable holds, and a call of another function may get the same variable after it: `fclose(f); fputs(s, f);`.
  * @param endedArgument The position of the argument whose object a function ends; undefined for one that ends none.
  */
 export function mayUseEnded(ir: FunctionIr, endedArgument: (callee: string) => number | undefined): boolean {
@@ -23,8 +23,10 @@ export function mayUseEnded(ir: FunctionIr, endedArgument: (callee: string) => n
     if (variable === undefined) return false;
     const behind = reachableBlocks(ir, successors(ir.blocks[ending.block].terminator));
     return calls.some(
-      ({ block, at, given }) =>
-        [...given.values()].includes(variable) && (behind.has(block) || (block === ending.block && at > ending.at)),
+      ({ block, at, call, given }) =>
+        call.callee !== ending.call.callee &&
+        [...given.values()].includes(variable) &&
+        (behind.has(block) || (block === ending.block && at > ending.at)),
     );
   });
 }
