@@ -214,19 +214,34 @@ export function noteRelease(
 }
 
 /** A loss on a path that goes on, of memory that is only believed to be this function's. */
-export function noteBelievedLoss(context: AnalysisContext, loss: Loss, exit: ExitState | undefined): void {
+export function noteBelievedLoss(
+  context: AnalysisContext,
+  pointer: Value,
+  loss: Loss,
+  exit: ExitState | undefined,
+): void {
   const { ir, beliefs } = context;
   beliefs.losses.push({
     loss,
-    isErrorExit: exit !== undefined && (isErrorExit(context, exit) || answersFailure(context, loss, exit)),
+    isErrorExit: exit !== undefined && (isErrorExit(context, exit) || answersFailure(context, pointer, loss, exit)),
     isEarly: exit !== undefined && exit.site.origin.start < lastReturn(context) && ir.returnType.trim() === 'void',
   });
 }
 
-/** `if (status) return status;`: the function ends with what a call that was given the memory answered, and goes on where that is 0. */
-function answersFailure({ beliefs }: AnalysisContext, { region }: Loss, { value }: ExitState): boolean {
+/**
+ * `if (status) return status;`: the function ends with what a call answered that was given the object on the stack, or the block, in which
+ * the memory was, and goes on where that is 0. A pointer may have been given for good to what answers with a handle.
+ */
+function answersFailure(
+  { beliefs, table }: AnalysisContext,
+  pointer: Value,
+  { region }: Loss,
+  { value }: ExitState,
+): boolean {
+  const shape = table.values[pointer];
+  if (value === undefined || shape.kind !== 'symbol' || shape.origin.kind !== 'named') return false;
   const isAnswer = ({ result, outcome }: Handover): boolean => result === value && outcome === '!';
-  return value !== undefined && beliefs.lists(region.handovers ?? 0).every((list) => list.some(isAnswer));
+  return beliefs.lists(region.handovers ?? 0).every((list) => list.some(isAnswer));
 }
 
 /** `if (made->status) return made->status;`: an object that tells of its own failure may stand for none, and be nobody's to release. */

@@ -281,7 +281,8 @@ export function reportLosses(context: AnalysisContext, state: State, exit?: Exit
     const { allocation, at, manner, region, isByFailure = false, isExtension = false } = loss;
     if (exit && isOfNothing(context, state, region) && !isErrorExit(context, exit)) continue;
     if (isBelieved(region)) {
-      if (!exit || !tellsOwnFailure(context, pointer, region.handovers, exit)) noteBelievedLoss(context, loss, exit);
+      if (!exit || !tellsOwnFailure(context, pointer, region.handovers, exit))
+        noteBelievedLoss(context, pointer, loss, exit);
       continue;
     }
     const isStoredByCallee = region.isStoredByCallee ?? false;

@@ -91,6 +91,11 @@ function findKept(ir: FunctionIr, types: TypeModel): Set<VariableId> {
   const kept = new Set<VariableId>();
   for (const { instructions, terminator } of ir.blocks) {
     for (const [position, instruction] of instructions.entries()) {
+      // A pointer that others gave, and that stands in the object, is not released for the object's sake.
+      if (instruction.op === 'store') {
+        const holder = pointerHolder(ir, instructions, position, instruction, types);
+        if (holder !== undefined) kept.add(holder);
+      }
       if (instruction.op === 'forget') for (const variable of instruction.variables) kept.add(variable);
       for (const register of goingOn(instruction)) {
         const object = objectOf(ir, instructions, position, register);
@@ -103,6 +108,21 @@ function findKept(ir: FunctionIr, types: TypeModel): Set<VariableId> {
     if (object && !isNumber(instructions, instructions.length, terminator.value, types)) kept.add(object.variable);
   }
   return kept;
+}
+
+/** The object into which a store puts a pointer that is neither NULL nor what a call has just returned. */
+function pointerHolder(
+  ir: FunctionIr,
+  instructions: readonly Instruction[],
+  position: number,
+  { address, value }: Extract<Instruction, { op: 'store' }>,
+  types: TypeModel,
+): VariableId | undefined {
+  const field = definitionOf(instructions, position, address);
+  if (field?.op !== 'field' || types.memberOf(field.of, field.name).kind === 'arithmetic') return undefined;
+  const stored = definitionOf(instructions, position, value);
+  if (stored?.op === 'constant' || stored?.op === 'call') return undefined;
+  return objectOf(ir, instructions, position, address)?.variable;
 }
 
 /** The values that an instruction puts elsewhere, as they are or somewhat changed. */
