@@ -228,18 +228,22 @@ export function noteBelievedLoss(
   });
 }
 
+/** Types of what tells how it went; what is not 0 may be an object otherwise. */
+const STATUS_TYPE = /(^|\s)(int|\w*(code|status|err|error|result|rc))(_t)?$/i;
+
 /**
  * `if (status) return status;`: the function ends with what a call answered that was given the object on the stack, or the block, in which
  * the memory was, and goes on where that is 0. A pointer may have been given for good to what answers with a handle.
  */
 function answersFailure(
-  { beliefs, table }: AnalysisContext,
+  { beliefs, ir, table }: AnalysisContext,
   pointer: Value,
   { region }: Loss,
   { value }: ExitState,
 ): boolean {
   const shape = table.values[pointer];
   if (value === undefined || shape.kind !== 'symbol' || shape.origin.kind !== 'named') return false;
+  if (!STATUS_TYPE.test(ir.returnType)) return false;
   const isAnswer = ({ result, outcome }: Handover): boolean => result === value && outcome === '!';
   return beliefs.lists(region.handovers ?? 0).every((list) => list.some(isAnswer));
 }
