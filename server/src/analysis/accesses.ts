@@ -7,8 +7,10 @@ import type { AnalysisContext } from './context.ts';
 import { definitionOf } from './definitions.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { noteGivenRead } from './given-places.ts';
+import { forgetContents } from './kept-contents.ts';
 import { isOwned, noteLost, noteOverwritten } from './leaks.ts';
 import { invalidateMemory, isPrivate, loadValue, storeValue } from './memory.ts';
+import { forgetObject } from './object-beliefs.ts';
 import { dereference, type Place } from './regions.ts';
 import { noteAddressStore, noteDeadUse } from './stack-escapes.ts';
 import { changedRegion, type Site, type State, siteKey } from './state.ts';
@@ -57,6 +59,8 @@ export function executeLoad(
   if (value === table.possibleNull && !isKnown && isFilled(context, load, block, position)) {
     value = table.addressOf(location);
   }
+  if (shape.kind === 'variable') forgetObject(context, state, shape.variable);
+  else if (shape.kind === 'field' && pointer) forgetContents(context, state, table.base(address));
   // A variable that was zeroed as a whole may be an array by its typedef.
   if (shape.kind === 'variable' && table.integerOf(value) === 0 && context.places.isArrayByType(shape.variable)) {
     value = table.addressOf(location);
@@ -107,9 +111,11 @@ export function executeStore(
   const mayBeInLoop = (isOwn || isBelieved(region)) && context.flow.loopBlocks.size > 0;
   if (mayBeInLoop && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
     const handovers = isOwn ? region.handovers : undefined;
+    context.fillsElements ||= isOwn;
     state.setRegion(base, changedRegion(region, { isInArray: isOwn, handovers }));
   }
   const target = table.locations[location];
+  if (target.kind === 'variable') forgetObject(context, state, target.variable);
   if (target.kind === 'variable' && context.ir.variables[target.variable].pointerDepth > 0) {
     if (!isOwnOrNull(context, state, before)) context.foreignOverwrites.add(siteKey(block, position));
   }

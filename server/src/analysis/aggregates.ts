@@ -82,7 +82,7 @@ function isFollowed(table: ValueTable, state: State, value: Value): boolean {
 }
 
 /** The steps from an object to a part of it. */
-function pathFrom(table: ValueTable, object: Location, part: Location): PartStep[] {
+export function pathFrom(table: ValueTable, object: Location, part: Location): PartStep[] {
   const path: PartStep[] = [];
   for (let current = part; current !== object; ) {
     const shape = table.locations[current];

@@ -7,6 +7,7 @@ import type { CallInstruction } from './calls.ts';
 import { isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isGuess, noteAnswerOfCall } from './doubt.ts';
+import { handElementsOver } from './element-losses.ts';
 import { noteFreedArguments, noteUseByCallee } from './freed-uses.ts';
 import { applyInnerFrees, applyReads } from './given-places.ts';
 import { noteNullGiven } from './handed-null.ts';
@@ -57,6 +58,7 @@ export function applySummary(
   if (summary.mayEnd) context.mayEnd = true;
   if (summary.isNoreturn && !summary.isIncomplete) return [];
   if (summary.cases.length === 0) return executeUnknown(context, state, call, place, values);
+  if (context.fillsElements) handElementsOver(context, state, values);
   applyAlways(context, state, call, place, values, summary.always);
   const results: State[] = [];
   const possible = summary.cases.filter((each) => isPossible(context, state, values, each));

@@ -1,6 +1,7 @@
 import type { AnalysisContext } from './context.ts';
 import type { Loss } from './leaks.ts';
 import { releasedVariables } from './release-names.ts';
+import { releasedObjects } from './released-objects.ts';
 import type { Region, Site } from './state.ts';
 import type { Location, Value } from './values.ts';
 
@@ -57,14 +58,20 @@ export class Beliefs {
   readonly results = new Set<Value>();
   readonly releases = new Map<string, Release>();
   readonly losses: BelievedLoss[] = [];
+  /** Some block was handed to code out of sight with memory of this function's in it. */
+  keepsContents = false;
   /** The regions that the call in hand was given. */
   readonly given: Value[] = [];
 
   /** By the site of a handover: the addresses that were given beside it, where the callee may say how it went. */
   readonly #addresses = new Map<number, Set<Value>>();
 
-  constructor(released: ReadonlySet<number>) {
+  /** The structures on the stack that the function releases somewhere, and the names of what releases each. */
+  readonly objects: ReadonlyMap<number, ReadonlySet<string>>;
+
+  constructor(released: ReadonlySet<number>, objects: ReadonlyMap<number, ReadonlySet<string>> = new Map()) {
     this.#released = released;
+    this.objects = objects;
   }
 
   noteAddress(site: Site, address: Value): void {
@@ -161,9 +168,10 @@ function numberOf<T>(key: string, value: T, values: T[], numbers: Map<string, nu
   return values.push(value) - 1;
 }
 
-export function beliefsOf({ ir, environment }: Pick<AnalysisContext, 'ir' | 'environment'>): Beliefs {
+export function beliefsOf({ ir, environment, sizes }: Pick<AnalysisContext, 'ir' | 'environment' | 'sizes'>): Beliefs {
   const { models } = environment;
-  return new Beliefs(releasedVariables(ir, (name) => models.configured(name) ?? models.shipped(name)));
+  const modelOf = (name: string) => models.configured(name) ?? models.shipped(name);
+  return new Beliefs(releasedVariables(ir, modelOf), releasedObjects(ir, modelOf, sizes.types));
 }
 
 /** Code out of sight has the region too, or made it, and the function releases it somewhere: it may still have to do so here. */

@@ -59,7 +59,10 @@ export function noteAccess(
     return;
   }
   const isInLoop = furthest !== undefined;
-  const room = difference(extent, end) ?? (isInLoop ? difference(extent, atLeast(context, end)) : undefined);
+  const room =
+    difference(extent, end) ??
+    (isInLoop ? difference(extent, atLeast(context, end)) : undefined) ??
+    (furthest?.last ? mostRoom(extent, end, indexForm) : undefined);
   let excess: Excess | undefined;
   if (start !== undefined && start < 0) excess = { ...BEHIND, excess: -start, isBefore: true, isInLoop };
   else if (room !== undefined && room < unit && room > -MAXIMUM_EXCESS) {
@@ -110,6 +113,24 @@ const BEHIND = { isBefore: false, isTerminator: false, isInLoop: false, isLimit:
 
 /** Nothing was asked for, and some of it is used. */
 const EMPTY = { ...BEHIND, excess: 1 };
+
+/**
+ * The room behind the last element that a loop comes to, in its best case: of a loop to a bound that is asked for as well, as
+ * `p[i]` for all `i < n` in a block of `n` bytes, where the loop has one turn. Undefined where more turns leave more room.
+ */
+function mostRoom(extent: SizeForm, end: SizeForm, last: SizeForm): number | undefined {
+  const bound = last.find(({ factors }) => factors.length > 0);
+  const offset = last.find(({ factors }) => factors.length === 0)?.coefficient ?? 0;
+  if (bound?.factors.length !== 1 || bound.coefficient !== 1 || last.length > 2 || bound.types.length > 0)
+    return undefined;
+  const rest = multiply([...extent, ...scale(end, -1)], ONE);
+  const varying = rest?.filter(({ factors }) => factors.length > 0) ?? [];
+  if (varying.length !== 1 || varying[0].coefficient >= 0 || varying[0].factors.join() !== bound.factors.join())
+    return undefined;
+  // The last index is 0 at least, and so the bound is more than what is taken from it.
+  const fixed = rest?.find(({ factors }) => factors.length === 0)?.coefficient ?? 0;
+  return fixed - varying[0].coefficient * offset;
+}
 
 /** The index that a loop goes to, by what its bound holds on this path. */
 function boundForm(

@@ -29,6 +29,10 @@ const SUCCESS = /^0?$|^(==|<|<=)[\d,]+false$|^>=[\d,]+true$/;
 /** Functions that answer a question: what they were asked for is there where the answer is yes. */
 const PREDICATE = /^_*(?:is|has|can|may|was|does|should)_|(?<![A-Za-z])(?:is|has|can|was|does)[A-Z]|_(?:is|has)_/;
 
+/** The function answers a question, by its name, and does nothing: `error_is_set(&error)`. */
+export const asksOnly = (name: string): boolean =>
+  PREDICATE.test(name) || /_(empty|set|valid|error|failed)$/.test(name);
+
 /** The call has left what it was asked for, by what the path knows of its answer. */
 export function isSuccess({ site, outcome }: Handover): boolean {
   return PREDICATE.test(site.callee) ? outcome !== '' && outcome !== '0' : SUCCESS.test(outcome);
@@ -39,7 +43,7 @@ const SIGNS: ReadonlySet<string> = new Set(['0', '+', '-', '!']);
 /** A branch tells something of a call's result. */
 export function noteOutcome(context: AnalysisContext, state: State, condition: Value, truth: boolean): void {
   const { table, beliefs } = context;
-  if (beliefs.released.size === 0) return;
+  if (beliefs.released.size === 0 && beliefs.objects.size === 0) return;
   const shape = table.values[condition];
   const isComparison = shape.kind === 'binary';
   for (const tested of isComparison ? [shape.left, shape.right] : [condition]) {

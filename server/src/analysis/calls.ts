@@ -17,6 +17,7 @@ import { noteUnassignedRelease } from './invalid-frees.ts';
 import { noteJump } from './leaks.ts';
 import { escapeReachable, escapeValue } from './memory.ts';
 import { executeModel } from './model-calls.ts';
+import { withObjects } from './object-beliefs.ts';
 import { allocate, dereference, type Place } from './regions.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
@@ -37,6 +38,10 @@ const JUMPS = new Set(['longjmp', '_longjmp', 'siglongjmp', '__builtin_longjmp']
 
 /** The states after a call, each with the call's result in its register. None when the call never returns. */
 export function executeCall(context: AnalysisContext, state: State, call: CallInstruction, place: Place): State[] {
+  return withObjects(context, state, call, place, () => executeNamed(context, state, call, place));
+}
+
+function executeNamed(context: AnalysisContext, state: State, call: CallInstruction, place: Place): State[] {
   const values = call.arguments.map((register) => state.registers[register]);
   const name = call.callee;
   for (const [i, value] of values.entries()) noteDeadUse(context, state, value, call.argumentOrigins[i], place);
@@ -49,7 +54,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
       if (callsNoreturnMember(context, call, place) || isLastWord(context, state, place)) return [];
       if (target !== undefined) {
         const known = { ...call, callee: target, pointer: undefined };
-        return executeCall(context, state, known, { ...place, callee: target });
+        return executeNamed(context, state, known, { ...place, callee: target });
       }
     }
     const model = call.hook === '' ? undefined : knowledgeOf(context, call.hook).model;
@@ -62,7 +67,7 @@ export function executeCall(context: AnalysisContext, state: State, call: CallIn
   const knowledge = knowledgeOf(context, name);
   const { isNoreturn, configured, shipped, isStandard, declared, stored } = knowledge;
   if (stored !== undefined)
-    return executeCall(context, state, { ...call, callee: stored }, { ...place, callee: stored });
+    return executeNamed(context, state, { ...call, callee: stored }, { ...place, callee: stored });
   if (isNoreturn) {
     context.mayEnd = true;
     if (JUMPS.has(name)) noteJump(context, state, context.site(place.block, place.instruction, place.origin, name, []));

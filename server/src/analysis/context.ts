@@ -115,6 +115,10 @@ export class AnalysisContext {
   mayEnd = false;
   /** Pointers that the function was given and has given to a callee that looks at them: it may have found out that they are there. */
   readonly shown = new Set<Value>();
+  /** Some path has put memory of the function's own into an element of which no constant says which one it is. */
+  fillsElements = false;
+  /** The blocks in which elements are taken out of arrays, once somebody asks (`element-losses.ts`). */
+  elementTakers: ReadonlySet<BlockId> | undefined;
   /** Locals stay known to the end of their scope, also when nobody reads them any more. */
   keepsLocals = false;
   /** By the result of a call: what the callee was asked. */

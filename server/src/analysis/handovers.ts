@@ -1,10 +1,11 @@
 import { reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, successors } from '../ir/instructions.ts';
 import { type BelievedLoss, type Handover, isBelieved, type Release } from './beliefs.ts';
-import { isSuccess, memberAt, signOf } from './call-outcomes.ts';
+import { asksOnly, isSuccess, memberAt, signOf } from './call-outcomes.ts';
 import type { CallInstruction } from './calls.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
+import { isTakenElsewhere, rememberContents } from './kept-contents.ts';
 import type { Loss } from './leaks.ts';
 import { escapeValue } from './memory.ts';
 import type { Place } from './regions.ts';
@@ -23,7 +24,7 @@ import type { Location, Value, ValueTable } from './values.ts';
 /** A region that was handed to more calls is not followed any further. */
 const MAXIMUM_HANDOVERS = 6;
 /** Functions of such names lend what somebody else owns, as a rule: that it is removed and freed somewhere is no evidence. */
-const ACCESSOR =
+export const ACCESSOR =
   /(?<![A-Za-z])_*(get|find|lookup|search|first|last|next|prev|current|peek|front|back|head|tail|root|parent|ref|self|cast)(?![a-z])|[a-z](Get|Find|Lookup|Search|First|Last|Next|Prev|Current|Peek|Parent|Cast)(?![a-z])|(^|_)(RB|TAILQ|LIST|SLIST)_/i;
 /** Functions of such names take a reference to what they are given: what is released after them is that one. */
 const REFERENCE = /(?<![A-Za-z])(add_?ref|inc_?ref|ref|retain)(?![a-z])|[a-z](AddRef|IncRef|Ref|Retain)(?![a-z])/;
@@ -60,8 +61,10 @@ export function handOver(context: AnalysisContext, state: State, pointer: Value)
       !region.isFromWidenedTurn &&
       context.environment.models.family(region.family).isLeakable &&
       isHeldByReleased(context, state, pointer));
+  const contents = isFollowed ? rememberContents(context, state, pointer) : undefined;
   escapeValue(context, state, pointer);
   if (!region || !isFollowed) return;
+  if (contents !== undefined) context.beliefs.given.push(contents);
   state.setRegion(pointer, changedRegion(state.regions.get(pointer)!, { handovers: region.handovers ?? 0 }));
   context.beliefs.given.push(pointer);
 }
@@ -78,16 +81,29 @@ export function noteHandedOver(context: AnalysisContext, state: State, site: Sit
   for (const pointer of beliefs.given) {
     const region = state.regions.get(pointer);
     if (!isBelieved(region)) continue;
-    const handover = { site, result, outcome: signOf(context, state, result), status: '' };
-    // Of a call that is made in every turn of a loop the last one counts.
-    const lists = beliefs
-      .lists(region.handovers)
-      .map((list) => [...list.filter((each) => each.site.id !== site.id), handover].sort(bySite));
-    const isTooLong = lists.some((list) => list.length > MAXIMUM_HANDOVERS);
-    state.setRegion(pointer, changedRegion(region, { handovers: isTooLong ? undefined : beliefs.number(lists) }));
-    beliefs.results.add(result);
+    addHandover(context, state, pointer, region, site, result);
   }
   beliefs.given.length = 0;
+}
+
+/** A believed region was given to one more call, which answered with `result`. */
+export function addHandover(
+  context: AnalysisContext,
+  state: State,
+  pointer: Value,
+  region: Region & { readonly handovers: number },
+  site: Site,
+  result: Value,
+): void {
+  const { beliefs } = context;
+  const handover = { site, result, outcome: signOf(context, state, result), status: '' };
+  // Of a call that is made in every turn of a loop the last one counts.
+  const lists = beliefs
+    .lists(region.handovers)
+    .map((list) => [...list.filter((each) => each.site.id !== site.id), handover].sort(bySite));
+  const isTooLong = lists.some((list) => list.length > MAXIMUM_HANDOVERS);
+  state.setRegion(pointer, changedRegion(region, { handovers: isTooLong ? undefined : beliefs.number(lists) }));
+  beliefs.results.add(result);
 }
 
 /** The result of a call that code out of sight answers goes where the function releases what it holds elsewhere. */
@@ -199,13 +215,38 @@ export function noteRelease(
 }
 
 /** A loss on a path that goes on, of memory that is only believed to be this function's. */
-export function noteBelievedLoss(context: AnalysisContext, loss: Loss, exit: ExitState | undefined): void {
+export function noteBelievedLoss(
+  context: AnalysisContext,
+  pointer: Value,
+  loss: Loss,
+  exit: ExitState | undefined,
+): void {
   const { ir, beliefs } = context;
   beliefs.losses.push({
     loss,
-    isErrorExit: exit !== undefined && isErrorExit(context, exit),
+    isErrorExit: exit !== undefined && (isErrorExit(context, exit) || answersFailure(context, pointer, loss, exit)),
     isEarly: exit !== undefined && exit.site.origin.start < lastReturn(context) && ir.returnType.trim() === 'void',
   });
+}
+
+/** Types of what tells how it went; what is not 0 may be an object otherwise. */
+const STATUS_TYPE = /(^|\s)(int|\w*(code|status|err|error|result|rc))(_t)?$/i;
+
+/**
+ * `if (status) return status;`: the function ends with what a call answered that was given the object on the stack, or the block, in which
+ * the memory was, and goes on where that is 0. A pointer may have been given for good to what answers with a handle.
+ */
+function answersFailure(
+  { beliefs, ir, table }: AnalysisContext,
+  pointer: Value,
+  { region }: Loss,
+  { value }: ExitState,
+): boolean {
+  const shape = table.values[pointer];
+  if (value === undefined || shape.kind !== 'symbol' || shape.origin.kind !== 'named') return false;
+  if (!STATUS_TYPE.test(ir.returnType)) return false;
+  const isAnswer = ({ result, outcome }: Handover): boolean => result === value && outcome === '!';
+  return beliefs.lists(region.handovers ?? 0).every((list) => list.some(isAnswer));
 }
 
 /** `if (made->status) return made->status;`: an object that tells of its own failure may stand for none, and be nobody's to release. */
@@ -238,7 +279,7 @@ export function findBelievedLeaks(context: AnalysisContext): void {
     const evidence = releases.find(
       (release) => release.origin.id === allocation.id && proves(context, release, believed),
     );
-    if (!evidence) continue;
+    if (!evidence && !isTakenElsewhere(context, believed)) continue;
     const isStoredByCallee = region.isStoredByCallee ?? false;
     const isSourceUnknown = region.allocation === undefined;
     flaws.push({
@@ -248,7 +289,7 @@ export function findBelievedLeaks(context: AnalysisContext): void {
       manner,
       isStoredByCallee,
       family: region.family,
-      release: evidence.at,
+      release: evidence?.at,
       isSourceUnknown,
     });
   }
@@ -320,7 +361,7 @@ function isOnSuccess(context: AnalysisContext, { at, list }: Release): boolean {
 /**
  * The release stands under a condition, and control may pass it by on the way to the loss: `if (mustFree) free(p);` says
  * that there are paths on which it is somebody else's. What an error goes around it has forgotten: only a condition that
- * tells the pointer from another one counts there, and one that asks no call right at the release.
+ * tells the pointer from another one counts there, and one right at the release that asks no call, or one that is a question.
  */
 function isPassedOver(context: AnalysisContext, release: BlockId, loss: BlockId, isAbnormal: boolean): boolean {
   const { ir, flow } = context;
@@ -332,7 +373,8 @@ function isPassedOver(context: AnalysisContext, release: BlockId, loss: BlockId,
     const other = sides.find((side) => !before.has(side));
     if (other === undefined || !sides.some((side) => before.has(side))) continue;
     if (isAbnormal && !comparesReleased(context, id)) {
-      if (!sides.includes(release) || instructions.some(({ op }) => op === 'call')) continue;
+      if (!sides.includes(release) || instructions.some((each) => each.op === 'call' && !asksOnly(each.callee)))
+        continue;
     }
     const isNextTurn = flow.rank[other] <= flow.rank[id];
     const passing = blocksBehind(context, other);

@@ -1,6 +1,7 @@
 import { isBelieved } from './beliefs.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
+import { isElementLost } from './element-losses.ts';
 import type { LossManner } from './flaws.ts';
 import { noteGivenUpAtExit } from './given-up.ts';
 import { noteBelievedLoss, tellsOwnFailure } from './handovers.ts';
@@ -52,7 +53,8 @@ export function noteLost(
   for (const candidate of candidates) {
     const base = table.base(candidate);
     const region = state.regions.get(base);
-    const isOwn = isOwned(context, region);
+    if (region === undefined) continue;
+    const isOwn = isOwned(context, region) || isElementLost(context, state, region, manner, site);
     if (!isOwn && !isBelieved(region)) continue;
     reachable ??= reachableRegions(context, state, kept);
     if (reachable.has(base)) continue;
@@ -250,7 +252,10 @@ export function noteLeaksAtExit(context: AnalysisContext, exit: ExitState): void
   const { state, value, site } = exit;
   noteGivenUpAtExit(context, exit);
   const owned: Value[] = [];
-  for (const [region, record] of state.regions) if (isOwned(context, record) || isBelieved(record)) owned.push(region);
+  for (const [region, record] of state.regions) {
+    if (isOwned(context, record) || isBelieved(record) || (context.fillsElements && record.isInArray))
+      owned.push(region);
+  }
   if (owned.length > 0) {
     const after = state.fork();
     endTemporaries(context, after);
@@ -276,7 +281,8 @@ export function reportLosses(context: AnalysisContext, state: State, exit?: Exit
     const { allocation, at, manner, region, isByFailure = false, isExtension = false } = loss;
     if (exit && isOfNothing(context, state, region) && !isErrorExit(context, exit)) continue;
     if (isBelieved(region)) {
-      if (!exit || !tellsOwnFailure(context, pointer, region.handovers, exit)) noteBelievedLoss(context, loss, exit);
+      if (!exit || !tellsOwnFailure(context, pointer, region.handovers, exit))
+        noteBelievedLoss(context, pointer, loss, exit);
       continue;
     }
     const isStoredByCallee = region.isStoredByCallee ?? false;

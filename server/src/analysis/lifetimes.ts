@@ -4,6 +4,7 @@ import type { AnalysisContext } from './context.ts';
 import { noteExitHoldings } from './holdings.ts';
 import { isOwned, noteLost } from './leaks.ts';
 import { escapeValue } from './memory.ts';
+import { objectsEnding } from './object-beliefs.ts';
 import { endLifetime } from './stack-escapes.ts';
 import { placesHolding } from './stale.ts';
 import { type Site, type State, siteKey } from './state.ts';
@@ -29,13 +30,13 @@ export function endScopes(
   const returned = isReturning && terminator.value !== undefined ? state.registers[terminator.value] : undefined;
   const shape = returned === undefined ? undefined : table.values[returned];
   if (shape?.kind === 'address' && roots.has(table.root(shape.location))) escapeValue(context, state, returned!);
-  const held: Value[] = [];
+  const held = objectsEnding(context, state, variables);
   const { memory } = state;
   for (let i = 0; i < memory.size; i++) {
     if (!roots.has(table.root(memory.keyAt(i)))) continue;
     const value = memory.valueAt(i);
     const region = state.regions.get(table.base(value));
-    if (isOwned(context, region) || isBelieved(region)) held.push(value);
+    if (isOwned(context, region) || isBelieved(region) || region?.isInArray) held.push(value);
   }
   endLifetime(context, state, variables);
   if (held.length === 0 || isReturning) return;

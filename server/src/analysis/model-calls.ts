@@ -13,6 +13,7 @@ import { exchange, isOwnVariable } from './exchanged-memory.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
 import { noteFreedUse } from './freed-uses.ts';
 import { noteGivenArgumentRead } from './given-places.ts';
+import { putMoved, takeMoved } from './grown-blocks.ts';
 import { noteInvalidFree } from './invalid-frees.ts';
 import { escapeReachable, escapeValue, loadValue, overwritePointee, storeValue } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
@@ -302,11 +303,10 @@ function executeReallocation(
     giveBack(state);
     state.setRegion(base, changedRegion(region, { status: 'escaped' }));
   }
-  // What the block holds moves with it: it must not be thought lost with the old address.
-  escapeReachable(context, state, old);
   // realloc(p, 0) frees, and may give NULL or not: left open.
   const size = values[model.argument + 1];
   if (size !== undefined && table.integerOf(size) === 0) {
+    escapeReachable(context, state, old);
     const site = context.site(place.block, place.instruction, place.origin, place.callee, []);
     // Where the size stands is known of models only, not of names that look like realloc.
     if (positions.includes(model.argument + 1)) {
@@ -324,10 +324,13 @@ function executeReallocation(
   failed.registers[call.destination] = failure;
   if (model.freesOnFailure) giveBack(failed);
   else noteFailedReallocation(context, failed, old, failure);
+  // What the block holds moves with it: it must not be thought lost with the old address.
+  const moved = takeMoved(context, state, old);
   giveBack(state);
   // What was in the old block is in the new one, as far as it goes.
   const grown: Allocation = isNull(table, state, old) ? model.allocation : { ...model.allocation, content: 'written' };
   const result = allocate(context, state, place, grown, [], false);
+  putMoved(context, state, result, moved);
   noteExtent(context, state, call, place, result, extentOf(context, { size: positions }, values), positions);
   state.registers[call.destination] = result;
   return model.allocation.nullable && mayFail ? [state, failed] : [state];

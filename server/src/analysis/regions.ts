@@ -7,6 +7,7 @@ import { noteGivenUpUse, takeOver } from './given-up.ts';
 import { noteRelease } from './handovers.ts';
 import { noteHoldings } from './holdings.ts';
 import { noteInvalidFree, noteMismatch } from './invalid-frees.ts';
+import { loseContents } from './kept-contents.ts';
 import { noteLost, noteLostContents, reportLosses } from './leaks.ts';
 import { noteFreed } from './loop-allocations.ts';
 import { mayRewriteMemory } from './loops.ts';
@@ -228,6 +229,7 @@ export function free(
   else {
     noteLost(context, state, contents, [], () => site, 'holder');
     noteLostContents(context, state, contents, () => site);
+    loseContents(context, state, base, site);
   }
   return true;
 }

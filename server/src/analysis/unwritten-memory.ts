@@ -85,12 +85,15 @@ export function noteUnwrittenRead(
   const pointer = pointerOf(table, location);
   if (pointer === undefined || !state.unwritten.has(pointer)) return;
   const region = state.regions.get(pointer);
-  if (region?.status !== 'allocated' || !region.allocation || !isExact(table, location)) return;
+  if (region?.status !== 'allocated' || !region.allocation) return;
+  const isKnown = isExact(table, location);
   const root = table.root(location);
   let isWhole = true;
   for (const other of state.memory.keys()) {
     if (table.root(other) !== root) continue;
     isWhole = false;
+    // Which element is read does not matter where none was written.
+    if (!isKnown) return;
     if (mayOverlap(context, location, other)) return;
   }
   const read = context.site(place.block, place.instruction, place.origin, place.callee, inner);

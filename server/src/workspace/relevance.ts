@@ -1,7 +1,9 @@
 import { analyseNullFlow } from '../analysis/null-flow.ts';
 import { releasesResults } from '../analysis/release-names.ts';
+import { fillsObjects } from '../analysis/released-objects.ts';
 import { calledVariables } from '../analysis/stored-functions.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
+import { mayUseEnded } from '../ir/ended-objects.ts';
 import { type BlockId, type FunctionIr, type Register, successors, type VariableId } from '../ir/instructions.ts';
 import { holdsOnlyNull } from '../ir/null-variables.ts';
 import { changesNothing } from '../ir/readers.ts';
@@ -34,6 +36,8 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
     storedFunctions(ir, ask).some((name) => effectOf(name) === 'memory') ||
     mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
     releasesResults(ir, (name) => models.shipped(name)) ||
+    fillsObjects(ir) ||
+    mayUseEnded(ir, (name) => (ask('defined', name) ? undefined : models.shipped(name)?.frees?.argument)) ||
     speaksOfNull(ir, models, ask) ||
     holdsOnlyNull(ir);
   const isForNull = !isRelevant && (storedNulls(ir).stores || givers.length > 0);

@@ -31,7 +31,7 @@ export function isRead(context: RuleContext, { members, pointer, allocation, rea
   }
   // How many elements there are is counted by something that the path may know nothing of.
   const expression = text.slice(base + pointer.start, base + pointer.end);
-  if (/\[\s*[A-Za-z_]/.test(expression) && storesElements(context)) return false;
+  if (/\[\s*[A-Za-z_]/.test(expression) && storesElements(context, read)) return false;
   if (name === undefined) return true;
   const item = text.slice(base, base + analysis.ir.closing.end);
   return !new RegExp(`\\(\\s*\\*\\s*(const\\s+)?${name}\\s*\\)\\s*\\[`).test(item);
@@ -59,14 +59,17 @@ function isArgumentBetween(between: string, name: string): boolean {
   return false;
 }
 
-/** Somewhere the function writes elements, of this block or another. */
-function storesElements(context: RuleContext): boolean {
-  for (const { instructions } of context.analysis.ir.blocks) {
+/** Somewhere the function writes elements, of this block or another, and not only by adding to what is read: `count[i]++`. */
+function storesElements(context: RuleContext, { block, instruction: position }: UnwrittenRead['read']): boolean {
+  for (const { id, instructions } of context.analysis.ir.blocks) {
     const elements = new Set<Register>();
-    for (const instruction of instructions) {
+    const read = id === block ? instructions[position] : undefined;
+    for (const [at, instruction] of instructions.entries()) {
       if (instruction.op === 'element') elements.add(instruction.destination);
       else if ('destination' in instruction) elements.delete(instruction.destination);
-      if (instruction.op === 'store' && elements.has(instruction.address)) return true;
+      if (instruction.op !== 'store' || !elements.has(instruction.address)) continue;
+      const isSame = read?.op === 'load' && read.address === instruction.address && at > position;
+      if (!isSame || instructions.slice(position, at).some(({ op }) => op === 'sequence-point')) return true;
     }
   }
   return false;
