@@ -10,7 +10,7 @@ import { selectGeneric } from './lower-generic.ts';
 import { addressOfCode, lowerCharacter, lowerIdentifier, lowerNumber } from './lower-primary.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
-import { firstMisread, isRegrouped, type MisreadCast, misreadCast } from './misread-casts.ts';
+import { firstMisread, isRegrouped, misreadCast } from './misread-casts.ts';
 import { convertToNumber, keepError } from './number-conversions.ts';
 import { describeTerm } from './type-terms.ts';
 import { addressInCast, mayBeAddressInCast } from './unknown-casts.ts';
@@ -76,7 +76,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
     case NodeKind.CastExpression: {
       const misread = misreadCast(l, node);
       if (misread && isRegrouped(l, node)) return lowerExpression(l, misread.right);
-      if (misread) return lowerMisreadCast(l, node, misread);
+      if (misread) return lowerMisreadCast(l, node, node);
       const value = l.child(node, Field.Value);
       if (value === NO_NODE) return unknown(l, node);
       const register = lowerExpression(l, value);
@@ -126,10 +126,16 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
   }
 }
 
-function lowerMisreadCast(l: Lowering, node: NodeIndex, misread: MisreadCast): Register {
-  if (misread.operator === '&&') return lowerTruthValue(l, node);
+/** `(a) + b` and `(a) + b * c`: `whole` is all that the operator binds less than, or the cast itself. */
+function lowerMisreadCast(l: Lowering, cast: NodeIndex, whole: NodeIndex): Register {
+  const misread = misreadCast(l, cast);
+  if (!misread) return unknown(l, whole);
+  if (misread.operator === '&&') return lowerTruthValue(l, whole);
   const left = lowerIdentifier(l, misread.left);
-  const right = lowerExpression(l, misread.right);
+  const before = l.regrouped;
+  l.regrouped = { tree: l.tree, cast };
+  const right = lowerExpression(l, whole);
+  l.regrouped = before;
   const destination = l.newRegister();
   l.emit({ op: 'binary', destination, operator: misread.operator, left, right });
   return destination;
@@ -176,7 +182,9 @@ function lowerBinary(l: Lowering, node: NodeIndex): Register {
   const left = l.child(node, Field.Left);
   const right = l.child(node, Field.Right);
   if (left === NO_NODE || right === NO_NODE) return unknown(l, node);
-  if (operator === '&&' || operator === '||' || firstMisread(l, node) !== NO_NODE) return lowerTruthValue(l, node);
+  if (operator === '&&' || operator === '||') return lowerTruthValue(l, node);
+  const first = firstMisread(l, node);
+  if (first !== NO_NODE) return lowerMisreadCast(l, first, node);
   const addressed = addressInCast(l, node);
   if (addressed !== NO_NODE) return lowerAddress(l, addressed).register;
   const leftRegister = lowerMaximum(l, left, operator) ?? lowerExpression(l, left);
