@@ -137,8 +137,7 @@ function isCopyOfUnknown(
   region: Region,
   origin: SymbolOrigin,
 ): boolean {
-  if (origin.kind === 'initial')
-    return origin.location !== location && !isOverwritten(context, state, origin.location);
+  if (origin.kind === 'initial') return origin.location !== location && !isOverwritten(context, state, origin.location);
   const { kind } = context.table.locations[location];
   return (
     origin.kind === 'merged' && region.allocation === undefined && kind === 'variable' && !isInGlobal(context, location)
