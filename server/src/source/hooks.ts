@@ -49,6 +49,8 @@ export const HOOK_NAME = /alloc|free/i;
 const CALLED = new Set(['malloc', 'calloc', 'realloc', 'free']);
 const ENDS_PROGRAM = /abort|exit|fatal|panic|die|oom|no_?mem/i;
 
+/** What stands further in front of an assignment than this, in tokens, is not looked through for the head of its function. */
+const MAXIMUM_WAY_TO_HEAD = 4000;
 /** More hooks than this in one file are generated tables. */
 const MAXIMUM_HOOKS = 200;
 /** A longer expression is no plain choice between functions. */
@@ -71,7 +73,7 @@ export function readHooks(tokens: Tokens, from = 0, to = tokens.count): HookFact
     const place = placeBefore(tokens, i);
     if (place === undefined) continue;
     for (const target of targetsBehind(tokens, i)) {
-      if (target !== place) found.set(`${place} ${target}`, { place, target });
+      if (target !== place && !isParameter(tokens, i, target)) found.set(`${place} ${target}`, { place, target });
     }
   }
   return [...found.values()];
@@ -151,6 +153,19 @@ function targetsBehind(tokens: Tokens, equals: number): string[] {
   }
   // The expression goes on: what it gives is not known.
   return [];
+}
+
+/** `table->free = free;` where `free` is a parameter of the function stores what its callers give. */
+function isParameter(tokens: Tokens, at: number, name: string): boolean {
+  const { kind } = tokens;
+  let depth = 0;
+  for (let i = at - 1; i > Math.max(0, at - MAXIMUM_WAY_TO_HEAD); i--) {
+    if (kind[i] === CLOSE_BRACE) depth++;
+    if (kind[i] !== OPEN_BRACE || depth-- > 0) continue;
+    depth = 0;
+    if (kind[i - 1] === CLOSE_PAREN && parametersBefore(tokens, i).includes(name)) return true;
+  }
+  return false;
 }
 
 /** The functions of a text that only wrap one of the C library's allocators. */
