@@ -166,7 +166,9 @@ function lowerSizeof(l: Lowering, node: NodeIndex): Register {
   const value = l.child(node, Field.Value);
   const type = typeNode === NO_NODE ? typeOfExpression(l, value) : typeOfDescriptor(l, typeNode);
   const destination = l.newRegister();
-  const operand = l.frame.origin ? undefined : typeNode === NO_NODE ? l.unparenthesised(value) : typeNode;
+  // What a macro measures is its own care, and stands nowhere in its user's text.
+  const isOfMacro = l.frame.origin !== undefined || l.isWrittenOut(node);
+  const operand = isOfMacro ? undefined : typeNode === NO_NODE ? l.unparenthesised(value) : typeNode;
   l.emit({
     op: 'sizeof',
     destination,

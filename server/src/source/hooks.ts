@@ -202,6 +202,8 @@ function wrapperIn(tokens: Tokens, fact: FunctionFact, calls: string): WrapperFa
   const needsArgument = calls === 'realloc' || calls === 'free';
   for (let i = open; i < close; i++) {
     if (kind[i] !== IDENTIFIER || kind[i + 1] !== OPEN_PAREN || names[symbol[i]] !== calls) continue;
+    // `super->free(box)` calls what stands in a member.
+    if (kind[i - 1] === DOT || kind[i - 1] === ARROW) return undefined;
     if (!needsArgument) return { ...head, calls, parameter: '', mayEndProgram };
     const at = firstArgument(tokens, i + 1);
     if (at < 0 || (calls === 'free' && asksAnythingBut(tokens, open, close, symbol[at]))) return undefined;
