@@ -1,6 +1,8 @@
+import type { FunctionIr, VariableId } from '../ir/instructions.ts';
 import { isBelieved } from './beliefs.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
+import { definitionOf, variableAt } from './definitions.ts';
 import type { LossManner } from './flaws.ts';
 import { noteGivenUpAtExit } from './given-up.ts';
 import { noteBelievedLoss, tellsOwnFailure } from './handovers.ts';
@@ -138,9 +140,19 @@ function isCopyOfUnknown(
   origin: SymbolOrigin,
 ): boolean {
   if (origin.kind === 'initial') return origin.location !== location && !isOverwritten(context, state, origin.location);
-  const { kind } = context.table.locations[location];
-  return (
-    origin.kind === 'merged' && region.allocation === undefined && kind === 'variable' && !isInGlobal(context, location)
+  const shape = context.table.locations[location];
+  if (origin.kind !== 'merged' || region.allocation !== undefined || shape.kind !== 'variable') return false;
+  return !isInGlobal(context, location) && isReadFromMemory(context.ir, shape.variable);
+}
+
+/** Somewhere the function assigns to a variable what it reads out of an object. */
+function isReadFromMemory({ blocks }: FunctionIr, variable: VariableId): boolean {
+  return blocks.some(({ instructions }) =>
+    instructions.some((each, at) => {
+      if (each.op !== 'store' || variableAt(instructions, at, each.address) !== variable) return false;
+      const read = definitionOf(instructions, at, each.value);
+      return read?.op === 'load' && variableAt(instructions, at, read.address) === undefined;
+    }),
   );
 }
 
