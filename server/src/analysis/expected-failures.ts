@@ -1,5 +1,6 @@
-import { type BlockId, successors, type Terminator } from '../ir/instructions.ts';
+import { type BlockId, type Origin, successors, type Terminator } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
+import { isLiteral, variableAt } from './definitions.ts';
 import { isOwned } from './leaks.ts';
 import { escapeValue } from './memory.ts';
 import { placesHolding } from './stale.ts';
@@ -13,6 +14,8 @@ import type { Location, Value } from './values.ts';
 
 /** Blocks of a macro that are looked through for the way back from its aside. */
 const MAXIMUM_ASIDE = 16;
+/** A statement begins so many characters behind the end of another at most. */
+const MAXIMUM_BLANKS = 120;
 
 /**
  * For a branch in a macro which finds memory that nothing but the macro holds: false where that means that a
@@ -39,6 +42,43 @@ export function noteUnexpectedSuccess(
   return true;
 }
 
+/**
+ * A check of a test suite stands as a statement, and where it fails it prints something, notes it in a variable outside of functions
+ * and goes on: `CHECK(open(&file)); CHECK(close(file));`. Behind it nobody asks how it went, since the test has failed by then.
+ * @param target the block to which the check's branch goes
+ * @param other the block to which it goes otherwise
+ */
+export function isFailedCheck(
+  context: AnalysisContext,
+  block: BlockId,
+  target: BlockId,
+  other: BlockId,
+  { start, end }: Origin,
+): boolean {
+  const { ir } = context;
+  const blocks = asideBlocks(context, block, target, other);
+  if (!blocks || !isStatement(ir.text, start, end)) return false;
+  let prints = false;
+  let notes = false;
+  for (const id of blocks) {
+    const { instructions } = ir.blocks[id];
+    for (const [position, instruction] of instructions.entries()) {
+      if (instruction.op === 'call') prints = true;
+      if (instruction.op !== 'store') continue;
+      const variable = variableAt(instructions, position, instruction.address);
+      const kind = variable === undefined ? undefined : ir.variables[variable].kind;
+      if ((kind === 'global' || kind === 'static') && isLiteral(instructions, position, instruction.value))
+        notes = true;
+    }
+  }
+  return prints && notes;
+}
+
+/** The expression between two offsets is a statement of its own. */
+function isStatement(text: string, start: number, end: number): boolean {
+  return /[;{})]\s*$/.test(text.slice(Math.max(0, start - MAXIMUM_BLANKS), start)) && /^\s*;/.test(text.slice(end));
+}
+
 /** The pointer that a condition finds not to be NULL. */
 function foundPointer({ table }: AnalysisContext, condition: Value, truth: boolean): Value | undefined {
   const shape = table.values[condition];
@@ -57,12 +97,17 @@ function isOfMacro({ table, ir }: AnalysisContext, place: Location): boolean {
 }
 
 /** True when control gets from one block to another, does something on its way, and does not come by a branch again. */
-function leadsAside({ ir }: AnalysisContext, branch: BlockId, from: BlockId, to: BlockId): boolean {
+function leadsAside(context: AnalysisContext, branch: BlockId, from: BlockId, to: BlockId): boolean {
+  return asideBlocks(context, branch, from, to) !== undefined;
+}
+
+/** The blocks between the two. */
+function asideBlocks({ ir }: AnalysisContext, branch: BlockId, from: BlockId, to: BlockId): Set<BlockId> | undefined {
   const seen = new Set<BlockId>([from]);
   let acts = false;
   let returns = false;
   for (const id of seen) {
-    if (seen.size > MAXIMUM_ASIDE) return false;
+    if (seen.size > MAXIMUM_ASIDE) return undefined;
     const { instructions, terminator } = ir.blocks[id];
     acts ||= instructions.some(({ op }) => op === 'call' || op === 'store');
     for (const next of successors(terminator)) {
@@ -70,7 +115,7 @@ function leadsAside({ ir }: AnalysisContext, branch: BlockId, from: BlockId, to:
       else if (next !== branch) seen.add(next);
     }
   }
-  return acts && returns;
+  return acts && returns ? seen : undefined;
 }
 
 /** The call that made the region gave back another. */

@@ -91,7 +91,9 @@ function conversionsOf(literal: string): string[] {
   // "%" PRIu64 "\n": the macro behind what begins a conversion stands for the rest of it: of an integer, or of an address.
   const text = literal
     .replace(/(%[-+ #0'I]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?)"\s*\w+\s*(?:"|$)/g, '$1?')
-    .replace(/"\s*(?:\w+\s*)?"/g, '');
+    .replace(/"\s*"/g, '')
+    // What another macro stands for may consume arguments too: which ones what follows it consumes is not known.
+    .replace(/(?<=[^\\])"\s*\w.*$/s, '"');
   const found: string[] = [];
   for (const [, width, precision, conversion] of text.matchAll(CONVERSION)) {
     // `%m` prints errno, and takes no argument (glibc, musl).

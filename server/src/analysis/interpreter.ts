@@ -9,7 +9,7 @@ import { assume } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
 import { isGuess, noteAnswer } from './doubt.ts';
 import { nullPointerBy } from './every-way.ts';
-import { noteUnexpectedSuccess } from './expected-failures.ts';
+import { isFailedCheck, noteUnexpectedSuccess } from './expected-failures.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
 import type { KeyLevel } from './heap-key.ts';
 import { initialisePart } from './initialisers.ts';
@@ -345,7 +345,11 @@ class Interpreter {
     }
     if (!noteTested(this.#context, state, condition, terminator.origin)) return;
     if (!terminator.isInlined) noteNullTest(this.#context, state, condition, block, target, terminator.origin);
-    else if (!noteUnexpectedSuccess(this.#context, state, condition, truth, block, terminator)) return;
+    else {
+      if (!noteUnexpectedSuccess(this.#context, state, condition, truth, block, terminator)) return;
+      const other = target === terminator.whenTrue ? terminator.whenFalse : terminator.whenTrue;
+      if (isFailedCheck(this.#context, block, target, other, terminator.origin)) return;
+    }
     this.#context.taken.note(block, target, nullPointerBy(this.#context, condition, truth));
     this.#propagate(block, target, state);
   }

@@ -1,15 +1,17 @@
+import type { FunctionIr, VariableId } from '../ir/instructions.ts';
 import { isBelieved } from './beliefs.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
+import { definitionOf, variableAt } from './definitions.ts';
 import { isElementLost } from './element-losses.ts';
 import type { LossManner } from './flaws.ts';
 import { noteGivenUpAtExit } from './given-up.ts';
 import { noteBelievedLoss, tellsOwnFailure } from './handovers.ts';
 import { escapeValue } from './memory.ts';
-import { isErrorExit, placesHolding } from './stale.ts';
+import { isErrorExit, isOverwritten, placesHolding } from './stale.ts';
 import { changedRegion, type Region, type Site, type State } from './state.ts';
 import { endTemporaries } from './temporaries.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, SymbolOrigin, Value } from './values.ts';
 
 /** Memory whose last reference went away on a path; it is a leak once the path goes on to return, and not before exit(). */
 export interface Loss {
@@ -123,8 +125,37 @@ export function noteOverwritten(
   const shape = table.values[base];
   if (shape.kind !== 'symbol' || shape.origin.kind === 'parameter') return;
   if (placesHolding(context, state, base).length > 0) return;
+  if (isCopyOfUnknown(context, state, location, region, shape.origin)) return;
   if (region.status === 'allocated') escapeValue(context, state, base);
   state.noteLoss(base, { allocation: region.allocation ?? failed, at: failed, manner: 'realloc', region });
+}
+
+/**
+ * What is overwritten is a copy: the block was read from another place, which this function has not written to since, whatever
+ * code out of sight did there. Where ways meet that read it from two places, the variable's own value is all that is known of it.
+ */
+function isCopyOfUnknown(
+  context: AnalysisContext,
+  state: State,
+  location: Location,
+  region: Region,
+  origin: SymbolOrigin,
+): boolean {
+  if (origin.kind === 'initial') return origin.location !== location && !isOverwritten(context, state, origin.location);
+  const shape = context.table.locations[location];
+  if (origin.kind !== 'merged' || region.allocation !== undefined || shape.kind !== 'variable') return false;
+  return !isInGlobal(context, location) && isReadFromMemory(context.ir, shape.variable);
+}
+
+/** Somewhere the function assigns to a variable what it reads out of an object. */
+function isReadFromMemory({ blocks }: FunctionIr, variable: VariableId): boolean {
+  return blocks.some(({ instructions }) =>
+    instructions.some((each, at) => {
+      if (each.op !== 'store' || variableAt(instructions, at, each.address) !== variable) return false;
+      const read = definitionOf(instructions, at, each.value);
+      return read?.op === 'load' && variableAt(instructions, at, read.address) === undefined;
+    }),
+  );
 }
 
 /** `p = grown(p, n);`: what code out of sight gives for a block that it was given may be that block, moved or not. */

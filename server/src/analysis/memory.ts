@@ -47,12 +47,20 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
       if (isDescribed && context.places.isScalarPart(location)) return rest;
       if (isDescribed && !(part.kind === 'field' && context.places.mayBeComposite(part.name)))
         return table.possibleNull;
-      const isConstant = isZero || (shape.kind === 'symbol' && shape.origin.kind === 'named');
+      const isOwn = isZero || (shape.kind === 'symbol' && isPattern(context, shape.origin));
       // Two variables that began as the same constant are still two: what one's part is says nothing of the other's.
-      return table.symbol({ kind: 'part', whole: rest, path: isConstant ? `${path}@${location}` : path });
+      return table.symbol({ kind: 'part', whole: rest, path: isOwn ? `${path}@${location}` : path });
     }
   }
   return table.initial(location, epochOf(context, state, location));
+}
+
+/** A constant, or a variable outside of functions that others are begun with: `struct text text = no_text;`. */
+function isPattern({ table, ir }: AnalysisContext, origin: SymbolOrigin): boolean {
+  if (origin.kind === 'named') return true;
+  if (origin.kind !== 'initial') return false;
+  const shape = table.locations[origin.location];
+  return shape.kind === 'variable' && ['global', 'static'].includes(ir.variables[shape.variable].kind);
 }
 
 /** The epoch in which a location's value is read: that of its field, if such a field was written since memory's own. */

@@ -1,4 +1,5 @@
 import type { BlockId, Origin, Register } from '../ir/instructions.ts';
+import type { TypeTerm } from '../ir/type-terms.ts';
 import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { definitionOf } from './definitions.ts';
@@ -39,19 +40,21 @@ export function noteNullDereference(
   context.flaws.push({ kind: 'null-dereference', use: site, pointer: pointerOrigin, path, test, sources });
 }
 
-/** What is dereferenced was read as a part of an array of numbers: a row of them, which is no pointer. */
+/** What is dereferenced was read as a part of an array of numbers, or of arrays: a row of them, which is no pointer. */
 function isRow({ ir }: AnalysisContext, { block, instruction }: Site, path: AccessPath | undefined): boolean {
   const { instructions } = ir.blocks[block];
   const at = instructions[instruction];
   let register: Register | undefined;
   if (at.op === 'load' || at.op === 'store') register = at.address;
   else if (at.op === 'call' && path?.length === 1) register = at.arguments[Number(path[0].slice(1))];
+  let elements = 0;
   for (let isRead = false; register !== undefined; ) {
     const definition = definitionOf(instructions, instruction, register);
     if (definition?.op === 'variable') {
-      const { isArray, pointerDepth } = ir.variables[definition.variable];
-      return isRead && isArray && pointerDepth === 0;
+      const { isArray, pointerDepth, type } = ir.variables[definition.variable];
+      return isRead && isArray && (pointerDepth === 0 || isArrayOfArrays(type, elements));
     }
+    if (definition?.op === 'element') elements++;
     if (definition?.op === 'load' && !isRead) {
       isRead = true;
       register = definition.address;
@@ -59,6 +62,13 @@ function isRow({ ir }: AnalysisContext, { block, instruction }: Site, path: Acce
     else return false;
   }
   return false;
+}
+
+/** An element of an element of … of an array is an array itself. */
+function isArrayOfArrays(type: TypeTerm, elements: number): boolean {
+  let term = type;
+  for (let i = 0; i < elements && term.kind === 'array'; i++) term = term.of;
+  return term.kind === 'array';
 }
 
 /**

@@ -132,7 +132,8 @@ export function placesHolding(context: AnalysisContext, state: State, value: Val
   return places;
 }
 
-function isOverwritten(context: AnalysisContext, state: State, location: Location): boolean {
+/** Something is known of what stands at a place, or at one that it is a part of. */
+export function isOverwritten(context: AnalysisContext, state: State, location: Location): boolean {
   let current = location;
   for (;;) {
     if (state.memory.has(current)) return true;

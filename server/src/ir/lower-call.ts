@@ -67,7 +67,18 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
     if (member) return load(l, member, node);
   }
   const hook = isMethod(l, target, callArguments) ? '' : hookOf(l, target);
-  return emitCall(l, node, '', lowerExpression(l, target), callArguments, hook);
+  const result = emitCall(l, node, '', lowerExpression(l, target), callArguments, hook);
+  if (isNamedByMacro(l, target)) forgetVariables(l, callArguments);
+  return result;
+}
+
+/** `CHOOSE(TAKE, a, b)(a, b)`: the macro makes the name of what is called, and that may be another macro. */
+function isNamedByMacro(l: Lowering, target: NodeIndex): boolean {
+  if (l.kind(target) !== NodeKind.CallExpression) return false;
+  const callee = l.child(target, Field.Function);
+  const list = l.child(target, Field.Arguments);
+  if (callee === NO_NODE || list === NO_NODE || l.kind(callee) !== NodeKind.Identifier) return false;
+  return macroFor(l, l.text(callee), argumentsIn(l, list)) !== undefined;
 }
 
 /** `(*lib_free)(p)` calls what `lib_free(p)` calls (C17 6.5.3.2). */
@@ -156,11 +167,15 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
 
 /** Variables that a macro of unclear meaning may assign to may be anything behind it. */
 function forgetAssigned(l: Lowering, name: string, callArguments: readonly Argument[]): void {
-  const variables: VariableId[] = [];
-  for (const position of l.environment.assignedArguments(name)) {
-    const variable = position < callArguments.length ? variableOf(l, callArguments[position]) : undefined;
-    if (variable !== undefined) variables.push(variable);
-  }
+  const positions = l.environment.assignedArguments(name).filter((position) => position < callArguments.length);
+  forgetVariables(
+    l,
+    positions.map((position) => callArguments[position]),
+  );
+}
+
+function forgetVariables(l: Lowering, given: readonly Argument[]): void {
+  const variables = given.flatMap((argument) => variableOf(l, argument) ?? []);
   if (variables.length > 0) l.emit({ op: 'forget', variables, forgetsMemory: false });
 }
 

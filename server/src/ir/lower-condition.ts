@@ -52,7 +52,7 @@ export function lowerCondition(
       }
       const cast = firstMisread(l, inner);
       const misread = cast === NO_NODE ? undefined : misreadCast(l, cast);
-      if (!misread) break;
+      if (misread?.operator !== '&&') break;
       lowerMisread(l, misread, cast, inner, whenTrue, whenFalse, isInlined || l.frame.origin !== undefined);
       return;
     }

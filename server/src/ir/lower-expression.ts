@@ -10,7 +10,7 @@ import { selectGeneric } from './lower-generic.ts';
 import { addressOfCode, lowerCharacter, lowerIdentifier, lowerNumber } from './lower-primary.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
-import { firstMisread, isRegrouped, type MisreadCast, misreadCast } from './misread-casts.ts';
+import { firstMisread, isRegrouped, misreadCast } from './misread-casts.ts';
 import { convertToNumber, keepError, negatedError } from './number-conversions.ts';
 import { describeTerm } from './type-terms.ts';
 import { addressInCast, mayBeAddressInCast } from './unknown-casts.ts';
@@ -77,7 +77,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
     case NodeKind.CastExpression: {
       const misread = misreadCast(l, node);
       if (misread && isRegrouped(l, node)) return lowerExpression(l, misread.right);
-      if (misread) return lowerMisreadCast(l, node, misread);
+      if (misread) return lowerMisreadCast(l, node, node);
       const value = l.child(node, Field.Value);
       if (value === NO_NODE) return unknown(l, node);
       const register = lowerExpression(l, value);
@@ -127,10 +127,16 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
   }
 }
 
-function lowerMisreadCast(l: Lowering, node: NodeIndex, misread: MisreadCast): Register {
-  if (misread.operator === '&&') return lowerTruthValue(l, node);
+/** `(a) + b` and `(a) + b * c`: `whole` is all that the operator binds less than, or the cast itself. */
+function lowerMisreadCast(l: Lowering, cast: NodeIndex, whole: NodeIndex): Register {
+  const misread = misreadCast(l, cast);
+  if (!misread) return unknown(l, whole);
+  if (misread.operator === '&&') return lowerTruthValue(l, whole);
   const left = lowerIdentifier(l, misread.left);
-  const right = lowerExpression(l, misread.right);
+  const before = l.regrouped;
+  l.regrouped = { tree: l.tree, cast };
+  const right = lowerExpression(l, whole);
+  l.regrouped = before;
   const destination = l.newRegister();
   l.emit({ op: 'binary', destination, operator: misread.operator, left, right });
   return destination;
@@ -161,7 +167,9 @@ function lowerSizeof(l: Lowering, node: NodeIndex): Register {
   const value = l.child(node, Field.Value);
   const type = typeNode === NO_NODE ? typeOfExpression(l, value) : typeOfDescriptor(l, typeNode);
   const destination = l.newRegister();
-  const operand = l.frame.origin ? undefined : typeNode === NO_NODE ? l.unparenthesised(value) : typeNode;
+  // What a macro measures is its own care, and stands nowhere in its user's text.
+  const isOfMacro = l.frame.origin !== undefined || l.isWrittenOut(node);
+  const operand = isOfMacro ? undefined : typeNode === NO_NODE ? l.unparenthesised(value) : typeNode;
   l.emit({
     op: 'sizeof',
     destination,
@@ -177,7 +185,9 @@ function lowerBinary(l: Lowering, node: NodeIndex): Register {
   const left = l.child(node, Field.Left);
   const right = l.child(node, Field.Right);
   if (left === NO_NODE || right === NO_NODE) return unknown(l, node);
-  if (operator === '&&' || operator === '||' || firstMisread(l, node) !== NO_NODE) return lowerTruthValue(l, node);
+  if (operator === '&&' || operator === '||') return lowerTruthValue(l, node);
+  const first = firstMisread(l, node);
+  if (first !== NO_NODE) return lowerMisreadCast(l, first, node);
   const addressed = addressInCast(l, node);
   if (addressed !== NO_NODE) return lowerAddress(l, addressed).register;
   const leftRegister = lowerMaximum(l, left, operator) ?? lowerExpression(l, left);

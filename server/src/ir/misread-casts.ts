@@ -22,6 +22,9 @@ export function misreadCast(l: Lowering, node: NodeIndex): MisreadCast | undefin
     ? argument.frame.tree.kind[argument.node] !== NodeKind.TypeDescriptor
     : l.lookUp(name) !== undefined;
   if (!isValue) return undefined;
+  // The grammar reads a sign as a part of the number: `(a) - 3` is the sum of `a` and of -3.
+  if (l.kind(value) === NodeKind.NumberLiteral)
+    return /^[+-]/.test(l.text(value)) ? { left, operator: '+', right: value } : undefined;
   const operator = l.operator(value);
   const right = l.child(value, Field.Argument);
   if (right === NO_NODE) return undefined;
@@ -36,16 +39,23 @@ export function misreadCast(l: Lowering, node: NodeIndex): MisreadCast | undefin
     : undefined;
 }
 
-/** The first operand of all in a comparison or a sum, where that is `(a) && b`: it binds less than what it is an operand of. */
+/** How tightly the operators bind (C17 6.5.5 to 6.5.14), those that bind least first. */
+const OPERATORS = ['||', '&&', '|', '^', '&', '== !=', '< > <= >=', '<< >>', '+ -', '* / %'];
+const BINDING: ReadonlyMap<string, number> = new Map(
+  OPERATORS.flatMap((group, level) => group.split(' ').map((operator) => [operator, level])),
+);
+
+/**
+ * The first operand of all in a chain of operations, where that is `(a) && b`, `(a) + b` or the like and binds less than what it is
+ * an operand of: `(a) + b * c` is the sum of `a` and of a product.
+ */
 export function firstMisread(l: Lowering, node: NodeIndex): NodeIndex {
+  const outer = BINDING.get(l.operator(node)) ?? -1;
   let first = node;
-  while (first !== NO_NODE && l.kind(first) === NodeKind.BinaryExpression) {
-    const operator = l.operator(first);
-    if (operator === '&&' || operator === '||') return NO_NODE;
-    first = l.child(first, Field.Left);
-  }
+  while (first !== NO_NODE && l.kind(first) === NodeKind.BinaryExpression) first = l.child(first, Field.Left);
   if (first === NO_NODE || l.kind(first) !== NodeKind.CastExpression || isRegrouped(l, first)) return NO_NODE;
-  return misreadCast(l, first)?.operator === '&&' ? first : NO_NODE;
+  const misread = misreadCast(l, first);
+  return misread && BINDING.get(misread.operator)! < outer ? first : NO_NODE;
 }
 
 export function isRegrouped({ regrouped, tree }: Lowering, cast: NodeIndex): boolean {

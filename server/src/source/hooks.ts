@@ -49,6 +49,8 @@ export const HOOK_NAME = /alloc|free/i;
 const CALLED = new Set(['malloc', 'calloc', 'realloc', 'free']);
 const ENDS_PROGRAM = /abort|exit|fatal|panic|die|oom|no_?mem/i;
 
+/** What stands further in front of an assignment than this, in tokens, is not looked through for the head of its function. */
+const MAXIMUM_WAY_TO_HEAD = 4000;
 /** More hooks than this in one file are generated tables. */
 const MAXIMUM_HOOKS = 200;
 /** A longer expression is no plain choice between functions. */
@@ -71,7 +73,7 @@ export function readHooks(tokens: Tokens, from = 0, to = tokens.count): HookFact
     const place = placeBefore(tokens, i);
     if (place === undefined) continue;
     for (const target of targetsBehind(tokens, i)) {
-      if (target !== place) found.set(`${place} ${target}`, { place, target });
+      if (target !== place && !isParameter(tokens, i, target)) found.set(`${place} ${target}`, { place, target });
     }
   }
   return [...found.values()];
@@ -153,6 +155,19 @@ function targetsBehind(tokens: Tokens, equals: number): string[] {
   return [];
 }
 
+/** `table->free = free;` where `free` is a parameter of the function stores what its callers give. */
+function isParameter(tokens: Tokens, at: number, name: string): boolean {
+  const { kind } = tokens;
+  let depth = 0;
+  for (let i = at - 1; i > Math.max(0, at - MAXIMUM_WAY_TO_HEAD); i--) {
+    if (kind[i] === CLOSE_BRACE) depth++;
+    if (kind[i] !== OPEN_BRACE || depth-- > 0) continue;
+    depth = 0;
+    if (kind[i - 1] === CLOSE_PAREN && parametersBefore(tokens, i).includes(name)) return true;
+  }
+  return false;
+}
+
 /** The functions of a text that only wrap one of the C library's allocators. */
 export function readWrappers(tokens: Tokens, functions: readonly FunctionFact[]): WrapperFact[] {
   const found: WrapperFact[] = [];
@@ -187,6 +202,8 @@ function wrapperIn(tokens: Tokens, fact: FunctionFact, calls: string): WrapperFa
   const needsArgument = calls === 'realloc' || calls === 'free';
   for (let i = open; i < close; i++) {
     if (kind[i] !== IDENTIFIER || kind[i + 1] !== OPEN_PAREN || names[symbol[i]] !== calls) continue;
+    // `super->free(box)` calls what stands in a member.
+    if (kind[i - 1] === DOT || kind[i - 1] === ARROW) return undefined;
     if (!needsArgument) return { ...head, calls, parameter: '', mayEndProgram };
     const at = firstArgument(tokens, i + 1);
     if (at < 0 || (calls === 'free' && asksAnythingBut(tokens, open, close, symbol[at]))) return undefined;
