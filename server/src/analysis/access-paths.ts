@@ -51,6 +51,26 @@ export function pathOfValue(table: ValueTable, ir: FunctionIr, value: Value): Ac
   return undefined;
 }
 
+/**
+ * The path of what a place of the caller's held when the function first looked, `*out` of a parameter `out`, also where unknown code ran
+ * before: that code was not given the place, and who asks there whether it holds NULL means what the caller left in it.
+ */
+export function pathOfGivenPlace(
+  table: ValueTable,
+  ir: FunctionIr,
+  state: State,
+  value: Value,
+): AccessPath | undefined {
+  const shape = table.values[value];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'initial') return undefined;
+  const place = table.locations[shape.origin.location];
+  const pointer = place.kind === 'pointee' ? table.values[place.pointer] : undefined;
+  if (place.kind !== 'pointee' || pointer?.kind !== 'symbol' || pointer.origin.kind !== 'parameter') return undefined;
+  if (state.regions.has(place.pointer)) return undefined;
+  const { index } = pointer.origin;
+  return ir.variables[ir.parameters[index]].pointerDepth > 1 ? [`p${index}`, '*', '='] : undefined;
+}
+
 /** The same, and of what stood behind a parameter later, after unknown code ran: it may be what stood there on entry. */
 export function pathOfContent(table: ValueTable, ir: FunctionIr, value: Value): AccessPath | undefined {
   const shape = table.values[value];

@@ -1,7 +1,7 @@
 import type { MarkedNumbers } from '../base/marked-numbers.ts';
 import { isLive } from '../ir/control-flow.ts';
 import type { BlockId } from '../ir/instructions.ts';
-import { pathOfContent } from './access-paths.ts';
+import { pathOfContent, pathOfGivenPlace } from './access-paths.ts';
 import type { AnalysisContext } from './context.ts';
 import { isTracked } from './heap-key.ts';
 import { epochOf } from './memory.ts';
@@ -43,8 +43,11 @@ export function forgetUnnamed(context: AnalysisContext, state: State): void {
   // From the end, since entries go.
   for (let i = facts.size - 1; i >= 0; i--) {
     const value = facts.keyAt(i);
-    if (!isNameable(context, value, named, state, 0) && !isReadAgain(context, value, named, state))
-      state.deleteFact(value);
+    if (isNameable(context, value, named, state, 0) || isReadAgain(context, value, named, state)) continue;
+    // That a place of the caller's was empty is for its summary to say, also when something stands there by now.
+    const { low, high } = facts.valueAt(i);
+    if (low === 0 && high === 0 && pathOfGivenPlace(table, context.ir, state, value)) continue;
+    state.deleteFact(value);
   }
   for (const [value, test] of state.knownNull) {
     if (facts.has(value)) continue;

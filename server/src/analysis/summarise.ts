@@ -1,4 +1,4 @@
-import { pathOfContent, pathOfLocation, pathOfValue } from './access-paths.ts';
+import { pathOfContent, pathOfGivenPlace, pathOfLocation, pathOfValue } from './access-paths.ts';
 import { toldApart } from './case-contents.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
@@ -253,11 +253,11 @@ function preconditionsOf(context: AnalysisContext, exit: ExitState): SummaryCase
   const { table, ir } = context;
   const found: Precondition[] = [];
   for (const [value, fact] of exit.state.facts) {
-    const path = pathOfValue(table, ir, value);
-    if (!path) continue;
+    const isZero = fact.low === 0 && fact.high === 0;
+    const path = pathOfValue(table, ir, value) ?? (isZero ? pathOfGivenPlace(table, ir, exit.state, value) : undefined);
+    if (!path || found.some((each) => samePath(each.path, path))) continue;
     // Dereferencing a pointer says that it is not NULL, but it is no test: the caller's NULL goes on to the dereference.
     if (exit.state.dereferenced.has(value)) continue;
-    const isZero = fact.low === 0 && fact.high === 0;
     found.push(isZero && context.places.isNumber(value) ? { path, fact, isNumber: true } : { path, fact });
   }
   return sortByPath(found);
