@@ -235,9 +235,8 @@ function executeSeparation(
   const result = freshResult(context, state, call, place);
   const moved = insideOf(context, state, text, result);
   if (moved === undefined) {
-    const isNothing = isNull(table, state, text);
-    if (!isNothing) overwritePointee(context, state, argument, site.id);
-    state.registers[call.destination] = isNothing ? table.zero : result;
+    // A text that is not followed may as well be where it was: to tell its pieces apart makes paths, and shows nothing.
+    state.registers[call.destination] = isNull(table, state, text) ? table.zero : result;
     return [state];
   }
   const last = state.fork();
