@@ -24,11 +24,14 @@ const TAKING =
 /** What a call is given of objects that the function releases, by their variables. */
 function objectsGiven(context: AnalysisContext, call: CallInstruction, place: Place): Map<number, GivenObject> {
   const found = new Map<number, GivenObject>();
-  const { ir, beliefs } = context;
+  const { ir, beliefs, environment } = context;
   const { instructions } = ir.blocks[place.block];
-  for (const register of call.arguments) {
-    const object = objectOf(ir, instructions, place.instruction, register);
-    if (!object || !beliefs.objects.has(object.variable)) continue;
+  for (const [position, register] of call.arguments.entries()) {
+    const given = objectOf(ir, instructions, place.instruction, register);
+    if (!given || !beliefs.objects.has(given.variable)) continue;
+    // Who gets a pointer to const looks at what the object holds, and leaves nothing in it.
+    const isRead = environment.declaredModel(call.callee)?.unwritten?.includes(position) ?? false;
+    const object: GivenObject = isRead ? { ...given, manner: 'content' } : given;
     const known = found.get(object.variable);
     if (known?.manner !== 'address') found.set(object.variable, object);
   }
