@@ -1,3 +1,4 @@
+import { reachableBlocks } from '../ir/control-flow.ts';
 import {
   type BasicBlock,
   type BlockId,
@@ -8,7 +9,7 @@ import {
   type VariableId,
 } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
-import { definitionOf } from './definitions.ts';
+import { definitionOf, variableAt } from './definitions.ts';
 import type { LossManner } from './flaws.ts';
 import { escapeValue } from './memory.ts';
 import type { Region, Site, State } from './state.ts';
@@ -65,8 +66,7 @@ function mayBeTakenOut(context: AnalysisContext, from: BlockId, to: BlockId): bo
   context.elementTakers ??= findTakers(context);
   const takers = context.elementTakers;
   if (takers.size === 0) return false;
-  const behind = new Set(successors(ir.blocks[from].terminator));
-  for (const block of behind) for (const target of successors(ir.blocks[block].terminator)) behind.add(target);
+  const behind = reachableBlocks(ir, successors(ir.blocks[from].terminator));
   const before = new Set([to]);
   for (const block of before) for (const source of flow.predecessors[block]) before.add(source);
   for (const taker of takers) if (behind.has(taker) && before.has(taker)) return true;
@@ -143,10 +143,7 @@ function isOfElement(
 function findAssigned({ blocks }: FunctionIr): Set<VariableId> {
   const assigned = new Set<VariableId>();
   for (const { instructions } of blocks) {
-    const addresses = new Map<Register, VariableId>();
-    for (const instruction of instructions) {
-      if (instruction.op === 'sequence-point') addresses.clear();
-      if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
+    for (const [position, instruction] of instructions.entries()) {
       const registers =
         instruction.op === 'store'
           ? [instruction.address, instruction.value]
@@ -154,7 +151,7 @@ function findAssigned({ blocks }: FunctionIr): Set<VariableId> {
             ? instruction.arguments
             : [];
       for (const register of registers) {
-        const variable = addresses.get(register);
+        const variable = variableAt(instructions, position, register);
         if (variable !== undefined) assigned.add(variable);
       }
     }

@@ -1,19 +1,14 @@
 import type { AnalysisContext } from './context.ts';
-import { escapeValue, isPrivate, iterationAt, overwritePointee, renewedSymbol } from './memory.ts';
+import { escapeValue, isOwnAddress, iterationAt, overwritePointee, renewedSymbol } from './memory.ts';
 import type { State } from './state.ts';
 import type { Location, Value } from './values.ts';
 
 /** A structure of the system leads to another, and that to a buffer: `msghdr`, its `iovec`s, what these point to. */
 const MAXIMUM_DEPTH = 3;
 
-/** True for the address of a variable of the function's own that nobody else knows, and for a number in an address's place. */
-export function isOwnVariable(context: AnalysisContext, state: State, pointer: Value): boolean {
-  const { table } = context;
-  const shape = table.values[pointer];
-  if (shape.kind === 'integer') return true;
-  if (shape.kind !== 'address') return false;
-  const isVariable = table.locations[table.root(shape.location)].kind === 'variable';
-  return isVariable && isPrivate(context, state, shape.location);
+/** True where the system has nothing to keep: a variable of the function's own, or a number in an address's place. */
+export function isLentToSystem(context: AnalysisContext, state: State, pointer: Value): boolean {
+  return context.table.values[pointer].kind === 'integer' || isOwnAddress(context, state, pointer);
 }
 
 /**

@@ -21,6 +21,14 @@ export function isPrivate(context: AnalysisContext, state: State, location: Loca
   return false;
 }
 
+/** True for the address of a variable of the function's own, or of a part of one, that nobody else knows. */
+export function isOwnAddress(context: AnalysisContext, state: State, pointer: Value): boolean {
+  const { table } = context;
+  const shape = table.values[pointer];
+  if (shape.kind !== 'address' || table.locations[table.root(shape.location)].kind !== 'variable') return false;
+  return isPrivate(context, state, shape.location);
+}
+
 /** The value that a location holds: what was stored there, a part of it, or a symbol for what it held on entry. */
 export function loadValue(context: AnalysisContext, state: State, location: Location): Value {
   const { table } = context;

@@ -9,7 +9,7 @@ import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
 import { definitionOf } from './definitions.ts';
 import { errorPlaceOf, leaveError } from './error-places.ts';
-import { exchange, isOwnVariable } from './exchanged-memory.ts';
+import { exchange, isLentToSystem } from './exchanged-memory.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
 import { noteFreedUse } from './freed-uses.ts';
 import { noteGivenArgumentRead } from './given-places.ts';
@@ -57,7 +57,7 @@ export function executeModel(
   }
   // Of memory that is not in a variable the system may keep the address until it has done what it is asked for.
   const exchanged = model.exchanges ?? NO_POSITIONS;
-  if (exchanged.some((position) => position < values.length && !isOwnVariable(context, state, values[position])))
+  if (exchanged.some((position) => position < values.length && !isLentToSystem(context, state, values[position])))
     return executeUnknown(context, state, call, place, values);
   if (!model.frees && !model.reallocates) assignMacroArguments(context, state, call, place, site.id);
   const formatted = model.format === undefined ? undefined : formattedArguments(context, call, values, model);

@@ -6,7 +6,7 @@ import { formattedArguments } from './formats.ts';
 import { noteFreedArguments } from './freed-uses.ts';
 import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, noteReleaseByName, noteSource, variablesToFill } from './handovers.ts';
-import { escapeReachable, escapeValue, havocPointee, invalidateMemory, isPrivate, renewedSymbol } from './memory.ts';
+import { escapeReachable, escapeValue, havocPointee, invalidateMemory, isOwnAddress, renewedSymbol } from './memory.ts';
 import type { Place } from './regions.ts';
 import { changedRegion, type State } from './state.ts';
 import { noteGiven } from './status-asked.ts';
@@ -84,11 +84,7 @@ function isLent(
   position: number,
   pointer: Value,
 ): boolean {
-  const { table } = context;
-  const shape = table.values[pointer];
-  if (shape.kind !== 'address' || table.locations[table.root(shape.location)].kind !== 'variable') return false;
-  if (!isPrivate(context, state, shape.location)) return false;
-  return declared?.unwritten?.includes(position) ?? false;
+  return declared?.unwritten?.includes(position) === true && isOwnAddress(context, state, pointer);
 }
 
 export function isAmong({ table }: AnalysisContext, locations: readonly Location[], pointer: Value): boolean {

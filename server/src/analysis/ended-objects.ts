@@ -1,12 +1,6 @@
-import { reachableBlocks } from './control-flow.ts';
-import {
-  type BlockId,
-  type FunctionIr,
-  type Instruction,
-  type Register,
-  successors,
-  type VariableId,
-} from './instructions.ts';
+import { reachableBlocks } from '../ir/control-flow.ts';
+import { type BlockId, type FunctionIr, type Instruction, successors, type VariableId } from '../ir/instructions.ts';
+import { definitionOf, variableAt } from './definitions.ts';
 
 type Call = Extract<Instruction, { op: 'call' }>;
 
@@ -36,24 +30,14 @@ function variablesGiven(
   block: BlockId,
   instructions: readonly Instruction[],
 ): { block: BlockId; at: number; call: Call; given: Map<number, VariableId> }[] {
-  const addresses = new Map<Register, VariableId>();
-  const values = new Map<Register, VariableId>();
-  const calls = [];
-  for (const [at, instruction] of instructions.entries()) {
-    if (instruction.op === 'call') {
-      const given = new Map<number, VariableId>();
-      for (const [position, register] of instruction.arguments.entries()) {
-        const variable = values.get(register);
-        if (variable !== undefined) given.set(position, variable);
-      }
-      calls.push({ block, at, call: instruction, given });
+  return instructions.flatMap((call, at) => {
+    if (call.op !== 'call') return [];
+    const given = new Map<number, VariableId>();
+    for (const [position, register] of call.arguments.entries()) {
+      const read = definitionOf(instructions, at, register);
+      const variable = read?.op === 'load' ? variableAt(instructions, at, read.address) : undefined;
+      if (variable !== undefined) given.set(position, variable);
     }
-    if (!('destination' in instruction)) continue;
-    const read = instruction.op === 'load' ? addresses.get(instruction.address) : undefined;
-    addresses.delete(instruction.destination);
-    values.delete(instruction.destination);
-    if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
-    else if (read !== undefined) values.set(instruction.destination, read);
-  }
-  return calls;
+    return [{ block, at, call, given }];
+  });
 }
