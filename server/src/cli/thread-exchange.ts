@@ -14,6 +14,7 @@ export class ThreadExchange implements ResultExchange {
   readonly #channel: BroadcastChannel;
   readonly #relevances = new Map<string, Relevance>();
   readonly #analyses = new Map<string, KnownAnalysis>();
+  #isClosed = false;
 
   /** @param channel The same name for all threads of one crew, and for no other. */
   constructor(channel: string) {
@@ -34,17 +35,22 @@ export class ThreadExchange implements ResultExchange {
   tellRelevance(file: string, name: string, relevance: Relevance): void {
     const message: Message = { key: keyOf(file, name), relevance };
     this.#relevances.set(message.key, relevance);
-    this.#channel.postMessage(message);
+    this.#tell(message);
   }
 
   tellAnalysis(file: string, name: string, analysis: KnownAnalysis): void {
     const message: Message = { key: keyOf(file, name), analysis };
     this.#analyses.set(message.key, analysis);
-    this.#channel.postMessage(message);
+    this.#tell(message);
+  }
+
+  #tell(message: Message): void {
+    if (!this.#isClosed) this.#channel.postMessage(message);
   }
 
   /** Takes in what has arrived, without letting the event loop turn. True when something has. */
   #receive(): boolean {
+    if (this.#isClosed) return false;
     let hasReceived = false;
     for (;;) {
       const received = receiveMessageOnPort(this.#channel as never) as { message: Message } | undefined;
@@ -56,7 +62,9 @@ export class ThreadExchange implements ResultExchange {
     }
   }
 
+  /** Ends the exchange with the others. What has arrived stays known: the repairs of findings are made later than these. */
   close(): void {
+    this.#isClosed = true;
     this.#channel.close();
   }
 }
