@@ -12,7 +12,7 @@ import { atLeast, bytesOf, formOf, sizeOrigin } from './size-facts.ts';
 import type { SizeFlaw } from './size-flaws.ts';
 import { constantOf, difference, multiply, ONE, type SizeForm, scale } from './size-forms.ts';
 import type { CalleeStep, Site, State } from './state.ts';
-import { formatForm, noteCharacters, stringForm } from './string-sizes.ts';
+import { formatForm, noteCharacters, noteText, stringForm, textForm } from './string-sizes.ts';
 import type { AccessPath, Reach } from './summary.ts';
 import { type Location, NO_VALUE, type Value } from './values.ts';
 
@@ -38,9 +38,18 @@ export function noteAccess(
     return;
   }
   const { instructions } = context.ir.blocks[place.block];
-  const element = definitionOf(instructions, place.instruction, register);
+  // Of `p[i].size` it is the element that lies inside or behind.
+  let element = definitionOf(instructions, place.instruction, register);
+  let location = table.pointee(address);
+  const isMember = element?.op === 'field';
+  while (element?.op === 'field') {
+    const shape = table.locations[location];
+    if (shape.kind !== 'field') return;
+    location = shape.parent;
+    element = definitionOf(instructions, place.instruction, element.base);
+  }
   if (element?.op !== 'element') return;
-  const index = indexInBlock(context, table.pointee(address), table.base(address));
+  const index = indexInBlock(context, location, table.base(address));
   if (index === undefined) return;
   const unit = sizes.types.sizeOf(sizes.types.resolve(element.type));
   const furthest = furthestIndex(context, place.block, place.instruction, element);
@@ -74,7 +83,9 @@ export function noteAccess(
     const behind = low * unit - (constantOf(extent) ?? Number.POSITIVE_INFINITY);
     if (behind >= 0 && behind < MAXIMUM_EXCESS) excess = { ...BEHIND, excess: behind + unit, isInLoop };
   }
-  noteExcess(context, region.allocation, pointer, place, excess);
+  // Of an element that lies inside with its beginning alone the member may be there.
+  if (isMember && excess && !excess.isBefore && excess.excess < unit) excess = undefined;
+  noteExcess(context, region.allocation, pointer, place, excess && { ...excess, isMember });
 }
 
 /** An element of what the function was given is used, whose index is the same on each path, or as far as a loop counts. */
@@ -109,7 +120,7 @@ function noteElementOfGiven(
 }
 
 /** What lies behind the end of a block, as far as no more is said. */
-const BEHIND = { isBefore: false, isTerminator: false, isInLoop: false, isLimit: false };
+const BEHIND = { isBefore: false, isTerminator: false, isInLoop: false, isLimit: false, isMember: false };
 
 /** Nothing was asked for, and some of it is used. */
 const EMPTY = { ...BEHIND, excess: 1 };
@@ -147,7 +158,7 @@ function boundForm(
 
 type Excess = Pick<
   Extract<SizeFlaw, { kind: 'overflow' }>,
-  'excess' | 'isBefore' | 'isTerminator' | 'isInLoop' | 'isLimit'
+  'excess' | 'isBefore' | 'isTerminator' | 'isInLoop' | 'isLimit' | 'isMember'
 >;
 
 /** Further behind a block's end an index is a mistake of the analysis rather than of the program. */
@@ -218,7 +229,21 @@ export function findOverflows(context: AnalysisContext): void {
   }
 }
 
-/** A library function writes a string or a number of bytes to the beginning of a block. */
+/** What stands where a function is about to write a string behind it; undefined where it does not, or that is not known. */
+export function textBefore(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  { copies }: Pick<FunctionModel, 'copies'>,
+): SizeForm | undefined {
+  if (!copies?.appends || copies.destination >= values.length) return undefined;
+  return textForm(context, state, values[copies.destination], copies.unit ?? 1);
+}
+
+/**
+ * A library function writes a string or a number of bytes to the beginning of a block.
+ * @param before As `textBefore` said before anything was written.
+ */
 export function noteCopy(
   context: AnalysisContext,
   state: State,
@@ -226,11 +251,12 @@ export function noteCopy(
   place: Place,
   values: readonly Value[],
   { copies, bounded }: Pick<FunctionModel, 'copies' | 'bounded'>,
+  before: SizeForm | undefined,
 ): void {
   if (!copies && !bounded) return;
   context.sizes.reached.visit(context, state, place);
   if (copies && Math.max(copies.destination, copies.source, copies.limit ?? 0) < values.length)
-    noteStringCopy(context, state, call, place, values, copies);
+    noteStringCopy(context, state, call, place, values, copies, before);
   const buffer = bounded?.writes ?? bounded?.mayWrite;
   if (bounded && buffer !== undefined && Math.max(buffer, bounded.size) < values.length) {
     const count = formOf(context, values[bounded.size]);
@@ -264,7 +290,8 @@ function noteStringCopy(
   call: CallInstruction,
   place: Place,
   values: readonly Value[],
-  { destination, source, isFormat, limit, unit = 1 }: StringCopy,
+  { destination, source, isFormat, appends, limit, unit = 1 }: StringCopy,
+  before: SizeForm | undefined,
 ): void {
   let form = isFormat
     ? formatForm(context, state, call, place, values, source)
@@ -275,7 +302,11 @@ function noteStringCopy(
     least = least === undefined || most === undefined ? undefined : Math.min(least, most + 1);
     form = least === undefined ? undefined : scale(ONE, least);
   }
+  const whole = appends && before && form ? multiply([...before, ...form], ONE) : undefined;
+  form = whole ?? form;
   if (form) checkRoom(context, state, call, place, destination, values, scale(form, unit), 'string', unit);
+  const text = !appends || whole ? form && multiply([...form, ...scale(ONE, -1)], ONE) : undefined;
+  noteText(context, state, values[destination], text, unit);
   noteCharacters(context, state, values[destination], (least ?? 1) - 1, unit);
 }
 

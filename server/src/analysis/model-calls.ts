@@ -2,7 +2,7 @@ import type { Origin } from '../ir/instructions.ts';
 import type { Allocation, FunctionModel } from '../models/function-model.ts';
 import { isStandardAllocator } from '../models/registry.ts';
 import { extentOf, noteExtent, noteRequest } from './allocation-sizes.ts';
-import { noteCopy } from './block-bounds.ts';
+import { noteCopy, textBefore } from './block-bounds.ts';
 import type { CallInstruction } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
@@ -120,6 +120,7 @@ export function executeModel(
   }
   const errorPlace = errorPlaceOf(context, state, values, model);
   if (errorPlace !== undefined && model.error?.isAlways) leaveError(context, state, errorPlace, site.id);
+  const before = textBefore(context, state, values, model);
   for (const position of model.writes) {
     if (position >= values.length || values[position] === table.zero || position === model.error?.argument) continue;
     if (exchanged.includes(position)) exchange(context, state, values[position], site.id);
@@ -129,7 +130,7 @@ export function executeModel(
   if (model.frees && model.frees.argument < values.length) {
     return executeDeallocation(context, state, call, place, values, model.frees) ? [state] : [];
   }
-  noteCopy(context, state, call, place, values, model);
+  noteCopy(context, state, call, place, values, model, before);
   const allocates = allocationOf(context, state, values, model);
   if (allocates && (values.length > 0 || !isStandardAllocator(call.callee))) {
     let failed: State | undefined;

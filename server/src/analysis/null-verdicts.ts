@@ -1,5 +1,6 @@
 import { type ControlFlow, reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, type Origin, type Register, takenSuccessors } from '../ir/instructions.ts';
+import { decisionsAt, isOnlyDecision, type NullDecision } from './null-decisions.ts';
 import type { Dereference, Event, Literal, Test } from './null-events.ts';
 import { apply, type Facts } from './null-facts.ts';
 
@@ -19,6 +20,8 @@ export interface NullSource {
   readonly isSure: boolean;
   /** A test: what comes behind it when the pointer is NULL, and whether that says that its author thought of the case. */
   readonly exit?: NullExit;
+  /** Not the store alone, but the side of a branch on which nothing else is stored makes it sure. */
+  readonly decision?: NullDecision;
 }
 
 /**
@@ -79,6 +82,7 @@ export function collect(
   const uses: { bits: number; at: Dereference }[] = [];
   const candidates: { bits: number; at: Omit<NullSource, 'isSure'> }[] = [];
   const copies: { bits: number; from: number }[] = [];
+  const decisions: NullDecision[] = [];
   for (const id of order) {
     const entry = entries.get(id);
     if (!entry) continue;
@@ -102,6 +106,7 @@ export function collect(
       }
       apply(facts, event);
     }
+    decisions.push(...decisionsAt(ir, events, id, facts.isNull));
     if (test && (test.bits & facts.used) !== 0) settledTests.add(id);
     if (test && !test.isInlined && (test.bits & facts.used) !== 0) {
       const use = nearest(
@@ -139,6 +144,16 @@ export function collect(
       .filter(({ bits }) => (bits & at.bits) !== 0)
       .map((source) => ({ ...source.at, isSure: isSure(ir, events, source.at, at, source.bits & at.bits, budget) }))
       .filter((source) => source.isSure || at.isNull !== 0);
+    if (list.length === 0) {
+      for (const source of candidates) {
+        const bits = source.bits & at.bits;
+        if (bits === 0 || source.at.kind !== 'assigned') continue;
+        const decision = decisions.find(
+          (each) => (each.bits & bits) !== 0 && isDecided(ir, events, each, source.at, at, bits, budget),
+        );
+        if (decision) list.push({ ...source.at, isSure: true, decision });
+      }
+    }
     if (list.length === 0) continue;
     sources.set(`${at.block}:${at.position}`, list);
     nullBits |= at.bits;
@@ -164,6 +179,21 @@ export function collect(
  * that nothing is sure.
  */
 const MAXIMUM_STEPS = 500_000;
+
+/** True when a pointer stays NULL on one side of a branch, and every path from there comes to the other place. */
+function isDecided(
+  ir: FunctionIr,
+  events: ReadonlyMap<BlockId, { events: Event[]; test: Test | undefined }>,
+  decision: NullDecision,
+  from: Omit<NullSource, 'isSure'>,
+  to: Found,
+  bits: number,
+  budget: { steps: number },
+): boolean {
+  const side = { ...from, block: decision.target, instruction: -1 };
+  if (!isSure(ir, events, side, to, bits, budget)) return false;
+  return isOnlyDecision(ir, events, decision, from.block, to.block);
+}
 
 /** True when every path from where the pointer became NULL comes to the other place, and the pointer stays as it is. */
 function isSure(

@@ -20,6 +20,8 @@ export class SizeFacts {
   readonly leastLengths = new Map<string, number>();
   /** By what stands in an array: so many characters of it at least are no terminator. */
   readonly fills = new Map<Value, { readonly count: number; readonly unit: number }>();
+  /** By what stands at the beginning of a block: so long at least is the string there, without its terminator; undefined where paths differ. */
+  readonly texts = new Map<Value, { readonly length: SizeForm; readonly unit: number } | undefined>();
   /** By the site of an allocation: what every path asks for there; NO_VALUE when it varies. */
   readonly extents = new Map<Site, Value>();
   /** By the place of an access to a block and the block's allocation: the flaw that each path shows there. */

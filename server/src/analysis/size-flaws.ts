@@ -68,6 +68,8 @@ export type SizeFlaw =
       readonly isInLoop: boolean;
       /** The function is told of more room than there is, and may not use it all. */
       readonly isLimit: boolean;
+      /** A member of an element is used that lies outside as a whole. */
+      readonly isMember: boolean;
     }
   | {
       /** A product that may wrap around. */

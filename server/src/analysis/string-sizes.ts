@@ -84,6 +84,40 @@ export function noteCharacters(
   sizes.fills.set(held, { count: Math.min(known, count), unit });
 }
 
+/** How long the string is at least that was written to where a pointer points to, as the sum of what it was made of. */
+export function textForm(
+  { table, sizes }: AnalysisContext,
+  state: State,
+  pointer: Value,
+  unit: number,
+): SizeForm | undefined {
+  const target = table.pointee(pointer);
+  const held = state.memory.get(target);
+  if (held === undefined) return undefined;
+  for (const location of state.memory.keys()) {
+    if (location !== target && table.root(location) === table.root(target)) return undefined;
+  }
+  if (table.integerOf(held) === 0) return [];
+  const text = sizes.texts.get(held);
+  return text?.unit === unit ? text.length : undefined;
+}
+
+/** A string of such a length stands where a pointer points to. */
+export function noteText(
+  { table, sizes }: AnalysisContext,
+  state: State,
+  pointer: Value,
+  length: SizeForm | undefined,
+  unit: number,
+): void {
+  const held = state.memory.get(table.pointee(pointer));
+  if (held === undefined || table.integerOf(held) !== undefined) return;
+  const text = length && { length, unit };
+  // What another path writes at the same place has the same name.
+  const isOther = sizes.texts.has(held) && JSON.stringify(sizes.texts.get(held)) !== JSON.stringify(text);
+  sizes.texts.set(held, isOther ? undefined : text);
+}
+
 /** Somebody has an address inside of what a pointer points to, and may end the string there in ways that are not seen. */
 export function loseCharacters(context: AnalysisContext, state: State, pointer: Value, site: number): void {
   const { table, ir, sizes } = context;

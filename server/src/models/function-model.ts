@@ -93,6 +93,8 @@ export interface StringCopy {
   readonly source: number;
   /** The source is a format, as printf's. */
   readonly isFormat?: boolean;
+  /** It is written behind the string that stands there. */
+  readonly appends?: boolean;
   /** No more of its characters are written than this argument says. */
   readonly limit?: number;
   /** The bytes of a character: 1, unless it is a wide one. */

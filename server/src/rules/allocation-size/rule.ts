@@ -113,7 +113,7 @@ function confidenceOf(flaw: AllocationFlaw): Confidence {
 }
 
 function describeOverflow(context: RuleContext, flaw: Extract<SizeFlaw, { kind: 'overflow' }>): RawFinding {
-  const { allocation, use, pointer, excess, isBefore, isEmpty, isTerminator, isInLoop, isLimit } = flaw;
+  const { allocation, use, pointer, excess, isBefore, isEmpty, isTerminator, isInLoop, isLimit, isMember } = flaw;
   const name = nameOf(context, pointer);
   const line = context.lineOf(context.base + allocation.origin.start);
   const deed = isInLoop ? 'In one of its turns the loop' : use.callee === '' ? 'This access' : `${use.callee}()`;
@@ -123,7 +123,9 @@ function describeOverflow(context: RuleContext, flaw: Extract<SizeFlaw, { kind: 
       ? `${deed} uses the block in ${name}, but ${allocation.callee}() on line ${line} was asked for 0 bytes.`
       : isLimit
         ? `${deed} is told of ${bytes(excess)} more than the block in ${name} has, which ${allocation.callee}() gave on line ${line}.`
-        : `${deed} goes ${bytes(excess)} ${isBefore ? 'in front of' : 'behind the end of'} the block in ${name}, which ${allocation.callee}() gave on line ${line}.`;
+        : isMember
+          ? `${deed} uses an element that lies ${isBefore ? 'in front of' : 'behind the end of'} the block in ${name}, which ${allocation.callee}() gave on line ${line}.`
+          : `${deed} goes ${bytes(excess)} ${isBefore ? 'in front of' : 'behind the end of'} the block in ${name}, which ${allocation.callee}() gave on line ${line}.`;
   const steps = allocationSteps(context, allocation);
   if (flaw.size) steps.push(step(context, 'note', flaw.size, 'this size was asked for'));
   steps.push(

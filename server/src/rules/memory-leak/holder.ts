@@ -1,3 +1,4 @@
+import { definitionOf } from '../../analysis/definitions.ts';
 import type { Site } from '../../analysis/state.ts';
 import { type RuleContext, rangeOf } from '../rule.ts';
 
@@ -25,4 +26,19 @@ export function holderText(context: RuleContext, allocation: Site): string | und
     return /^[\w\s.\->[\]*()]+$/.test(text) && text.length <= MAXIMUM_TEXT ? text : undefined;
   }
   return undefined;
+}
+
+/** The one variable whose address a call is given, by its name: what the call allocates it may leave there. */
+export function filledVariable({ analysis: { ir } }: RuleContext, { block, instruction }: Site): string | undefined {
+  const { instructions } = ir.blocks[block];
+  const call = instructions[instruction];
+  if (call?.op !== 'call') return undefined;
+  const given = call.arguments.flatMap((argument) => {
+    const definition = definitionOf(instructions, instruction, argument);
+    return definition?.op === 'variable' ? [ir.variables[definition.variable]] : [];
+  });
+  // Beside a pointer that is filled its length may be.
+  const pointers = given.filter(({ isArray, pointerDepth }) => !isArray && pointerDepth > 0);
+  const [variable, ...others] = pointers.length > 0 ? pointers : given.filter(({ isArray }) => !isArray);
+  return others.length === 0 ? variable?.name : undefined;
 }

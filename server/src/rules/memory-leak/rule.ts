@@ -2,7 +2,7 @@ import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
 import { allocationSteps, type RawFinding, type Rule, type RuleContext, step } from '../rule.ts';
 import { memoryLeakFixes } from './fix.ts';
-import { holderText } from './holder.ts';
+import { filledVariable, holderText } from './holder.ts';
 import { metadata } from './metadata.ts';
 import { isAtFailedCheck, isFailedExtension, isOfOption } from './minor.ts';
 import { isNamedOnce } from './named-once.ts';
@@ -36,7 +36,13 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
   const { allocation, at, manner } = leak;
   const source = allocation.callee === '' ? 'the allocation' : `${allocation.callee}()`;
   const holder = leak.isStoredByCallee ? undefined : holderText(context, allocation);
-  const name = holder === undefined ? `memory from ${source}` : `'${holder}'`;
+  const filled = leak.isStoredByCallee ? filledVariable(context, allocation) : undefined;
+  const name =
+    holder !== undefined
+      ? `'${holder}'`
+      : filled
+        ? `memory that ${source} left in '${filled}'`
+        : `memory from ${source}`;
   const line = context.lineOf(context.base + allocation.origin.start);
   const isSameLine = context.lineOf(context.base + at.origin.start) === line;
   // Of code out of sight it is only believed that it allocates.

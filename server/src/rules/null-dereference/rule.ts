@@ -51,11 +51,17 @@ function describe(context: RuleContext, flaw: NullDereference): RawFinding {
         ? 'as NULL'
         : source.kind === 'tested'
           ? `although the test on line ${line} found it NULL`
-          : `although it was set to NULL on line ${line}`;
+          : source.decision
+            ? `although it is NULL where the condition on line ${context.lineOf(context.base + source.decision.condition.start)} is ${source.decision.isTrue}`
+            : `although it was set to NULL on line ${line}`;
   const steps = [];
   if (source && source.kind !== 'literal') {
     const message = source.kind === 'tested' ? `${name} is NULL on this path` : 'set to NULL here';
     steps.push(step(context, 'assumed', source.origin, message));
+    if (source.decision) {
+      const { condition, isTrue } = source.decision;
+      steps.push(step(context, 'assumed', condition, `the condition is ${isTrue}, and ${name} stays NULL`));
+    }
   }
   steps.push(
     ...siteSteps(
@@ -82,6 +88,7 @@ function describe(context: RuleContext, flaw: NullDereference): RawFinding {
 /** A test proves nothing where NULL is not what it is about: its author may know that it does not happen there. */
 function confidenceOf(source: NullSource | undefined, block: BlockId): Confidence {
   if (source?.exit === 'invariant') return 'hint';
+  if (source?.decision) return 'likely';
   const isMeant = source?.exit === 'arm' ? source.block === block : source?.exit !== 'shared';
   return source?.isSure && isMeant ? 'certain' : 'likely';
 }
