@@ -25,6 +25,12 @@ export type UseDeed = 'dereferenced' | 'passed' | 'printed' | 'returned' | 'stor
  * What the interpreter notices on a path. A flaw is a fact about one function in its own offsets; which of them are
  * findings, what they are called and how they are repaired is for the rules to say.
  */
+/** A block that stays where it is, since realloc() failed. */
+export interface Unmoved {
+  readonly call: Site;
+  readonly pointer: Origin;
+}
+
 export type Flaw =
   | SizeFlaw
   | LoopAllocation
@@ -101,6 +107,8 @@ export type Flaw =
       readonly release?: Site;
       /** Code out of sight gave the memory: that it allocated it is believed as well. */
       readonly isSourceUnknown?: boolean;
+      /** The call that failed to move the block on the path, and the pointer that it was given. */
+      readonly unmoved?: Unmoved;
     }
   | {
       /** A freed pointer stands in a place that outlives the function when it returns. */

@@ -4,7 +4,7 @@ import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import { definitionOf, variableAt } from './definitions.ts';
 import { isElementLost } from './element-losses.ts';
-import type { LossManner } from './flaws.ts';
+import type { LossManner, Unmoved } from './flaws.ts';
 import { noteGivenUpAtExit } from './given-up.ts';
 import { noteBelievedLoss, tellsOwnFailure } from './handovers.ts';
 import { escapeValue } from './memory.ts';
@@ -25,6 +25,7 @@ export interface Loss {
   readonly isByFailure?: boolean;
   /** The allocation failed in a call that was given the pointer: `list = append(list, item);`. */
   readonly isExtension?: boolean;
+  readonly unmoved?: Unmoved;
 }
 
 /** True when the function still has to free a region, or to hand it on: nobody else is known to hold it. */
@@ -64,7 +65,8 @@ export function noteLost(
     const allocation = region.allocation ?? region.source;
     if (!allocation) continue;
     escapeValue(context, state, base);
-    if (region.isFromWidenedTurn) continue;
+    // Of what a widened turn made nobody knows when it is there; but where realloc() has just failed to move it, it is.
+    if (region.isFromWidenedTurn && region.failedReallocation === undefined) continue;
     if (manner === 'overwrite' && state.isInWidenedLoop && isFromOutside(context, allocation, site())) continue;
     // realloc failed, and nothing in the program tells that path from the other: nobody expects it to be cleaned up.
     if (manner !== 'realloc' && region.failedReallocation !== undefined) {
@@ -72,8 +74,21 @@ export function noteLost(
       if (failed?.isUnchecked) continue;
     }
     const isTested = isNonNull(table, state, base);
-    state.noteLoss(base, { allocation, at: site(), manner, region, isTested, isByFailure, isExtension });
+    const unmoved = unmovedBy(context, state, region);
+    state.noteLoss(base, { allocation, at: site(), manner, region, isTested, isByFailure, isExtension, unmoved });
   }
+}
+
+/** The call of the function's own that failed to move a block. */
+function unmovedBy({ ir, environment }: AnalysisContext, state: State, region: Region): Unmoved | undefined {
+  if (region.failedReallocation === undefined) return undefined;
+  const call = state.regions.get(region.failedReallocation)?.allocation;
+  const instruction = call && ir.blocks[call.block]?.instructions[call.instruction];
+  if (instruction?.op !== 'call' || instruction.callee === '') return undefined;
+  const { models } = environment;
+  const model = models.configured(instruction.callee) ?? models.shipped(instruction.callee);
+  const pointer = model?.reallocates && instruction.argumentOrigins.at(model.reallocates.argument);
+  return pointer && call && { call, pointer };
 }
 
 /**
@@ -309,7 +324,7 @@ function isOfNothing({ table }: AnalysisContext, state: State, { extent }: Regio
 export function reportLosses(context: AnalysisContext, state: State, exit?: ExitState): void {
   if (state.isDoubtful) return;
   for (const [pointer, loss] of state.losses) {
-    const { allocation, at, manner, region, isByFailure = false, isExtension = false } = loss;
+    const { allocation, at, manner, region, isByFailure = false, isExtension = false, unmoved } = loss;
     if (exit && isOfNothing(context, state, region) && !isErrorExit(context, exit)) continue;
     if (isBelieved(region)) {
       if (!exit || !tellsOwnFailure(context, pointer, region.handovers, exit))
@@ -318,6 +333,16 @@ export function reportLosses(context: AnalysisContext, state: State, exit?: Exit
     }
     const isStoredByCallee = region.isStoredByCallee ?? false;
     const { family } = region;
-    context.flaws.push({ kind: 'leak', allocation, at, manner, isStoredByCallee, isByFailure, isExtension, family });
+    context.flaws.push({
+      kind: 'leak',
+      allocation,
+      at,
+      manner,
+      isStoredByCallee,
+      isByFailure,
+      isExtension,
+      family,
+      unmoved,
+    });
   }
 }

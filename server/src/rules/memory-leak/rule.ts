@@ -1,6 +1,6 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
-import { allocationSteps, type RawFinding, type Rule, type RuleContext, step } from '../rule.ts';
+import { allocationSteps, quote, type RawFinding, type Rule, type RuleContext, step } from '../rule.ts';
 import { memoryLeakFixes } from './fix.ts';
 import { filledVariable, holderText } from './holder.ts';
 import { metadata } from './metadata.ts';
@@ -35,7 +35,9 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
   const [leak, ...others] = [...told].sort((a, b) => a.at.origin.start - b.at.origin.start);
   const { allocation, at, manner } = leak;
   const source = allocation.callee === '' ? 'the allocation' : `${allocation.callee}()`;
-  const holder = leak.isStoredByCallee ? undefined : holderText(context, allocation);
+  // Where realloc() failed the block still has the name by which it was given.
+  const unmoved = leak.unmoved && quote(context, leak.unmoved.pointer);
+  const holder = unmoved ?? (leak.isStoredByCallee ? undefined : holderText(context, allocation));
   const filled = leak.isStoredByCallee ? filledVariable(context, allocation) : undefined;
   const name =
     holder !== undefined
@@ -54,6 +56,10 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
     allocation,
     `${leak.isSourceUnknown ? 'comes from' : 'allocated by'} ${source}`,
   );
+  if (leak.unmoved) {
+    const { callee, origin } = leak.unmoved.call;
+    steps.push(step(context, 'note', origin, `${callee}() fails here, and the block stays where it is`));
+  }
   steps.push(step(context, 'lost', at.origin, LOST_BY[manner]));
   const witness =
     release &&
