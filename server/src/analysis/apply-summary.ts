@@ -1,7 +1,7 @@
 import { isInLoop } from '../ir/control-flow.ts';
 import { locationAtCall, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
 import { isBelieved } from './beliefs.ts';
-import { applyReaches } from './block-bounds.ts';
+import { applyReaches } from './call-bounds.ts';
 import { assumeFact, resultOf, structureOf, whatIsGiven, writtenValue } from './callee-values.ts';
 import type { CallInstruction } from './calls.ts';
 import { isComparison, isNonNull, isNull } from './constraints.ts';

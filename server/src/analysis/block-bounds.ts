@@ -1,19 +1,14 @@
 import type { Origin, Register } from '../ir/instructions.ts';
-import type { FunctionModel, StringCopy } from '../models/function-model.ts';
-import type { CallInstruction } from './calls.ts';
 import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { type FurthestIndex, furthestIndex } from './counted-loops.ts';
 import { definitionOf, isLiteral } from './definitions.ts';
-import { isUntouchedGlobal, sizeFromCallee, valueFromCallee } from './interface-sizes.ts';
 import { mayBeGiven, noteReach } from './parameter-reach.ts';
 import type { Place } from './regions.ts';
 import { atLeast, bytesOf, formOf, sizeOrigin } from './size-facts.ts';
 import type { SizeFlaw } from './size-flaws.ts';
 import { constantOf, difference, multiply, ONE, type SizeForm, scale } from './size-forms.ts';
 import type { CalleeStep, Site, State } from './state.ts';
-import { formatForm, noteCharacters, noteText, stringForm, textForm } from './string-sizes.ts';
-import type { AccessPath, Reach } from './summary.ts';
 import { type Location, NO_VALUE, type Value } from './values.ts';
 
 /** An element of a block is read or written: does it lie inside? */
@@ -120,7 +115,7 @@ function noteElementOfGiven(
 }
 
 /** What lies behind the end of a block, as far as no more is said. */
-const BEHIND = { isBefore: false, isTerminator: false, isInLoop: false, isLimit: false, isMember: false };
+export const BEHIND = { isBefore: false, isTerminator: false, isInLoop: false, isLimit: false, isMember: false };
 
 /** Nothing was asked for, and some of it is used. */
 const EMPTY = { ...BEHIND, excess: 1 };
@@ -162,10 +157,10 @@ type Excess = Pick<
 >;
 
 /** Further behind a block's end an index is a mistake of the analysis rather than of the program. */
-const MAXIMUM_EXCESS = 2 ** 31;
+export const MAXIMUM_EXCESS = 2 ** 31;
 
 /** `i` when a location is `p[i]` and `p` the beginning of its block. */
-function indexInBlock(context: AnalysisContext, location: Location, base: Value): Value | undefined {
+export function indexInBlock(context: AnalysisContext, location: Location, base: Value): Value | undefined {
   const { table } = context;
   const shape = table.locations[location];
   if (shape.kind === 'pointee') return shape.pointer === base ? table.zero : undefined;
@@ -175,7 +170,7 @@ function indexInBlock(context: AnalysisContext, location: Location, base: Value)
 }
 
 /** The form is the sum of lengths of strings. */
-function isLength(form: SizeForm): boolean {
+export function isLength(form: SizeForm): boolean {
   return (
     form.every(({ factors, coefficient }) => factors.length > 0 || coefficient === 0) &&
     form.some(({ factors }) => factors.length > 0) &&
@@ -187,7 +182,7 @@ function isLength(form: SizeForm): boolean {
  * Keeps what one path shows of an access. A loop's index goes further on some path than the program's own reasons allow:
  * a flaw is only what each path shows alike. `reach` tells apart what one call does.
  */
-function noteExcess(
+export function noteExcess(
   context: AnalysisContext,
   allocation: Site,
   pointer: Origin,
@@ -227,193 +222,4 @@ export function findOverflows(context: AnalysisContext): void {
     if (!context.sizes.isNew(flaw.allocation)) continue;
     context.flaws.push({ ...flaw, isEmpty: extents.get(flaw.allocation) === context.table.zero });
   }
-}
-
-/** What stands where a function is about to write a string behind it; undefined where it does not, or that is not known. */
-export function textBefore(
-  context: AnalysisContext,
-  state: State,
-  values: readonly Value[],
-  { copies }: Pick<FunctionModel, 'copies'>,
-): SizeForm | undefined {
-  if (!copies?.appends || copies.destination >= values.length) return undefined;
-  return textForm(context, state, values[copies.destination], copies.unit ?? 1);
-}
-
-/**
- * A library function writes a string or a number of bytes to the beginning of a block.
- * @param before As `textBefore` said before anything was written.
- */
-export function noteCopy(
-  context: AnalysisContext,
-  state: State,
-  call: CallInstruction,
-  place: Place,
-  values: readonly Value[],
-  { copies, bounded }: Pick<FunctionModel, 'copies' | 'bounded'>,
-  before: SizeForm | undefined,
-): void {
-  if (!copies && !bounded) return;
-  context.sizes.reached.visit(context, state, place);
-  if (copies && Math.max(copies.destination, copies.source, copies.limit ?? 0) < values.length)
-    noteStringCopy(context, state, call, place, values, copies, before);
-  const buffer = bounded?.writes ?? bounded?.mayWrite;
-  if (bounded && buffer !== undefined && Math.max(buffer, bounded.size) < values.length) {
-    const count = formOf(context, values[bounded.size]);
-    const isCounted = count && constantOf(count) !== undefined && !isWritten(context, call, place, bounded.size);
-    const { unit = 1 } = bounded;
-    if (count && !isCounted) {
-      const kind = bounded.writes === undefined ? 'limit' : 'bytes';
-      checkRoom(context, state, call, place, buffer, values, scale(count, unit), kind, unit);
-    }
-    if (FILLING.test(call.callee) && values.length > 1) {
-      const byte = context.table.integerOf(values[1]) ?? 0;
-      const number = count && !isCounted && (byte & 0xff) !== 0 ? constantOf(count) : undefined;
-      noteCharacters(context, state, values[buffer], number ?? 0, unit);
-    }
-  }
-}
-
-/** Functions that write one character as often as they are told. */
-const FILLING = /^(?:__builtin_)?w?memset$/;
-
-/** The number stands in the text, and is none that only this path has counted to. */
-function isWritten(context: AnalysisContext, call: CallInstruction, place: Place, position: number): boolean {
-  const { instructions } = context.ir.blocks[place.block];
-  return isLiteral(instructions, place.instruction, call.arguments[position]);
-}
-
-/** A library function writes a string. */
-function noteStringCopy(
-  context: AnalysisContext,
-  state: State,
-  call: CallInstruction,
-  place: Place,
-  values: readonly Value[],
-  { destination, source, isFormat, appends, limit, unit = 1 }: StringCopy,
-  before: SizeForm | undefined,
-): void {
-  let form = isFormat
-    ? formatForm(context, state, call, place, values, source)
-    : stringForm(context, state, call, place, source, values[source], unit);
-  let least = form && constantOf(atLeast(context, form));
-  if (limit !== undefined) {
-    const most = isWritten(context, call, place, limit) ? context.table.integerOf(values[limit]) : undefined;
-    least = least === undefined || most === undefined ? undefined : Math.min(least, most + 1);
-    form = least === undefined ? undefined : scale(ONE, least);
-  }
-  const whole = appends && before && form ? multiply([...before, ...form], ONE) : undefined;
-  form = whole ?? form;
-  if (form) checkRoom(context, state, call, place, destination, values, scale(form, unit), 'string', unit);
-  const text = !appends || whole ? form && multiply([...form, ...scale(ONE, -1)], ONE) : undefined;
-  noteText(context, state, values[destination], text, unit);
-  noteCharacters(context, state, values[destination], (least ?? 1) - 1, unit);
-}
-
-/** What a size means: a string with its terminator, so many bytes, or how much room there is said to be. */
-type Written = 'string' | 'bytes' | 'limit';
-
-function checkRoom(
-  context: AnalysisContext,
-  state: State,
-  call: CallInstruction,
-  place: Place,
-  position: number,
-  values: readonly Value[],
-  written: SizeForm,
-  kind: Written,
-  unit: number,
-): void {
-  const { table } = context;
-  const base = table.base(values[position]);
-  const region = state.regions.get(base);
-  const isGiven = !region?.allocation && mayBeGiven(context, base);
-  const isBlock = region?.extent !== undefined && region.allocation !== undefined && region.status !== 'freed';
-  if (!isBlock && !isGiven) return;
-  const index = indexInBlock(context, table.pointee(values[position]), base);
-  if (index !== table.zero) return;
-  if (region?.extent === undefined || !region.allocation || region.status === 'freed') {
-    noteReach(context, place, base, written, [], place.block, kind === 'limit');
-    return;
-  }
-  const extentForm = formOf(context, region.extent);
-  const extent = extentForm && bytesOf(context, extentForm);
-  const bytes = bytesOf(context, written);
-  if (!extent || !bytes) return;
-  const excess = excessOf(constantOf(extent) === undefined ? bytes : atLeast(context, bytes), extent);
-  const isOutside = excess !== undefined && excess > 0 && excess < MAXIMUM_EXCESS;
-  const isTerminator = kind === 'string' && excess === unit && isLength(extent);
-  const isLimit = kind === 'limit';
-  const flaw = isOutside ? { ...BEHIND, excess, isTerminator, isLimit } : undefined;
-  noteExcess(context, region.allocation, call.argumentOrigins[position], place, flaw);
-}
-
-/** So many bytes at least do not fit: what is written beside the block's own terms is not negative. */
-function excessOf(written: SizeForm, extent: SizeForm): number | undefined {
-  const exact = difference(written, extent);
-  if (exact !== undefined) return exact;
-  let rest: SizeForm = written;
-  for (const product of extent) {
-    if (product.factors.length === 0) continue;
-    const key = product.factors.join('\0');
-    const same = written.find((other) => other.factors.join('\0') === key);
-    if (!same || same.coefficient < product.coefficient || !key.startsWith('strlen ')) return undefined;
-    rest = rest.filter((other) => other !== same);
-  }
-  if (rest.some(({ factors }) => factors.length > 0 && !factors[0].startsWith('strlen '))) return undefined;
-  const constant = (form: SizeForm): number => form.find(({ factors }) => factors.length === 0)?.coefficient ?? 0;
-  return constant(written) - constant(extent);
-}
-
-/** The callee goes further into a block than it is long. */
-export function applyReaches(
-  context: AnalysisContext,
-  state: State,
-  call: CallInstruction,
-  place: Place,
-  values: readonly Value[],
-  reaches: readonly Reach[],
-): void {
-  const { table } = context;
-  context.sizes.reached.visit(context, state, place);
-  for (const [number, { path, size, steps, isLimit }] of reaches.entries()) {
-    const pointer = valueFromCallee(context, state, path, values);
-    const written = sizeFromCallee(context, state, size, values);
-    if (pointer === undefined) {
-      if (isUntouchedGlobal(state, path)) noteReach(context, place, path, written, steps, place.block, isLimit);
-      continue;
-    }
-    const base = table.base(pointer);
-    if (indexInBlock(context, table.pointee(pointer), base) !== table.zero) continue;
-    const region = state.regions.get(base);
-    if (!region?.allocation) noteReach(context, place, base, written, steps, place.block, isLimit);
-    if (region?.extent === undefined || !region.allocation || region.status === 'freed') continue;
-    const extentForm = formOf(context, region.extent);
-    const extent = extentForm && bytesOf(context, extentForm);
-    const isCounted = written && constantOf(written) !== undefined && !isToldAsWritten(context, call, place, size);
-    const least = extent && written && constantOf(extent) !== undefined ? atLeast(context, written) : written;
-    const bytes = extent && least && !isCounted ? excessOf(least, extent) : undefined;
-    const isOutside = bytes !== undefined && bytes > 0 && bytes < MAXIMUM_EXCESS;
-    const isTerminator = bytes === 1 && !isLimit && extent !== undefined && isLength(extent);
-    const excess = isOutside ? { ...BEHIND, excess: bytes, isTerminator, isLimit } : undefined;
-    const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
-    noteExcess(context, region.allocation, origin, place, excess, steps, `:${number}`);
-  }
-}
-
-/** Whether the numbers among the arguments that a size hangs on stand in the text: others are what only this path has counted to. */
-function isToldAsWritten(context: AnalysisContext, call: CallInstruction, place: Place, size: Reach['size']): boolean {
-  const { instructions } = context.ir.blocks[place.block];
-  return size.every(({ factors }) =>
-    factors.every(
-      ({ path, isLength }) =>
-        isLength ||
-        (path.length === 1 && isLiteral(instructions, place.instruction, call.arguments[argumentOf(path)] ?? -1)),
-    ),
-  );
-}
-
-/** The argument that a path begins at; -1 for a global. */
-function argumentOf(path: AccessPath): number {
-  return path[0].startsWith('p') ? Number(path[0].slice(1)) : -1;
 }

@@ -2,7 +2,7 @@ import type { Origin } from '../ir/instructions.ts';
 import type { Allocation, FunctionModel } from '../models/function-model.ts';
 import { isStandardAllocator } from '../models/registry.ts';
 import { extentOf, noteExtent, noteRequest } from './allocation-sizes.ts';
-import { noteCopy, textBefore } from './block-bounds.ts';
+import { noteCopy, textBefore } from './call-bounds.ts';
 import type { CallInstruction } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';

@@ -11,7 +11,7 @@ import { NO_VALUE, type Value } from './values.ts';
 
 /*
  * What summaries say of sizes: how far a function goes into what it is given, whichever way it ends, and how long new memory
- * is. Whether a caller's block is long enough is asked in `block-bounds.ts`.
+ * is. Whether a caller's block is long enough is asked in `call-bounds.ts`.
  */
 
 /** Of one pointer so many reaches are told whose sizes hang on what the caller gives. */
