@@ -4,7 +4,7 @@ import type { AnalysisContext } from './context.ts';
 import { definitionOf, operandsOf, variableAt } from './definitions.ts';
 import { takeOver } from './given-up.ts';
 import { changeEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
-import { changedRegion, NO_FACT, type State } from './state.ts';
+import { changedRegion, NO_FACT, type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
 
@@ -21,8 +21,8 @@ interface LoopEffects {
   readonly asksWhatMoves: boolean;
   /** The variables among those that the loop writes which a branch out of it reads. */
   readonly tested: ReadonlySet<VariableId>;
-  /** The variables whose blocks the loop makes longer. */
-  readonly grown: ReadonlySet<VariableId>;
+  /** The variables whose blocks the loop makes longer, with the call that does. */
+  readonly grown: ReadonlyMap<VariableId, Site>;
 }
 
 const effectsByContext = new WeakMap<AnalysisContext, Map<BlockId, LoopEffects>>();
@@ -103,9 +103,9 @@ function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
 }
 
 /** `buffer = realloc(buffer, size)`, by whatever name the result goes first. */
-function grownVariables(context: AnalysisContext, head: BlockId): ReadonlySet<VariableId> {
+function grownVariables(context: AnalysisContext, head: BlockId): ReadonlyMap<VariableId, Site> {
   const { models } = context.environment;
-  const grown = new Set<VariableId>();
+  const grown = new Map<VariableId, Site>();
   for (const block of context.flow.loopBlocks.get(head) ?? []) {
     const { instructions } = context.ir.blocks[block];
     for (const [position, instruction] of instructions.entries()) {
@@ -114,7 +114,8 @@ function grownVariables(context: AnalysisContext, head: BlockId): ReadonlySet<Va
       const argument = model?.reallocates && instruction.arguments.at(model.reallocates.argument);
       const read = argument === undefined ? undefined : definitionOf(instructions, position, argument);
       const variable = read?.op === 'load' ? variableAt(instructions, position, read.address) : undefined;
-      if (variable !== undefined) grown.add(variable);
+      if (variable === undefined || grown.has(variable)) continue;
+      grown.set(variable, context.site(block, position, instruction.origin, instruction.callee, []));
     }
   }
   return grown;
@@ -291,11 +292,6 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       const value = state.memory.get(table.variable(variable));
       return value !== undefined && table.integerOf(value) !== undefined;
     });
-  const kept = new Set<Value>();
-  for (const variable of effects.variables) {
-    const root = table.variable(variable);
-    if (effects.grown.has(variable)) keepGrown(state, state.memory.get(root), kept);
-  }
   for (const variable of effects.variables) {
     const root = table.variable(variable);
     for (let i = state.memory.size - 1; i >= 0; i--) {
@@ -304,9 +300,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       loseAddress(context, state, state.memory.get(location)!);
       state.unbind(location);
     }
-    const held = state.memory.get(root);
-    if (held !== undefined && kept.has(held) && effects.grown.has(variable)) continue;
-    if (forgets || !holdsFreed(state, held)) replaced.push(root);
+    if (forgets || !holdsFreed(state, state.memory.get(root))) replaced.push(root);
   }
   if (effects.writesMemory) {
     const { memory } = state;
@@ -319,6 +313,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       replaced.push(location);
     }
   }
+  const grown = replaced.map((location) => grownBlock(context, effects.grown, state, location));
   /** By place in `replaced`: the pointer to the block that the loop walks through with it. */
   const blocks = replaced.map((location): Value | undefined => {
     const held = state.memory.get(location);
@@ -330,7 +325,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       state.unbind(location);
       return base;
     }
-    if (!kept.has(base)) silence(context, state, held);
+    silence(context, state, held);
     return undefined;
   });
   // What holds of a variable on every way back to the head holds there: its sign, as bounds would grow for ever.
@@ -352,6 +347,8 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
     context.boundMerged(replaced[i], symbols[i]);
     state.bind(replaced[i], symbols[i]);
     if (signs[i] !== NO_FACT) state.setFact(symbols[i], signs[i]);
+    const region = grown[i];
+    if (region) state.setRegion(symbols[i], region);
   }
   if (!effects.writesMemory) return;
   // What was read from memory before may have changed as well.
@@ -388,14 +385,28 @@ function holdsFreed(state: State, value: Value | undefined): boolean {
 }
 
 /**
- * A buffer that a loop makes longer is one block in all its turns, and is lost where realloc() fails in any of them. Nothing else is
+ * A buffer that a loop makes longer is one block in all its turns, which is lost where realloc() fails in any of them. Nothing else is
  * told of it: whether there is one hangs on what the loop counts, which nobody knows any more.
+ * @returns What becomes of it in the widened turns; undefined for places that hold no such block.
  */
-function keepGrown(state: State, value: Value | undefined, kept: Set<Value>): void {
+function grownBlock(
+  context: AnalysisContext,
+  grown: LoopEffects['grown'],
+  state: State,
+  location: Location,
+): Region | undefined {
+  const shape = context.table.locations[location];
+  const allocation = shape.kind === 'variable' ? grown.get(shape.variable) : undefined;
+  const value = allocation && state.memory.get(location);
   const region = value === undefined ? undefined : state.regions.get(value);
-  if (region?.status !== 'allocated' || !region.allocation || region.isInArray) return;
-  state.setRegion(value!, changedRegion(region, { isFromWidenedTurn: true }));
-  kept.add(value!);
+  if (region?.status !== 'allocated' || !region.allocation || region.isInArray || region.isUnchecked) return undefined;
+  // Whoever made it first, it is the same block: paths that differ in that alone would go on apart.
+  return changedRegion(UNKNOWN_REGION, {
+    status: 'allocated',
+    family: region.family,
+    allocation,
+    isFromWidenedTurn: true,
+  });
 }
 
 /**

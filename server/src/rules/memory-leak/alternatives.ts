@@ -45,10 +45,8 @@ export function leakAlternatives(
   const isOwn = leaks.length <= MAXIMUM_EXITS && leaks.every(({ at }) => found.isOwnAt(key, exitOf(fn, at.origin)));
   const asElsewhere = (): Fix | undefined => freeAsElsewhere(context, fn, style, leaks);
   const overwritten = (): Fix | undefined => freeOverwritten(context, fn, style, found, leaks);
-  const unmoved = (): Fix | undefined => freeUnmoved(context, fn, style, leaks);
-  if (!isOwn) return [unmoved, asElsewhere, overwritten];
+  if (!isOwn) return [asElsewhere, overwritten];
   return [
-    unmoved,
     asElsewhere,
     overwritten,
     () => freeHolder(context, fn, style, leaks),
@@ -169,22 +167,6 @@ function atLosses(leaks: readonly Leak[], edit: (leak: Leak) => TextEdit[] | und
     edits.push(...made);
   }
   return edits;
-}
-
-/** Where realloc() failed the variable that it was given still holds the block. */
-function freeUnmoved(context: RuleContext, fn: FunctionText, style: Style, leaks: readonly Leak[]): Fix | undefined {
-  const [{ unmoved, allocation, family }] = leaks;
-  const place = unmoved && fn.text.slice(unmoved.pointer.start, unmoved.pointer.end);
-  const variable = context.analysis.ir.variables.find(({ name, kind }) => name === place && kind === 'local');
-  if (place === undefined || !variable || leaks.some((leak) => leak.manner !== 'return')) return undefined;
-  const isSame = leaks.every((leak) => leak.unmoved?.pointer.start === unmoved?.pointer.start);
-  const deallocator = isSame ? deallocatorFor(context, fn, place, variable, family, allocation) : undefined;
-  if (!deallocator) return undefined;
-  const edits = atLosses(leaks, (leak) => {
-    if (!isInScope(fn, context.analysis, variable.id, leak.at.origin.start)) return undefined;
-    return insertAtLoss(fn, leak, freeing(deallocator.name, place, style, false), style);
-  });
-  return edits && { title: `Free '${place}' where it is lost`, safety: 'unsafe', edits };
 }
 
 /** The place itself is freed: it holds memory of the function's own, or NULL, wherever control came from. */

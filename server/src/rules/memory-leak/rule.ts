@@ -19,7 +19,9 @@ export const memoryLeak: Rule = {
     const byAllocation = new Map<string, Leak[]>();
     for (const flaw of context.analysis.flaws) {
       if (flaw.kind !== 'leak' || flaw.manner === 'realloc' || isNamedOnce(context.analysis.ir, flaw)) continue;
-      const key = `${flaw.allocation.origin.start}:${flaw.allocation.inner.length}`;
+      // One block, whoever made it, is what realloc() could not move.
+      const { origin, inner } = flaw.unmoved?.call ?? flaw.allocation;
+      const key = `${origin.start}:${inner.length}${flaw.unmoved ? ' unmoved' : ''}`;
       const known = byAllocation.get(key);
       if (known) known.push(flaw);
       else byAllocation.set(key, [flaw]);
