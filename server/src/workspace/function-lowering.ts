@@ -3,7 +3,7 @@ import { TypeModel } from '../analysis/type-model.ts';
 import { detached } from '../base/detached.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import { lowerFunction } from '../ir/lower-function.ts';
-import type { LoweringEnvironment } from '../ir/lowering.ts';
+import type { LoweringEnvironment } from '../ir/lowering-environment.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import { isStandardAllocator } from '../models/registry.ts';
 import type { MacroDefinition } from '../source/macros.ts';

@@ -1,6 +1,6 @@
 import type { Parser } from 'web-tree-sitter';
 import { lowerFunction } from '../ir/lower-function.ts';
-import type { ArgumentText, LoweringEnvironment, MacroTemplate } from '../ir/lowering.ts';
+import type { ArgumentText, LoweringEnvironment, MacroTemplate } from '../ir/lowering-environment.ts';
 import { type CalleeKind, macroEffect } from '../ir/macro-effect.ts';
 import { keepsModel } from '../models/registry.ts';
 import { negateCondition } from '../source/conditions.ts';
