@@ -1,7 +1,8 @@
 import type { FunctionModel } from '../models/function-model.ts';
 import { type DefineLookup, parseCondition } from '../source/conditions.ts';
 import type { Enumerator } from '../source/enumerators.ts';
-import type { FunctionFact, SourceFacts } from '../source/facts.ts';
+import type { SourceFacts } from '../source/facts.ts';
+import type { FunctionFact } from '../source/file-declarations.ts';
 import type { FunctionVariable } from '../source/function-variables.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { NoreturnDeclaration } from '../source/noreturn.ts';
