@@ -38,7 +38,8 @@ import {
   STAR,
   STRING,
 } from './lexer.ts';
-import { type MacroShape, meaningsOfUse } from './macro-shapes.ts';
+import type { MacroShape } from './macro-roles.ts';
+import { meaningsOfUse } from './macro-shapes.ts';
 import { isOldStyleHead } from './old-style.ts';
 import {
   blankText,

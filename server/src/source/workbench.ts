@@ -23,7 +23,8 @@ import {
   OPEN_PAREN,
   type Tokens,
 } from './lexer.ts';
-import { type MacroShape, macroShape } from './macro-shapes.ts';
+import type { MacroShape } from './macro-roles.ts';
+import { macroShape } from './macro-shapes.ts';
 import type { MacroLookup } from './macros.ts';
 
 export type RewriteKind =
