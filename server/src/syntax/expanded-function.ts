@@ -1,7 +1,8 @@
 import type { Parser } from 'web-tree-sitter';
 import { expandMacros } from '../source/expansion.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
-import { type NormalisedSource, normalise, type Rewrite } from '../source/normalise.ts';
+import { type NormalisedSource, normalise } from '../source/normalise.ts';
+import type { Rewrite } from '../source/rewrites.ts';
 import { NodeKind } from './generated/node-kinds.ts';
 import type { Grammar } from './grammar.ts';
 import { copySubtree, type SyntaxArrays } from './syntax-arrays.ts';

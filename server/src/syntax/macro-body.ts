@@ -1,6 +1,7 @@
 import type { Parser } from 'web-tree-sitter';
 import { type MacroDefinition, type MacroLookup, noMacros } from '../source/macros.ts';
-import { normalise, type Rewrite, type RewriteKind } from '../source/normalise.ts';
+import { normalise } from '../source/normalise.ts';
+import type { Rewrite, RewriteKind } from '../source/rewrites.ts';
 import { Field, NodeKind } from './generated/node-kinds.ts';
 import type { Grammar } from './grammar.ts';
 import {

@@ -7,7 +7,7 @@ import type { LoweringEnvironment } from '../ir/lowering-environment.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import { isStandardAllocator } from '../models/registry.ts';
 import type { MacroDefinition } from '../source/macros.ts';
-import type { Rewrite } from '../source/normalise.ts';
+import type { Rewrite } from '../source/rewrites.ts';
 import { expandFunction } from '../syntax/expanded-function.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { rewrittenArguments } from '../syntax/macro-body.ts';

@@ -1,6 +1,6 @@
 import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
-import type { Rewrite } from '../source/normalise.ts';
+import type { Rewrite } from '../source/rewrites.ts';
 import type { KnownSummary } from './callees.ts';
 import type { QuestionKind } from './questions.ts';
 
