@@ -259,7 +259,7 @@ export class Callees {
    */
   storedFunction(place: string, asker: Asker): string | undefined {
     const [name, way = ''] = place.split(' ');
-    const found = this.#index.functionVariable(name, asker.file);
+    const found = this.#index.declarations.functionVariable(name, asker.file);
     const stored = found?.variable.functions.find((each) => each.place === way)?.name;
     if (!found || stored === undefined) return undefined;
     if (this.isNoreturn(stored)) return stored;
@@ -285,7 +285,9 @@ export class Callees {
       if (entry.file === file && entry.fact.name === name) return true;
       const ir = this.#loweredOf(entry);
       const globals = ir ? calledVariables(ir) : [];
-      const stored = [...globals, ...entry.fact.calls].flatMap((each) => this.#index.storedFunctions(each, entry.file));
+      const stored = [...globals, ...entry.fact.calls].flatMap((each) =>
+        this.#index.declarations.storedFunctions(each, entry.file),
+      );
       for (const callee of [...entry.fact.calls, ...(ir ? addressedFunctions(ir) : []), ...stored]) {
         for (const next of this.#index.definitions(callee, entry.file)) {
           if (seen.has(next.fact)) continue;
