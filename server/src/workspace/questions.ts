@@ -2,7 +2,8 @@
 import type { TellingParameters } from '../analysis/told-arguments.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { MacroDefinition } from '../source/macros.ts';
-import type { Callees, KnownSummary } from './callees.ts';
+import type { Callees } from './callees.ts';
+import type { KnownSummary } from './known-summary.ts';
 import { type MacroTemplates, signature } from './macro-templates.ts';
 import type { ProgramIndex } from './program-index.ts';
 import { type UnclearMacro, unclearMacro } from './unclear-macros.ts';
@@ -108,10 +109,10 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   cycle: { answer: ({ callees }, name, asker) => callees.cycleWith(name, asker.file, asker.name), text: asIs },
   effect: { answer: ({ callees }, name, { file }) => callees.effectOf(name, file), text: asIs },
   'deciding-numbers': {
-    answer: ({ callees }, name, { file }) => callees.decidingNumbersOf(name, file),
+    answer: ({ callees }, name, { file }) => callees.endings.decidingNumbersOf(name, file),
     text: (positions) => positions.join(' '),
   },
-  ends: { answer: ({ callees }, call, { file }) => callees.endsGiven(call, file), text: asIs },
+  ends: { answer: ({ callees }, call, { file }) => callees.endings.endsGiven(call, file), text: asIs },
   fits: {
     answer: ({ callees }, name, { file }, argumentCount) => callees.fits(name, file, argumentCount),
     text: asIs,
