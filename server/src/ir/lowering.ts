@@ -56,7 +56,7 @@ export const MAXIMUM_MACRO_DEPTH = 8;
 /** Macros in the arguments of macros double the text with every level; what they make is bounded, and the rest left as calls. */
 const MAXIMUM_INLINED_INSTRUCTIONS = 6_000;
 /** A function with more instructions is cut: what is behind the cut is unknown, and said to be. */
-export const MAXIMUM_INSTRUCTIONS = 60_000;
+const MAXIMUM_INSTRUCTIONS = 60_000;
 
 /**
  * The state of lowering one function: the blocks so far, the scopes that are open, the frame being read. The lowering of

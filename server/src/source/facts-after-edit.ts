@@ -13,7 +13,7 @@ import { CLOSE_BRACE, DIRECTIVE, IDENTIFIER, OPEN_BRACE, SEMICOLON, type Tokens,
 import type { TokenSplice } from './retokenise.ts';
 import { changeBetween, type TextChange } from './text-change.ts';
 
-export interface EditedFacts {
+interface EditedFacts {
   readonly facts: SourceFacts;
   /** True when nothing but offsets differs. */
   readonly isSame: boolean;

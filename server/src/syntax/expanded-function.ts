@@ -8,7 +8,7 @@ import type { Grammar } from './grammar.ts';
 import { copySubtree, type SyntaxArrays } from './syntax-arrays.ts';
 
 /** A function whose macros were written out. */
-export interface ExpandedFunction {
+interface ExpandedFunction {
   /** With the places of the original, counted from the function's start there. */
   readonly arrays: SyntaxArrays;
   /** Of the text that was made, with offsets from the function's start in it. */

@@ -15,7 +15,7 @@ import {
 } from './syntax-arrays.ts';
 
 /** A macro's replacement as syntax. */
-export interface MacroBody {
+interface MacroBody {
   /**
    * `expression`: `body` is the expression. `statements`: `body` is the compound statement that holds them.
    * `head`: a loop or `if` head without its statement; `body` is the `for`, `while`, `if` or `switch` statement, whose

@@ -30,7 +30,7 @@ const MAXIMUM_HANDING = 2;
 const MAXIMUM_REACHED = 60;
 
 /** The work on bodies, which leads to the callees of what they call, and so on. */
-export interface Bodies {
+interface Bodies {
   readonly analysed: (file: string) => AnalysedFile | undefined;
   readonly lowered: (analysed: AnalysedFile, item: TopLevelItem) => FunctionIr | undefined;
   readonly relevance: (analysed: AnalysedFile, item: TopLevelItem) => Relevance;

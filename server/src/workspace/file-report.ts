@@ -2,7 +2,7 @@ import type { Finding } from '../base/finding.ts';
 import { isOfOtherLibrary } from '../models/registry.ts';
 import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
-import { applyBaseline, type BaselineLookup } from './baseline.ts';
+import { applyBaseline, type FileBaseline } from './baseline.ts';
 import type { Configuration } from './configuration.ts';
 import { lostFunctions } from './file-health.ts';
 import { type FunctionSpan, silence } from './silence.ts';
@@ -18,7 +18,7 @@ export interface FileHealth {
 }
 
 /** How many findings of a file are not shown. */
-export interface SilencedFindings {
+interface SilencedFindings {
   /** By comments in the file. */
   readonly suppressed: number;
   /** By the baseline. */
@@ -50,7 +50,7 @@ export interface FunctionResult {
 interface ReportSettings {
   readonly configuration: Configuration;
   /** What the project has accepted in the file. */
-  readonly baseline: ReturnType<BaselineLookup>;
+  readonly baseline: FileBaseline | undefined;
   /** The index holds the whole workspace. */
   readonly seesAll: boolean;
   /** More files are to come. */

@@ -17,7 +17,7 @@ const MAXIMUM_BODIES = 500;
 const noTexts = (): readonly ArgumentText[] => [];
 
 /** What the templates ask of the program around them. */
-export interface MacroSurroundings {
+interface MacroSurroundings {
   readonly isDefined: (name: string) => boolean;
   readonly isFunction: (name: string) => boolean;
   readonly calleeKind: (name: string) => CalleeKind;

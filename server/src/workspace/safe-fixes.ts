@@ -43,7 +43,7 @@ export const maximumFixRounds = 10;
 /** What fixing needs of a project. */
 export type FixableProject = Pick<Project, 'check' | 'openDocument' | 'closeDocument'>;
 
-export interface FixedFile {
+interface FixedFile {
   /** What is left, on the repaired text. */
   readonly report: FileReport;
   /** How many repairs were applied. */
