@@ -5,7 +5,8 @@ import { LineIndex } from '../../server/src/base/line-index.ts';
 import { applyEdits, type TextRange } from '../../server/src/base/range.ts';
 import { type Configuration, defaultConfiguration } from '../../server/src/workspace/configuration.ts';
 import { parseConfiguration } from '../../server/src/workspace/configuration-text.ts';
-import { type FileReport, Project } from '../../server/src/workspace/project.ts';
+import type { FileReport } from '../../server/src/workspace/file-report.ts';
+import { Project } from '../../server/src/workspace/project.ts';
 import { testGrammar } from './grammar.ts';
 
 /*

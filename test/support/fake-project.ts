@@ -1,7 +1,8 @@
 import type { Finding, Fix, Severity } from '../../server/src/base/finding.ts';
 import { applyEdits, type TextEdit } from '../../server/src/base/range.ts';
 import { applyBaseline } from '../../server/src/workspace/baseline.ts';
-import type { FileReport, HealthDetails, ProjectEnvironment } from '../../server/src/workspace/project.ts';
+import type { FileReport } from '../../server/src/workspace/file-report.ts';
+import type { HealthDetails, ProjectEnvironment } from '../../server/src/workspace/project.ts';
 
 /**
  * A project whose findings are written in the text, so that the shells can be tested without the analysis:

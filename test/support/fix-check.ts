@@ -1,6 +1,7 @@
 import { type Finding, type Fix, whatIsSaid } from '../../server/src/base/finding.ts';
 import { applyEdits } from '../../server/src/base/range.ts';
-import type { FileReport, Project } from '../../server/src/workspace/project.ts';
+import type { FileReport } from '../../server/src/workspace/file-report.ts';
+import type { Project } from '../../server/src/workspace/project.ts';
 
 /** What a fix, applied alone, did to its file. */
 export interface FixOutcome {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding, Fix } from '../../server/src/base/finding.ts';
 import type { TextEdit } from '../../server/src/base/range.ts';
-import type { FileReport } from '../../server/src/workspace/project.ts';
+import type { FileReport } from '../../server/src/workspace/file-report.ts';
 import { type FixableProject, fixFile, maximumFixRounds } from '../../server/src/workspace/safe-fixes.ts';
 import { doubleFree } from '../support/sample-report.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { applyEdits } from '../../server/src/base/range.ts';
 import { type Configuration, defaultConfiguration } from '../../server/src/workspace/configuration.ts';
-import { type FileReport, Project } from '../../server/src/workspace/project.ts';
+import type { FileReport } from '../../server/src/workspace/file-report.ts';
+import { Project } from '../../server/src/workspace/project.ts';
 import { fixFile } from '../../server/src/workspace/safe-fixes.ts';
 import { testGrammar } from '../support/grammar.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { counted } from '../report/full-report.ts';
 import { writeBaseline } from '../workspace/baseline-file.ts';
+import type { FileReport } from '../workspace/file-report.ts';
 import { baselineFileOf } from '../workspace/node-workspace.ts';
-import type { FileReport } from '../workspace/project.ts';
 import { SourceFileError } from '../workspace/source-file.ts';
 import { checkFiles } from './check-files.ts';
 import type { CheckOptions } from './check-options.ts';

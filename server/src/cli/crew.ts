@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { FileReport, HealthDetails, Project } from '../workspace/project.ts';
+import type { FileReport } from '../workspace/file-report.ts';
+import type { HealthDetails, Project } from '../workspace/project.ts';
 import type { RuleSelection } from '../workspace/rule-selection.ts';
 import { ThreadExchange } from './thread-exchange.ts';
 

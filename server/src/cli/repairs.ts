@@ -1,6 +1,7 @@
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import type { FileReport } from '../workspace/file-report.ts';
 import { relativePattern } from '../workspace/ignore-files.ts';
-import type { FileReport, Project } from '../workspace/project.ts';
+import type { Project } from '../workspace/project.ts';
 import { fixFile } from '../workspace/safe-fixes.ts';
 import { writeSourceFile } from '../workspace/source-file.ts';
 import { compareText } from '../workspace/source-listing.ts';

@@ -24,7 +24,7 @@ export function dumpIr(ir: FunctionIr, source: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-export function dumpInstruction(i: Instruction, source: string): string {
+function dumpInstruction(i: Instruction, source: string): string {
   switch (i.op) {
     case 'constant':
       return `r${i.destination} = ${i.value}`;

@@ -2,13 +2,15 @@ import { HOOK_NAME } from '../source/hooks.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { constant, load, unknown } from './emit.ts';
+import { forgetAll, forgetMentions } from './forgetting.ts';
 import type { Register, VariableId } from './instructions.ts';
 import { memberByMacro } from './lower-address.ts';
 import { lowerCondition } from './lower-condition.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { selectGeneric } from './lower-generic.ts';
 import { lowerStatements } from './lower-statement.ts';
-import type { Argument, Lowering, MacroTemplate } from './lowering.ts';
+import type { Argument, Lowering } from './lowering.ts';
+import type { MacroTemplate } from './lowering-environment.ts';
 import {
   argumentsIn,
   argumentText,
@@ -20,6 +22,7 @@ import {
   withFrame,
 } from './macro-inlining.ts';
 import { isNullStub } from './macro-stubs.ts';
+import { endScopes } from './scope-ends.ts';
 
 /** Checks that end the program when their argument is false: whatever they expand to, behind them it is true. */
 const ASSERTIONS = new Set(['assert', 'ASSERT', 'Assert', 'g_assert', 'g_assert_true', '_assert', 'assert_se']);
@@ -42,7 +45,7 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
   const callee = l.child(node, Field.Function);
   const list = l.child(node, Field.Arguments);
   if (callee === NO_NODE || list === NO_NODE) {
-    l.forgetMentions(node);
+    forgetMentions(l, node);
     return unknown(l, node);
   }
   const named = l.unparenthesised(callee);
@@ -125,7 +128,7 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     if (RETURNING_CHECKS.has(name)) {
       const value = callArguments.length > 1 ? lowerArgument(l, callArguments[1]) : undefined;
       const origin = l.origin(node);
-      l.endScopes(0, origin);
+      endScopes(l, 0, origin);
       l.current.terminator = { kind: 'return', value, origin, isCheck: true };
     } else {
       l.current.terminator = { kind: 'unreachable' };
@@ -137,7 +140,7 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
   // What the compiler does not know before the program runs, which is what this analysis is about.
   if (name === '__builtin_constant_p') return constant(l, 0);
   const macro = macroFor(l, name, callArguments);
-  if (!macro && isLeftByBudget(l, name, callArguments)) l.forgetAll(node);
+  if (!macro && isLeftByBudget(l, name, callArguments)) forgetAll(l, node);
   // Where a value is declared, a macro that is nothing is not meant: it is the function of that name.
   const isNothing = l.declaring && macro?.kind === 'statements' && !hasStatements(macro);
   if (macro && !isNothing && fitsMacro(macro, callArguments)) {

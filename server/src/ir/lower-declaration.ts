@@ -2,6 +2,7 @@ import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { type Declarator, readDeclarator } from './declarators.ts';
 import { constant, convert, storeVariable, unknown, variableAddress } from './emit.ts';
+import { forgetMentions } from './forgetting.ts';
 import type { ListPosition, Register, VariableId } from './instructions.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Lowering } from './lowering.ts';
@@ -25,7 +26,7 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
     if (word === 'typedef') return;
   }
   if (isMisreadCall(l, node)) {
-    l.forgetMentions(node);
+    forgetMentions(l, node);
     return;
   }
   const specifier = readSpecifier(l.tree, typeNode);
@@ -169,7 +170,7 @@ function lowerInitializerList(
   let isByPosition = listed !== undefined;
   for (let child = node + 1; child < l.tree.next[node]; child = l.tree.next[child]) {
     if (l.kind(child) === NodeKind.ERROR) {
-      l.forgetMentions(child);
+      forgetMentions(l, child);
       isAllZero = false;
       continue;
     }

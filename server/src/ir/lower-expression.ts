@@ -2,6 +2,7 @@ import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { constant, convert, load, loadVariable, named, store, storeVariable, unknown } from './emit.ts';
 import { typeOfDescriptor, typeOfExpression } from './expression-types.ts';
+import { clobberMentions, forgetArgument, forgetMentions } from './forgetting.ts';
 import type { Register } from './instructions.ts';
 import { addressedLabel, addressOfMemberElement, compoundLiteralAddress, lowerAddress } from './lower-address.ts';
 import { lowerCall } from './lower-call.ts';
@@ -12,6 +13,7 @@ import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
 import { firstMisread, isRegrouped, misreadCast } from './misread-casts.ts';
 import { convertToNumber, keepError, negatedError } from './number-conversions.ts';
+import { closeScope } from './scope-ends.ts';
 import { describeTerm } from './type-terms.ts';
 import { addressInCast, mayBeAddressInCast } from './unknown-casts.ts';
 import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
@@ -29,7 +31,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
     case NodeKind.NumberLiteral: {
       const rewritten = l.frame.rewrittenAt(l.tree.start[node]);
       if (!rewritten) return lowerNumber(l, node);
-      l.forgetArgument(node, rewritten);
+      forgetArgument(l, node, rewritten);
       return unknown(l, node);
     }
     case NodeKind.CharLiteral:
@@ -117,12 +119,12 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
           l.kind(child) !== NodeKind.ConcatenatedString &&
           l.kind(child) !== NodeKind.GnuAsmQualifier,
       );
-      if (hasOperands) l.clobberMentions(node);
+      if (hasOperands) clobberMentions(l, node);
       return unknown(l, node);
     }
     default:
       // Misread text: whatever it mentions may have changed.
-      l.forgetMentions(node);
+      forgetMentions(l, node);
       return unknown(l, node);
   }
 }
@@ -157,7 +159,7 @@ function lowerStatementExpression(l: Lowering, node: NodeIndex): Register {
   // The value is kept in a temporary: the scope's end may run cleanups after it was computed.
   const result = l.newTemporary();
   if (hasValue) storeVariable(l, result, lowerExpression(l, last + 1), last);
-  l.closeScope(l.origin(node));
+  closeScope(l, l.origin(node));
   return hasValue ? loadVariable(l, result, node) : unknown(l, node);
 }
 

@@ -8,9 +8,12 @@ import {
   textOf,
 } from '../syntax/syntax-arrays.ts';
 import { readDeclarator } from './declarators.ts';
+import { argumentsRead } from './forgetting.ts';
 import type { FunctionIr, VariableId } from './instructions.ts';
 import { lowerStatements } from './lower-statement.ts';
-import { Lowering, type LoweringEnvironment } from './lowering.ts';
+import { Lowering } from './lowering.ts';
+import type { LoweringEnvironment } from './lowering-environment.ts';
+import { endScopes } from './scope-ends.ts';
 import { readDeclared, readSpecifier, type TypeTerm, UNKNOWN_TYPE } from './type-terms.ts';
 
 const NORETURN = /\b(_Noreturn|noreturn|__noreturn__)\b/;
@@ -51,7 +54,7 @@ export function lowerFunction(
   lowerStatements(l, childrenOf(tree, body));
   l.markPoint('end', body);
   const closing = l.place(Math.max(0, tree.end[body] - 1), tree.end[body]);
-  l.endScopes(0, closing);
+  endScopes(l, 0, closing);
   l.current.terminator = { kind: 'return', value: undefined, origin: closing };
   return {
     name: declarator.name,
@@ -65,7 +68,7 @@ export function lowerFunction(
     isNoreturn: NORETURN.test(head),
     isPartial: l.isPartial || tree.hasError,
     misread: l.misread,
-    argumentsRead: l.argumentsRead(),
+    argumentsRead: argumentsRead(l),
     callees: [...l.callees].sort(),
     localTypes: l.localTypes,
     text: originalText ?? tree.text,

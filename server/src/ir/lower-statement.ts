@@ -1,6 +1,7 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { convert, loadVariable, named, storeVariable, unknown } from './emit.ts';
+import { escapeMentions, forgetMentions } from './forgetting.ts';
 import type { BasicBlock, Origin } from './instructions.ts';
 import { returnsByName } from './lower-call.ts';
 import { lowerCondition } from './lower-condition.ts';
@@ -13,6 +14,7 @@ import type { Lowering } from './lowering.ts';
 import { JUMP } from './macro-effect.ts';
 import { substitutedName } from './macro-inlining.ts';
 import { keepError } from './number-conversions.ts';
+import { closeScope, defer, endScopes } from './scope-ends.ts';
 import { readDeclared, readSpecifier, type TypeTerm, UNKNOWN_TYPE } from './type-terms.ts';
 
 /** A computed `goto` is a branch for each label; a function with more is an interpreter's loop, which no path explains. */
@@ -25,7 +27,7 @@ export function lowerStatements(l: Lowering, nodes: readonly NodeIndex[]): void 
 
 export function lowerStatement(l: Lowering, node: NodeIndex): void {
   if (!l.frame.origin && l.environment.isDeferred(l.tree.start[node])) {
-    l.defer(() => lowerNow(l, node));
+    defer(l, () => lowerNow(l, node));
     return;
   }
   lowerNow(l, node);
@@ -52,7 +54,7 @@ function lowerNow(l: Lowering, node: NodeIndex): void {
       l.openScope(node);
       lowerStatements(l, childrenOf(l.tree, node));
       l.markPoint('end', node);
-      l.closeScope(endOf(l, node));
+      closeScope(l, endOf(l, node));
       return;
     case NodeKind.ExpressionStatement:
       if (node + 1 < l.tree.next[node]) lowerStatementOf(l, node + 1);
@@ -85,10 +87,10 @@ function lowerNow(l: Lowering, node: NodeIndex): void {
       const targets = l.kind(node) === NodeKind.BreakStatement ? l.breakTargets : l.continueTargets;
       const target = targets.at(-1);
       if (!target) {
-        l.forgetMentions(node);
+        forgetMentions(l, node);
         return;
       }
-      l.endScopes(target.scopeDepth, l.origin(node));
+      endScopes(l, target.scopeDepth, l.origin(node));
       l.terminate({ kind: 'goto', target: target.block });
       return;
     }
@@ -121,14 +123,14 @@ function lowerNow(l: Lowering, node: NodeIndex): void {
       return;
     case NodeKind.FunctionDefinition:
       // GNU's nested functions may change any variable around them that they mention, at any call.
-      l.fullExpression(() => l.escapeMentions(node));
+      l.fullExpression(() => escapeMentions(l, node));
       return;
     case NodeKind.ERROR:
-      l.forgetMentions(node);
+      forgetMentions(l, node);
       return;
     default:
       if (isExpression(l.kind(node))) lowerDiscarded(l, node);
-      else l.forgetMentions(node);
+      else forgetMentions(l, node);
   }
 }
 
@@ -198,7 +200,7 @@ function lowerIf(l: Lowering, node: NodeIndex): void {
   const consequence = l.child(node, Field.Consequence);
   const alternative = l.child(node, Field.Alternative);
   if (condition === NO_NODE || consequence === NO_NODE) {
-    l.forgetMentions(node);
+    forgetMentions(l, node);
     return;
   }
   const whenTrue = l.newBlock();
@@ -224,7 +226,7 @@ function lowerIf(l: Lowering, node: NodeIndex): void {
 function lowerLoop(l: Lowering, node: NodeIndex): void {
   const body = l.child(node, Field.Body);
   if (body === NO_NODE) {
-    l.forgetMentions(node);
+    forgetMentions(l, node);
     return;
   }
   const head = l.newBlock();
@@ -270,7 +272,7 @@ function lowerLoop(l: Lowering, node: NodeIndex): void {
     l.finishWithGoto(head);
   }
   l.current = after;
-  l.closeScope(endOf(l, node));
+  closeScope(l, endOf(l, node));
 }
 
 function lowerCase(l: Lowering, node: NodeIndex): void {
@@ -305,7 +307,7 @@ function lowerGoto(l: Lowering, node: NodeIndex): void {
   const { addressedLabels } = l;
   if (addressedLabels.size === 0 || addressedLabels.size > MAXIMUM_ADDRESSED_LABELS) {
     // A label that was not understood: control is lost, and with it what may be said.
-    l.forgetMentions(node);
+    forgetMentions(l, node);
     l.terminate({ kind: 'unreachable' });
     return;
   }
@@ -328,7 +330,7 @@ function lowerGoto(l: Lowering, node: NodeIndex): void {
 
 function jumpToLabel(l: Lowering, name: string, node: NodeIndex): void {
   const target = l.labels.get(name)!;
-  l.endScopes(l.commonScopeDepth(target.scopes), l.origin(node));
+  endScopes(l, l.commonScopeDepth(target.scopes), l.origin(node));
   l.terminate({ kind: 'goto', target: target.block });
 }
 
@@ -345,7 +347,7 @@ function isCheck({ frame }: Lowering): boolean {
 
 /** Leaves the function without a value that is known. */
 function leaveFunction(l: Lowering, origin: Origin): void {
-  l.endScopes(0, origin);
+  endScopes(l, 0, origin);
   l.terminate({ kind: 'return', value: undefined, origin, isCheck: isCheck(l) });
 }
 
@@ -362,7 +364,7 @@ function lowerReturn(l: Lowering, node: NodeIndex): void {
     convert(l, returned, l.returnType, node + 1);
     storeVariable(l, result, returned, node);
     const value = loadVariable(l, result, node);
-    l.endScopes(0, origin);
+    endScopes(l, 0, origin);
     l.terminate({ kind: 'return', value, origin, isCheck: isCheck(l) });
   });
 }

@@ -1,6 +1,7 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { loadVariable, storeVariable, unknown } from './emit.ts';
+import { forgetMentions } from './forgetting.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { lowerStatement } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
@@ -22,7 +23,7 @@ export function lowerSwitch(l: Lowering, node: NodeIndex): void {
   const condition = l.child(node, Field.Condition);
   const body = l.child(node, Field.Body);
   if (condition === NO_NODE || body === NO_NODE) {
-    l.forgetMentions(node);
+    forgetMentions(l, node);
     return;
   }
   const subject = l.newTemporary();

@@ -12,64 +12,8 @@ import type {
   Variable,
   VariableId,
 } from './instructions.ts';
+import type { LoweringEnvironment } from './lowering-environment.ts';
 import { type TypeTerm, UNKNOWN_TYPE } from './type-terms.ts';
-
-/** The parsed body of a macro, as the lowering needs it. */
-export interface MacroTemplate {
-  readonly kind: 'expression' | 'statements';
-  readonly arrays: SyntaxArrays;
-  /** The expression, or the compound statement that holds the statements. */
-  readonly body: NodeIndex;
-  /** Undefined for an object-like macro. */
-  readonly parameters: readonly string[] | undefined;
-  readonly isVariadic: boolean;
-  /** Arguments in the body that are no expressions, by offset: what stood in their place. */
-  readonly rewritten: ReadonlyMap<number, RewrittenArgument>;
-  /** The cleanup function that an annotation inside a range of the body gives its declaration, if any. */
-  readonly cleanupWithin: (start: number, end: number) => string | undefined;
-  /** The positions of the call's arguments whose text is part of the body. */
-  readonly written: ReadonlySet<number>;
-}
-
-/** An argument of a macro's call as text. */
-export interface ArgumentText {
-  readonly text: string;
-  /** A statement or operator, which only the text of the body can take. */
-  readonly isRewritten: boolean;
-}
-
-/** What the text around a function tells its lowering. Pure look-ups. */
-export interface LoweringEnvironment {
-  /**
-   * The body to inline for a name, or undefined when it is no macro, or one whose meaning is not known for sure.
-   * `texts` are the call's arguments, for those that the body pastes into names or takes as statements.
-   */
-  macro(name: string, texts: () => readonly ArgumentText[]): MacroTemplate | undefined;
-  /** True when the name is a type's whose objects are arrays: `typedef unsigned char digest[16];`. */
-  isArrayType(name: string): boolean;
-  /** The arguments that a macro of unclear meaning, which is not inlined, may assign to. */
-  assignedArguments(name: string): readonly number[];
-  /** The value of an enumerator, if the declarations in sight agree on it. */
-  constant(name: string): number | undefined;
-  /** What a variable outside of functions is, as far as declarations in sight say. */
-  fileVariable(name: string): 'array' | 'plain' | undefined;
-  /** True when the name is declared or defined as a function, so that its bare use is its address. */
-  isFunction(name: string): boolean;
-  /** Arguments that are no expressions, by the offset of the `0` that stands for them. */
-  rewrittenArgumentAt(offset: number): RewrittenArgument | undefined;
-  /** Iteration macros rewritten to `while`: by the offset of the `while`, the macro's name. */
-  iterationMacroAt(offset: number): string | undefined;
-  /** True when the statement at the offset waits for the end of its scope (`defer`). */
-  isDeferred(offset: number): boolean;
-  /** Conditions of the preprocessor that hold in the function because a branch was taken, in normal form. */
-  readonly assumedConditions: ReadonlySet<string>;
-  /** The cleanup function that an annotation inside the range gives its declaration, if any. */
-  cleanupWithin(start: number, end: number): string | undefined;
-  /** An annotation inside the range says that the pointers which it declares go to another address space. */
-  isElsewhere(start: number, end: number): boolean;
-  /** The text is no function but one use of a macro: a label that is not there is its user's, and a jump to it leaves. */
-  readonly hasLabelsElsewhere?: boolean;
-}
 
 /** An argument of an inlined macro: it is lowered where the macro's body mentions its parameter. */
 export interface Argument {
@@ -112,7 +56,7 @@ export const MAXIMUM_MACRO_DEPTH = 8;
 /** Macros in the arguments of macros double the text with every level; what they make is bounded, and the rest left as calls. */
 const MAXIMUM_INLINED_INSTRUCTIONS = 6_000;
 /** A function with more instructions is cut: what is behind the cut is unknown, and said to be. */
-export const MAXIMUM_INSTRUCTIONS = 60_000;
+const MAXIMUM_INSTRUCTIONS = 60_000;
 
 /**
  * The state of lowering one function: the blocks so far, the scopes that are open, the frame being read. The lowering of
@@ -155,7 +99,7 @@ export class Lowering {
   /** By the offset of an argument that is no expression and went into the body of its macro: the offset of the macro's use. */
   readonly argumentsInBodies = new Map<number, number>();
   /** Offsets of arguments that are no expressions, and of uses of macros with one, that nothing was made of. */
-  readonly #forgotten = new Set<number>();
+  readonly forgottenArguments = new Set<number>();
   readonly #marksPoints: boolean;
   #registers = 0;
   #expressionDepth = 0;
@@ -363,66 +307,6 @@ export class Lowering {
     this.scopes.push({ node: this.frame.origin ? NO_NODE : node, names: new Map(), variables: [], deferred: [] });
   }
 
-  /** Ends the innermost scope: its variables die, in reverse order of their declaration. */
-  closeScope(end: Origin): void {
-    this.endScopes(this.scopes.length - 1, end);
-    this.scopes.pop();
-  }
-
-  /** Emits the ends of all scopes above the given depth, innermost first, without closing them: for a jump out. */
-  endScopes(depth: number, origin: Origin): void {
-    for (let i = this.scopes.length - 1; i >= depth; i--) {
-      const { deferred } = this.scopes[i];
-      const variables = [...this.scopes[i].variables].reverse();
-      let next = deferred.length;
-      for (const [position, id] of variables.entries()) {
-        const declaredBefore = variables.length - 1 - position;
-        while (next > 0 && deferred[next - 1].behind > declaredBefore) this.#runDeferred(i, --next);
-        this.#callCleanup(id, origin);
-      }
-      while (next > 0) this.#runDeferred(i, --next);
-      if (variables.length > 0) this.emit({ op: 'scope-end', variables, origin });
-    }
-  }
-
-  /** Lets the statement that is lowered by `lower` wait for the end of the innermost scope. */
-  defer(lower: () => void): void {
-    const scope = this.scopes[this.scopes.length - 1];
-    scope.deferred.push({ lower, behind: scope.variables.length });
-  }
-
-  /** Runs a deferred statement of a scope as if those inside it and what was deferred after it were gone. */
-  #runDeferred(depth: number, position: number): void {
-    const inner = this.scopes.splice(depth + 1);
-    const later = this.scopes[depth].deferred.splice(position);
-    later[0].lower();
-    this.scopes[depth].deferred.push(...later);
-    this.scopes.push(...inner);
-  }
-
-  #callCleanup(id: VariableId, origin: Origin): void {
-    const { cleanup } = this.variables[id];
-    if (cleanup === undefined) return;
-    this.callees.add(cleanup);
-    this.fullExpression(() => {
-      const address = this.newRegister();
-      this.emit({ op: 'variable', destination: address, variable: id });
-      this.emit({
-        op: 'call',
-        hook: '',
-        destination: this.newRegister(),
-        callee: cleanup,
-        pointer: undefined,
-        arguments: [address],
-        argumentOrigins: [this.variables[id].origin],
-        origin,
-        isImplicit: true,
-        isResultUsed: false,
-        macro: '',
-      });
-    });
-  }
-
   /** The local variable that the innermost scope has declared under a name. */
   declaredHere(name: string): VariableId | undefined {
     const id = this.scopes[this.scopes.length - 1].names.get(name);
@@ -474,68 +358,5 @@ export class Lowering {
     let depth = 0;
     while (depth < this.scopes.length && depth < chain.length && this.scopes[depth].node === chain[depth]) depth++;
     return depth;
-  }
-
-  /** The addresses of all variables that a text mentions are known to code that runs at any time from now on. */
-  escapeMentions(node: NodeIndex): void {
-    for (const id of this.#mentioned(node)) {
-      const { kind } = this.variables[id];
-      if (kind !== 'local' && kind !== 'parameter') continue;
-      const value = this.newRegister();
-      this.emit({ op: 'variable', destination: value, variable: id });
-      this.emit({ op: 'escape', value });
-    }
-  }
-
-  // --- what is not understood -----------------------------------------------------------------------------------------
-
-  /** Every variable that a text which was not understood mentions is no longer tracked. */
-  forgetMentions(node: NodeIndex): void {
-    this.isPartial = true;
-    this.misread ??= this.origin(node);
-    this.clobberMentions(node);
-  }
-
-  /** What is mentioned may be anything afterwards, as behind assembly. */
-  clobberMentions(node: NodeIndex): void {
-    this.emit({ op: 'forget', variables: this.#mentioned(node), forgetsMemory: true });
-  }
-
-  /** Something stands here that would have been read, had there not been so much before it: all variables may be anything. */
-  forgetAll(node: NodeIndex): void {
-    this.isPartial = true;
-    this.misread ??= this.origin(node);
-    const variables = this.variables.filter(({ name }) => name !== '').map(({ id }) => id);
-    this.emit({ op: 'forget', variables, forgetsMemory: true });
-  }
-
-  /** An argument that is no expression was given to a call: what it mentions may be anything afterwards. */
-  forgetArgument(node: NodeIndex, { kind, text }: RewrittenArgument): void {
-    this.#forgotten.add(this.frame.origin?.start ?? this.tree.start[node]);
-    if (text === undefined) this.forgetMentions(node);
-    const variables = text === undefined ? [] : this.#mentionedIn(text);
-    const forgetsMemory = kind === 'statement';
-    if (forgetsMemory || variables.length > 0) this.emit({ op: 'forget', variables, forgetsMemory });
-  }
-
-  /** The offsets of arguments that are no expressions and were lowered in the bodies of their macros. */
-  argumentsRead(): ReadonlySet<number> {
-    const read = new Set<number>();
-    for (const [offset, use] of this.argumentsInBodies)
-      if (!this.#forgotten.has(offset) && !this.#forgotten.has(use)) read.add(offset);
-    return read;
-  }
-
-  #mentioned(node: NodeIndex): VariableId[] {
-    return this.#mentionedIn(this.text(node));
-  }
-
-  #mentionedIn(text: string): VariableId[] {
-    const variables: VariableId[] = [];
-    for (const word of text.match(/[A-Za-z_]\w*/g) ?? []) {
-      const id = this.lookUp(word);
-      if (id !== undefined && !variables.includes(id)) variables.push(id);
-    }
-    return variables;
   }
 }

@@ -1,13 +1,7 @@
 import { NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import {
-  type Argument,
-  type ArgumentText,
-  type Frame,
-  type Lowering,
-  MAXIMUM_MACRO_DEPTH,
-  type MacroTemplate,
-} from './lowering.ts';
+import { type Argument, type Frame, type Lowering, MAXIMUM_MACRO_DEPTH } from './lowering.ts';
+import type { ArgumentText, MacroTemplate } from './lowering-environment.ts';
 
 /** Runs `lower` reading from another frame. */
 export function withFrame<T>(l: Lowering, frame: Frame, lower: () => T): T {

@@ -1,6 +1,6 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childByField, type NodeIndex, type SyntaxArrays } from '../syntax/syntax-arrays.ts';
-import type { MacroTemplate } from './lowering.ts';
+import type { MacroTemplate } from './lowering-environment.ts';
 
 /**
  * `#define take(length, used) ((void) (length), (void *) 0)`: what does nothing with what it is given, and gives NULL, takes the place of

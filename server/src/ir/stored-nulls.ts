@@ -4,7 +4,7 @@ import type { FunctionIr, Register, VariableId } from './instructions.ts';
 const MAXIMUM_PLACE_LENGTH = 40;
 
 /** What a body does with NULL, as its text shows. */
-export interface StoredNulls {
+interface StoredNulls {
   /** It stores NULL in a pointer, or a zero in what may be one. */
   readonly stores: boolean;
   /** A place that its callers see gets NULL or zero and nothing else, or a variable that holds nothing else may be what it returns. */

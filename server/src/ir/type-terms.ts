@@ -30,7 +30,7 @@ export type TypeTerm =
 
 export type Tag = 'struct' | 'union' | 'enum';
 
-export interface Member {
+interface Member {
   /** '' for an anonymous structure or union, whose members count as those of the outer one. */
   readonly name: string;
   readonly type: TypeTerm;

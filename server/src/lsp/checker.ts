@@ -1,6 +1,5 @@
-import type { Diagnostic } from 'vscode-languageserver';
-import { DiagnosticRefreshRequest } from 'vscode-languageserver';
-import type { FileHealth, FileReport } from '../workspace/project.ts';
+import { type Diagnostic, DiagnosticRefreshRequest } from 'vscode-languageserver';
+import type { FileHealth, FileReport } from '../workspace/file-report.ts';
 import { toDiagnostics } from './conversions.ts';
 import type { OpenDocument } from './document.ts';
 import type { Session } from './session.ts';

@@ -12,7 +12,7 @@ import { LineIndex } from '../base/line-index.ts';
 import type { TextEdit as OffsetEdit, TextRange } from '../base/range.ts';
 import { rulePageUrl } from '../report/rule-page-url.ts';
 import { metadata as unusedSuppression } from '../rules/unused-suppression/metadata.ts';
-import type { FileReport } from '../workspace/project.ts';
+import type { FileReport } from '../workspace/file-report.ts';
 import type { OpenDocument } from './document.ts';
 import { uriOfFile } from './document-uri.ts';
 import type { Session } from './session.ts';

@@ -1,5 +1,5 @@
 import type { Finding } from '../base/finding.ts';
-import type { FileReport } from '../workspace/project.ts';
+import type { FileReport } from '../workspace/file-report.ts';
 import type { Report } from './report.ts';
 import { SourceLocator } from './source-locator.ts';
 

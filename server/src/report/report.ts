@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../base/finding.ts';
-import type { FileReport } from '../workspace/project.ts';
+import type { FileReport } from '../workspace/file-report.ts';
 import { compareText, type PathProblem } from '../workspace/source-listing.ts';
 
 /** All that one run found; every format is a rendering of this and of nothing else, so that reports are reproducible. */

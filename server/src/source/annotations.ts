@@ -1,6 +1,6 @@
 /** Attributes, calling conventions and the macros that stand for them: blanked, with their meaning kept. */
+import { namesDeclaredBehind, targetsOf } from './annotation-targets.ts';
 import { type Meaning, meaningsOfAttributes } from './attributes.ts';
-import { FILE_SCOPE, PARENTHESES } from './brackets.ts';
 import {
   ASSEMBLY_WORD,
   ATTRIBUTE_WORD,
@@ -11,7 +11,6 @@ import {
   NOT_A_KEYWORD,
   STORAGE_WORD,
   TAG_WORD,
-  TYPE_WORD,
 } from './keywords.ts';
 import { automaticTypeSuffix } from './known-macros.ts';
 import {
@@ -20,13 +19,11 @@ import {
   ASSIGNMENT,
   CHARACTER,
   CLOSE_BRACE,
-  CLOSE_BRACKET,
   CLOSE_PAREN,
   COLON,
   COMMA,
   COMPARISON,
   DOT,
-  END_OF_FILE,
   EQUALS,
   IDENTIFIER,
   LOGICAL,
@@ -38,7 +35,7 @@ import {
   STAR,
   STRING,
 } from './lexer.ts';
-import { type MacroShape, meaningsOfUse } from './macro-shapes.ts';
+import { meaningsOfUse } from './macro-shapes.ts';
 import { isOldStyleHead } from './old-style.ts';
 import {
   blankText,
@@ -56,6 +53,14 @@ import {
   wordAt,
   writeText,
 } from './workbench.ts';
+import {
+  furtherArgument,
+  isParameterMacro,
+  isWrapper,
+  unwrap,
+  unwrapParameters,
+  writeComma,
+} from './wrapper-macros.ts';
 
 /** Blanks every annotation that is known by its keyword, its definition or the shipped table. */
 export function blankAnnotations(bench: Workbench): void {
@@ -203,112 +208,6 @@ function blankMacro(bench: Workbench, p: number): void {
   annotate(bench, p, close, name, meaningsOfUse(name, text, bench.macros));
 }
 
-/**
- * `OF((int x))`, `IF_FEATURE(, argument)`: a macro that is its own argument, by its body or, where that is not known,
- * because nothing but its argument fits where it stands.
- */
-function isWrapper(bench: Workbench, p: number, shape: MacroShape | undefined): boolean {
-  const { kind, match } = bench;
-  const close = match[p + 1];
-  const first = nextOf(bench, p + 1);
-  const last = previousOf(bench, close);
-  if (first >= close) return false;
-  const before = previousOf(bench, p);
-  if (before < 0) return false;
-  const left = kind[before];
-  const isBehindOperand =
-    left === IDENTIFIER
-      ? keywordAt(bench, before) === NOT_A_KEYWORD
-      : left === NUMBER || left === CLOSE_PAREN || left === CLOSE_BRACKET;
-  if (shape?.role !== 'argument') {
-    if (shape !== undefined && shape.role !== 'expression') return false;
-    if (kind[first] === COMMA) return isBehindOperand || left === STAR || left === STRING;
-    const next = nextOf(bench, close);
-    if (kind[last] === COMMA || kind[last] === EQUALS) return kind[next] === IDENTIFIER;
-    if (shape === undefined) {
-      if ((left === COMMA || left === OPEN_PAREN) && isDeclarationWord(keywordAt(bench, first))) {
-        return keywordAt(bench, next) === TYPE_WORD;
-      }
-    }
-    return isBehindOperand && left !== CLOSE_PAREN && isJoint(kind[first]) && first !== last;
-  }
-  if (kind[first] === COMMA || kind[last] === COMMA || isJoint(kind[first]) || isJoint(kind[last])) return true;
-  if (left === IDENTIFIER && kind[first] === OPEN_PAREN && match[first] === last) return true;
-  return isDeclarationWord(keywordAt(bench, first)) && kind[nextOf(bench, close)] === IDENTIFIER;
-}
-
-/** `int name PARAMETERS((a, b), int a, int b)`: a macro for parameters behind a declared name. */
-function isParameterMacro(bench: Workbench, p: number): boolean {
-  if (bench.match[p + 1] < 0 || bench.match[p + 2] < 0) return false;
-  const name = previousOf(bench, p);
-  // `int (*name) PARAMETERS((int x))`
-  if (name > 0 && bench.kind[name] === CLOSE_PAREN) return bench.kind[bench.match[name] + 1] === STAR;
-  const type = name < 0 ? -1 : previousOf(bench, name);
-  if (type < 0 || !isPlainWord(bench, name)) return false;
-  // `int f OF((int)), g OF((int));`
-  if (bench.kind[type] === COMMA) return true;
-  return bench.kind[type] === STAR || isPlainWord(bench, type) || isDeclarationWord(keywordAt(bench, type));
-}
-
-/** `f(a ALSO(b))` with `#define ALSO(x) , x`, or with the comma behind: one more argument, or one more parameter. */
-function furtherArgument(bench: Workbench, p: number): 'before' | 'behind' | undefined {
-  if (bench.shapes[bench.tokens.symbol[bench.index[p]]] === undefined) return undefined;
-  const definition = bench.macros.definitionsOf(wordAt(bench, p)).find(({ body }) => body !== '');
-  if (definition?.parameters?.length !== 1) return undefined;
-  const { body, parameters } = definition;
-  if (body.startsWith(',') && body.slice(1).trim() === parameters[0]) return 'before';
-  return body.endsWith(',') && body.slice(0, -1).trim() === parameters[0] ? 'behind' : undefined;
-}
-
-/** Leaves the argument, and the comma in the place of a parenthesis or of the name. */
-function writeComma(bench: Workbench, p: number, side: 'before' | 'behind'): void {
-  const { kind, match } = bench;
-  const close = match[p + 1];
-  const comma = side === 'before' ? p : close;
-  const name = wordAt(bench, p);
-  match[p + 1] = match[close] = -1;
-  blankText(bench, startOf(bench, p), endOf(bench, p + 1));
-  blankText(bench, startOf(bench, close), endOf(bench, close));
-  writeText(bench, startOf(bench, comma), ',');
-  note(bench, startOf(bench, p), endOf(bench, p + 1), 'substitution', { name });
-  note(bench, startOf(bench, close), endOf(bench, close), 'substitution', { name });
-  kind[p] = kind[p + 1] = kind[close] = REMOVED;
-  kind[comma] = COMMA;
-}
-
-/** Leaves the parameters with their types: those behind the list of names, or the list itself if it is all there is. */
-function unwrapParameters(bench: Workbench, p: number): void {
-  const { kind, match } = bench;
-  const comma = nextOf(bench, match[p + 2]);
-  if (kind[comma] !== COMMA || comma >= match[p + 1]) {
-    unwrap(bench, p);
-    return;
-  }
-  const close = match[p + 1];
-  writeText(bench, startOf(bench, comma), '(');
-  const name = wordAt(bench, p);
-  const last = previousOf(bench, comma);
-  remove(bench, p, last, 'annotation', { name });
-  kind[comma] = OPEN_PAREN;
-  match[comma] = close;
-  match[close] = comma;
-  bench.context[comma] = PARENTHESES;
-}
-
-/** Operators that join an operand before them to one behind. */
-function isJoint(kind: number): boolean {
-  return kind === LOGICAL || kind === COMPARISON || kind === 43 || kind === 124 || kind === 47 || kind === EQUALS;
-}
-
-/** Blanks the name and the parentheses, so that the argument stands alone. */
-function unwrap(bench: Workbench, p: number): void {
-  const close = bench.match[p + 1];
-  const name = wordAt(bench, p);
-  bench.match[p + 1] = bench.match[close] = -1;
-  remove(bench, p, p + 1, 'annotation', { name });
-  remove(bench, close, close, 'annotation', { name });
-}
-
 /** True when something is needed where the macro stands: an operand, a field, a tag, a declared name. */
 function isOperandPosition(bench: Workbench, p: number, before: number, after: number, close: number): boolean {
   if (before < 0) return false;
@@ -359,7 +258,7 @@ function isStatementEnd(kind: number): boolean {
 }
 
 /** True when the parentheses behind a macro's name are its arguments, not a declarator's. */
-export function takesArguments(bench: Workbench, name: string, next: number): boolean {
+function takesArguments(bench: Workbench, name: string, next: number): boolean {
   if (bench.kind[next] !== OPEN_PAREN || bench.match[next] < 0) return false;
   const definitions = bench.macros.definitionsOf(name);
   if (definitions.length > 0) return definitions.some((definition) => definition.parameters !== undefined);
@@ -375,74 +274,6 @@ function annotate(
 ): void {
   const targets = meanings.length > 0 ? targetsOf(bench, from, to) : [];
   remove(bench, from, to, 'annotation', { ...(name === undefined ? {} : { name }), meanings, targets });
-}
-
-/** The offsets of the names that an annotation between `from` and `to` applies to. */
-export function targetsOf(bench: Workbench, from: number, to: number): number[] {
-  const { kind, match } = bench;
-  const before = previousOf(bench, from);
-  const after = nextOf(bench, to);
-  if (before >= 0 && !isDeclarationStart(kind[after])) {
-    let at = before;
-    let hops = 0;
-    while (at >= 0 && hops++ < 8 && (kind[at] === CLOSE_BRACKET || kind[at] === CLOSE_PAREN)) {
-      if (match[at] < 0) return [];
-      at = previousOf(bench, match[at]);
-      // `int (*name)(void) ATTRIBUTE`
-      if (kind[at] === CLOSE_PAREN && match[at] >= 0 && kind[at - 1] === IDENTIFIER) at = at - 1;
-    }
-    if (at >= 0 && isPlainWord(bench, at)) return [startOf(bench, at)];
-  }
-  return namesDeclaredBehind(bench, after);
-}
-
-function isDeclarationStart(kind: number): boolean {
-  return kind === IDENTIFIER || kind === STAR || kind === END_OF_FILE;
-}
-
-function namesDeclaredBehind(bench: Workbench, from: number): number[] {
-  const { kind, match, count } = bench;
-  const names: number[] = [];
-  let expectsName = true;
-  for (let p = from; p < count && p < from + 4000; p = nextOf(bench, p)) {
-    const at = kind[p];
-    if (at === END_OF_FILE || at === SEMICOLON || at === CLOSE_PAREN || at === 125) break;
-    if (at === COMMA) {
-      expectsName = true;
-      if (names.length === 0) break;
-    } else if (at === OPEN_PAREN || at === OPEN_BRACKET || at === OPEN_BRACE) {
-      if (at === OPEN_PAREN && expectsName && kind[p + 1] === STAR) {
-        // `(*name)(...)`: go into the parentheses.
-        const inner = nextOf(bench, p + 1);
-        if (isPlainWord(bench, inner)) names.push(startOf(bench, inner));
-        expectsName = false;
-      }
-      if (match[p] < p) break;
-      if (at === OPEN_BRACE && names.length > 0 && expectsName === false && kind[previousOf(bench, p)] === CLOSE_PAREN)
-        break;
-      p = match[p];
-    } else if (at === EQUALS) {
-      expectsName = false;
-    } else if (at === IDENTIFIER && expectsName && isPlainWord(bench, p)) {
-      const after = kind[nextOf(bench, p)];
-      if (after === OPEN_PAREN && keywordAt(bench, p) === NOT_A_KEYWORD) {
-        names.push(startOf(bench, p));
-        return names;
-      }
-      if (
-        after === EQUALS ||
-        after === SEMICOLON ||
-        after === COMMA ||
-        after === OPEN_BRACKET ||
-        after === CLOSE_PAREN
-      ) {
-        names.push(startOf(bench, p));
-        expectsName = false;
-      }
-    }
-    if (p === count - 1) break;
-  }
-  return names;
 }
 
 /** `g_autoptr(T) x` becomes `T * x`, with the clean-up as its meaning. */
@@ -464,9 +295,4 @@ function rewriteAutomaticType(bench: Workbench, p: number): void {
     meanings: [{ kind: 'cleanup-type', type }],
     targets: namesDeclaredBehind(bench, nextOf(bench, close)),
   });
-}
-
-/** The contexts in which a word can begin a declaration or a parameter. */
-export function isDeclarationContext(context: number): boolean {
-  return context >= FILE_SCOPE && context <= PARENTHESES;
 }

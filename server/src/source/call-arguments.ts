@@ -23,6 +23,7 @@ import {
   STAR,
   STRING,
 } from './lexer.ts';
+import type { RewriteKind } from './rewrites.ts';
 import {
   endOf,
   insertBetween,
@@ -32,7 +33,6 @@ import {
   note,
   previousOf,
   REMOVED,
-  type RewriteKind,
   remove,
   replaceByZero,
   startOf,

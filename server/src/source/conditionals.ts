@@ -15,26 +15,30 @@ import {
   SUBSCRIPT,
   type TokenSequence,
 } from './brackets.ts';
-import type { Condition, DefineLookup } from './conditions.ts';
-import { bothConditions, isConditionExpression, negateCondition, partsOf } from './conditions.ts';
+import { BranchAnswers } from './branch-answers.ts';
+import {
+  bothConditions,
+  type Condition,
+  type DefineLookup,
+  isConditionExpression,
+  negateCondition,
+} from './conditions.ts';
 import { conditionOf, directiveAt, isConditional } from './directives.ts';
 import { FileDefines } from './file-defines.ts';
+import { FunctionChoices } from './function-choices.ts';
 import { JUMP_WORD, keywordClass } from './keywords.ts';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
   CLOSE_PAREN,
-  COLON,
   DIRECTIVE,
   IDENTIFIER,
-  INCREMENT,
   OPEN_BRACE,
   OPEN_BRACKET,
   OPEN_PAREN,
-  SEMICOLON,
-  STAR,
   type Tokens,
 } from './lexer.ts';
+import { endsWhole, isBoundary, isCrampedLabel, isFollowedByElse, startsWhole } from './statement-borders.ts';
 
 /** A part of the text that is not analysed. */
 export interface DeadRange {
@@ -82,9 +86,6 @@ interface GroupState {
   touches: boolean;
 }
 
-/** So many conditions of one function stay open: each doubles its paths. */
-const MAXIMUM_CHOICES = 4;
-
 const memoryName =
   /alloc|free|dup|new|create|destroy|delete|release|unref|dispose|clear|cleanup|printf|getline|exit|abort|die|fatal/i;
 
@@ -102,18 +103,14 @@ class Resolver {
   readonly #tokens: Tokens;
   readonly #defines: FileDefines;
   readonly #sequence: TokenSequence;
-  readonly #answers = new Map<string, boolean>();
+  readonly #answers = new BranchAnswers();
   readonly #dead: DeadRange[] = [];
   readonly #blanked: number[] = [];
   readonly #assumed = new Map<number, string>();
   #open: OpenBracket | undefined;
   #closedParen = -1;
   #group: GroupState | undefined;
-  /** The function whose groups are counted, by its brace's place in the sequence, and what they ask. */
-  #choicesIn = -1;
-  readonly #choices = new Set<string>();
-  /** What groups of that function asked of which one branch of several stays: what another one declares is not there. */
-  readonly #settled = new Set<string>();
+  readonly #choices = new FunctionChoices();
 
   constructor(tokens: Tokens, defines: FileDefines) {
     this.#tokens = tokens;
@@ -206,7 +203,8 @@ class Resolver {
         entryClosedParen: this.#closedParen,
         entryContext: contextOf(this.#open),
         startsClean:
-          this.#isBoundary(this.#sequence.length - 1) && !this.#isCrampedLabel(this.#sequence.length - 1, index),
+          isBoundary(this.#sequence, this.#sequence.length - 1) &&
+          !isCrampedLabel(this.#sequence, this.#sequence.length - 1, index),
         branches: [],
         lowest: 0,
         touches: false,
@@ -288,46 +286,9 @@ class Resolver {
       branch.from === branch.to ||
       (group.lowest >= entryDepth &&
         this.#open === group.entry &&
-        this.#startsWhole(branch.from) &&
-        this.#endsWhole(branch.to - 1));
+        startsWhole(this.#sequence, branch.from) &&
+        endsWhole(this.#sequence, branch.to - 1));
     branch.touches = group.touches;
-  }
-
-  /** A label needs a statement behind it: a `;` is written there, unless there is no room before the group or in the label. */
-  #isCrampedLabel(position: number, directive: number): boolean {
-    const { tokens, indices } = this.#sequence;
-    const colon = indices[position];
-    if (position < 1 || tokens.kind[colon] !== COLON || tokens.kind[indices[position - 1]] !== IDENTIFIER) return false;
-    const label = indices[position - 1];
-    return (
-      tokens.end[label] - tokens.start[label] < 2 &&
-      !/[ \t]/.test(tokens.text.slice(tokens.end[colon], tokens.start[directive]))
-    );
-  }
-
-  #isBoundary(position: number): boolean {
-    if (position < 0) return true;
-    const kind = this.#tokens.kind[this.#sequence.indices[position]];
-    return kind === SEMICOLON || kind === CLOSE_BRACE || kind === OPEN_BRACE || kind === COLON || kind === DIRECTIVE;
-  }
-
-  #startsWhole(position: number): boolean {
-    const index = this.#sequence.indices[position];
-    const kind = this.#tokens.kind[index];
-    if (kind === IDENTIFIER) return this.#tokens.names[this.#tokens.symbol[index]] !== 'else';
-    return (
-      kind === STAR ||
-      kind === OPEN_PAREN ||
-      kind === OPEN_BRACE ||
-      kind === INCREMENT ||
-      kind === SEMICOLON ||
-      kind === DIRECTIVE
-    );
-  }
-
-  #endsWhole(position: number): boolean {
-    const kind = this.#tokens.kind[this.#sequence.indices[position]];
-    return kind === SEMICOLON || kind === CLOSE_BRACE || kind === DIRECTIVE;
   }
 
   /** Decides the innermost group, whose `#endif` is the token `end`. */
@@ -344,111 +305,49 @@ class Resolver {
       group.startsClean &&
       isSequenceContext(group.entryContext) &&
       open.every((branch) => branch.isWhole) &&
-      !this.#isFollowedByElse(end);
+      !isFollowedByElse(this.#tokens, end);
     const isKnown = open.length === 0 || open.some((branch) => branch.condition.value === true && branch === open[0]);
     if (!isKnown && isWhole) {
       if (group.entryContext === FILE_SCOPE || group.entryContext === STRUCT_BODY) {
         this.#keepAll(group, end);
         return;
       }
+      const asked = branches.map((branch) => branch.asked.text);
       if (
         group.touches &&
         open.length === branches.length &&
-        branches.every(
-          ({ asked }) => asked.text === '' || (asked.text.length < 200 && isConditionExpression(asked.text)),
-        ) &&
-        !this.#isSettled(group) &&
-        this.#isAmongChoices(group)
+        asked.every((text) => text === '' || (text.length < 200 && isConditionExpression(text))) &&
+        !this.#choices.areSettled(group.entry, asked) &&
+        this.#choices.add(group.entry, asked)
       ) {
         this.#keepChoice(group, end);
         return;
       }
     }
     if (!isKnown && open.length > 1 && group.entry !== undefined) {
-      this.#enterFunction(group);
-      for (const { asked } of open) if (asked.text !== '') this.#settled.add(asked.text);
+      this.#choices.settle(
+        group.entry,
+        open.map(({ asked }) => asked.text),
+      );
     }
     this.#choose(group, end, isKnown ? open[0] : this.#preferred(group, open));
-  }
-
-  /** The function asked the same before, and was left with one answer. */
-  #isSettled(group: GroupState): boolean {
-    this.#enterFunction(group);
-    return group.branches.some(({ asked: { text } }) => {
-      if (text === '' || this.#choices.has(text)) return false;
-      return this.#settled.has(text) || this.#settled.has(negateCondition({ text, value: undefined }).text);
-    });
-  }
-
-  /** Forgets what another function asked. */
-  #enterFunction(group: GroupState): void {
-    let outermost = group.entry;
-    while (outermost?.outer !== undefined) outermost = outermost.outer;
-    const place = outermost?.at ?? -1;
-    if (this.#choicesIn === place) return;
-    this.#choicesIn = place;
-    this.#choices.clear();
-    this.#settled.clear();
-  }
-
-  /** Takes the questions of a group among those of its function; false when these are too many. */
-  #isAmongChoices(group: GroupState): boolean {
-    this.#enterFunction(group);
-    const asked = group.branches.map(({ asked: { text } }) => text.replace(/^!(?=defined\(\w+\)$)/, ''));
-    const added = new Set(asked.filter((text) => text !== '' && !this.#choices.has(text)));
-    if (this.#choices.size + added.size > MAXIMUM_CHOICES) return false;
-    for (const text of added) this.#choices.add(text);
-    return true;
-  }
-
-  #isFollowedByElse(end: number): boolean {
-    const { kind, symbol, names } = this.#tokens;
-    return kind[end + 1] === IDENTIFIER && names[symbol[end + 1]] === 'else';
   }
 
   /** The branch that earlier answers to the same questions ask for, else the first. */
   #preferred(group: GroupState, open: readonly BranchState[]): BranchState | undefined {
     for (const branch of open) {
-      const answer = branch.asked.value ?? this.#answer(branch.asked.text);
+      const answer = branch.asked.value ?? this.#answers.of(branch.asked.text);
       if (answer === true) return branch;
       if (answer === undefined) {
         for (const before of open) {
           if (before === branch) break;
-          this.#decide(before.asked.text, false);
+          this.#answers.note(before.asked.text, false);
         }
-        this.#decide(branch.asked.text, true);
+        this.#answers.note(branch.asked.text, true);
         return branch;
       }
     }
     return group.branches.some((branch) => branch.asked.text === '') ? open[open.length - 1] : undefined;
-  }
-
-  /** Notes an answer, and what follows of it for the parts of the question. */
-  #decide(text: string, answer: boolean): void {
-    this.#answers.set(text, answer);
-    for (const part of partsOf(text, answer ? '&&' : '||')) {
-      if (this.#answerOfOne(part) === undefined) this.#answers.set(part, answer);
-    }
-  }
-
-  #answer(text: string): boolean | undefined {
-    const own = this.#answerOfOne(text);
-    if (own !== undefined) return own;
-    for (const operator of ['&&', '||'] as const) {
-      const parts = partsOf(text, operator).map((part) => this.#answerOfOne(part));
-      if (parts.length === 0) continue;
-      const settles = operator === '||';
-      if (parts.includes(settles)) return settles;
-      return parts.includes(undefined) ? undefined : !settles;
-    }
-    return undefined;
-  }
-
-  #answerOfOne(text: string): boolean | undefined {
-    const own = this.#answers.get(text);
-    if (own !== undefined) return own;
-    const opposite = this.#answers.get(negateCondition({ text, value: undefined }).text);
-    return opposite === undefined ? undefined : !opposite;
   }
 
   #bury(group: GroupState, branch: BranchState, end: number): void {

@@ -43,7 +43,7 @@ function isLowerCaseLetter(code: number): boolean {
 }
 
 /** Comments and backslash continuations (with their line breaks) become spaces; the length stays. */
-export function blankComments(text: string): string {
+function blankComments(text: string): string {
   if (!text.includes('/') && !text.includes('\\')) return text;
   const pieces: string[] = [];
   let kept = 0;
@@ -69,7 +69,7 @@ export function blankComments(text: string): string {
 }
 
 /** One branch of a conditional group. */
-export interface Branch {
+interface Branch {
   /** The index of the token of its own directive (`#if`, `#elif`, `#else`). */
   readonly directive: number;
   /** The index of the token of the directive that ends it; the number of tokens if the group is never closed. */

@@ -20,7 +20,7 @@ import {
 import type { MacroDefinition } from './macros.ts';
 import { SourceMap } from './source-map.ts';
 
-export interface Expansion {
+interface Expansion {
   readonly text: string;
   readonly map: SourceMap;
 }

@@ -3,15 +3,17 @@
  * inside one function's body, in the blanks between declarations, in one `#define`. They are those that `collectFacts` gives.
  */
 import { readConstantVariables } from './constant-variables.ts';
+import { directiveFacts } from './directive-facts.ts';
 import { directiveAt } from './directives.ts';
-import { calledNames, directiveFacts, type FunctionFact, fieldNames, type SourceFacts } from './facts.ts';
+import { fieldNames, type SourceFacts } from './facts.ts';
+import { calledNames, type FunctionFact } from './file-declarations.ts';
 import { hooksAfterEdit, readWrappers } from './hooks.ts';
 import { keywordClass, TAG_WORD } from './keywords.ts';
 import { CLOSE_BRACE, DIRECTIVE, IDENTIFIER, OPEN_BRACE, SEMICOLON, type Tokens, tokenAt } from './lexer.ts';
 import type { TokenSplice } from './retokenise.ts';
 import { changeBetween, type TextChange } from './text-change.ts';
 
-export interface EditedFacts {
+interface EditedFacts {
   readonly facts: SourceFacts;
   /** True when nothing but offsets differs. */
   readonly isSame: boolean;

@@ -1,7 +1,7 @@
 import { CLOSE_BRACE, DIRECTIVE, EQUALS, OPEN_BRACE, SEMICOLON, type Tokens } from './lexer.ts';
 
 /** An equals sign or a semicolon outside of all braces. */
-export interface DeclarationMark {
+interface DeclarationMark {
   readonly at: number;
   /** The first token of the declaration that it stands in. */
   readonly first: number;

@@ -16,7 +16,8 @@ import {
   scanTokens,
   type Tokens,
 } from './lexer.ts';
-import { type MacroShape, macroShape } from './macro-shapes.ts';
+import type { MacroShape } from './macro-roles.ts';
+import { macroShape } from './macro-shapes.ts';
 import type { MacroLookup } from './macros.ts';
 import { blankText, note, previousOf, REMOVED, startOf, type Workbench, writeText } from './workbench.ts';
 

@@ -1,4 +1,4 @@
-import type { FunctionFact } from './facts.ts';
+import type { FunctionFact } from './file-declarations.ts';
 import {
   AMPERSAND,
   ARROW,

@@ -27,7 +27,7 @@ export const NOISE_WORD = 12;
 /** `typeof` and its kin: an operator that stands for a type. */
 export const TYPEOF_WORD = 13;
 
-export type KeywordClass = number;
+type KeywordClass = number;
 
 const classes: readonly (readonly [KeywordClass, string])[] = [
   [

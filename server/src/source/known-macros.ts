@@ -3,7 +3,7 @@
  * that means something else somewhere does not belong here.
  */
 import type { Meaning } from './attributes.ts';
-import type { MacroRole, MacroShape } from './macro-shapes.ts';
+import type { MacroRole, MacroShape } from './macro-roles.ts';
 
 const lists: readonly (readonly [MacroRole, string])[] = [
   [

@@ -3,6 +3,7 @@
  * A whole preprocessor line (with its continuations) is one token, so that what is left is the C between the lines.
  */
 import { detached } from '../base/detached.ts';
+import { lowerBound } from '../base/lower-bound.ts';
 
 /** Token kinds below 32. Punctuators of one character have that character's code, longer ones those from 128 on. */
 export const END_OF_FILE = 0;
@@ -404,12 +405,5 @@ function isHexadecimal(text: string, at: number): boolean {
 
 /** The number of the token that begins at an offset. */
 export function tokenAt({ start, count }: Tokens, offset: number): number {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (start[middle] < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(start, count, offset);
 }

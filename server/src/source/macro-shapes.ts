@@ -18,7 +18,6 @@ import {
 import { knownShape } from './known-macros.ts';
 import {
   CLOSE_BRACE,
-  CLOSE_BRACKET,
   CLOSE_PAREN,
   COMMA,
   END_OF_FILE,
@@ -36,47 +35,17 @@ import {
   type Tokens,
   tokeniseBody,
 } from './lexer.ts';
+import {
+  closing,
+  declaresFirst,
+  hasTopLevelSemicolon,
+  isBalanced,
+  isTypeName,
+  waitingHead,
+  wordAt,
+} from './macro-bodies.ts';
+import type { MacroRole, MacroShape } from './macro-roles.ts';
 import type { MacroDefinition, MacroLookup } from './macros.ts';
-
-export type MacroRole =
-  /** Nothing, attributes, storage classes, qualifiers: no part of the program's meaning but what `meanings` says. */
-  | 'annotation'
-  | 'type'
-  /** `(xmlChar *)`: a cast in front of its operand. */
-  | 'cast'
-  /** A loop head (`for (...)`, `while (...)`) that waits for its body. */
-  | 'iteration'
-  /** An `if` or `switch` head that waits for its body. */
-  | 'condition'
-  /** One or more statements. */
-  | 'statement'
-  | 'declaration'
-  | 'string'
-  | 'expression'
-  /** Punctuators or control keywords that are written out in place, e.g. `and` for `&&`. */
-  | 'substitution'
-  /** Just one of its parameters: `PROTO((int x))`. */
-  | 'argument'
-  /** Brackets that do not match within the body. */
-  | 'fragment'
-  /** Runs the statement or block behind it when the scope ends. */
-  | 'defer';
-
-export interface MacroShape {
-  readonly role: MacroRole;
-  readonly meanings: readonly Meaning[];
-  /** Per parameter: true when the body uses it as a type. */
-  readonly typeParameters: readonly boolean[];
-  /** True when the name means the macro only in front of `(`; `undefined` where both may be. */
-  readonly isFunctionLike?: boolean;
-  /** How many braces a body of role 'fragment' leaves open; negative where it closes more than it opens. */
-  readonly braces: number;
-  /** The body ends in `;` or `}`: a use needs no `;` of its own. */
-  readonly isComplete: boolean;
-  /** For `substitution`: what to write; for 'argument': the number of the parameter. */
-  readonly substitute?: string;
-  readonly parameter?: number;
-}
 
 const MAXIMUM_DEPTH = 8;
 /** Bodies with more tokens are statements or tables; reading on tells nothing new. */
@@ -130,7 +99,7 @@ function readShape(name: string, lookup: MacroLookup, depth: number): MacroShape
 }
 
 /** The shape of one definition; `lookup` answers for the macros its body uses. */
-export function shapeOfDefinition(definition: MacroDefinition, lookup: MacroLookup, depth = 0): MacroShape {
+function shapeOfDefinition(definition: MacroDefinition, lookup: MacroLookup, depth = 0): MacroShape {
   const tokens = tokeniseBody(definition.body);
   const parameters = definition.parameters ?? [];
   const typeParameters = parameters.map((parameter) => isUsedAsType(tokens, parameter, lookup, depth));
@@ -185,10 +154,6 @@ function openBraces(tokens: Tokens, count: number, lookup: MacroLookup, depth: n
 function substitutionOf(count: number, definition: MacroDefinition): Partial<MacroShape> | undefined {
   if (definition.parameters !== undefined || count > 8) return undefined;
   return { substitute: definition.body.length <= definition.name.length ? definition.body : undefined };
-}
-
-function wordAt(tokens: Tokens, index: number): string {
-  return tokens.kind[index] === IDENTIFIER ? tokens.names[tokens.symbol[index]] : '';
 }
 
 /** The meanings of a body made of attributes, storage classes and qualifiers only; `undefined` for any other body. */
@@ -277,29 +242,6 @@ function meaningsOfBody(
   return readAnnotation(tokens, Math.min(tokens.count - 1, MAXIMUM_TOKENS), lookup, depth + 1);
 }
 
-/** The index of the bracket that closes the one at `open`, or the last token before `count`. */
-function closing(tokens: Tokens, open: number, count: number): number {
-  let depth = 0;
-  for (let index = open; index < count; index++) {
-    const kind = tokens.kind[index];
-    if (kind === OPEN_PAREN || kind === OPEN_BRACE || kind === OPEN_BRACKET) depth++;
-    else if (kind === CLOSE_PAREN || kind === CLOSE_BRACE || kind === CLOSE_BRACKET) {
-      if (--depth === 0) return index;
-    }
-  }
-  return count - 1;
-}
-
-function isBalanced(tokens: Tokens, count: number): boolean {
-  let depth = 0;
-  for (let index = 0; index < count; index++) {
-    const kind = tokens.kind[index];
-    if (kind === OPEN_PAREN || kind === OPEN_BRACE || kind === OPEN_BRACKET) depth++;
-    else if ((kind === CLOSE_PAREN || kind === CLOSE_BRACE || kind === CLOSE_BRACKET) && --depth < 0) return false;
-  }
-  return depth === 0;
-}
-
 function roleOfBody(tokens: Tokens, count: number, lookup: MacroLookup, depth: number): MacroRole {
   const { kind } = tokens;
   if (!isBalanced(tokens, count)) return 'fragment';
@@ -347,41 +289,6 @@ function roleOfBody(tokens: Tokens, count: number, lookup: MacroLookup, depth: n
   return 'expression';
 }
 
-/** `T x ...;` at the beginning: two words side by side only stand in declarations. */
-function declaresFirst(tokens: Tokens): boolean {
-  return tokens.kind[0] === IDENTIFIER && tokens.kind[1] === IDENTIFIER;
-}
-
-/** A body that ends in a head without its statement: `for (...)`, `if (x) {} else`, `for (...) if (x)`. */
-function waitingHead(tokens: Tokens, count: number): 'iteration' | 'condition' | undefined {
-  const { kind } = tokens;
-  let headWord = '';
-  if (kind[count - 1] === CLOSE_PAREN) {
-    let depth = 0;
-    let index = count - 1;
-    for (; index >= 0; index--) {
-      if (kind[index] === CLOSE_PAREN) depth++;
-      else if (kind[index] === OPEN_PAREN && --depth === 0) break;
-    }
-    headWord = wordAt(tokens, index - 1);
-    if (keywordClass(headWord) !== HEAD_WORD) return undefined;
-    // `do { } while (0)` is complete.
-    if (headWord === 'while' && hasWord(tokens, count, 'do')) return undefined;
-  } else if (wordAt(tokens, count - 1) !== 'else') {
-    return undefined;
-  }
-  for (let index = 0; index < count; index++) {
-    const word = wordAt(tokens, index);
-    if (word === 'for' || word === 'while') return 'iteration';
-  }
-  return 'condition';
-}
-
-function hasWord(tokens: Tokens, count: number, wanted: string): boolean {
-  for (let index = 0; index < count; index++) if (wordAt(tokens, index) === wanted) return true;
-  return false;
-}
-
 function isStringBody(tokens: Tokens, count: number, lookup: MacroLookup, depth: number): boolean {
   let hasString = false;
   for (let index = 0; index < count; index++) {
@@ -398,38 +305,6 @@ function isStringBody(tokens: Tokens, count: number, lookup: MacroLookup, depth:
     }
   }
   return hasString;
-}
-
-/** True when the tokens from `from` to `to` read as the name of a type: words with at most stars behind them. */
-function isTypeName(tokens: Tokens, from: number, to: number): boolean {
-  let words = 0;
-  let isType = false;
-  for (let index = from; index < to; index++) {
-    const kind = tokens.kind[index];
-    if (kind === IDENTIFIER) {
-      const keyword = keywordClass(wordAt(tokens, index));
-      if (keyword > QUALIFIER_WORD) return false;
-      if (keyword !== NOT_A_KEYWORD) isType = true;
-      words++;
-    } else if (kind === STAR) {
-      if (words === 0) return false;
-      isType = true;
-    } else if (kind !== HASH_HASH) {
-      return false;
-    }
-  }
-  return isType && words > 0;
-}
-
-function hasTopLevelSemicolon(tokens: Tokens, count: number): boolean {
-  let depth = 0;
-  for (let index = 0; index < count; index++) {
-    const kind = tokens.kind[index];
-    if (kind === OPEN_PAREN || kind === OPEN_BRACE || kind === OPEN_BRACKET) depth++;
-    else if (kind === CLOSE_PAREN || kind === CLOSE_BRACE || kind === CLOSE_BRACKET) depth--;
-    else if (kind === SEMICOLON && depth === 0) return true;
-  }
-  return false;
 }
 
 /** A parameter is a type where the body casts to it, takes its size, declares with it or hands it on as a type. */

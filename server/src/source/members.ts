@@ -33,12 +33,12 @@ export const MEMBER_COMPOSITE = 16;
 /** An array: its name is the address of its first element. */
 export const MEMBER_ARRAY = 32;
 /** A structure, or of a type whose meaning is not in the declaration, and no array. */
-export const MEMBER_SINGLE = 64;
+const MEMBER_SINGLE = 64;
 
 /** A pointer to a function that never returns, by an annotation on its declaration. */
-export const MEMBER_NORETURN = 128;
+const MEMBER_NORETURN = 128;
 /** Any other member. */
-export const MEMBER_ORDINARY = 256;
+const MEMBER_ORDINARY = 256;
 
 /** True when all members of a name are pointers to functions that never return. */
 export function isNoreturnMember(traits: number): boolean {

@@ -1,4 +1,4 @@
-import type { SourceFacts } from './facts.ts';
+import type { FunctionFact, PrototypeFact } from './file-declarations.ts';
 
 /** The words by which compilers, libraries and projects say that a function never returns. */
 export const NORETURN_WORD = /^_?_?no_?return(_?_)?$|NO_?RETURN|^__dead2?$|(^|_)NO_?N?RET$/i;
@@ -13,7 +13,10 @@ export interface NoreturnDeclaration {
 }
 
 /** The functions that a file says never return, and those of which macros may say so. */
-export function noreturnDeclarations(facts: SourceFacts, text: string): NoreturnDeclaration[] {
+export function noreturnDeclarations(
+  facts: { readonly prototypes: readonly PrototypeFact[]; readonly functions: readonly FunctionFact[] },
+  text: string,
+): NoreturnDeclaration[] {
   const found = new Map<string, Set<string>>();
   const note = (name: string, words: readonly string[], isSaid: boolean): void => {
     if (isSaid || words.some((word) => NORETURN_WORD.test(word))) {

@@ -8,12 +8,10 @@ import type { DefineLookup } from './conditions.ts';
 import { type FramedTokens, frameTokens, writeFrames } from './function-frames.ts';
 import { type Tokens, tokenise } from './lexer.ts';
 import type { MacroLookup } from './macros.ts';
+import type { Rewrite } from './rewrites.ts';
 import { findStretches, type Stretch } from './stretches.ts';
 import { rewriteStructure } from './structure.ts';
-import { blankText, createWorkbench, finishText, note, type Rewrite, type Workbench } from './workbench.ts';
-
-export type { Meaning } from './attributes.ts';
-export type { Rewrite, RewriteKind } from './workbench.ts';
+import { blankText, createWorkbench, finishText, note, type Workbench } from './workbench.ts';
 
 export interface NormaliseOptions {
   /** What the user says is defined: a body, or `null` for not defined. */

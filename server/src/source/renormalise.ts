@@ -4,30 +4,27 @@
  * changed something about those elsewhere is compared first, and where it did all is normalised anew. The result is the
  * one that `normalise` gives.
  */
-import { detached } from '../base/detached.ts';
-import type { TokenSequence } from './brackets.ts';
-import { type DeadRange, type ResolvedConditionals, resolveConditionals } from './conditionals.ts';
+import { lowerBound } from '../base/lower-bound.ts';
+import { type Balance, balanceBehind, balanceOf } from './bracket-balance.ts';
+import { decisionsWithin, isDecidedAlike } from './conditional-parts.ts';
+import { type ResolvedConditionals, resolveConditionals } from './conditionals.ts';
 import { type FramedTokens, frameTokens } from './function-frames.ts';
-import { CLOSE_BRACE, CLOSE_BRACKET, CLOSE_PAREN, OPEN_BRACE, OPEN_BRACKET, OPEN_PAREN, type Tokens } from './lexer.ts';
-import { type MacroShape, macroShape } from './macro-shapes.ts';
+import type { Tokens } from './lexer.ts';
+import type { MacroShape } from './macro-roles.ts';
+import { macroShape } from './macro-shapes.ts';
 import type { MacroDefinition, MacroLookup } from './macros.ts';
-import { type NormalisedSource, type NormaliseOptions, type Rewrite, rewriteAll } from './normalise.ts';
+import { type NormalisedSource, type NormaliseOptions, rewriteAll } from './normalise.ts';
 import type { TokenSplice } from './retokenise.ts';
+import type { Rewrite } from './rewrites.ts';
 import type { Stretch } from './stretches.ts';
 import { changeBetween } from './text-change.ts';
+import { type Part, tokensWithin } from './text-parts.ts';
 import { createWorkbench, type Workbench } from './workbench.ts';
 
 /** What is known of a name, as far as normalising depends on it. */
 interface NameFacts {
   readonly shape: MacroShape | undefined;
   readonly definitions: readonly MacroDefinition[];
-}
-
-interface Balance {
-  /** The part with brackets that do not match; undefined when all do. */
-  readonly unbalanced: { readonly start: number; readonly end: number } | undefined;
-  /** Outside of that part every `}` in the first column ends something at the top level. */
-  readonly isPlain: boolean;
 }
 
 /** What a text's normalising rested on. */
@@ -96,27 +93,6 @@ function inWhole({ text, macros, tokens, conditionals, frames }: Next): Normalis
   return source;
 }
 
-/** Of a text in which brackets do not match: where, and whether that matters elsewhere. */
-function balanceOf({ stretches, original }: NormalisedSource, bench: Workbench): Balance {
-  if (bench.endsOpen) return { unbalanced: { start: 0, end: original.length }, isPlain: false };
-  const { tokens } = bench;
-  const all = { tokens, indices: bench.index, length: bench.count };
-  let unbalanced: { start: number; end: number } | undefined;
-  let isPlain = true;
-  let start = 0;
-  let first = 0;
-  for (const { end } of stretches) {
-    const last = end === original.length ? tokens.count - 1 : lowerBound(tokens.start, tokens.count, end);
-    const depth = bracketDepth(tokens, all, { first, last });
-    if (depth < 0) unbalanced = { start: unbalanced?.start ?? start, end };
-    // Beside the unbalanced part, or within it and therefore not asked about.
-    else if (depth > 1) isPlain = false;
-    start = end;
-    first = last;
-  }
-  return { unbalanced: unbalanced ?? { start: 0, end: original.length }, isPlain };
-}
-
 /** Writes down whose definitions are looked at. */
 function listened(bench: Workbench, asked: Set<string>): Workbench {
   const { macros } = bench;
@@ -132,14 +108,6 @@ function learnNames(facts: NameFacts[], { names }: Tokens, macros: MacroLookup):
     const name = names[symbol];
     facts.push({ shape: macroShape(name, macros), definitions: macros.definitionsOf(name) });
   }
-}
-
-/** A part of the text, in offsets, and of its tokens; half-open. */
-interface Part {
-  readonly start: number;
-  readonly end: number;
-  readonly first: number;
-  readonly last: number;
 }
 
 /** The result when only a part of the text has to be looked at; undefined when that is not certain. */
@@ -175,8 +143,8 @@ function inPart(
   const window = partOf(SURROUNDINGS);
   const inner = partOf(SURROUNDINGS - 1);
   if (window.first > splice.first || window.last < splice.last) return undefined;
-  if (!isDecidedAlike(known, next, inner, shift, tokenShift)) return undefined;
-  const local = decisionsWithin(next, window, shift, tokenShift);
+  if (!isDecidedAlike(known.conditionals, conditionals, inner, shift, tokenShift)) return undefined;
+  const local = decisionsWithin(conditionals, window, shift, tokenShift);
   if (!local) return undefined;
   if (macros !== known.macros && isReachedByMacros(known, next, inner, tokenShift)) return undefined;
 
@@ -213,93 +181,6 @@ function stretchAt(stretches: readonly Stretch[], offset: number): number {
   return low;
 }
 
-/** The number of leading values below a limit, of ascending ones. */
-function lowerBound(values: ArrayLike<number>, length: number, limit: number): number {
-  let low = 0;
-  let high = length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Outside of the part every conditional group was decided as before. */
-function isDecidedAlike(
-  { conditionals: before }: State,
-  { conditionals: after }: Next,
-  { start, end, first, last }: Part,
-  shift: number,
-  tokenShift: number,
-): boolean {
-  // What stands before the part is the same; what stands behind it, moved.
-  const outside = (indices: Iterable<number>, moved: number): number[] => {
-    const found: number[] = [];
-    for (const index of indices) {
-      if (index < first) found.push(index);
-      else if (index >= last + moved) found.push(index - moved);
-    }
-    return found;
-  };
-  const isSame = (a: readonly number[], b: readonly number[]): boolean =>
-    a.length === b.length && a.every((index, i) => index === b[i]);
-  if (!isSame(outside(before.blankedDirectives, 0), outside(after.blankedDirectives, tokenShift))) return false;
-  const assumed = outside(after.assumed.keys(), tokenShift);
-  if (!isSame(outside(before.assumed.keys(), 0), assumed)) return false;
-  for (const index of assumed) {
-    const now = index < first ? index : index + tokenShift;
-    if (before.assumed.get(index) !== after.assumed.get(now)) return false;
-  }
-  const deadOutside = (dead: readonly DeadRange[], moved: number): string | undefined => {
-    const parts: string[] = [];
-    for (const range of dead) {
-      if (range.end <= start) parts.push(`${range.start} ${range.end} ${range.condition}`);
-      else if (range.start >= end + moved) {
-        parts.push(`${range.start - moved} ${range.end - moved} ${range.condition}`);
-      } else if (range.start < start || range.end > end + moved) return undefined;
-    }
-    return parts.join('\n');
-  };
-  const deadBefore = deadOutside(before.dead, 0);
-  if (deadBefore === undefined || deadBefore !== deadOutside(after.dead, shift)) return false;
-  const a = before.sequence;
-  const b = after.sequence;
-  const begin = lowerBound(a.indices, a.length, first);
-  const oldEnd = lowerBound(a.indices, a.length, last);
-  const newEnd = lowerBound(b.indices, b.length, last + tokenShift);
-  if (lowerBound(b.indices, b.length, first) !== begin || a.length - oldEnd !== b.length - newEnd) return false;
-  for (let p = 0; p < begin; p++) if (a.indices[p] !== b.indices[p]) return false;
-  for (let p = oldEnd, q = newEnd; p < a.length; p++, q++) if (a.indices[p] + tokenShift !== b.indices[q]) return false;
-  return true;
-}
-
-/** The decisions inside a part, counted from its beginning; undefined where a branch reaches over its border. */
-function decisionsWithin(
-  { conditionals, tokens }: Next,
-  { start, end, first, last }: Part,
-  shift: number,
-  tokenShift: number,
-): ResolvedConditionals | undefined {
-  const { sequence, dead, blankedDirectives, assumed } = conditionals;
-  const stop = end + shift;
-  const inside = dead.filter((range) => range.end > start && range.start < stop);
-  if (inside.some((range) => range.start < start || range.end > stop)) return undefined;
-  const begin = lowerBound(sequence.indices, sequence.length, first);
-  const length = lowerBound(sequence.indices, sequence.length, last + tokenShift) - begin + 1;
-  const indices = new Int32Array(length);
-  for (let p = 0; p < length - 1; p++) indices[p] = sequence.indices[begin + p] - first;
-  // The end of the part's text.
-  indices[length - 1] = last + tokenShift - first;
-  const isInside = (index: number): boolean => index >= first && index < last + tokenShift;
-  return {
-    sequence: { tokens, indices, length },
-    dead: inside.map((range) => ({ ...range, start: range.start - start, end: range.end - start })),
-    blankedDirectives: blankedDirectives.filter(isInside).map((index) => index - first),
-    assumed: new Map([...assumed].filter(([index]) => isInside(index)).map(([index, text]) => [index - first, text])),
-  };
-}
-
 /** Some name outside of the part to be taken means something else to the normaliser than before. */
 function isReachedByMacros(
   known: State,
@@ -329,89 +210,6 @@ function sameDefinitions(a: readonly MacroDefinition[], b: readonly MacroDefinit
   const text = (definitions: readonly MacroDefinition[]): string =>
     JSON.stringify(definitions.map((definition) => ({ ...definition, offset: 0 })));
   return a === b || (a.length === b.length && text(a) === text(b));
-}
-
-/** The tokens from `first` to before `last` as those of a text of their own. */
-function tokensWithin(tokens: Tokens, first: number, last: number, text: string, start: number, end: number): Tokens {
-  const count = last - first + 1;
-  const copy = <T extends Uint8Array | Int32Array>(to: T, from: T): T => {
-    to.set(from.subarray(first, last) as never);
-    return to;
-  };
-  const part = {
-    text: detached(text.slice(start, end)),
-    count,
-    kind: copy(new Uint8Array(count), tokens.kind),
-    start: copy(new Int32Array(count), tokens.start),
-    end: copy(new Int32Array(count), tokens.end),
-    symbol: copy(new Int32Array(count), tokens.symbol),
-    startsLine: copy(new Uint8Array(count), tokens.startsLine),
-    names: tokens.names,
-    comments: new Int32Array(0),
-  };
-  for (let i = 0; i < count - 1; i++) {
-    part.start[i] -= start;
-    part.end[i] -= start;
-  }
-  part.kind[count - 1] = tokens.kind[tokens.count - 1];
-  part.start[count - 1] = part.end[count - 1] = end - start;
-  part.symbol[count - 1] = -1;
-  part.startsLine[count - 1] = 1;
-  return part;
-}
-
-/**
- * Where brackets do not match, all of a text is read with other rules. What that means outside of the window is known
- * only where it means nothing; undefined where it may mean something.
- */
-function balanceBehind(
-  { unbalanced, isPlain, tokens, conditionals }: State,
-  bench: Workbench,
-  window: Part,
-  inner: Part,
-  shift: number,
-): Balance | undefined {
-  const touched = { start: inner.start, end: inner.end + shift };
-  if (!unbalanced) {
-    if (bench.isBalanced) return { unbalanced: undefined, isPlain: isPlain && bench.isPlain };
-    const wasBalanced = bracketDepth(tokens, conditionals.sequence, window) >= 0;
-    return isPlain && wasBalanced ? { unbalanced: touched, isPlain } : undefined;
-  }
-  if (!isPlain) return undefined;
-  if (unbalanced.start >= inner.start && unbalanced.end <= inner.end) {
-    if (!bench.isBalanced) return { unbalanced: touched, isPlain };
-    return bench.isPlain ? { unbalanced: undefined, isPlain } : undefined;
-  }
-  if (!bench.isBalanced || !bench.isPlain) return undefined;
-  if (unbalanced.end <= inner.start) return { unbalanced, isPlain };
-  if (unbalanced.start < inner.end) return undefined;
-  return { unbalanced: { start: unbalanced.start + shift, end: unbalanced.end + shift }, isPlain };
-}
-
-/**
- * The deepest bracket, counted from 1, that a `}` in the first column of a part closes, 0 when there is none; -1 when the
- * part's brackets do not match.
- */
-function bracketDepth(
-  { kind, start, text }: Tokens,
-  sequence: TokenSequence,
-  { first, last }: Pick<Part, 'first' | 'last'>,
-): number {
-  const open: number[] = [];
-  let deepest = 0;
-  for (let p = lowerBound(sequence.indices, sequence.length, first); p < sequence.length; p++) {
-    const index = sequence.indices[p];
-    if (index >= last) break;
-    const at = kind[index];
-    if (at === OPEN_BRACE) open.push(CLOSE_BRACE);
-    else if (at === OPEN_PAREN) open.push(CLOSE_PAREN);
-    else if (at === OPEN_BRACKET) open.push(CLOSE_BRACKET);
-    else if (at === CLOSE_BRACE || at === CLOSE_PAREN || at === CLOSE_BRACKET) {
-      if (at === CLOSE_BRACE && /[\r\n]/.test(text[start[index] - 1] ?? '\n')) deepest = Math.max(deepest, open.length);
-      if (open.pop() !== at) return -1;
-    }
-  }
-  return open.length === 0 ? deepest : -1;
 }
 
 /** The previous result with the inner part replaced; undefined when the part turns out not to be cut where it was. */

@@ -1,4 +1,5 @@
 /** Tokens of an edited text: those of the text before, but for the lines that changed. */
+import { lowerBound } from '../base/lower-bound.ts';
 import { scanTokens, type Tokens } from './lexer.ts';
 import { changeBetween } from './text-change.ts';
 
@@ -57,15 +58,8 @@ export function retokeniseChange(
 }
 
 /** The last token that ends before an offset, or -1. */
-function tokenBefore(tokens: Tokens, offset: number): number {
-  let low = 0;
-  let high = tokens.count;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (tokens.end[middle] < offset) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+function tokenBefore({ end, count }: Tokens, offset: number): number {
+  return lowerBound(end, count, offset) - 1;
 }
 
 /** The nearest token at or before `index` that begins its line, with nothing but blanks before it; -1 if there is none. */

@@ -1,6 +1,16 @@
 import { detached } from '../base/detached.ts';
 import { keywordClass, QUALIFIER_WORD, STORAGE_WORD, TAG_WORD } from './keywords.ts';
-import { CLOSE_BRACE, CLOSE_PAREN, COMMA, EQUALS, IDENTIFIER, OPEN_BRACE, SEMICOLON, type Tokens } from './lexer.ts';
+import {
+  CLOSE_BRACE,
+  CLOSE_PAREN,
+  COMMA,
+  EQUALS,
+  IDENTIFIER,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  SEMICOLON,
+  type Tokens,
+} from './lexer.ts';
 
 /** The definition of a typedef's name, or of the members of a structure or union. */
 export interface TypeFact {
@@ -12,7 +22,6 @@ export interface TypeFact {
 
 /** A longer definition is a generated table. */
 const MAXIMUM_TYPE_TEXT = 20_000;
-const OPEN_BRACKET = 91;
 
 /** True when a pragma of the file changes how members lie in memory. */
 export function changesLayout(text: string): boolean {

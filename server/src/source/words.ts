@@ -41,7 +41,7 @@ import {
   writeText,
 } from './workbench.ts';
 
-export interface WordRun {
+interface WordRun {
   /** Positions of the words that are neither keywords nor the tag of a `struct`. */
   readonly plain: readonly number[];
   readonly hasType: boolean;
@@ -55,7 +55,7 @@ export interface WordRun {
 }
 
 /** The run of declaration words and other names that begins at `p`. */
-export function readRun(bench: Workbench, p: number): WordRun {
+function readRun(bench: Workbench, p: number): WordRun {
   const plain: number[] = [];
   let hasType = false;
   let storage = -1;

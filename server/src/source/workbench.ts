@@ -1,109 +1,25 @@
 /** The state that the rewriting rules share: the tokens that are left, their brackets, and the text being rewritten. */
 import { detached } from '../base/detached.ts';
 import type { Meaning } from './attributes.ts';
-import {
-  BLOCK,
-  contextOf,
-  contextOfBrace,
-  FILE_SCOPE,
-  type OpenBracket,
-  PARENTHESES,
-  SUBSCRIPT,
-  type TokenSequence,
-} from './brackets.ts';
+import { type Brackets, matchBrackets } from './bracket-pairs.ts';
+import type { TokenSequence } from './brackets.ts';
 import { keywordClass, NOT_A_KEYWORD } from './keywords.ts';
-import {
-  CLOSE_BRACE,
-  CLOSE_BRACKET,
-  CLOSE_PAREN,
-  END_OF_FILE,
-  IDENTIFIER,
-  OPEN_BRACE,
-  OPEN_BRACKET,
-  OPEN_PAREN,
-  type Tokens,
-} from './lexer.ts';
-import { type MacroShape, macroShape } from './macro-shapes.ts';
+import { END_OF_FILE, IDENTIFIER, OPEN_PAREN, type Tokens } from './lexer.ts';
+import type { MacroShape } from './macro-roles.ts';
+import { macroShape } from './macro-shapes.ts';
 import type { MacroLookup } from './macros.ts';
-
-export type RewriteKind =
-  /** Attributes, calling conventions and macros that stand for them; blanked. */
-  | 'annotation'
-  /** The branch of a conditional group that is not analysed; blanked. */
-  | 'branch'
-  /** A preprocessor line; blanked. */
-  | 'directive'
-  /** A macro that is a cast in front of its operand; blanked. */
-  | 'cast-macro'
-  /** A type as an argument of a macro; replaced by `0`. */
-  | 'type-argument'
-  /** An operator, or an expression without one of its operands, as an argument of a macro; replaced by `0`. */
-  | 'operator-argument'
-  /** Statements or braces as an argument of a macro; replaced by `0`. */
-  | 'statement-argument'
-  /** An empty argument; filled or left out. */
-  | 'empty-argument'
-  /** A loop head made by a macro; its name becomes `while` or `if`. */
-  | 'iteration-macro'
-  /** An `if` or `switch` head made by a macro. */
-  | 'condition-macro'
-  /** A macro used as a statement without `;`, which was added. */
-  | 'statement-macro'
-  /** A macro that makes a function's head with its brace, or its end; written as these. */
-  | 'frame-macro'
-  /** A macro that declares or defines; blanked, or turned into a function's head. */
-  | 'declaration-macro'
-  | 'string-macro'
-  /** A type made by a macro (`g_autoptr(T)`, `STACK_OF(T)`), written as a type the parser knows. */
-  | 'type-macro'
-  /** `goto *p`. */
-  | 'computed-goto'
-  /** The upper end of a `case 1 ... 5`. */
-  | 'case-range'
-  /** A macro whose text was written out in its place. */
-  | 'substitution'
-  /** A name whose first letters were written over; `name` is the whole. */
-  | 'cut-name'
-  /** A `;` or `,` that the grammar wants and C, or the macro before it, does not. */
-  | 'separator'
-  /** `defer`: what follows runs when the scope is left. */
-  | 'defer'
-  /** A part of C that the grammar does not know, and that means nothing to the analysis. */
-  | 'syntax';
-
-/** One place at which the normalised text differs from the original; half-open, in UTF-16 code units. */
-export interface Rewrite {
-  readonly start: number;
-  readonly end: number;
-  readonly kind: RewriteKind;
-  /**
-   * The macro's name, the condition of a branch or the one that holds since the branch behind a line was taken, or what
-   * stood in the place of an argument that is no expression.
-   */
-  readonly name?: string;
-  readonly meaning?: Meaning;
-  /** For a meaning: the offsets of the declared names that it applies to. */
-  readonly targets?: readonly number[];
-}
+import type { Rewrite, RewriteKind } from './rewrites.ts';
 
 export const REMOVED = 255;
 /** A longer argument that is no expression is not remembered. */
 const MAXIMUM_ARGUMENT_TEXT = 4_000;
 
-export interface Workbench {
+export interface Workbench extends Brackets {
   readonly text: string;
   readonly tokens: Tokens;
   readonly macros: MacroLookup;
-  /** The number of live tokens; the last one is the end of the text. */
-  readonly count: number;
   /** Per live token: its index in `tokens`. */
   readonly index: Int32Array;
-  /** Per live token: its kind; `REMOVED` once it is blanked. */
-  readonly kind: Uint8Array;
-  /** Per bracket: the position of its partner, else -1. */
-  readonly match: Int32Array;
-  /** Per opening bracket: what stands inside. */
-  readonly context: Uint8Array;
   /** Per symbol: its keyword class. */
   readonly keyword: Uint8Array;
   /** Per symbol: the shape of the macro of that name. */
@@ -111,12 +27,6 @@ export interface Workbench {
   /** Per code unit of the text: 0, or the code of the character that replaces it. */
   readonly mask: Uint8Array;
   readonly rewrites: Rewrite[];
-  /** Every bracket has a partner. */
-  isBalanced: boolean;
-  /** Brackets are still open at the end of the text. */
-  endsOpen: boolean;
-  /** Every `}` in the first column ends something at the top level. */
-  isPlain: boolean;
 }
 
 export function createWorkbench(text: string, sequence: TokenSequence, macros: MacroLookup): Workbench {
@@ -157,75 +67,6 @@ export function createWorkbench(text: string, sequence: TokenSequence, macros: M
   };
   matchBrackets(bench, sequence);
   return bench;
-}
-
-function matchBrackets(bench: Workbench, sequence: TokenSequence): void {
-  bench.isBalanced = matchAll(bench, sequence, false);
-  if (bench.isBalanced) return;
-  bench.match.fill(-1);
-  matchAll(bench, sequence, true);
-}
-
-/**
- * Pairs the brackets; false when braces do not match. Then, in a second run, a `}` in the first column ends whatever
- * stands open at the top level, so that a function nobody understands does not take the rest of the file with it.
- */
-function matchAll(bench: Workbench, sequence: TokenSequence, isRecovering: boolean): boolean {
-  const { kind, match, context, count } = bench;
-  let isBalanced = true;
-  const seen = { tokens: sequence.tokens, indices: sequence.indices, length: 0 };
-  let open: OpenBracket | undefined;
-  let closedParen = -1;
-  for (let p = 0; p < count; p++) {
-    const at = kind[p];
-    if (at === OPEN_PAREN || at === OPEN_BRACKET || at === OPEN_BRACE) {
-      seen.length = p;
-      const inside =
-        at === OPEN_PAREN
-          ? PARENTHESES
-          : at === OPEN_BRACKET
-            ? SUBSCRIPT
-            : contextOfBrace(seen, contextOf(open), closedParen);
-      context[p] = inside;
-      open = { context: inside, at: p, depth: 0, outer: open };
-    } else if (at === CLOSE_BRACE) {
-      while (open !== undefined && (open.context === PARENTHESES || open.context === SUBSCRIPT)) open = open.outer;
-      if (open !== undefined && isInside(open) && isFirstColumn(bench, p)) {
-        bench.isPlain = false;
-        while (isRecovering && isInside(open)) open = open.outer;
-      }
-      if (open === undefined) isBalanced = false;
-      if (open !== undefined) {
-        match[p] = open.at;
-        match[open.at] = p;
-        open = open.outer;
-      }
-    } else if (at === CLOSE_PAREN || at === CLOSE_BRACKET) {
-      const wanted = at === CLOSE_PAREN ? PARENTHESES : SUBSCRIPT;
-      if (open !== undefined && open.context !== wanted && open.context !== BLOCK && open.outer?.context === wanted) {
-        open = open.outer;
-      }
-      if (open?.context === wanted) {
-        match[p] = open.at;
-        match[open.at] = p;
-        if (at === CLOSE_PAREN) closedParen = open.at;
-        open = open.outer;
-      }
-    }
-  }
-  bench.endsOpen = open !== undefined;
-  return isBalanced && open === undefined;
-}
-
-/** True for a bracket within another that is more than an `extern "C"`. */
-function isInside(open: OpenBracket): open is OpenBracket & { readonly outer: OpenBracket } {
-  return open.outer !== undefined && open.outer.context !== FILE_SCOPE;
-}
-
-function isFirstColumn(bench: Workbench, p: number): boolean {
-  const at = startOf(bench, p);
-  const before = bench.text.charCodeAt(at - 1);
-  return at === 0 || before === 10 || before === 13;
 }
 
 export function startOf(bench: Workbench, p: number): number {

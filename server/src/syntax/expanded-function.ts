@@ -1,13 +1,14 @@
 import type { Parser } from 'web-tree-sitter';
 import { expandMacros } from '../source/expansion.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
-import { type NormalisedSource, normalise, type Rewrite } from '../source/normalise.ts';
+import { type NormalisedSource, normalise } from '../source/normalise.ts';
+import type { Rewrite } from '../source/rewrites.ts';
 import { NodeKind } from './generated/node-kinds.ts';
 import type { Grammar } from './grammar.ts';
 import { copySubtree, type SyntaxArrays } from './syntax-arrays.ts';
 
 /** A function whose macros were written out. */
-export interface ExpandedFunction {
+interface ExpandedFunction {
   /** With the places of the original, counted from the function's start there. */
   readonly arrays: SyntaxArrays;
   /** Of the text that was made, with offsets from the function's start in it. */

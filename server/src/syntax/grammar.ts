@@ -2,7 +2,7 @@ import { Language, Parser } from 'web-tree-sitter';
 import { fieldNames, nodeKindNames } from './generated/node-kinds.ts';
 
 /** The bytes of the two WebAssembly modules; who reads them (disk, URL, bundle) is the shell's business. */
-export interface GrammarBinaries {
+interface GrammarBinaries {
   /** `web-tree-sitter.wasm`, the parsing run time. */
   readonly runtime: Uint8Array;
   /** `tree-sitter-c.wasm`, the grammar of C. */

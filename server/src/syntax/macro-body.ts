@@ -1,6 +1,7 @@
 import type { Parser } from 'web-tree-sitter';
 import { type MacroDefinition, type MacroLookup, noMacros } from '../source/macros.ts';
-import { normalise, type Rewrite, type RewriteKind } from '../source/normalise.ts';
+import { normalise } from '../source/normalise.ts';
+import type { Rewrite, RewriteKind } from '../source/rewrites.ts';
 import { Field, NodeKind } from './generated/node-kinds.ts';
 import type { Grammar } from './grammar.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from './syntax-arrays.ts';
 
 /** A macro's replacement as syntax. */
-export interface MacroBody {
+interface MacroBody {
   /**
    * `expression`: `body` is the expression. `statements`: `body` is the compound statement that holds them.
    * `head`: a loop or `if` head without its statement; `body` is the `for`, `while`, `if` or `switch` statement, whose

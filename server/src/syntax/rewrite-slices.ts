@@ -1,4 +1,4 @@
-import type { Rewrite } from '../source/normalise.ts';
+import type { Rewrite } from '../source/rewrites.ts';
 
 const noRewrites: readonly Rewrite[] = [];
 /** A name that gives letters for a type gives its first ones. */

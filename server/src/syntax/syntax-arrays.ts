@@ -29,7 +29,7 @@ export interface SyntaxArrays {
 }
 
 /** Subtrees nested deeper than this are cut and count as errors: recursion over them must stay bounded. */
-export const MAXIMUM_NESTING = 400;
+const MAXIMUM_NESTING = 400;
 
 const INITIAL_CAPACITY = 4096;
 let kinds = new Uint8Array(INITIAL_CAPACITY);
@@ -128,14 +128,6 @@ export function nextSibling(tree: SyntaxArrays, parent: NodeIndex, child: NodeIn
 export function childByField(tree: SyntaxArrays, node: NodeIndex, field: Field): NodeIndex {
   for (let child = node + 1; child < tree.next[node]; child = tree.next[child]) {
     if (tree.field[child] === field) return child;
-  }
-  return NO_NODE;
-}
-
-/** The first child of the given kind, or `NO_NODE`. */
-export function childByKind(tree: SyntaxArrays, node: NodeIndex, kind: NodeKind): NodeIndex {
-  for (let child = node + 1; child < tree.next[node]; child = tree.next[child]) {
-    if (tree.kind[child] === kind) return child;
   }
   return NO_NODE;
 }

@@ -1,7 +1,8 @@
 import type { Parser, Tree, TreeCursor } from 'web-tree-sitter';
 import { detached } from '../base/detached.ts';
 import { keywordClass, NOT_A_KEYWORD } from '../source/keywords.ts';
-import type { NormalisedSource, Rewrite } from '../source/normalise.ts';
+import type { NormalisedSource } from '../source/normalise.ts';
+import type { Rewrite } from '../source/rewrites.ts';
 import { NodeKind } from './generated/node-kinds.ts';
 import type { Grammar } from './grammar.ts';
 import { RewriteSlices } from './rewrite-slices.ts';

@@ -3,7 +3,7 @@ import { noreturnSummary, type Summary } from '../analysis/summary.ts';
 import { MAXIMUM_TOLD_CALLS, NOTHING_TELLING, type TellingParameters } from '../analysis/told-arguments.ts';
 import type { TypeEnvironment } from '../analysis/type-model.ts';
 import type { ModelRegistry } from '../models/registry.ts';
-import { callNameOf } from './callees.ts';
+import { callNameOf } from './call-names.ts';
 import type { Answers, Ask } from './questions.ts';
 import type { TypeDefinitions } from './type-definitions.ts';
 

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { type BaselineLookup, baselineOf, type FileBaseline } from './baseline.ts';
 import { type BaselineFile, baselineProblem, lookUpBaseline, parseBaseline } from './baseline-text.ts';
 import { ConfigurationError } from './configuration-text.ts';
+import type { FileReport } from './file-report.ts';
 import { relativePattern } from './ignore-files.ts';
-import type { FileReport } from './project.ts';
 import { readSourceFile, SourceFileError, writeTextFile } from './source-file.ts';
 import { compareText } from './source-listing.ts';
 

@@ -14,7 +14,7 @@ export type BaselineLookup = (file: string) => FileBaseline | undefined;
 /** How much of a line is kept: enough to know it again. */
 const maximumLineLength = 160;
 
-export interface BaselineResult {
+interface BaselineResult {
   /** The findings that are new, in their order. */
   readonly kept: readonly Finding[];
   /** How many findings the baseline knows. */

@@ -1,4 +1,4 @@
-import type { FunctionFact } from '../source/facts.ts';
+import type { FunctionFact } from '../source/file-declarations.ts';
 import type { FunctionEntry } from './program-index.ts';
 
 /**

@@ -1,6 +1,4 @@
-import { decidingParameters, type GivenNumbers, neverReturnsGiven } from '../analysis/constant-endings.ts';
 import { addressedFunctions, calledVariables } from '../analysis/stored-functions.ts';
-import { NOTHING_ALWAYS, type Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 import {
   NOTHING_TELLING,
@@ -15,20 +13,16 @@ import type { ModelRegistry } from '../models/registry.ts';
 import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { CallChain } from './call-chain.ts';
+import { CallEndings, MAXIMUM_CANDIDATES } from './call-endings.ts';
+import { callFromName } from './call-names.ts';
 import type { AnalysedFunction, Relevance } from './function-memo.ts';
+import { effectsOf, type KnownSummary, sameEffect, together } from './known-summary.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import type { Asker } from './questions.ts';
-import { neverReturns } from './relevance.ts';
 import type { ResultExchange } from './result-exchange.ts';
 
 /** Names by which libraries give and take memory. */
 const MEMORY_NAME = /alloc|free|dup|new|create|destroy|delete|release|unref|dispose|clear|cleanup|realloc/i;
-/** A name with more definitions than this means nothing in particular. */
-const MAXIMUM_CANDIDATES = 4;
-
-/** Functions that end the program are looked for through so many calls. */
-const MAXIMUM_ENDING_DEPTH = 2;
-
 /** A function that a callee is given is followed through so many others that hand it on. */
 const MAXIMUM_HANDING = 2;
 
@@ -36,7 +30,7 @@ const MAXIMUM_HANDING = 2;
 const MAXIMUM_REACHED = 60;
 
 /** The work on bodies, which leads to the callees of what they call, and so on. */
-export interface Bodies {
+interface Bodies {
   readonly analysed: (file: string) => AnalysedFile | undefined;
   readonly lowered: (analysed: AnalysedFile, item: TopLevelItem) => FunctionIr | undefined;
   readonly relevance: (analysed: AnalysedFile, item: TopLevelItem) => Relevance;
@@ -45,14 +39,9 @@ export interface Bodies {
   readonly told: (analysed: AnalysedFile, item: TopLevelItem, told: ToldArguments) => KnownSummary | undefined;
 }
 
-/** A summary, and the same as text to compare; no text where nothing is ever compared. */
-export interface KnownSummary {
-  readonly summary: Summary;
-  readonly summaryKey: string;
-}
-
 /** What a call of a name does, as its models, declarations and the bodies in sight tell. */
 export class Callees {
+  readonly endings: CallEndings;
   readonly #index: ProgramIndex;
   readonly #models: ModelRegistry;
   readonly #chain: CallChain;
@@ -71,18 +60,14 @@ export class Callees {
     this.#chain = chain;
     this.#bodies = bodies;
     this.#exchange = exchange;
+    this.endings = new CallEndings(index, models, (entry) => this.#loweredOf(entry));
   }
 
   kindOf(name: string): CalleeKind {
-    if (this.#models.isMemoryFunction(name) || this.isNoreturn(name)) return 'memory';
+    if (this.#models.isMemoryFunction(name) || this.endings.isNoreturn(name)) return 'memory';
     if (this.#models.shipped(name)) return 'harmless';
     // A name that nobody in sight declares is the system's or a macro's; what it has to do with memory it says.
     return this.#index.isFunction(name) || MEMORY_NAME.test(name) ? 'unknown' : 'harmless';
-  }
-
-  /** A model or a declaration says that the function never returns; its body is not asked. */
-  isNoreturn(name: string): boolean {
-    return this.#models.isNoreturn(name) || this.#index.isDeclaredNoreturn(name);
   }
 
   /**
@@ -94,7 +79,7 @@ export class Callees {
     if (!own) return '';
     const component = this.#index.component(own);
     if (!this.#index.definitions(callee, file).some((entry) => this.#index.component(entry) === component)) return '';
-    return this.#neverReturns(callee, file, MAXIMUM_ENDING_DEPTH, new Map()) ? 'noreturn' : 'cycle';
+    return this.endings.neverReturns(callee, file) ? 'noreturn' : 'cycle';
   }
 
   /**
@@ -173,41 +158,6 @@ export class Callees {
     return model?.allocates !== undefined || model?.frees !== undefined || model?.reallocates !== undefined;
   }
 
-  /** The positions of the numbers by which a definition of a name may decide not to return, in order; none where all return. */
-  decidingNumbersOf(name: string, file: string): readonly number[] {
-    const entries = this.#index.definitions(name, file);
-    if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return [];
-    const found = new Set<number>();
-    for (const entry of entries) {
-      const ir = this.#loweredOf(entry);
-      for (const position of ir ? this.decidingNumbersIn(ir, entry.file) : []) found.add(position);
-    }
-    return [...found].sort((a, b) => a - b);
-  }
-
-  /** The same of one body. */
-  decidingNumbersIn(ir: FunctionIr, file: string): readonly number[] {
-    if (ir.isPartial) return [];
-    const positions = decidingParameters(ir);
-    if (positions.length === 0) return [];
-    const leaves = this.#leavesAsSeenFrom(file);
-    return ir.callees.some((callee) => leaves(callee)) ? positions : [];
-  }
-
-  /**
-   * True when a definition of a name does not return for the numbers that a call gives it. Where others do, as a stub for tests
-   * does, the program that matters may still be the one that ends.
-   */
-  endsGiven(call: string, file: string): boolean {
-    const { name, given } = callFromName(call);
-    const entries = this.#index.definitions(name, file);
-    if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return false;
-    return entries.some((entry) => {
-      const ir = this.#loweredOf(entry);
-      return ir !== undefined && neverReturnsGiven(ir, numbersIn(given), this.#leavesAsSeenFrom(entry.file));
-    });
-  }
-
   /** The parameters of a name's one definition of which it is worth to tell more than its summary asks for. */
   tellingParametersOf(name: string, file: string): TellingParameters {
     const entries = this.#index.definitions(name, file);
@@ -259,10 +209,10 @@ export class Callees {
    */
   storedFunction(place: string, asker: Asker): string | undefined {
     const [name, way = ''] = place.split(' ');
-    const found = this.#index.functionVariable(name, asker.file);
+    const found = this.#index.declarations.functionVariable(name, asker.file);
     const stored = found?.variable.functions.find((each) => each.place === way)?.name;
     if (!found || stored === undefined) return undefined;
-    if (this.isNoreturn(stored)) return stored;
+    if (this.endings.isNoreturn(stored)) return stored;
     if (!found.variable.isConst) return undefined;
     const targets = this.#meantByBoth(stored, asker.file, found.file);
     if (!targets) return undefined;
@@ -285,7 +235,9 @@ export class Callees {
       if (entry.file === file && entry.fact.name === name) return true;
       const ir = this.#loweredOf(entry);
       const globals = ir ? calledVariables(ir) : [];
-      const stored = [...globals, ...entry.fact.calls].flatMap((each) => this.#index.storedFunctions(each, entry.file));
+      const stored = [...globals, ...entry.fact.calls].flatMap((each) =>
+        this.#index.declarations.storedFunctions(each, entry.file),
+      );
       for (const callee of [...entry.fact.calls, ...(ir ? addressedFunctions(ir) : []), ...stored]) {
         for (const next of this.#index.definitions(callee, entry.file)) {
           if (seen.has(next.fact)) continue;
@@ -296,40 +248,6 @@ export class Callees {
       if (seen.size > MAXIMUM_REACHED) return true;
     }
     return false;
-  }
-
-  /** What never returns, as models, declarations and the blocks of functions tell. */
-  #leavesAsSeenFrom(file: string): (callee: string) => boolean {
-    const known = new Map<string, boolean>();
-    return (callee) => this.isNoreturn(callee) || this.#neverReturns(callee, file, 0, known);
-  }
-
-  /**
-   * True when no definition of a name returns, as far as its blocks and those of its callees tell, so many calls deep. What is
-   * found out is noted by name; a function that is still looked at counts as one that returns.
-   */
-  #neverReturns(name: string, file: string, depth: number, known: Map<string, boolean>): boolean {
-    const key = `${file}\0${name}`;
-    const answer = known.get(key);
-    if (answer !== undefined) return answer;
-    known.set(key, false);
-    const entries = this.#index.definitions(name, file);
-    if (entries.length === 0 || entries.length > MAXIMUM_CANDIDATES) return false;
-    const isEnd = entries.every((entry) => {
-      const ir = this.#loweredOf(entry);
-      if (!ir) return false;
-      if (neverReturns(ir, (callee) => this.isNoreturn(callee))) return true;
-      // Whoever hands on what a function that ends the program says has nothing to return.
-      if (depth === 0 || ir.returnType !== 'void') return false;
-      const mayEnd = (callee: string): boolean => this.isNoreturn(callee) || this.#index.isDefined(callee);
-      if (!neverReturns(ir, mayEnd)) return false;
-      return neverReturns(
-        ir,
-        (callee) => this.isNoreturn(callee) || this.#neverReturns(callee, entry.file, depth - 1, known),
-      );
-    });
-    known.set(key, isEnd);
-    return isEnd;
   }
 
   #loweredOf({ file, fact }: FunctionEntry): FunctionIr | undefined {
@@ -362,54 +280,10 @@ export class Callees {
   }
 }
 
-/** A call as the name of a question: `log_write 1=6`. */
-export function callNameOf(name: string, given: ToldArguments): string {
-  return [name, ...[...given].map(([position, value]) => `${position}=${value}`)].join(' ');
-}
-
-function callFromName(call: string): { readonly name: string; readonly given: ToldArguments } {
-  const [name, ...told] = call.split(' ');
-  const given = new Map<number, number | string>();
-  for (const each of told) {
-    const [position, value] = each.split('=');
-    given.set(Number(position), /^-?\d/.test(value) ? Number(value) : value);
-  }
-  return { name, given };
-}
-
-function numbersIn(given: ToldArguments): GivenNumbers {
-  const numbers = new Map<number, number>();
-  for (const [position, value] of given) if (typeof value === 'number') numbers.set(position, value);
-  return numbers;
-}
-
 function fits({ fact }: FunctionEntry, argumentCount: number): boolean {
   return (
     fact.parameterCount === argumentCount ||
     fact.parameterCount < 0 ||
     (fact.isVariadic && argumentCount >= fact.parameterCount)
   );
-}
-
-/** How many of a summary's cases give or take memory. */
-function effectsOf({ cases }: Summary): number {
-  return cases.filter(({ heapClass }) => heapClass !== NO_HEAP_EFFECT).length;
-}
-
-/** Two definitions do the same to memory, wherever in them it happens. */
-function sameEffect(a: Summary, b: Summary): boolean {
-  return (
-    withoutSteps({ ...a, file: '', always: NOTHING_ALWAYS }) ===
-    withoutSteps({ ...b, file: '', always: NOTHING_ALWAYS })
-  );
-}
-
-/** One of two definitions, either of which may be meant: what not both do does not always happen. */
-function together(one: KnownSummary, other: KnownSummary): KnownSummary {
-  if (withoutSteps(one.summary.always) === withoutSteps(other.summary.always)) return one;
-  return { summary: { ...one.summary, always: NOTHING_ALWAYS }, summaryKey: `${one.summaryKey} apart` };
-}
-
-function withoutSteps(part: object): string {
-  return JSON.stringify(part, (key, value: unknown) => (key === 'steps' ? undefined : value));
 }

@@ -43,7 +43,7 @@ export class ConfigurationError extends Error {
   }
 }
 
-export interface ParsedConfiguration {
+interface ParsedConfiguration {
   /** What the text says, or the default configuration when there are problems. */
   readonly configuration: Configuration;
   /** Ordered by position. */

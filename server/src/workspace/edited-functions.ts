@@ -120,11 +120,11 @@ export class EditedFunctions {
 
   /** Whether it returns hangs on numbers that it is given: callers may have asked with any of them. */
   #decides(ir: FunctionIr | undefined, { file }: AnalysedFile): boolean {
-    return ir !== undefined && this.#callees.decidingNumbersIn(ir, file).length > 0;
+    return ir !== undefined && this.#callees.endings.decidingNumbersIn(ir, file).length > 0;
   }
 
   /** What a cycle of calls knows of one of its functions. */
   #leaves(ir: FunctionIr | undefined): boolean | undefined {
-    return ir && neverReturns(ir, (callee) => this.#callees.isNoreturn(callee));
+    return ir && neverReturns(ir, (callee) => this.#callees.endings.isNoreturn(callee));
   }
 }

@@ -1,6 +1,7 @@
 import { LineIndex } from '../base/line-index.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
-import { collectFacts, type FunctionFact } from '../source/facts.ts';
+import { collectFacts } from '../source/facts.ts';
+import type { FunctionFact } from '../source/file-declarations.ts';
 import type { Tokens } from '../source/lexer.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childByField, NO_NODE } from '../syntax/syntax-arrays.ts';

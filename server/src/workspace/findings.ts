@@ -82,7 +82,7 @@ export function findingsOf(
         frees: (name) => freesArgument(program, name, analysed.file),
         destructor: (type, allocator) => destructorOf(program, analysed.file, type, allocator),
         releasePoints: () => program.releasePoints(analysed, item),
-        memberTraits: (name) => program.index.memberTraits(name, analysed.file),
+        memberTraits: (name) => program.index.declarations.memberTraits(name, analysed.file),
       },
     };
     for (const raw of rule.check(context)) {

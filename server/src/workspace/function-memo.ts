@@ -1,7 +1,7 @@
 import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
-import type { Rewrite } from '../source/normalise.ts';
-import type { KnownSummary } from './callees.ts';
+import type { Rewrite } from '../source/rewrites.ts';
+import type { KnownSummary } from './known-summary.ts';
 import type { QuestionKind } from './questions.ts';
 
 /** A question that the work on a function asked about its surroundings, with the answer it got. */

@@ -1,5 +1,5 @@
 /** What the rewrites of one function tell the work on it; offsets count from its beginning. */
-import type { Rewrite } from '../source/normalise.ts';
+import type { Rewrite } from '../source/rewrites.ts';
 
 export function isSameRewrites(a: readonly Rewrite[], b: readonly Rewrite[]): boolean {
   return a === b || (a.length === b.length && JSON.stringify(a) === JSON.stringify(b));

@@ -2,6 +2,7 @@ import { type FunctionModel, NOTHING, plainDeallocation } from '../models/functi
 import type { SourceFacts } from '../source/facts.ts';
 import type { WrapperFact } from '../source/hooks.ts';
 import type { MacroDefinition } from '../source/macros.ts';
+import { EntriesByName } from './entries-by-name.ts';
 
 /** So many steps are followed from a pointer to the functions that may stand in it. */
 const MAXIMUM_STEPS = 32;
@@ -23,8 +24,8 @@ interface Wrapper extends WrapperFact {
 
 /** What stands in the pointers to allocators of a workspace, by their names. */
 export class HookIndex {
-  readonly #targets = new Map<string, Target[]>();
-  readonly #wrappers = new Map<string, Wrapper[]>();
+  readonly #targets = new EntriesByName<Target>();
+  readonly #wrappers = new EntriesByName<Wrapper>();
   readonly #macrosOf: (name: string) => readonly MacroDefinition[];
 
   constructor(macrosOf: (name: string) => readonly MacroDefinition[]) {
@@ -32,21 +33,13 @@ export class HookIndex {
   }
 
   set({ file, hooks, wrappers }: SourceFacts): void {
-    for (const { place, target } of hooks) {
-      const known = this.#targets.get(place);
-      if (known) known.push({ file, target });
-      else this.#targets.set(place, [{ file, target }]);
-    }
-    for (const wrapper of wrappers) {
-      const known = this.#wrappers.get(wrapper.name);
-      if (known) known.push({ ...wrapper, file });
-      else this.#wrappers.set(wrapper.name, [{ ...wrapper, file }]);
-    }
+    for (const { place, target } of hooks) this.#targets.add(place, { file, target });
+    for (const wrapper of wrappers) this.#wrappers.add(wrapper.name, { ...wrapper, file });
   }
 
   remove({ file, hooks, wrappers }: SourceFacts): void {
-    for (const { place } of hooks) drop(this.#targets, place, file);
-    for (const { name } of wrappers) drop(this.#wrappers, name, file);
+    for (const { place } of hooks) this.#targets.remove(place, file);
+    for (const { name } of wrappers) this.#wrappers.remove(name, file);
   }
 
   /**
@@ -66,7 +59,7 @@ export class HookIndex {
       if (seen.size >= MAXIMUM_STEPS) return undefined;
       seen.add(key);
       for (const { file: at, target } of this.#targetsOf(next.place, next.file)) {
-        const wrappers = this.#wrappersOf(target, at);
+        const wrappers = this.#wrappers.seenFrom(at, target);
         const models = wrappers.length > 0 ? wrappers.map((each) => this.#modelOf(each)) : [modelOf(target, 0, true)];
         for (const model of models) if (model) found.set(JSON.stringify(model), model);
         if (wrappers.length === 0 && models[0] === undefined) pending.push({ place: target, file: at });
@@ -80,10 +73,7 @@ export class HookIndex {
 
   /** A file's own variable, or the one that others store to; members have one name for all. */
   #targetsOf(place: string, file: string): readonly Target[] {
-    const all = this.#targets.get(place) ?? [];
-    if (place.startsWith('.')) return all;
-    const own = all.filter((each) => each.file === file);
-    return own.length > 0 ? own : all;
+    return place.startsWith('.') ? this.#targets.of(place) : this.#targets.seenFrom(file, place);
   }
 
   #modelOf(wrapper: Wrapper): FunctionModel | undefined {
@@ -104,18 +94,6 @@ export class HookIndex {
     }
     return [];
   }
-
-  #wrappersOf(name: string, file: string): readonly Wrapper[] {
-    const all = this.#wrappers.get(name) ?? [];
-    const own = all.filter((each) => each.file === file);
-    return own.length > 0 ? own : all;
-  }
-}
-
-function drop<T extends { readonly file: string }>(map: Map<string, T[]>, key: string, file: string): void {
-  const kept = map.get(key)?.filter((each) => each.file !== file) ?? [];
-  if (kept.length > 0) map.set(key, kept);
-  else map.delete(key);
 }
 
 /** The model of one of the C library's allocators, as a pointer to it, or to a function around it, is called. */

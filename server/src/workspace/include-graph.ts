@@ -1,4 +1,4 @@
-import type { IncludeFact } from '../source/facts.ts';
+import type { IncludeFact } from '../source/directive-facts.ts';
 
 /** Headers of ISO C and POSIX that every file includes: a file of that name in the workspace is a stand-in for another system. */
 const SYSTEM_HEADERS = new Set(

@@ -16,7 +16,7 @@ export function isFallback({ name, condition }: MacroDefinition): boolean {
   return condition !== '' && `&&${condition}&&`.includes(`&&!defined(${name})&&`);
 }
 
-export interface DefineSources {
+interface DefineSources {
   /** What is known of a name outside of all files. */
   readonly outside: DefineLookup;
   /** All definitions of a name in the workspace. */

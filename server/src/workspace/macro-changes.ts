@@ -9,7 +9,7 @@ const MAXIMUM_NAMES = 500;
 const MAXIMUM_STEPS = 6;
 
 /** What changed between two versions of the index. */
-export interface ChangedMacros {
+interface ChangedMacros {
   readonly names: ReadonlySet<string>;
   /** Files that include other headers than before. */
   readonly files: ReadonlySet<string>;

@@ -1,6 +1,6 @@
 import type { Parser } from 'web-tree-sitter';
 import { lowerFunction } from '../ir/lower-function.ts';
-import type { ArgumentText, LoweringEnvironment, MacroTemplate } from '../ir/lowering.ts';
+import type { ArgumentText, LoweringEnvironment, MacroTemplate } from '../ir/lowering-environment.ts';
 import { type CalleeKind, macroEffect } from '../ir/macro-effect.ts';
 import { keepsModel } from '../models/registry.ts';
 import { negateCondition } from '../source/conditions.ts';
@@ -17,7 +17,7 @@ const MAXIMUM_BODIES = 500;
 const noTexts = (): readonly ArgumentText[] => [];
 
 /** What the templates ask of the program around them. */
-export interface MacroSurroundings {
+interface MacroSurroundings {
   readonly isDefined: (name: string) => boolean;
   readonly isFunction: (name: string) => boolean;
   readonly calleeKind: (name: string) => CalleeKind;

@@ -2,7 +2,7 @@
 const maximumLength = 64;
 
 /** The name that a misspelt one was probably meant to be: at most a third of its letters away. */
-export function nearestName(misspelt: string, names: readonly string[]): string | undefined {
+function nearestName(misspelt: string, names: readonly string[]): string | undefined {
   if (misspelt.length > maximumLength) return undefined;
   const folded = misspelt.toLowerCase();
   let nearest: string | undefined;

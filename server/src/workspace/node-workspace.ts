@@ -19,10 +19,10 @@ export { isCSource, listSourceFiles } from './source-listing.ts';
 export { findWorkspaceRoot } from './workspace-root.ts';
 
 /** How many files a workspace's index holds: beyond it memory, not time, becomes the user's problem. */
-export const maximumIndexedFiles = 20_000;
+const maximumIndexedFiles = 20_000;
 
 /** How many UTF-16 code units an index reads, all files together: a bound on time, as the one on files is on memory. */
-export const maximumIndexedText = 512 * 1024 * 1024;
+const maximumIndexedText = 512 * 1024 * 1024;
 
 /** How many files are read before the first findings. */
 const maximumFirstFiles = 60;

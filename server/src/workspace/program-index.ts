@@ -1,28 +1,26 @@
 import type { FunctionModel } from '../models/function-model.ts';
 import { type DefineLookup, parseCondition } from '../source/conditions.ts';
-import type { Enumerator } from '../source/enumerators.ts';
-import type { FunctionFact, SourceFacts } from '../source/facts.ts';
-import type { FunctionVariable } from '../source/function-variables.ts';
+import type { SourceFacts } from '../source/facts.ts';
+import type { FunctionFact } from '../source/file-declarations.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { NoreturnDeclaration } from '../source/noreturn.ts';
 import { CallComponents } from './call-components.ts';
+import { DeclarationIndex } from './declaration-index.ts';
 import { type DeclaredModel, mergeDeclared } from './declared-models.ts';
+import { EntriesByName } from './entries-by-name.ts';
+import { interfaceOf } from './file-interface.ts';
 import { HookIndex } from './hook-index.ts';
 import { IncludeGraph } from './include-graph.ts';
 import { type Defines, isFallback, KnownDefines, knownDefine } from './known-defines.ts';
 import { MacroChanges } from './macro-changes.ts';
 import { NoreturnIndex } from './noreturn-index.ts';
-import { UndefIndex, undefPlaces } from './undef-index.ts';
+import { UndefIndex } from './undef-index.ts';
 import { VisibleMacros } from './visible-macros.ts';
 
 /** A function definition, found by name. */
 export interface FunctionEntry {
   readonly file: string;
   readonly fact: FunctionFact;
-}
-
-interface EnumeratorEntry extends Pick<Enumerator, 'value'> {
-  readonly file: string;
 }
 
 const HEADER = /\.h$/i;
@@ -34,29 +32,22 @@ const STAND_IN = /[\\/_-](?:mock|stub|fake)s?\.\w+$|(?:^|[\\/])(?:(?:unit_?)?tes
  * alone, without parsing; a file's contribution is replaced when its text changes.
  */
 export class ProgramIndex {
+  /** What is no function and no macro. */
+  readonly declarations = new DeclarationIndex((file) => this.#isShared(file));
   readonly #facts = new Map<string, SourceFacts>();
-  readonly #macros = new Map<string, MacroDefinition[]>();
-  readonly #functions = new Map<string, FunctionEntry[]>();
+  readonly #macros = new EntriesByName<MacroDefinition>();
+  readonly #functions = new EntriesByName<FunctionEntry>();
   readonly #prototypes = new Map<string, number>();
   readonly #callers = new Map<string, Set<string>>();
   readonly #fieldFiles = new Map<string, Set<string>>();
-  readonly #enumerators = new Map<string, EnumeratorEntry[]>();
-  readonly #types = new Map<string, { file: string; text: string }[]>();
-  readonly #noreturn = new NoreturnIndex((name) => this.#macros.get(name) ?? []);
-  readonly #members = new Map<string, { readonly file: string; readonly traits: number }[]>();
-  readonly #constants = new Map<
-    string,
-    { readonly file: string; readonly value: number; readonly isStatic: boolean }[]
-  >();
-  readonly #variables = new Map<string, { readonly file: string; readonly isArray: boolean }[]>();
-  readonly #functionVariables = new Map<string, { readonly file: string; readonly variable: FunctionVariable }[]>();
-  readonly #declaredModels = new Map<string, { readonly file: string; readonly model: FunctionModel }[]>();
+  readonly #noreturn = new NoreturnIndex((name) => this.#macros.of(name));
+  readonly #declaredModels = new EntriesByName<{ readonly file: string; readonly model: FunctionModel }>();
   readonly #modelsByFile = new Map<string, readonly DeclaredModel[]>();
   /** By file: all that it says to others, as text, to notice when it says something else. */
   readonly #interfaces = new Map<string, string>();
   readonly #lookups = new Map<string, MacroLookup>();
   readonly #knownDefines = new Map<string, KnownDefines>();
-  readonly #hooks = new HookIndex((name) => this.#macros.get(name) ?? []);
+  readonly #hooks = new HookIndex((name) => this.#macros.of(name));
   readonly #undefs = new UndefIndex();
   readonly #macroChanges = new MacroChanges();
   #version = 1;
@@ -103,22 +94,16 @@ export class ProgramIndex {
     this.#drop(facts.file);
     this.#interfaces.set(facts.file, interfaceKey);
     this.#facts.set(facts.file, facts);
-    for (const { name, value } of facts.enumerators) push(this.#enumerators, name, { file: facts.file, value });
-    for (const { name, traits } of facts.members) push(this.#members, name, { file: facts.file, traits });
-    for (const { name, isArray } of facts.variables) push(this.#variables, name, { file: facts.file, isArray });
-    for (const { name, ...constant } of facts.constants) push(this.#constants, name, { file: facts.file, ...constant });
-    for (const variable of facts.functionVariables)
-      push(this.#functionVariables, variable.name, { file: facts.file, variable });
-    for (const { name, model } of models) push(this.#declaredModels, name, { file: facts.file, model });
+    this.declarations.set(facts);
+    for (const { name, model } of models) this.#declaredModels.add(name, { file: facts.file, model });
     this.#modelsByFile.set(facts.file, models);
     this.#includes.set(facts.file, facts.includes);
     this.#noreturn.set(facts.file, noreturn);
-    for (const macro of facts.macros) push(this.#macros, macro.name, macro);
+    for (const macro of facts.macros) this.#macros.add(macro.name, macro);
     this.#undefs.set(facts);
     this.#hooks.set(facts);
-    for (const { key, text } of facts.types) push(this.#types, key, { file: facts.file, text });
     for (const fact of facts.functions) {
-      push(this.#functions, fact.name, { file: facts.file, fact });
+      this.#functions.add(fact.name, { file: facts.file, fact });
       for (const name of fact.calls) {
         const files = this.#callers.get(name);
         if (files) files.add(facts.file);
@@ -146,7 +131,7 @@ export class ProgramIndex {
 
   /** True for a text whose macros may mean something else than at an earlier version. */
   macrosChangedFor(file: string, text: string, version: number): boolean {
-    const changed = this.#macroChanges.since(version, () => this.#macros.values());
+    const changed = this.#macroChanges.since(version, () => this.#macros.lists());
     if (changed === undefined) return true;
     for (const name of changed.names) if (text.includes(name)) return true;
     if (changed.files.size === 0) return false;
@@ -178,22 +163,14 @@ export class ProgramIndex {
     this.#hooks.remove(facts);
     this.#interfaces.delete(file);
     this.#facts.delete(file);
-    for (const { name } of facts.enumerators) {
-      dropWhere(this.#enumerators, name, (each) => each.file === file);
-    }
-    for (const { name } of facts.members) dropWhere(this.#members, name, (each) => each.file === file);
-    for (const { name } of facts.variables) dropWhere(this.#variables, name, (each) => each.file === file);
-    for (const { name } of facts.constants) dropWhere(this.#constants, name, (each) => each.file === file);
-    for (const { name } of facts.functionVariables)
-      dropWhere(this.#functionVariables, name, (each) => each.file === file);
+    this.declarations.remove(facts);
     for (const { name } of this.#modelsByFile.get(file) ?? []) {
-      dropWhere(this.#declaredModels, name, (each) => each.file === file);
+      this.#declaredModels.remove(name, file);
     }
     this.#noreturn.remove(file);
-    for (const macro of facts.macros) dropWhere(this.#macros, macro.name, (each) => each.file === file);
-    for (const { key } of facts.types) dropWhere(this.#types, key, (each) => each.file === file);
+    for (const macro of facts.macros) this.#macros.remove(macro.name, file);
     for (const fact of facts.functions) {
-      dropWhere(this.#functions, fact.name, (each) => each.file === file);
+      this.#functions.remove(fact.name, file);
       for (const name of fact.calls) this.#callers.get(name)?.delete(file);
     }
     for (const prototype of facts.prototypes) {
@@ -220,7 +197,7 @@ export class ProgramIndex {
 
   /** True for a name that only this file defines, and only under `#ifndef` of it. */
   isOwnFallback(name: string, file: string): boolean {
-    const definitions = this.#macros.get(name) ?? [];
+    const definitions = this.#macros.of(name);
     return definitions.length > 0 && definitions.every((each) => each.file === file && isFallback(each));
   }
 
@@ -229,7 +206,7 @@ export class ProgramIndex {
     const known = this.#lookups.get(key);
     if (known) return known;
     const visible = new VisibleMacros(file, {
-      allDefinitions: (name) => this.#macros.get(name) ?? [],
+      allDefinitions: (name) => this.#macros.of(name),
       visible: this.#includes.visibleFrom(file),
       known: this.#known(file),
       // What another source file defines is its own, unless somebody includes it.
@@ -252,7 +229,7 @@ export class ProgramIndex {
 
   /** Of several definitions in one file each must be one: `CASE(a) { } END CASE(b) { }` are uses of macros, one behind a word. */
   #isOwnFunction(name: string, file: string): boolean {
-    const own = this.#functions.get(name)?.filter((entry) => entry.file === file) ?? [];
+    const own = this.#functions.of(name).filter((entry) => entry.file === file);
     return own.length > 0 && own.every(({ fact }) => fact.hasType);
   }
 
@@ -261,7 +238,7 @@ export class ProgramIndex {
     if (!known) {
       known = new KnownDefines(file, {
         outside: this.#outside,
-        allDefinitions: (name) => this.#macros.get(name) ?? [],
+        allDefinitions: (name) => this.#macros.of(name),
         visible: this.#includes.visibleFrom(file),
         undefinedIn: (name) => this.#undefs.filesThatUndefine(name),
         saidUndefinedIn: (name) => this.#undefs.filesThatSayUndefined(name),
@@ -275,102 +252,22 @@ export class ProgramIndex {
     return !file.endsWith('.c') || this.#includes.isIncluded(file);
   }
 
-  /**
-   * The value of an enumerator, for a file: by its own declarations, else by those of all. Undefined for other names, and where
-   * declarations disagree.
-   */
-  constant(name: string, file: string): number | undefined {
-    const all = this.#enumerators.get(name);
-    const own = all?.filter((each) => each.file === file);
-    const values = own && own.length > 0 ? own : all;
-    return values?.every((each) => each.value === values[0].value) ? values[0].value : undefined;
-  }
-
-  /**
-   * The number that a variable outside of functions holds all the time, for a file: by its own declaration, else by the only
-   * definition of a constant that the file declares. Undefined where there is none, or where there are several.
-   */
-  constantVariable(name: string, file: string): number | undefined {
-    const all = this.#constants.get(name);
-    if (!all) return undefined;
-    const own = all.filter((each) => each.file === file);
-    const isOwnOnly = this.#variables.get(name)?.filter((each) => each.file === file).length === own.length;
-    if (own.length > 0) return own.length === 1 && isOwnOnly ? own[0].value : undefined;
-    const [only, ...others] = all.filter(({ isStatic }) => !isStatic);
-    return only && others.length === 0 && this.fileVariable(name, file) === 'plain' ? only.value : undefined;
-  }
-
-  /** A variable outside of functions that holds functions, for a file: its own, else the only one that others can mean. */
-  functionVariable(
-    name: string,
-    file: string,
-  ): { readonly file: string; readonly variable: FunctionVariable } | undefined {
-    const all = this.#functionVariables.get(name);
-    if (!all) return undefined;
-    const own = all.filter((each) => each.file === file);
-    const seen = own.length > 0 ? own : all.filter(({ variable }) => !variable.isStatic);
-    return seen.length === 1 ? seen[0] : undefined;
-  }
-
-  /** The functions that stand in a constant outside of functions. */
-  storedFunctions(name: string, file: string): readonly string[] {
-    const found = this.functionVariable(name, file)?.variable;
-    return found?.isConst ? found.functions.map((each) => each.name) : [];
-  }
-
-  /**
-   * What all declarations that a file may see, its own and the headers', say of the structures' members of a name, as bits; 0 when there
-   * are none.
-   */
-  memberTraits(name: string, file: string): number {
-    let traits = 0;
-    for (const member of this.#members.get(name) ?? []) {
-      if ((traits | member.traits) === traits) continue;
-      if (member.file === file || this.#isShared(member.file)) traits |= member.traits;
-    }
-    return traits;
-  }
-
-  /**
-   * What a variable outside of functions is that a file sees: its own, else one that a header declares. Undefined where
-   * there is none, or declarations disagree.
-   */
-  fileVariable(name: string, file: string): 'array' | 'plain' | undefined {
-    const all = this.#variables.get(name);
-    if (!all) return undefined;
-    const own = all.filter((each) => each.file === file);
-    const seen = own.length > 0 ? own : all.filter((each) => this.#isShared(each.file));
-    if (seen.length === 0 || seen.some(({ isArray }) => isArray !== seen[0].isArray)) return undefined;
-    return seen[0].isArray ? 'array' : 'plain';
-  }
-
   /** What the attributes on the declarations of a function that a file sees say of memory: its own and the headers'. */
   declaredModel(name: string, file: string): FunctionModel | undefined {
-    const models = this.#declaredModels.get(name)?.filter((each) => each.file === file || this.#isShared(each.file));
-    return models && mergeDeclared(models.map(({ model }) => model));
+    if (!this.#declaredModels.has(name)) return undefined;
+    const models = this.#declaredModels.of(name).filter((each) => each.file === file || this.#isShared(each.file));
+    return mergeDeclared(models.map(({ model }) => model));
   }
 
   /** The name means one function wherever it stands: the file sees it, and no definition of it is static. */
   isSharedFunction(name: string, file: string): boolean {
     if (!this.isFunctionSeenFrom(name, file)) return false;
-    return (this.#functions.get(name) ?? []).every(({ fact }) => !fact.isStatic);
+    return this.#functions.of(name).every(({ fact }) => !fact.isStatic);
   }
 
   /** What a call through a pointer to an allocator does: `.name` for a member, else a variable that the file sees. */
   hookModel(place: string, file: string): FunctionModel | undefined {
     return this.#hooks.model(place, file);
-  }
-
-  /**
-   * The declaration that defines a type for a file: its own, else the headers'. Undefined where there are several that
-   * differ, as those of a conditional group do.
-   */
-  typeDefinition(key: string, file: string): string | undefined {
-    const all = this.#types.get(key);
-    if (!all) return undefined;
-    const own = all.filter((each) => each.file === file);
-    const seen = own.length > 0 ? own : all.filter((each) => this.#isShared(each.file));
-    return seen.every((each) => each.text === seen[0].text) ? seen[0]?.text : undefined;
   }
 
   /** Some declaration says that the function never returns. */
@@ -380,12 +277,12 @@ export class ProgramIndex {
 
   /** The names of all functions that files define. */
   functionNames(): Iterable<string> {
-    return this.#functions.keys();
+    return this.#functions.names();
   }
 
   /** All definitions of a name, also those that other files do not see. */
   allDefinitions(name: string): readonly FunctionEntry[] {
-    return this.#functions.get(name) ?? [];
+    return this.#functions.of(name);
   }
 
   isDefined(name: string): boolean {
@@ -412,8 +309,8 @@ export class ProgramIndex {
    * but those of tests.
    */
   definitions(name: string, file: string): readonly FunctionEntry[] {
-    const all = this.#functions.get(name);
-    if (!all) return [];
+    const all = this.#functions.of(name);
+    if (all.length === 0) return all;
     const own = all.filter((entry) => entry.file === file);
     if (own.length > 0) return own;
     // Each file that includes a header has a static function of its own from it.
@@ -449,59 +346,4 @@ export class ProgramIndex {
 
 function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf('/') + 1);
-}
-
-/** All that a file says to others, as text. Where in the file it says so does not matter. */
-function interfaceOf(
-  facts: SourceFacts,
-  noreturn: readonly NoreturnDeclaration[],
-  models: readonly DeclaredModel[],
-): string {
-  return JSON.stringify([
-    facts.macros.map(({ name, parameters, body, condition, since, until }) => [
-      name,
-      parameters,
-      body,
-      condition,
-      since,
-      until,
-    ]),
-    undefPlaces(facts),
-    facts.undefined,
-    facts.functions.map(({ name, isStatic, hasType, parameterCount, isVariadic, calls }) => [
-      name,
-      isStatic,
-      hasType,
-      parameterCount,
-      isVariadic,
-      calls,
-    ]),
-    facts.prototypes.map(({ name }) => name),
-    facts.types.map(({ key, text }) => [key, text]),
-    facts.includes.map(({ path, isQuoted, condition }) => [path, isQuoted, condition]),
-    facts.fields,
-    facts.hooks,
-    facts.wrappers,
-    facts.enumerators,
-    facts.members,
-    facts.variables,
-    facts.constants,
-    facts.functionVariables,
-    noreturn,
-    models,
-  ]);
-}
-
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}
-
-function dropWhere<T>(map: Map<string, T[]>, key: string, isDropped: (value: T) => boolean): void {
-  const list = map.get(key);
-  if (!list) return;
-  const kept = list.filter((value) => !isDropped(value));
-  if (kept.length > 0) map.set(key, kept);
-  else map.delete(key);
 }

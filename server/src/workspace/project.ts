@@ -1,16 +1,16 @@
-import type { Finding } from '../base/finding.ts';
 import { LineIndex } from '../base/line-index.ts';
 import type { TextEdit, TextRange } from '../base/range.ts';
-import { isOfOtherLibrary } from '../models/registry.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
-import { applyBaseline, type BaselineLookup } from './baseline.ts';
+import type { BaselineLookup } from './baseline.ts';
 import type { BuildSettings } from './build-settings.ts';
 import type { Configuration } from './configuration.ts';
 import { EarlierFindings } from './earlier-findings.ts';
-import { blankedBytes, type HealthCause, healthCauses, lostFunctions } from './file-health.ts';
+import { blankedBytes, type HealthCause, healthCauses } from './file-health.ts';
+import { type FileReport, type FunctionResult, reportOn } from './file-report.ts';
 import { findingsOf } from './findings.ts';
+import { nextTurn, shortPause } from './pauses.ts';
 import {
   type Allocation,
   allocationsIn,
@@ -21,44 +21,12 @@ import {
 } from './pointers.ts';
 import { Program } from './program.ts';
 import type { ResultExchange } from './result-exchange.ts';
-import { type FunctionSpan, silence } from './silence.ts';
-
-/** How much of a file was understood. */
-export interface FileHealth {
-  /** Functions defined in the file. */
-  readonly functions: number;
-  /** Those among them with a region that could not be understood, and those that were not found at all. */
-  readonly functionsWithErrors: number;
-  /** Those whose analysis met a budget: what was given up is never called clean. */
-  readonly functionsIncomplete: number;
-}
 
 /** What is behind the numbers of a file's health. */
 export interface HealthDetails {
   /** Of the functions' text, in UTF-8: what was taken out to be read as C. Branches that are not compiled do not count. */
   readonly bytesBlanked: number;
   readonly causes: readonly HealthCause[];
-}
-
-/** How many findings of a file are not shown. */
-export interface SilencedFindings {
-  /** By comments in the file. */
-  readonly suppressed: number;
-  /** By the baseline. */
-  readonly baselined: number;
-  /** Entries of the baseline that stand for nothing any more. */
-  readonly gone: number;
-}
-
-/** All that is known about one file's text. */
-export interface FileReport {
-  readonly file: string;
-  /** The text that every offset in `findings` refers to. */
-  readonly text: string;
-  /** Ordered by position; suppressed and switched-off findings left out, severities configured. */
-  readonly findings: readonly Finding[];
-  readonly silenced: SilencedFindings;
-  readonly health: FileHealth;
 }
 
 /** A branch of a conditional group (`#if`) that is not analysed. */
@@ -96,13 +64,6 @@ const FIRST_ANSWER = 10;
 
 /** More functions than these are not analysed again before the first answer. */
 const MAXIMUM_AT_ONCE = 12;
-
-interface FunctionResult {
-  readonly isUnderstood: boolean;
-  readonly isAnalysed: boolean;
-  readonly isIncomplete: boolean;
-  readonly findings: readonly Finding[];
-}
 
 /**
  * One workspace: an index of its files, the open documents that override them, and the analysis over both.
@@ -313,6 +274,21 @@ export class Project {
     return this.#report(analysed, functions, results, isBeingRead);
   }
 
+  #report(
+    analysed: AnalysedFile,
+    functions: readonly TopLevelItem[],
+    results: ReadonlyMap<TopLevelItem, FunctionResult>,
+    isBeingRead: boolean,
+  ): FileReport {
+    const { configuration, baseline } = this.#environment;
+    return reportOn(analysed, functions, results, {
+      configuration,
+      baseline: baseline?.(analysed.file),
+      seesAll: this.#seesAll,
+      isBeingRead,
+    });
+  }
+
   #checkFunction(analysed: AnalysedFile, item: TopLevelItem, lines: LineIndex): FunctionResult {
     const known = this.#program.knownClean(analysed, item);
     const analysis = known
@@ -339,36 +315,6 @@ export class Project {
     return ir ? !ir.isPartial : !item.hasError;
   }
 
-  /** What is found in the functions of a file, in the order of the text. */
-  #report(
-    analysed: AnalysedFile,
-    functions: readonly TopLevelItem[],
-    results: ReadonlyMap<TopLevelItem, FunctionResult>,
-    isBeingRead: boolean,
-  ): FileReport {
-    const { file, text } = analysed;
-    const { configuration } = this.#environment;
-    const found = functions.flatMap((item) => results.get(item)?.findings ?? []);
-    const findings = isBeingRead ? found.filter((finding) => !restsOnOtherLibraries(finding)) : found;
-    const spans: FunctionSpan[] = functions.map((item) => {
-      const { name, start, end } = item;
-      return { name, start, end, isAnalysed: results.get(item)?.isAnalysed === true };
-    });
-    findings.sort((a, b) => a.range.start - b.range.start || a.range.end - b.range.end || (a.rule < b.rule ? -1 : 1));
-    const { kept, suppressed } = silence(analysed, findings, spans, configuration, this.#seesAll);
-    const baseline = this.#environment.baseline?.(file);
-    const fresh = baseline ? applyBaseline(text, kept, baseline) : { kept, known: 0, gone: 0 };
-    const silenced = { suppressed, baselined: fresh.known, gone: fresh.gone };
-    const all = [...results.values()];
-    const lost = lostFunctions(analysed.unit, analysed.tokens).length;
-    const health = {
-      functions: functions.length + lost,
-      functionsWithErrors: all.filter(({ isUnderstood }) => !isUnderstood).length + lost,
-      functionsIncomplete: all.filter(({ isIncomplete }) => isIncomplete).length,
-    };
-    return { file, text, findings: fresh.kept, silenced, health };
-  }
-
   /** Where and why a file is not understood. Throws when it cannot be read. */
   healthDetails(file: string): HealthDetails {
     this.#update();
@@ -390,30 +336,4 @@ export class Project {
       causes: healthCauses(file, unit, misread, tooComplex),
     };
   }
-}
-
-/** True where a function of another library than C's is on the path: the sentences name what they rest on, also behind macros. */
-function restsOnOtherLibraries({ message, steps }: Finding): boolean {
-  const sentences = [message, ...steps.map((step) => step.message)];
-  return sentences.some((sentence) => [...sentence.matchAll(/(\w+)\(\)/g)].some(([, name]) => isOfOtherLibrary(name)));
-}
-
-/**
- * Lets a message that arrives be read and handled, which takes the event loop several turns: a timer waits for all of
- * them.
- */
-function shortPause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-/** Lets what waits in the event loop run. A message channel, unlike a timer, has no least delay. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

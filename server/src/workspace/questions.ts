@@ -2,7 +2,8 @@
 import type { TellingParameters } from '../analysis/told-arguments.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { MacroDefinition } from '../source/macros.ts';
-import type { Callees, KnownSummary } from './callees.ts';
+import type { Callees } from './callees.ts';
+import type { KnownSummary } from './known-summary.ts';
 import { type MacroTemplates, signature } from './macro-templates.ts';
 import type { ProgramIndex } from './program-index.ts';
 import { type UnclearMacro, unclearMacro } from './unclear-macros.ts';
@@ -94,23 +95,24 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   'shared-function': { answer: ({ index }, name, { file }) => index.isSharedFunction(name, file), text: asIs },
   'one-body': { answer: ({ index }, name, { file }) => index.definitions(name, file).length === 1, text: asIs },
   noreturn: { answer: ({ index }, name) => index.isDeclaredNoreturn(name), text: asIs },
-  variable: { answer: ({ index }, name, { file }) => index.fileVariable(name, file), text: asIs },
+  variable: { answer: ({ index }, name, { file }) => index.declarations.fileVariable(name, file), text: asIs },
   constant: {
-    answer: ({ index }, name, { file }) => index.constant(name, file) ?? index.constantVariable(name, file),
+    answer: ({ index }, name, { file }) =>
+      index.declarations.constant(name, file) ?? index.declarations.constantVariable(name, file),
     text: asIs,
   },
   value: { answer: ({ index }, name, { file }) => constantText(index, name, file), text: asIs },
-  member: { answer: ({ index }, name, { file }) => index.memberTraits(name, file), text: asIs },
-  type: { answer: ({ index }, name, { file }) => index.typeDefinition(name, file), text: asIs },
+  member: { answer: ({ index }, name, { file }) => index.declarations.memberTraits(name, file), text: asIs },
+  type: { answer: ({ index }, name, { file }) => index.declarations.typeDefinition(name, file), text: asIs },
   model: { answer: ({ index }, name, { file }) => index.declaredModel(name, file), text: asJson },
   hook: { answer: ({ index }, name, { file }) => index.hookModel(name, file), text: asJson },
   cycle: { answer: ({ callees }, name, asker) => callees.cycleWith(name, asker.file, asker.name), text: asIs },
   effect: { answer: ({ callees }, name, { file }) => callees.effectOf(name, file), text: asIs },
   'deciding-numbers': {
-    answer: ({ callees }, name, { file }) => callees.decidingNumbersOf(name, file),
+    answer: ({ callees }, name, { file }) => callees.endings.decidingNumbersOf(name, file),
     text: (positions) => positions.join(' '),
   },
-  ends: { answer: ({ callees }, call, { file }) => callees.endsGiven(call, file), text: asIs },
+  ends: { answer: ({ callees }, call, { file }) => callees.endings.endsGiven(call, file), text: asIs },
   fits: {
     answer: ({ callees }, name, { file }, argumentCount) => callees.fits(name, file, argumentCount),
     text: asIs,
@@ -128,7 +130,7 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
     text: asJson,
   },
   'stored-functions': {
-    answer: ({ index }, name, { file }) => index.storedFunctions(name, file),
+    answer: ({ index }, name, { file }) => index.declarations.storedFunctions(name, file),
     text: (names) => names.join(' '),
   },
   'stored-function': { answer: ({ callees }, place, asker) => callees.storedFunction(place, asker), text: asIs },
@@ -167,7 +169,7 @@ export function asksForBodies(kind: QuestionKind): boolean {
 /** What a name stands for in a constant expression: a macro's body that all its definitions agree on, an enumerator. */
 function constantText(index: ProgramIndex, name: string, file: string): string | undefined {
   const definitions = index.macrosFor(file).definitionsOf(name);
-  if (definitions.length === 0) return index.constant(name, file)?.toString();
+  if (definitions.length === 0) return index.declarations.constant(name, file)?.toString();
   const [first] = definitions;
   const isAgreed = definitions.every(({ body, parameters }) => body === first.body && parameters === undefined);
   return isAgreed ? first.body : undefined;

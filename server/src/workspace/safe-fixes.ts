@@ -1,6 +1,7 @@
 import { type Finding, type Fix, whatIsSaid } from '../base/finding.ts';
 import { applyEdits, type TextEdit, type TextRange } from '../base/range.ts';
-import type { FileReport, Project } from './project.ts';
+import type { FileReport } from './file-report.ts';
+import type { Project } from './project.ts';
 
 /** The repair that "fix all" takes for a finding: the first safe one. */
 export function safeFixOf(finding: Finding): Fix | undefined {
@@ -42,7 +43,7 @@ export const maximumFixRounds = 10;
 /** What fixing needs of a project. */
 export type FixableProject = Pick<Project, 'check' | 'openDocument' | 'closeDocument'>;
 
-export interface FixedFile {
+interface FixedFile {
   /** What is left, on the repaired text. */
   readonly report: FileReport;
   /** How many repairs were applied. */

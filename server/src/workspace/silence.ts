@@ -18,7 +18,7 @@ export interface FunctionSpan {
   readonly isAnalysed: boolean;
 }
 
-export interface SilencedFile {
+interface SilencedFile {
   /** Ordered by position, with those about suppressions that have nothing to do. */
   readonly kept: readonly Finding[];
   /** How many findings comments silence. */

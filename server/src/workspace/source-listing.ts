@@ -22,7 +22,7 @@ export interface PathProblem {
   readonly reason: string;
 }
 
-export interface SourceListing {
+interface SourceListing {
   /** Absolute paths, sorted. */
   readonly files: readonly string[];
   /** What could not be read below the folder; never left out silently. */
@@ -31,7 +31,7 @@ export interface SourceListing {
   readonly complete: boolean;
 }
 
-export interface ListingOptions {
+interface ListingOptions {
   readonly signal?: AbortSignal;
   /** Ends the listing after that many files. Default: no bound but that on folders. */
   readonly maximumFiles?: number;

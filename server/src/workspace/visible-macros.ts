@@ -4,7 +4,7 @@ import { holdsBehind } from '../source/undefinitions.ts';
 import type { Visible } from './include-graph.ts';
 import { isFallback, type KnownDefines } from './known-defines.ts';
 
-export interface MacroSources {
+interface MacroSources {
   /** All definitions of a name in the workspace. */
   readonly allDefinitions: (name: string) => readonly MacroDefinition[];
   readonly visible: Visible;

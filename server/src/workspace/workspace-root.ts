@@ -13,7 +13,7 @@ export function findWorkspaceRoot(file: string, fallback: string): string {
 }
 
 /** The nearest folder at or above `start` with an entry of that name. */
-export function nearestFolderWith(start: string, name: string): string | undefined {
+function nearestFolderWith(start: string, name: string): string | undefined {
   for (let folder = start; ; ) {
     if (hasEntry(folder, name)) return folder;
     const parent = path.dirname(folder);

@@ -5,8 +5,9 @@ import type { TextEdit } from '../../../server/src/base/range.ts';
 import type { ServerHost } from '../../../server/src/lsp/host.ts';
 import { attachServer } from '../../../server/src/lsp/server.ts';
 import { defaultConfiguration } from '../../../server/src/workspace/configuration.ts';
+import type { FileReport } from '../../../server/src/workspace/file-report.ts';
 import type { OpenedWorkspace, OpenWorkspaceOptions } from '../../../server/src/workspace/node-workspace.ts';
-import type { FileReport, Project } from '../../../server/src/workspace/project.ts';
+import type { Project } from '../../../server/src/workspace/project.ts';
 import { LanguageClient } from './language-client.ts';
 
 /**
