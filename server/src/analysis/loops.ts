@@ -224,6 +224,7 @@ export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId,
     if (isBackEdge) doubtReplaced(context, to, state);
     if (turns > MAXIMUM_TURNS) {
       state.isInWidenedLoop = true;
+      state.answers = context.answers.withoutTurn(state.answers, flow.loopBlocks.get(to)!);
       widen(context, to, state, turns > MAXIMUM_TURNS + 1);
       loops.set(to, MAXIMUM_TURNS + 1);
     } else {
