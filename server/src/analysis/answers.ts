@@ -49,39 +49,35 @@ export class AnswerTable {
   readonly #given = new Map<Answers, Map<number, Answers | undefined>>();
 
   /**
-   * The ways among `answers` on which a question can have been answered so, with that answer; undefined where there is none. A branch
-   * that asks again in a loop may get another answer.
+   * The ways among `answers` on which a question can have been answered so, with that answer if it is to be remembered; undefined where
+   * there is none. A branch that asks again in a loop may get another answer.
    */
-  given(answers: Answers, answer: Answer): Answers | undefined {
+  given(answers: Answers, answer: Answer, isRemembered: boolean): Answers | undefined {
     const { question, truth, block } = answer;
-    const key = (question * 2 + (truth ? 1 : 0)) * 0x100000 + block;
+    const key = ((question * 2 + (truth ? 1 : 0)) * 2 + (isRemembered ? 1 : 0)) * 0x100000 + block;
     let given = this.#given.get(answers);
     if (!given) {
       given = new Map();
       this.#given.set(answers, given);
     }
     if (given.has(key)) return given.get(key);
-    const result = this.#with(answers, answer);
+    const result = this.#with(answers, answer, isRemembered);
     given.set(key, result);
     return result;
   }
 
-  #with(answers: Answers, { question, truth, block }: Answer): Answers | undefined {
+  #with(answers: Answers, { question, truth, block }: Answer, isRemembered: boolean): Answers | undefined {
     const known = answers.ways.map((way) => answerTo(way, question));
     if (known.every((each) => each?.truth === truth)) return answers;
     const ways: Way[] = [];
     for (const [i, way] of answers.ways.entries()) {
       const answer = known[i];
-      if (answer === undefined) ways.push([...way.slice(-(MAXIMUM_ANSWERS - 1)), { question, truth, block }]);
+      if (answer === undefined)
+        ways.push(isRemembered ? [...way.slice(-(MAXIMUM_ANSWERS - 1)), { question, truth, block }] : way);
       else if (answer.truth === truth || answer.block === block) ways.push(way);
     }
+    if (!isRemembered && ways.length === answers.ways.length) return answers;
     return ways.length === 0 ? undefined : this.#set(ways);
-  }
-
-  /** What is left of the answers when a loop comes round of which turns are not told apart: each question is another one then. */
-  withoutTurn(answers: Answers, inside: ReadonlySet<BlockId>): Answers {
-    if (!answers.ways.some((way) => way.some(({ block }) => inside.has(block)))) return answers;
-    return this.#set(answers.ways.map((way) => way.filter(({ block }) => !inside.has(block))));
   }
 
   /** What is known where a path of either set may have come. */

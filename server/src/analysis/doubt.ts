@@ -1,4 +1,5 @@
 import type { BlockId } from '../ir/instructions.ts';
+import type { Answers } from './answers.ts';
 import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isErrorName, isSuccessName } from './stale.ts';
@@ -34,7 +35,7 @@ export function noteAnswer(
   if (context.nullFlow?.settledTests.has(block) && isFoundNull(table, state, condition)) state.isDoubtful = true;
   const { question, isOpposite, isOfArguments, isOfOthers } = askedBy(context, condition);
   if (!isOfArguments && !isOfOthers) return true;
-  const answers = context.answers.given(state.answers, { question, truth: truth !== isOpposite, block });
+  const answers = answersWith(context, state, question, truth !== isOpposite, block);
   if (answers) state.answers = answers;
   else if (isOfArguments) return false;
   else state.isDoubtful = true;
@@ -81,6 +82,17 @@ function findAsked(context: AnalysisContext, condition: Value): AskedQuestion {
   }
   const isOfArguments = isOfArgumentsAlone(table, question, 0);
   return { question, isOpposite, isOfArguments, isOfOthers: !isOfArguments && isAnswerOfOthers(table, question, 0) };
+}
+
+/** In a loop of which turns are not told apart a question is another one in each: its answers are not remembered. */
+function answersWith(
+  { answers }: AnalysisContext,
+  state: State,
+  question: Value,
+  truth: boolean,
+  block: BlockId,
+): Answers | undefined {
+  return answers.given(state.answers, { question, truth, block }, !state.isInWidenedLoop);
 }
 
 /** Comparisons that are asked as the opposite of another, so that the same is one question. */
@@ -178,8 +190,7 @@ export function noteAnswerOfCall(
     noteQuestion(context, result, callee, values);
     return;
   }
-  const question = questionOf(context, callee, values);
-  const answers = context.answers.given(state.answers, { question, truth: number !== 0, block });
+  const answers = answersWith(context, state, questionOf(context, callee, values), number !== 0, block);
   if (answers) state.answers = answers;
   else state.isDoubtful = true;
 }

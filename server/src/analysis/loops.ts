@@ -1,7 +1,7 @@
 import type { BlockId, Register, VariableId } from '../ir/instructions.ts';
 import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { operandsOf } from './definitions.ts';
+import { definitionOf, operandsOf, variableAt } from './definitions.ts';
 import { takeOver } from './given-up.ts';
 import { changeEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
 import { changedRegion, NO_FACT, type State } from './state.ts';
@@ -21,6 +21,8 @@ interface LoopEffects {
   readonly asksWhatMoves: boolean;
   /** The variables among those that the loop writes which a branch out of it reads. */
   readonly tested: ReadonlySet<VariableId>;
+  /** The variables whose blocks the loop makes longer. */
+  readonly grown: ReadonlySet<VariableId>;
 }
 
 const effectsByContext = new WeakMap<AnalysisContext, Map<BlockId, LoopEffects>>();
@@ -93,10 +95,29 @@ function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
       members: storesElsewhere ? undefined : members,
       asksWhatMoves: asksBehind(context, head, variables),
       tested: testedAtExits(context, head, variables),
+      grown: grownVariables(context, head),
     };
     known.set(head, effects);
   }
   return effects;
+}
+
+/** `buffer = realloc(buffer, size)`, by whatever name the result goes first. */
+function grownVariables(context: AnalysisContext, head: BlockId): ReadonlySet<VariableId> {
+  const { models } = context.environment;
+  const grown = new Set<VariableId>();
+  for (const block of context.flow.loopBlocks.get(head) ?? []) {
+    const { instructions } = context.ir.blocks[block];
+    for (const [position, instruction] of instructions.entries()) {
+      if (instruction.op !== 'call' || instruction.callee === '') continue;
+      const model = models.configured(instruction.callee) ?? models.shipped(instruction.callee);
+      const argument = model?.reallocates && instruction.arguments.at(model.reallocates.argument);
+      const read = argument === undefined ? undefined : definitionOf(instructions, position, argument);
+      const variable = read?.op === 'load' ? variableAt(instructions, position, read.address) : undefined;
+      if (variable !== undefined) grown.add(variable);
+    }
+  }
+  return grown;
 }
 
 /** The branch that goes back to a loop's head, as at the end of `do … while`, hangs on what lies behind one of some variables. */
@@ -224,7 +245,6 @@ export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId,
     if (isBackEdge) doubtReplaced(context, to, state);
     if (turns > MAXIMUM_TURNS) {
       state.isInWidenedLoop = true;
-      state.answers = context.answers.withoutTurn(state.answers, flow.loopBlocks.get(to)!);
       widen(context, to, state, turns > MAXIMUM_TURNS + 1);
       loops.set(to, MAXIMUM_TURNS + 1);
     } else {
@@ -271,6 +291,11 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       const value = state.memory.get(table.variable(variable));
       return value !== undefined && table.integerOf(value) !== undefined;
     });
+  const kept = new Set<Value>();
+  for (const variable of effects.variables) {
+    const root = table.variable(variable);
+    if (effects.grown.has(variable)) keepGrown(state, state.memory.get(root), kept);
+  }
   for (const variable of effects.variables) {
     const root = table.variable(variable);
     for (let i = state.memory.size - 1; i >= 0; i--) {
@@ -279,7 +304,9 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       loseAddress(context, state, state.memory.get(location)!);
       state.unbind(location);
     }
-    if (forgets || !holdsFreed(state, state.memory.get(root))) replaced.push(root);
+    const held = state.memory.get(root);
+    if (held !== undefined && kept.has(held) && effects.grown.has(variable)) continue;
+    if (forgets || !holdsFreed(state, held)) replaced.push(root);
   }
   if (effects.writesMemory) {
     const { memory } = state;
@@ -303,7 +330,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       state.unbind(location);
       return base;
     }
-    silence(context, state, held);
+    if (!kept.has(base)) silence(context, state, held);
     return undefined;
   });
   // What holds of a variable on every way back to the head holds there: its sign, as bounds would grow for ever.
@@ -358,6 +385,17 @@ function staysPrivate(
 function holdsFreed(state: State, value: Value | undefined): boolean {
   const region = value === undefined ? undefined : state.regions.get(value);
   return region?.status === 'freed' && region.isDefinite && !region.isFromWidenedTurn && !region.isUsed;
+}
+
+/**
+ * A buffer that a loop makes longer is one block in all its turns, and is lost where realloc() fails in any of them. Nothing else is
+ * told of it: whether there is one hangs on what the loop counts, which nobody knows any more.
+ */
+function keepGrown(state: State, value: Value | undefined, kept: Set<Value>): void {
+  const region = value === undefined ? undefined : state.regions.get(value);
+  if (region?.status !== 'allocated' || !region.allocation || region.isInArray) return;
+  state.setRegion(value!, changedRegion(region, { isFromWidenedTurn: true }));
+  kept.add(value!);
 }
 
 /**
