@@ -19,6 +19,7 @@ import { escapeReachable, escapeValue } from './memory.ts';
 import { executeModel } from './model-calls.ts';
 import { withObjects } from './object-beliefs.ts';
 import { allocate, dereference, type Place } from './regions.ts';
+import { noteSecondReturn, RETURNS_AGAIN } from './second-returns.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
 import { functionAt, storedFunctionAt } from './stored-functions.ts';
@@ -77,6 +78,8 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
     context.mayEnd = true;
     return [];
   }
+  if (knowledge.returnsAgain)
+    noteSecondReturn(context, state, context.site(place.block, place.instruction, call.origin, name, []).id);
   doubtFreesBehindAssertion(state, name);
   if (!call.isResultUsed) noteExpectedNull(context, state, values);
   if (values.length > 0) noteUnassignedRelease(context, values, call, place);
@@ -106,7 +109,8 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
     isNullGiven = handsOverNull(context, state, values);
     // Whether the callee dereferences anything is asked only where it may matter.
     if (!isNullGiven) context.nullUses.noteLive(place.block, place.instruction);
-    const isNeeded = isTold || isConstant || isNullGiven || tracksSomething(state);
+    // A name that lets believe that the program ends is no reason not to look whether it does.
+    const isNeeded = isTold || isConstant || isNullGiven || knowledge.isFatal || tracksSomething(state);
     const plain = context.environment.summary(name, call.arguments.length, isNeeded);
     const told =
       plain || values.length > 1 ? toldArguments(context, state, name, values, plain, call.isResultUsed) : undefined;
@@ -258,6 +262,7 @@ export interface CalleeKnowledge {
   readonly declared: FunctionModel | undefined;
   readonly model: FunctionModel | undefined;
   readonly isFatal: boolean;
+  readonly returnsAgain: boolean;
   /** The name is a variable's that holds this function. */
   readonly stored: string | undefined;
 }
@@ -280,6 +285,7 @@ function knowledgeOf(context: AnalysisContext, name: string): CalleeKnowledge {
       declared: declaredModelOf(context, name, shipped),
       model: modelOf(context, name, shipped),
       isFatal: FATAL_NAME.test(name),
+      returnsAgain: RETURNS_AGAIN.test(name),
       stored: shipped || context.environment.isDefined(name) ? undefined : context.environment.storedFunction(name),
     };
     context.callees.set(name, known);

@@ -97,6 +97,8 @@ export class AnalysisContext {
   readonly exitHoldings = new Map<number, Holdings>();
   /** Sites at which memory is freed that was not freed before, on some path. */
   readonly firstFrees = new Set<number>();
+  /** Sites at which memory is freed on a path in which somebody believes. */
+  readonly believedFrees = new Set<number>();
   /** Sites at which memory is freed that is of the deallocator's family, on some path, or of one that is not known. */
   readonly fittingFrees = new Set<number>();
   /** Values that were freed for sure on some path. */

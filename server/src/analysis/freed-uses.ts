@@ -26,7 +26,7 @@ export function noteFreedUse(
   const region = state.regions.get(base);
   if (region?.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed) return;
   // The blocks of all turns but the first ones have one name: which of them is freed is not known.
-  if (region.isFromWidenedTurn) return;
+  if (region.isFromWidenedTurn || isDoubtedUse(context, state, region.free)) return;
   const site = use();
   if (region.isReread && (mayRewriteMemory(context, region.free.block) || mayRewriteMemory(context, site.block))) {
     state.setRegion(base, changedRegion(region, { status: 'escaped' }));
@@ -42,6 +42,14 @@ export function noteFreedUse(
     isUnlinked: region.isUnlinked === true,
   });
   state.setRegion(base, changedRegion(region, { isUsed: true }));
+}
+
+/**
+ * Nobody believes in the path, and it is not only the free that makes it so: there are other paths to that, which do not come here. What is
+ * reached in doubt alone is judged as if nobody doubted.
+ */
+export function isDoubtedUse(context: AnalysisContext, state: State, free: Site): boolean {
+  return state.isDoubtful && context.believedFrees.has(free.id);
 }
 
 /** A callee that has asked whether there is a pointer uses its memory: whoever has freed it is told of it. */

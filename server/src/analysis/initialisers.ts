@@ -48,6 +48,8 @@ function partOf(context: AnalysisContext, whole: Location, { variable, path }: P
       const element = types.resolve(type.of);
       if (isLast && !isScalar(element)) return undefined;
       if (unbraced.length > 0 && !isScalar(element)) return undefined;
+      // A row has no place of its own: what stands first in it would be read as the pointer that the row becomes.
+      if (element.kind === 'array') return undefined;
       location = context.table.element(location, context.table.integer(position));
       type = element;
     } else return undefined;

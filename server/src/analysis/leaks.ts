@@ -8,6 +8,7 @@ import type { LossManner, Unmoved } from './flaws.ts';
 import { noteGivenUpAtExit } from './given-up.ts';
 import { noteBelievedLoss, tellsOwnFailure } from './handovers.ts';
 import { escapeValue } from './memory.ts';
+import { RETURNS_AGAIN } from './second-returns.ts';
 import { isErrorExit, isOverwritten, placesHolding } from './stale.ts';
 import { changedRegion, type Region, type Site, type State } from './state.ts';
 import { endTemporaries } from './temporaries.ts';
@@ -242,7 +243,7 @@ export function noteLostContents(
  */
 export function noteJump(context: AnalysisContext, state: State, site: Site): void {
   const { table, ir } = context;
-  if (ir.callees.some((name) => /^_*(sig)?setjmp$/.test(name))) return;
+  if (ir.callees.some((name) => RETURNS_AGAIN.test(name))) return;
   const after = state.fork();
   for (const location of [...after.memory.keys()]) {
     const root = table.locations[table.root(location)];

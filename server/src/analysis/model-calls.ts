@@ -164,7 +164,9 @@ export function executeModel(
   if (model.interior !== undefined && model.interior < values.length)
     loseCharacters(context, state, values[model.interior], site.id);
   const result = freshResult(context, state, call, place);
-  const inside = model.interior === undefined ? undefined : insideOf(context, state, values[model.interior], result);
+  const inside =
+    givenBackBlock(context, state, values, model) ??
+    (model.interior === undefined ? undefined : insideOf(context, state, values[model.interior], result));
   if (inside !== undefined) {
     if (model.returnsNonNull) {
       state.registers[call.destination] = inside;
@@ -199,6 +201,18 @@ function allocationOf(
 /** What stays the library's is followed for who frees it, and nothing else is said of it. */
 function leaveToLibrary(state: State, symbol: Value): void {
   state.setRegion(symbol, changedRegion(state.regions.get(symbol)!, { status: 'escaped' }));
+}
+
+/** The block that a function like `fgets` was given, and gives back unless it fails. Undefined as in `insideOf`. */
+function givenBackBlock(
+  { table }: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  { returnsArgumentOrNull: position }: FunctionModel,
+): Value | undefined {
+  const argument = position === undefined ? undefined : values.at(position);
+  if (argument === undefined) return undefined;
+  return state.regions.get(table.base(argument))?.status === 'allocated' ? argument : undefined;
 }
 
 /**

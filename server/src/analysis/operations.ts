@@ -6,7 +6,7 @@ import { variableAt } from './definitions.ts';
 import { areDistinctObjects } from './distinct-objects.ts';
 import { escapeValue } from './memory.ts';
 import type { State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value, ValueTable } from './values.ts';
 
 /** Pointer arithmetic gives the address of an element; the rest is an operation on integers. */
 export function binaryOperation(
@@ -32,12 +32,29 @@ export function binaryOperation(
   if (operator === '-' && isAddress(left) && !isAddress(right) && !isPointer(context, right)) {
     return table.addressOf(table.element(table.pointee(left), table.binary('-', table.zero, right)));
   }
+  const distance = COMPARISON.test(operator) ? comparedDistance(table, operator, left, right) : undefined;
+  if (distance !== undefined) return distance;
   // `failed |= p == NULL` where nothing failed before says what the comparison says.
   if (operator === '|' && left !== right) {
     if (isNull(table, state, left)) return right;
     if (isNull(table, state, right)) return left;
   }
   return operator === '/' ? quotient(context, left, right) : table.binary(operator, left, right);
+}
+
+const COMPARISON = /^(?:[<>]=?|[!=]=)$/;
+
+/** `p < p + count` asks whether there is anything to count, as a loop through an array does in its first turn. */
+function comparedDistance(table: ValueTable, operator: string, left: Value, right: Value): Value | undefined {
+  const distance = (from: Value, to: Value): Value | undefined => {
+    const shape = table.values[to];
+    const place = shape.kind === 'address' ? table.locations[shape.location] : undefined;
+    return place?.kind === 'element' && place.parent === table.pointee(from) ? place.index : undefined;
+  };
+  const behind = distance(left, right);
+  if (behind !== undefined) return table.binary(operator, table.zero, behind);
+  const before = distance(right, left);
+  return before === undefined ? undefined : table.binary(operator, before, table.zero);
 }
 
 /**

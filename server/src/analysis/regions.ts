@@ -2,7 +2,7 @@ import type { Origin } from '../ir/instructions.ts';
 import type { Allocation } from '../models/function-model.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { isUnlinked, noteFreedUse } from './freed-uses.ts';
+import { isDoubtedUse, isUnlinked, noteFreedUse } from './freed-uses.ts';
 import { noteGivenUpUse, takeOver } from './given-up.ts';
 import { noteRelease } from './handovers.ts';
 import { noteHoldings } from './holdings.ts';
@@ -184,6 +184,7 @@ export function free(
       region.isDefinite &&
       region.free &&
       !isKnown &&
+      !isDoubtedUse(context, state, region.free) &&
       !region.isFromWidenedTurn &&
       !isReread(context, state, base, region.free, site)
     ) {
@@ -202,6 +203,7 @@ export function free(
     return true;
   }
   context.firstFrees.add(site.id);
+  if (!state.isDoubtful) context.believedFrees.add(site.id);
   if (!isDefinite || !noteMismatch(context, region, family, pointerOrigin, site)) context.fittingFrees.add(site.id);
   if (isDefinite) context.freedValues.add(base);
   const wasUnlinked = isUnlinkedByCallee || isUnlinked(context, state, base);

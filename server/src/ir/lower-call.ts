@@ -40,6 +40,12 @@ const CAPITAL = /[A-Z]/;
 /** Checks that leave the function when their first argument is false; the second is then the value. */
 const RETURNING_CHECKS = new Set(['g_return_if_fail', 'g_return_val_if_fail']);
 
+/** Macros of the Windows headers, which no workspace holds: what they ask of a result (Microsoft, winerror.h). */
+const RESULT_TESTS = new Map([
+  ['FAILED', '<'],
+  ['SUCCEEDED', '>='],
+]);
+
 /** Lowers a call of a function, of a function pointer or of a macro. */
 export function lowerCall(l: Lowering, node: NodeIndex): Register {
   const callee = l.child(node, Field.Function);
@@ -162,6 +168,14 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     // The call is still the one that stands in the text: only its name says something else.
     const frame = { ...l.frame, macro: `${l.frame.macro} ${name}`, depth: l.frame.depth + 1 };
     return withFrame(l, frame, () => lowerNamedCall(l, node, alias, callArguments));
+  }
+  const relation = macro || callArguments.length !== 1 ? undefined : RESULT_TESTS.get(name);
+  if (relation !== undefined && !l.environment.isFunction(name)) {
+    const left = lowerArgument(l, callArguments[0]);
+    const right = constant(l, 0);
+    const destination = l.newRegister();
+    l.emit({ op: 'binary', destination, operator: relation, left, right });
+    return destination;
   }
   const result = emitCall(l, node, name, undefined, callArguments);
   if (!macro && CAPITAL.test(name)) forgetAssigned(l, name, callArguments);

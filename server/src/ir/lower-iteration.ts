@@ -18,12 +18,12 @@ export function lowerIteration(
   after: BasicBlock,
 ): void {
   const plain = condition === NO_NODE ? [] : plainArguments(l, macro, condition);
-  const assigned = plain.filter(({ id }) => isUnassignedSoFar(l, id));
+  const assigned = plain.flatMap(({ id }) => (id !== undefined && isUnassignedSoFar(l, id) ? [id] : []));
   // What had no value before the loop has one behind it, also when there was no element.
   let end = after;
   if (assigned.length > 0) {
     end = l.newBlock();
-    end.instructions.push({ op: 'forget', variables: assigned.map(({ id }) => id), forgetsMemory: false });
+    end.instructions.push({ op: 'forget', variables: assigned, forgetsMemory: false });
     end.terminator = { kind: 'goto', target: after.id };
   }
   l.fullExpression(() => {
@@ -61,12 +61,18 @@ export function lowerIteration(
   });
 }
 
+interface PlainArgument {
+  readonly node: NodeIndex;
+  readonly id: VariableId | undefined;
+}
+
 /**
  * The arguments that are plain identifiers of local variables: what the macro may assign. A parameter is the list, unless a
- * definition of the macro assigns to it, or it stands there twice: it is the element then, and the list begins at its first value.
+ * definition of the macro assigns to it, or it stands there twice: it is the element then, and the list begins at its first value. What
+ * nobody in sight declares the macro may declare itself.
  */
-function plainArguments(l: Lowering, macro: string, condition: NodeIndex): { node: NodeIndex; id: VariableId }[] {
-  const found: { node: NodeIndex; id: VariableId }[] = [];
+function plainArguments(l: Lowering, macro: string, condition: NodeIndex): PlainArgument[] {
+  const found: PlainArgument[] = [];
   const assigned = l.environment.assignedArguments(macro);
   const parameters = new Set<VariableId>();
   let position = 0;
@@ -78,8 +84,12 @@ function plainArguments(l: Lowering, macro: string, condition: NodeIndex): { nod
     }
     const isAssigned = assigned.includes(position++);
     if (l.kind(inner) !== NodeKind.Identifier) return;
-    const id = l.lookUp(l.text(inner));
-    if (id === undefined) return;
+    const name = l.text(inner);
+    const id = l.lookUp(name);
+    if (id === undefined) {
+      if (!l.environment.isFunction(name)) found.push({ node: inner, id });
+      return;
+    }
     const { kind } = l.variables[id];
     const isElement = kind === 'parameter' && (isAssigned || parameters.has(id));
     if (kind === 'parameter') parameters.add(id);

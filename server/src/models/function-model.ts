@@ -140,6 +140,8 @@ export interface FunctionModel {
   readonly keeps: readonly number[];
   /** The result is this argument, or points into its memory. */
   readonly returnsArgument?: number;
+  /** The result is this argument, or NULL where the function fails or there is nothing more. */
+  readonly returnsArgumentOrNull?: number;
   /** The result points into this argument's memory, or is NULL where `returnsNonNull` does not say otherwise. */
   readonly interior?: number;
   /**

@@ -79,6 +79,8 @@ function build(tables: readonly ModelTable[]): Models {
       model(name).error = { argument, isAlways: false };
     for (const [name, argument] of Object.entries(table.alwaysErrors ?? {}))
       model(name).error = { argument, isAlways: true };
+    for (const [name, argument] of Object.entries(table.returnsArgumentOrNull ?? {}))
+      model(name).returnsArgumentOrNull = argument;
     for (const [name, argument] of Object.entries(table.interior ?? {})) model(name).interior = argument;
     for (const name of table.harmless ?? []) model(name);
   }

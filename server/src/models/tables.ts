@@ -85,6 +85,7 @@ export interface ModelTable {
   readonly sizedBuffers?: Readonly<Record<string, { readonly argument: number; readonly size: number }>>;
   readonly noreturn?: Readonly<Record<string, string>>;
   readonly returnsArgument?: Readonly<Record<string, number>>;
+  readonly returnsArgumentOrNull?: Readonly<Record<string, number>>;
   readonly interior?: Readonly<Record<string, number>>;
   /** Functions that tell whether their first argument is an error's number in place of a pointer. */
   readonly errorPointers?: Readonly<Record<string, string>>;

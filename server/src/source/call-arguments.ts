@@ -1,5 +1,5 @@
 /** Arguments that are no expressions: types, operators, statements and nothing at all. */
-import { CASE_WORD, HEAD_WORD, JUMP_WORD, LEAD_WORD, NOT_A_KEYWORD, QUALIFIER_WORD } from './keywords.ts';
+import { CASE_WORD, HEAD_WORD, JUMP_WORD, LEAD_WORD, NOT_A_KEYWORD, QUALIFIER_WORD, TYPEOF_WORD } from './keywords.ts';
 import {
   ARROW,
   ASSIGNMENT,
@@ -156,7 +156,8 @@ function kindOfArgument(bench: Workbench, first: number, last: number): RewriteK
   const firstKind = kind[first];
   const keyword = keywordAt(bench, first);
   if (keyword !== NOT_A_KEYWORD) {
-    if (keyword <= QUALIFIER_WORD) return 'type-argument';
+    // The grammar would read `typeof(x)` as a call, which no compiler makes.
+    if (keyword <= QUALIFIER_WORD || keyword === TYPEOF_WORD) return 'type-argument';
     if (keyword === HEAD_WORD || keyword === LEAD_WORD || keyword === JUMP_WORD || keyword === CASE_WORD) {
       return 'statement-argument';
     }

@@ -132,10 +132,14 @@ export function isDeclaratorBehind(bench: Workbench, p: number): boolean {
   return after === SEMICOLON || after === COMMA || after === 61 || after === 91 || after === 58;
 }
 
-/** `MACRO(X) name;` where the macro stands for a type. */
+/** `MACRO(X) name;` where the macro stands for a type. With a `*` in front of the name the grammar may take it for a product. */
 export function rewriteTypeMacro(bench: Workbench, p: number): void {
   const open = nextOf(bench, p);
   const close = bench.match[open];
+  if (bench.kind[nextOf(bench, close)] === STAR) {
+    remove(bench, open, close, 'type-macro', { name: wordAt(bench, p) });
+    return;
+  }
   keepOneArgument(bench, open);
   note(bench, startOf(bench, p), endOf(bench, close), 'type-macro', { name: wordAt(bench, p) });
 }

@@ -26,7 +26,7 @@ import {
   rewriteHead,
   rewriteTypeMacro,
 } from './macro-uses.ts';
-import { isUpperCase } from './names.ts';
+import { isMacroName } from './names.ts';
 import {
   blankText,
   endOf,
@@ -210,7 +210,8 @@ function startCall(walk: Walk, p: number, close: number): void {
     case STAR:
       if (
         role === 'type' ||
-        (!startsLine(bench, next) && isDeclaratorBehind(bench, next) && isUpperCase(wordAt(bench, p)))
+        // A product that nobody uses is a declaration.
+        (!startsLine(bench, next) && isDeclaratorBehind(bench, next))
       ) {
         rewriteTypeMacro(bench, p);
         return;
@@ -311,5 +312,5 @@ function startLoneWord(walk: Walk, p: number, next: number): void {
   const isStatement = role === 'expression' || role === 'fragment' || role === 'declaration' || role === 'string';
   // In the first column of an indented block stands what is meant for the compiler, as `#pragma` would.
   const isAlone = beginsAnew(bench, p, next) || isAtMargin(bench, p);
-  if (isStatement || (isUpperCase(wordAt(bench, p)) && isAlone)) endHere(walk, p, p, next);
+  if (isStatement || (isMacroName(wordAt(bench, p)) && isAlone)) endHere(walk, p, p, next);
 }

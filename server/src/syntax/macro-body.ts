@@ -55,6 +55,7 @@ export function parseMacroBody(
   const body = expandedBody(definition, texts);
   if (body.length > MAXIMUM_BODY) return undefined;
   if (body === '') return definition.parameters && parseStatements(grammar, parser, '', macros);
+  if (BEGINS_STATEMENT.test(body)) return parseStatements(grammar, parser, body, macros);
   const wrapped = parseWrapped(grammar, parser, `${PREFIX}(${body}); }`, macros);
   if (wrapped !== undefined && !body.startsWith('{')) {
     const asExpression = wrapped.arrays;
@@ -72,6 +73,9 @@ export function parseMacroBody(
   }
   return parseStatements(grammar, parser, body, macros);
 }
+
+/** Within parentheses the grammar would read `return (x)` as a call. */
+const BEGINS_STATEMENT = /^(?:return|goto|break|continue|if|for|while|do|switch)\b/;
 
 function parseStatements(grammar: Grammar, parser: Parser, body: string, macros: MacroLookup): MacroBody | undefined {
   const wrapped = parseWrapped(grammar, parser, `${PREFIX}${body}; }`, macros);
