@@ -14,6 +14,7 @@ import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
 import { escapeValue, invalidateMemory, iterationAt, renewedSymbol, storeValue } from './memory.ts';
 import { noteFailedReallocation } from './model-calls.ts';
+import { isOtherInAll, isOtherPartInAll, isOtherWrittenInAll } from './other-memory.ts';
 import {
   asksForNothing,
   givesMemory,
@@ -189,11 +190,15 @@ function applyCase(
     part,
     write,
     source: write.kind === 'path' ? valueAt(write.path) : undefined,
-    isCertain: write.kind === 'null' && isNullPartInAll(possible, part),
+    isCertain: write.kind === 'null' ? isNullPartInAll(possible, part) : isOtherPartInAll(possible, part),
   }));
 
   // What gives nothing but NULL whatever it is told is a stub: the program that calls it in earnest has another one.
-  const isResultNull = !summary.isStub && possible.every(({ result }) => result.kind === 'null');
+  const isResultCertain =
+    !summary.isStub &&
+    (summaryCase.result.kind === 'null'
+      ? possible.every(({ result }) => result.kind === 'null')
+      : !summary.isIncomplete && isOtherInAll(possible));
 
   // That the callee asks before it frees is no test of its caller's.
   const areTested = ofFrees.map((value) => value !== undefined && isNonNull(context.table, state, value));
@@ -314,7 +319,10 @@ function applyCase(
     const location = places[i];
     if (location === undefined) continue;
     const { path, write } = writes[i];
-    const isCertain = write.kind === 'null' && isNullInAll(possible, path);
+    const isCertain =
+      write.kind === 'null'
+        ? isNullInAll(possible, path)
+        : !summary.isIncomplete && isOtherWrittenInAll(possible, path);
     const value = writtenValue(context, state, place, write, sources[i], location, site.id, given, isCertain);
     // Whether the callee freed what stood there is told by its other effects; it is not this function's to lose.
     const before = state.memory.get(location);
@@ -327,12 +335,12 @@ function applyCase(
     returnedToo ??
     (members.length > 0
       ? structureOf(context, state, call, place, members, given)
-      : resultOf(context, state, call, place, summaryCase, returned, given, isResultNull));
+      : resultOf(context, state, call, place, summaryCase, returned, given, isResultCertain));
   state.registers[call.destination] = result;
   noteHandedOver(context, state, site, result);
   if (isPredicate(summary)) noteAnswerOfCall(context, state, result, place, values);
   const isLeftThere = (location: Location): boolean =>
-    writes.some(({ write }, i) => places[i] === location && write.kind === 'unknown');
+    writes.some(({ write }, i) => places[i] === location && write.kind === 'unknown' && !write.other);
   if (toFill.length > 0) noteFilled(context, state, site, result, toFill.filter(isLeftThere));
   for (let i = 0; i < kept.length; i++) {
     const value = kept[i];

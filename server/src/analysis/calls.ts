@@ -15,7 +15,7 @@ import { handsOverNull, noteAnswerOfNull, noteAskedOfNull } from './handed-null.
 import { noteHandedOn } from './handed-on.ts';
 import { noteUnassignedRelease } from './invalid-frees.ts';
 import { noteJump } from './leaks.ts';
-import { escapeReachable, escapeValue } from './memory.ts';
+import { escapeReachable, escapeValue, isOwnAddress } from './memory.ts';
 import { executeModel } from './model-calls.ts';
 import { withObjects } from './object-beliefs.ts';
 import { allocate, dereference, type Place } from './regions.ts';
@@ -106,7 +106,8 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
     isNullGiven = handsOverNull(context, state, values);
     // Whether the callee dereferences anything is asked only where it may matter.
     if (!isNullGiven) context.nullUses.noteLive(place.block, place.instruction);
-    const isNeeded = isTold || isConstant || isNullGiven || tracksSomething(state);
+    const isNeeded =
+      isTold || isConstant || isNullGiven || tracksSomething(state) || mayGetOther(context, state, call, values);
     const plain = context.environment.summary(name, call.arguments.length, isNeeded);
     const told =
       plain || values.length > 1 ? toldArguments(context, state, name, values, plain, call.isResultUsed) : undefined;
@@ -128,6 +129,18 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
   const states = executeBodiless(context, state, call, place, values, knowledge);
   if (isNullGiven) for (const after of states) noteAskedOfNull(context, after.registers[call.destination]);
   return states;
+}
+
+/** What the callee gives the function, which frees something, may be nothing that is to be freed; or what it was given itself. */
+function mayGetOther(context: AnalysisContext, state: State, call: CallInstruction, values: readonly Value[]): boolean {
+  if (!context.releases) return false;
+  const { isOther, returned } = context.environment.gives(call.callee);
+  if (isOther) return call.isResultUsed || values.some((value) => isOwnAddress(context, state, value));
+  return call.isResultUsed && returned >= 0 && returned < values.length && isAddress(context, values[returned]);
+}
+
+function isAddress({ table }: AnalysisContext, value: Value): boolean {
+  return table.values[table.base(value)].kind === 'address';
 }
 
 /**

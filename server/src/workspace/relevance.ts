@@ -4,6 +4,7 @@ import { releasesResults } from '../analysis/release-names.ts';
 import { fillsObjects } from '../analysis/released-objects.ts';
 import { calledVariables } from '../analysis/stored-functions.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
+import { findGivenResult, NOTHING_GIVEN_BACK } from '../ir/given-results.ts';
 import { type BlockId, type FunctionIr, type Register, successors, type VariableId } from '../ir/instructions.ts';
 import { holdsOnlyNull } from '../ir/null-variables.ts';
 import { changesNothing } from '../ir/readers.ts';
@@ -48,6 +49,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
       storedNulls(ir).gives || (givers.length > 0 && returnsCall(ir, (callee) => effects.get(callee) === 'null')),
     isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
     endsByArgument: endsByArgument(ir, (callee) => ['noreturn', 'ending'].includes(effects.get(callee) ?? '')),
+    gives: findGivenResult(ir, (callee) => givesOther(callee, models, ask)),
     changesNothing: changesNothing(ir, (callee, argumentCount) => {
       const effect = effects.get(callee);
       if (effect === 'nothing') return ask('fits', callee, argumentCount);
@@ -87,6 +89,15 @@ function namesMemoryFunction(
       return false;
     });
   });
+}
+
+/** What a callee allocates is the library's own, or is no memory of the heap. */
+function givesOther(callee: string, models: ModelRegistry, ask: Ask): boolean {
+  if (ask('defined', callee)) return ask('cycle', callee) === '' && ask('gives', callee).isOther;
+  const allocates = models.shipped(callee)?.allocates;
+  if (!allocates) return false;
+  const { kind, isMemory, isLeakable } = models.family(allocates.family);
+  return kind === 'library' || !(isMemory || isLeakable);
 }
 
 /** The functions that a body may call through constants outside of functions. */
@@ -175,4 +186,5 @@ export const NOTHING_RELEVANT: Relevance = {
   changesNothing: false,
   givesNull: false,
   endsByArgument: false,
+  gives: NOTHING_GIVEN_BACK,
 };
