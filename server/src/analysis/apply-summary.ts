@@ -302,7 +302,8 @@ function applyCase(
   // What does nothing but say how it went stands in for another, which leaves something in the variables that it is given.
   const isIdle = summary.isStub && writes.length === 0 && frees.length === 0 && ofDereferences.length === 0;
   for (const value of values) {
-    touch(context, state, value);
+    // What a reader gives back it has not written to.
+    if (!isReader || value !== returned) touch(context, state, value);
     if (!isReader) loseCharacters(context, state, value, site.id);
     // What the callee wrote before unknown code ran is not in its summary.
     if (summaryCase.invalidatesMemory || isIdle) assignUnknown(context, state, value, site.id);

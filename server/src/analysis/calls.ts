@@ -131,16 +131,23 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
   return states;
 }
 
-/** What the callee gives the function, which frees something, may be nothing that is to be freed; or what it was given itself. */
+/** What the callee gives the function may be nothing that is to be freed, or what it was given itself. */
 function mayGetOther(context: AnalysisContext, state: State, call: CallInstruction, values: readonly Value[]): boolean {
-  if (!context.releases) return false;
-  const { isOther, returned } = context.environment.gives(call.callee);
-  if (isOther) return call.isResultUsed || values.some((value) => isOwnAddress(context, state, value));
-  return call.isResultUsed && returned >= 0 && returned < values.length && isAddress(context, values[returned]);
+  const { environment, releases } = context;
+  if (call.isResultUsed && values.some((value) => isNoBlock(context, value))) {
+    const { returned } = environment.gives(call.callee);
+    if (returned >= 0 && returned < values.length && isNoBlock(context, values[returned])) return true;
+  }
+  if (!releases || !(call.isResultUsed || values.some((value) => isOwnAddress(context, state, value)))) return false;
+  return environment.gives(call.callee).isOther;
 }
 
-function isAddress({ table }: AnalysisContext, value: Value): boolean {
-  return table.values[table.base(value)].kind === 'address';
+/** The address of a variable, or of a literal where something is freed. */
+function isNoBlock({ table, ir, releases }: AnalysisContext, value: Value): boolean {
+  const shape = table.values[table.base(value)];
+  if (shape.kind !== 'address') return false;
+  const root = table.locations[table.root(shape.location)];
+  return releases || (root.kind === 'variable' && ['local', 'parameter'].includes(ir.variables[root.variable].kind));
 }
 
 /**

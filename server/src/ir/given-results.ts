@@ -1,3 +1,4 @@
+import { reachableBlocks } from './control-flow.ts';
 import type { FunctionIr, Register, VariableId } from './instructions.ts';
 
 /*
@@ -103,11 +104,13 @@ function mayGiveOther(ir: FunctionIr, givesOther: (callee: string) => boolean): 
 }
 
 /** The position of the parameter that every return reads, and that nothing writes. */
-function returnedParameter({ blocks, parameters, variables, returnType }: FunctionIr): number {
-  if (!returnType.includes('*')) return -1;
+function returnedParameter(ir: FunctionIr): number {
+  const { blocks, parameters, variables } = ir;
+  if (!ir.returnType.includes('*') || parameters.length === 0) return -1;
   let found: VariableId | undefined;
   const read = new Map<VariableId, VariableId>();
-  for (const { instructions, terminator } of blocks) {
+  for (const id of reachableBlocks(ir, [ir.entry])) {
+    const { instructions, terminator } = blocks[id];
     if (terminator.kind !== 'return') continue;
     const addresses = new Map<Register, VariableId>();
     const values = new Map<Register, VariableId>();

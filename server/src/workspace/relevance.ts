@@ -35,7 +35,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
       (name) => (ask('defined', name) ? ask('telling-parameters', name).functions : []),
     ) ||
     storedFunctions(ir, ask).some((name) => effectOf(name) === 'memory') ||
-    mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
+    mayLetStackAddressesEscape(ir, (name) => returnedArgument(name, models, ask)) ||
     releasesResults(ir, (name) => models.shipped(name)) ||
     fillsObjects(ir) ||
     mayUseEnded(ir, (name) => (ask('defined', name) ? undefined : models.shipped(name)?.frees?.argument)) ||
@@ -89,6 +89,13 @@ function namesMemoryFunction(
       return false;
     });
   });
+}
+
+/** The position of the argument that a callee returns; undefined where it returns something else. */
+function returnedArgument(callee: string, models: ModelRegistry, ask: Ask): number | undefined {
+  if (!ask('defined', callee)) return models.shipped(callee)?.returnsArgument;
+  const { returned } = ask('cycle', callee) === '' ? ask('gives', callee) : NOTHING_GIVEN_BACK;
+  return returned < 0 ? undefined : returned;
 }
 
 /** What a callee allocates is the library's own, or is no memory of the heap. */
