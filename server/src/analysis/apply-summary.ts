@@ -299,11 +299,11 @@ function applyCase(
     if (state.knownNull.size > 0) noteNullGiven(context, state, values);
   }
   const isReader = context.environment.changesNothing(call.callee, values.length);
+  const isHandedThrough = summary.cases.length === 1 && doesNothing(summaryCase) && !summary.isIncomplete;
   // What does nothing but say how it went stands in for another, which leaves something in the variables that it is given.
   const isIdle = summary.isStub && writes.length === 0 && frees.length === 0 && ofDereferences.length === 0;
   for (const value of values) {
-    // What a reader gives back it has not written to.
-    if (!isReader || value !== returned) touch(context, state, value);
+    if (value !== returned || !isHandedThrough) touch(context, state, value);
     if (!isReader) loseCharacters(context, state, value, site.id);
     // What the callee wrote before unknown code ran is not in its summary.
     if (summaryCase.invalidatesMemory || isIdle) assignUnknown(context, state, value, site.id);
@@ -348,6 +348,12 @@ function applyCase(
     if (value !== undefined && freedElsewhere[i].isReallocation) noteFailedReallocation(context, state, value, result);
   }
   return true;
+}
+
+/** The case looks at nothing that it is given, and does nothing with it but to give it back. */
+function doesNothing(each: SummaryCase): boolean {
+  const { frees, escapes, writes, blurs, dereferences, uses, invalidatesMemory } = each;
+  return !invalidatesMemory && [frees, escapes, writes, blurs, dereferences, uses].every(({ length }) => length === 0);
 }
 
 /** `if (count == 0) return;` in front of what the callee frees: how many there are its caller knows. */
