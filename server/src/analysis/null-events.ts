@@ -68,17 +68,25 @@ export interface Literal {
   readonly isDereferenced: boolean;
 }
 
+export interface Places {
+  readonly places: Map<string, number>;
+  /** The variables that other functions can write. */
+  readonly exposed: ReadonlySet<string>;
+  /** The bits of places that are tested, and that may be dereferenced by another name only. */
+  readonly elsewhere: number;
+  readonly hasLiterals: boolean;
+}
+
 /**
  * The places worth following, each with its bit: dereferenced, and tested or set to NULL by the function's own text; and
  * the variables that other functions can write.
  */
-export function findPlaces(
-  ir: FunctionIr,
-  callees: Callees,
-): { readonly places: Map<string, number>; readonly exposed: ReadonlySet<string>; readonly hasLiterals: boolean } {
+export function findPlaces(ir: FunctionIr, callees: Callees): Places {
   const { modelOf, isInSight } = callees;
   const dereferenced = new Set<string>();
   const doubted = new Set<string>();
+  const tested = new Set<string>();
+  const given = new Set<string>();
   const copies: { readonly from: string; readonly to: string }[] = [];
   const exposed = new Set<string>();
   for (const { id, kind } of ir.variables) if (kind === 'global' || kind === 'static') exposed.add(`v${id}`);
@@ -102,9 +110,9 @@ export function findPlaces(
         }
       }
       for (const place of dereferencedBy(instruction, registers, modelOf)) dereferenced.add(place);
-      const given =
+      const handed =
         instruction.op === 'call' ? instruction.arguments : instruction.op === 'store' ? [instruction.value] : [];
-      for (const register of given) {
+      for (const register of handed) {
         const { address } = registers.get(register);
         if (address !== undefined) exposed.add(rootOf(address));
       }
@@ -112,6 +120,7 @@ export function findPlaces(
         const address = addressIn(registers.get(instruction.address));
         if (address !== undefined && registers.get(instruction.value).constant === 0) doubted.add(address);
         const from = registers.get(instruction.value).value;
+        if (from !== undefined) given.add(from);
         if (address !== undefined && from !== undefined && copies.length < MAXIMUM_COPIES) {
           copies.push({ from, to: address });
         }
@@ -124,7 +133,10 @@ export function findPlaces(
       registers.step(instruction);
     }
     const place = testOf(block, registers)?.place;
-    if (place !== undefined) doubted.add(place);
+    if (place !== undefined) {
+      doubted.add(place);
+      tested.add(place);
+    }
   }
   // What is a copy of a doubted place is doubted, and what was copied to a place that is dereferenced counts as that.
   for (let round = 0; round < MAXIMUM_COPY_ROUNDS; round++) {
@@ -143,11 +155,25 @@ export function findPlaces(
     if (!dereferenced.has(place) || isNoPointer(ir, place)) continue;
     if (places.size < MAXIMUM_PLACES) places.set(place, places.size);
   }
-  return { places, exposed, hasLiterals };
+  let elsewhere = 0;
+  for (const place of tested) {
+    if (places.has(place) || places.size >= MAXIMUM_PLACES || isNoPointer(ir, place)) continue;
+    if (!isPointer(ir, place) || !(given.has(place) || exposed.has(rootOf(place)) || place.includes('*'))) continue;
+    elsewhere |= 1 << places.size;
+    places.set(place, places.size);
+  }
+  return { places, exposed, elsewhere, hasLiterals };
 }
 
 function isPointerVariable(ir: FunctionIr, place: string): boolean {
   return rootOf(place) === place && ir.variables[Number(place.slice(1))].pointerDepth > 0;
+}
+
+/** A pointer by its declaration, or what may be one: a member. */
+function isPointer(ir: FunctionIr, place: string): boolean {
+  const { pointerDepth } = ir.variables[Number(rootOf(place).slice(1))];
+  const way = place.slice(rootOf(place).length);
+  return way.includes('.') || pointerDepth > way.replaceAll(/[^*]/g, '').length;
 }
 
 /** A value that the lowering made up (of `c ? p : NULL`), or a row of an array of arrays. */

@@ -14,7 +14,7 @@ import { collect, type NullFlow } from './null-verdicts.ts';
 
 /** Undefined when the function neither may dereference what it says is NULL nor tests what it has dereferenced. */
 export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees: Callees): NullFlow | undefined {
-  const { places, exposed, hasLiterals } = findPlaces(ir, callees);
+  const { places, exposed, elsewhere, hasLiterals } = findPlaces(ir, callees);
   if (places.size === 0 && !hasLiterals && !callees.followsLiterals) return undefined;
   const controlFlow = flow();
   const { order } = controlFlow;
@@ -38,7 +38,7 @@ export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees
       }
     }
   }
-  const followedTests = findFollowedTests(ir, controlFlow, events, silenced);
+  const followedTests = findFollowedTests(ir, controlFlow, events, silenced, elsewhere);
   return collect(ir, controlFlow, events, entries, literals, followedTests);
 }
 

@@ -18,6 +18,7 @@ type Events = ReadonlyMap<BlockId, { readonly events: readonly Event[]; readonly
  * The blocks that end with such a test: statements of its own stand where it finds NULL, control goes on from there to where
  * it goes otherwise, too, and something is done with the pointer there.
  * Returned with where control goes when it is NULL.
+ * @param elsewhere The places that may be dereferenced by other names, which are not followed here.
  * @param silenced By a block that calls what may not return: the places of which nothing is known behind it for that reason.
  */
 export function findFollowedTests(
@@ -25,6 +26,7 @@ export function findFollowedTests(
   { order, predecessors }: ControlFlow,
   events: Events,
   silenced: ReadonlyMap<BlockId, number>,
+  elsewhere: number,
 ): ReadonlyMap<BlockId, BlockId> {
   const found = new Map<BlockId, BlockId>();
   const names = aliases(events);
@@ -35,7 +37,8 @@ export function findFollowedTests(
     if (predecessors[test.nullTarget].length !== 1) continue;
     const other = terminator.whenTrue === test.nullTarget ? terminator.whenFalse : terminator.whenTrue;
     const otherwise = other === id ? NO_BLOCKS : reachableBlocks(ir, [other], (_, to) => to !== id);
-    if (goesOn(ir, events, silenced, test, names.get(test.bits) ?? test.bits, otherwise, id))
+    const isElsewhere = (test.bits & elsewhere) !== 0;
+    if (goesOn(ir, events, silenced, test, names.get(test.bits) ?? test.bits, isElsewhere, otherwise, id))
       found.set(id, test.nullTarget);
   }
   return found;
@@ -61,12 +64,13 @@ function goesOn(
   silenced: ReadonlyMap<BlockId, number>,
   test: Test,
   names: number,
+  isElsewhere: boolean,
   otherwise: ReadonlySet<BlockId>,
   barrier: BlockId,
 ): boolean {
   const seen = new Set<BlockId>([test.nullTarget]);
   const pending = [test.nullTarget];
-  let isUsed = false;
+  let isUsed = isElsewhere;
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
     if (((silenced.get(block) ?? 0) & test.bits) !== 0) return false;
     const isShared = otherwise.has(block);
