@@ -87,6 +87,7 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
   const doubted = new Set<string>();
   const tested = new Set<string>();
   const given = new Set<string>();
+  const pointers = new Set<string>();
   const copies: { readonly from: string; readonly to: string }[] = [];
   const exposed = new Set<string>();
   for (const { id, kind } of ir.variables) if (kind === 'global' || kind === 'static') exposed.add(`v${id}`);
@@ -116,6 +117,10 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
         const { address } = registers.get(register);
         if (address !== undefined) exposed.add(rootOf(address));
       }
+      if (instruction.op === 'escape') {
+        const { value } = registers.get(instruction.value);
+        if (value !== undefined) given.add(value);
+      }
       if (instruction.op === 'store') {
         const address = addressIn(registers.get(instruction.address));
         if (address !== undefined && registers.get(instruction.value).constant === 0) doubted.add(address);
@@ -136,6 +141,7 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
     if (place !== undefined) {
       doubted.add(place);
       tested.add(place);
+      if (isComparedWithNull(ir, block)) pointers.add(place);
     }
   }
   // What is a copy of a doubted place is doubted, and what was copied to a place that is dereferenced counts as that.
@@ -155,18 +161,31 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
     if (!dereferenced.has(place) || isNoPointer(ir, place)) continue;
     if (places.size < MAXIMUM_PLACES) places.set(place, places.size);
   }
+  // What is read as a whole takes its members with it.
+  const isGiven = (place: string): boolean => [...given].some((each) => isPartOf(place, each));
   let elsewhere = 0;
   for (const place of tested) {
-    if (places.has(place) || places.size >= MAXIMUM_PLACES || isNoPointer(ir, place)) continue;
-    if (!isPointer(ir, place) || !(given.has(place) || exposed.has(rootOf(place)) || place.includes('*'))) continue;
-    elsewhere |= 1 << places.size;
-    places.set(place, places.size);
+    if (isNoPointer(ir, place) || !(pointers.has(place) || isPointer(ir, place))) continue;
+    if (!(isGiven(place) || exposed.has(rootOf(place)) || place.includes('*'))) continue;
+    if (!places.has(place)) {
+      if (places.size >= MAXIMUM_PLACES) continue;
+      places.set(place, places.size);
+    }
+    elsewhere |= 1 << places.get(place)!;
   }
   return { places, exposed, elsewhere, hasLiterals };
 }
 
 function isPointerVariable(ir: FunctionIr, place: string): boolean {
   return rootOf(place) === place && ir.variables[Number(place.slice(1))].pointerDepth > 0;
+}
+
+/** The test is written as one of a pointer. */
+function isComparedWithNull({ text }: FunctionIr, { terminator }: BasicBlock): boolean {
+  return (
+    terminator.kind === 'branch' &&
+    /\b(?:NULL|nullptr)\b/.test(text.slice(terminator.origin.start, terminator.origin.end))
+  );
 }
 
 /** A pointer by its declaration, or what may be one: a member. */
