@@ -1,4 +1,5 @@
 import { reachableBlocks } from '../ir/control-flow.ts';
+import { MAXIMUM_KEPT } from '../ir/given-results.ts';
 import type { Instruction } from '../ir/instructions.ts';
 import { believedModel } from '../models/believed-models.ts';
 import { type FunctionModel, NOTHING } from '../models/function-model.ts';
@@ -131,12 +132,17 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
   return states;
 }
 
-/** What the callee gives the function may be nothing that is to be freed, or what it was given itself. */
+/**
+ * What the callee gives the function may be nothing that is to be freed, or what it was given itself; or it may keep the address of a
+ * variable of the function's own.
+ */
 function mayGetOther(context: AnalysisContext, state: State, call: CallInstruction, values: readonly Value[]): boolean {
   const { environment, releases } = context;
-  if (call.isResultUsed && values.some((value) => isNoBlock(context, value))) {
-    const { returned } = environment.gives(call.callee);
-    if (returned >= 0 && returned < values.length && isNoBlock(context, values[returned])) return true;
+  if (values.some((value) => isNoBlock(context, value))) {
+    const { returned, kept } = environment.gives(call.callee);
+    const isKept = (position: number): boolean => position < MAXIMUM_KEPT && (kept & (1 << position)) !== 0;
+    const isBack = (position: number): boolean => call.isResultUsed && position === returned;
+    if (values.some((value, i) => (isKept(i) || isBack(i)) && isNoBlock(context, value))) return true;
   }
   if (!releases || !(call.isResultUsed || values.some((value) => isOwnAddress(context, state, value)))) return false;
   return environment.gives(call.callee).isOther;

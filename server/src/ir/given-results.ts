@@ -10,97 +10,141 @@ export interface GivenResult {
   readonly isOther: boolean;
   /** The position of the parameter that it returns, whichever way it ends; -1 for none. */
   readonly returned: number;
+  /** A bit for each of the first parameters that it may leave in a place that outlives the call. */
+  readonly kept: number;
 }
 
-export const NOTHING_GIVEN_BACK: GivenResult = { isOther: false, returned: -1 };
+export const NOTHING_GIVEN_BACK: GivenResult = { isOther: false, returned: -1, kept: 0 };
 
 /** Rounds of the propagation through variables. */
 const MAXIMUM_ROUNDS = 3;
 
-/**
- * @param givesOther Whether a callee gives such an address: memory that is the library's own or goes back in another way.
- */
-export function findGivenResult(ir: FunctionIr, givesOther: (callee: string) => boolean): GivenResult {
-  const returned = returnedParameter(ir);
-  return { isOther: returned < 0 && mayGiveOther(ir, givesOther), returned };
-}
+/** Of later parameters nothing is told. */
+export const MAXIMUM_KEPT = 30;
 
-function mayGiveOther(ir: FunctionIr, givesOther: (callee: string) => boolean): boolean {
+/** The bit of such an address; those of the parameters stand above it. */
+const OTHER = 1;
+
+/**
+ * @param givenBy What a callee gives: memory that is the library's own, or goes back in another way, is such an address, too.
+ */
+export function findGivenResult(ir: FunctionIr, givenBy: (callee: string) => GivenResult): GivenResult {
   const { variables, parameters } = ir;
   // Whoever gets a pointer to const is not to free it.
   const mayReturn = ir.returnType !== 'void' && !/\bconst\b/.test(ir.returnType);
+  const flow = new Flow(ir, givenBy);
+  for (let round = 0; round < MAXIMUM_ROUNDS && flow.propagate(); round++);
   const mayLeave = parameters.some((id) => variables[id].pointerDepth > 0 && !/\bconst\b/.test(variables[id].typeText));
-  if (!mayReturn && !mayLeave) return false;
-  /** The variables that may hold such an address, as their value or in a member. */
-  const holders = new Set<VariableId>();
-  const given = new Map<string, boolean>();
-  const isGiver = (callee: string): boolean => {
-    let known = given.get(callee);
-    if (known === undefined) {
-      known = callee !== '' && givesOther(callee);
-      given.set(callee, known);
-    }
-    return known;
-  };
-  for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
-    const known = holders.size;
-    for (const { instructions, terminator } of ir.blocks) {
+  const isOther = ((mayReturn ? flow.returned : 0) | (mayLeave ? flow.left : 0)) & OTHER;
+  const returned = returnedParameter(ir);
+  return { isOther: returned < 0 && isOther !== 0, returned, kept: (flow.left | flow.stored) >>> 1 };
+}
+
+/** What variables and places may hold, as bits, without regard to the order in which it happens. */
+class Flow {
+  /** What may be returned. */
+  returned = 0;
+  /** What may be left behind a parameter. */
+  left = 0;
+  /** What may be left in a variable outside of functions, or a static one. */
+  stored = 0;
+  readonly #ir: FunctionIr;
+  readonly #givenBy: (callee: string) => GivenResult;
+  /** By variable: what it, or a member of it, may hold. */
+  readonly #held = new Map<VariableId, number>();
+  readonly #given = new Map<string, GivenResult>();
+
+  constructor(ir: FunctionIr, givenBy: (callee: string) => GivenResult) {
+    this.#ir = ir;
+    this.#givenBy = givenBy;
+    for (const [index, id] of ir.parameters.entries()) if (index < MAXIMUM_KEPT) this.#held.set(id, 2 << index);
+  }
+
+  /** One round over the blocks; true when a variable may hold more than before. */
+  propagate(): boolean {
+    const { blocks, variables } = this.#ir;
+    let hasChanged = false;
+    for (const { instructions, terminator } of blocks) {
       /** Registers that hold the address of a variable, or of a part of it. */
       const roots = new Map<Register, VariableId>();
       /** Registers that hold what was read from a parameter, or from behind one. */
       const behindParameters = new Set<Register>();
-      const others = new Set<Register>();
+      const held = new Map<Register, number>();
       for (const instruction of instructions) {
         if (instruction.op === 'store') {
-          if (!others.has(instruction.value)) continue;
+          const bits = held.get(instruction.value) ?? 0;
+          if (bits === 0) continue;
           const root = roots.get(instruction.address);
-          if (root !== undefined) holders.add(root);
-          else if (mayLeave && behindParameters.has(instruction.address)) return true;
+          if (root === undefined) {
+            if (behindParameters.has(instruction.address)) this.left |= bits;
+            continue;
+          }
+          const { kind } = variables[root];
+          if (kind === 'global' || kind === 'static') this.stored |= bits;
+          const known = this.#held.get(root) ?? 0;
+          if ((known | bits) === known) continue;
+          this.#held.set(root, known | bits);
+          hasChanged = true;
           continue;
         }
         if (!('destination' in instruction)) continue;
         const { destination } = instruction;
         roots.delete(destination);
         behindParameters.delete(destination);
-        others.delete(destination);
+        held.delete(destination);
         switch (instruction.op) {
           case 'string':
-            others.add(destination);
+            held.set(destination, OTHER);
             break;
           case 'variable': {
             const { kind } = variables[instruction.variable];
             roots.set(destination, instruction.variable);
-            if (kind === 'static' || kind === 'global') others.add(destination);
+            if (kind === 'static' || kind === 'global') held.set(destination, OTHER);
             break;
           }
           case 'field':
           case 'element': {
             const root = roots.get(instruction.base);
             if (root !== undefined) roots.set(destination, root);
-            if (others.has(instruction.base)) others.add(destination);
+            held.set(destination, held.get(instruction.base) ?? 0);
             if (behindParameters.has(instruction.base)) behindParameters.add(destination);
             break;
           }
           case 'load': {
             const root = roots.get(instruction.address);
-            if (root !== undefined && holders.has(root)) others.add(destination);
+            if (root !== undefined) held.set(destination, this.#held.get(root) ?? 0);
             if (root === undefined ? behindParameters.has(instruction.address) : variables[root].kind === 'parameter')
               behindParameters.add(destination);
             break;
           }
-          case 'call':
-            if (isGiver(instruction.callee)) others.add(destination);
+          case 'call': {
+            if (instruction.callee === '') break;
+            const { isOther, returned, kept } = this.#givenByCallee(instruction.callee);
+            if (isOther) held.set(destination, OTHER);
+            else if (returned >= 0) held.set(destination, held.get(instruction.arguments[returned]) ?? 0);
+            for (const [position, argument] of kept === 0 ? [] : instruction.arguments.entries()) {
+              if (position < MAXIMUM_KEPT && (kept & (1 << position)) !== 0) this.stored |= held.get(argument) ?? 0;
+            }
             break;
+          }
           default:
             break;
         }
       }
-      if (!mayReturn || terminator.kind !== 'return' || terminator.value === undefined) continue;
-      if (others.has(terminator.value)) return true;
+      if (terminator.kind === 'return' && terminator.value !== undefined)
+        this.returned |= held.get(terminator.value) ?? 0;
     }
-    if (holders.size === known) break;
+    return hasChanged;
   }
-  return false;
+
+  #givenByCallee(callee: string): GivenResult {
+    let known = this.#given.get(callee);
+    if (known === undefined) {
+      known = this.#givenBy(callee);
+      this.#given.set(callee, known);
+    }
+    return known;
+  }
 }
 
 /** The position of the parameter that every return reads, and that nothing writes. */

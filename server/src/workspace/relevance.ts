@@ -4,7 +4,7 @@ import { releasesResults } from '../analysis/release-names.ts';
 import { fillsObjects } from '../analysis/released-objects.ts';
 import { calledVariables } from '../analysis/stored-functions.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
-import { findGivenResult, NOTHING_GIVEN_BACK } from '../ir/given-results.ts';
+import { findGivenResult, type GivenResult, NOTHING_GIVEN_BACK } from '../ir/given-results.ts';
 import { type BlockId, type FunctionIr, type Register, successors, type VariableId } from '../ir/instructions.ts';
 import { holdsOnlyNull } from '../ir/null-variables.ts';
 import { changesNothing } from '../ir/readers.ts';
@@ -35,7 +35,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
       (name) => (ask('defined', name) ? ask('telling-parameters', name).functions : []),
     ) ||
     storedFunctions(ir, ask).some((name) => effectOf(name) === 'memory') ||
-    mayLetStackAddressesEscape(ir, (name) => returnedArgument(name, models, ask)) ||
+    mayLetStackAddressesEscape(ir, (name) => givenBy(name, models, ask)) ||
     releasesResults(ir, (name) => models.shipped(name)) ||
     fillsObjects(ir) ||
     mayUseEnded(ir, (name) => (ask('defined', name) ? undefined : models.shipped(name)?.frees?.argument)) ||
@@ -49,7 +49,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
       storedNulls(ir).gives || (givers.length > 0 && returnsCall(ir, (callee) => effects.get(callee) === 'null')),
     isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
     endsByArgument: endsByArgument(ir, (callee) => ['noreturn', 'ending'].includes(effects.get(callee) ?? '')),
-    gives: findGivenResult(ir, (callee) => givesOther(callee, models, ask)),
+    gives: findGivenResult(ir, (callee) => givenBy(callee, models, ask)),
     changesNothing: changesNothing(ir, (callee, argumentCount) => {
       const effect = effects.get(callee);
       if (effect === 'nothing') return ask('fits', callee, argumentCount);
@@ -91,20 +91,15 @@ function namesMemoryFunction(
   });
 }
 
-/** The position of the argument that a callee returns; undefined where it returns something else. */
-function returnedArgument(callee: string, models: ModelRegistry, ask: Ask): number | undefined {
-  if (!ask('defined', callee)) return models.shipped(callee)?.returnsArgument;
-  const { returned } = ask('cycle', callee) === '' ? ask('gives', callee) : NOTHING_GIVEN_BACK;
-  return returned < 0 ? undefined : returned;
-}
-
-/** What a callee allocates is the library's own, or is no memory of the heap. */
-function givesOther(callee: string, models: ModelRegistry, ask: Ask): boolean {
-  if (ask('defined', callee)) return ask('cycle', callee) === '' && ask('gives', callee).isOther;
-  const allocates = models.shipped(callee)?.allocates;
-  if (!allocates) return false;
-  const { kind, isMemory, isLeakable } = models.family(allocates.family);
-  return kind === 'library' || !(isMemory || isLeakable);
+/** What a callee gives its callers, as its body says, or its model. */
+function givenBy(callee: string, models: ModelRegistry, ask: Ask): GivenResult {
+  if (ask('defined', callee)) return ask('cycle', callee) === '' ? ask('gives', callee) : NOTHING_GIVEN_BACK;
+  const model = models.shipped(callee);
+  if (!model) return NOTHING_GIVEN_BACK;
+  const family = model.allocates && models.family(model.allocates.family);
+  // What is the library's own, or is no memory of the heap.
+  const isOther = family !== undefined && (family.kind === 'library' || !(family.isMemory || family.isLeakable));
+  return { isOther, returned: model.returnsArgument ?? -1, kept: 0 };
 }
 
 /** The functions that a body may call through constants outside of functions. */
