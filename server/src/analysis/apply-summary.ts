@@ -1,5 +1,5 @@
 import { isInLoop } from '../ir/control-flow.ts';
-import { locationAtCall, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
+import { locationAtCall, makeHiddenGlobal, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
 import { isBelieved } from './beliefs.ts';
 import { applyReaches } from './block-bounds.ts';
 import { assumeFact, resultOf, structureOf, whatIsGiven, writtenValue } from './callee-values.ts';
@@ -33,7 +33,7 @@ import {
 } from './possible-cases.ts';
 import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
 import { dereference, free, hasUntestedFailure, type Place } from './regions.ts';
-import { noteAddressStore } from './stack-escapes.ts';
+import { isAddressToKeep, noteAddressStore } from './stack-escapes.ts';
 import { changedRegion, type State } from './state.ts';
 import { noteGiven } from './status-asked.ts';
 import { loseCharacters } from './string-sizes.ts';
@@ -180,8 +180,12 @@ function applyCase(
   // Where the caller does not ask which case it was, what one of them keeps may be kept.
   const escaping = call.isResultUsed ? summaryCase.escapes : [summaryCase, ...possible].flatMap((each) => each.escapes);
   const ofEscapes = escaping.map((path) => valueAt(path));
-  const places = writes.map(({ path }) => locationAtCall(context, state, path, values));
   const sources = writes.map(({ write }) => (write.kind === 'path' ? valueAt(write.path) : undefined));
+  const places = writes.map(
+    ({ path }, i) =>
+      locationAtCall(context, state, path, values) ??
+      (isAddressToKeep(context, sources[i]) ? makeHiddenGlobal(context, path) : undefined),
+  );
   const blurred = summaryCase.blurs.map(valueAt);
   const kept = freedElsewhere.map(({ path }) => valueAt(path));
   const given = whatIsGiven(context, state, summaryCase, values, valueAt);

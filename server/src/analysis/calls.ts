@@ -1,5 +1,5 @@
 import { reachableBlocks } from '../ir/control-flow.ts';
-import { MAXIMUM_KEPT } from '../ir/given-results.ts';
+import { isAmong } from '../ir/given-results.ts';
 import type { Instruction } from '../ir/instructions.ts';
 import { believedModel } from '../models/believed-models.ts';
 import { type FunctionModel, NOTHING } from '../models/function-model.ts';
@@ -139,18 +139,23 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
 function mayGetOther(context: AnalysisContext, state: State, call: CallInstruction, values: readonly Value[]): boolean {
   const { environment, releases } = context;
   if (values.some((value) => isNoBlock(context, value))) {
-    const { returned, kept } = environment.gives(call.callee);
-    const isKept = (position: number): boolean => position < MAXIMUM_KEPT && (kept & (1 << position)) !== 0;
-    const isBack = (position: number): boolean => call.isResultUsed && position === returned;
-    if (values.some((value, i) => (isKept(i) || isBack(i)) && isNoBlock(context, value))) return true;
+    const { returned, kept, keptBehind } = environment.gives(call.callee);
+    const isOfInterest = (position: number): boolean =>
+      isAmong(kept | keptBehind, position) || (call.isResultUsed && position === returned);
+    if (values.some((value, i) => isOfInterest(i) && isNoBlock(context, value))) return true;
   }
   if (!releases || !(call.isResultUsed || values.some((value) => isOwnAddress(context, state, value)))) return false;
   return environment.gives(call.callee).isOther;
 }
 
-/** The address of a variable, or of a literal where something is freed. */
+/** What the function was given itself, the address of a variable, or of a literal where something is freed. */
 function isNoBlock({ table, ir, releases }: AnalysisContext, value: Value): boolean {
   const shape = table.values[table.base(value)];
+  if (shape.kind === 'symbol') {
+    const { origin } = shape;
+    if (origin.kind === 'aggregate') return origin.parts.some((part) => table.values[part.value].kind === 'address');
+    return origin.kind === 'parameter' && ir.variables[ir.parameters[origin.index]].pointerDepth > 0;
+  }
   if (shape.kind !== 'address') return false;
   const root = table.locations[table.root(shape.location)];
   return releases || (root.kind === 'variable' && ['local', 'parameter'].includes(ir.variables[root.variable].kind));

@@ -113,6 +113,8 @@ export class AnalysisContext {
   readonly nullFlow: NullFlow | undefined;
   /** By the symbol of an address that a callee gave: what it leads to that no deallocator takes (`other-memory.ts`). */
   readonly otherMemories = new Map<Value, GivenOther>();
+  /** By name: the places of variables outside of functions that only callees mention (`access-paths.ts`). */
+  readonly hiddenGlobals = new Map<string, Location>();
   #releases: boolean | undefined;
   /** By the place that the caller sees: where a pointer was stored there that was freed before. */
   readonly freedStores = new Map<Location, { readonly free: Site; readonly use: Site }>();

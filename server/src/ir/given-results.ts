@@ -12,15 +12,17 @@ export interface GivenResult {
   readonly returned: number;
   /** A bit for each of the first parameters that it may leave in a place that outlives the call. */
   readonly kept: number;
+  /** The same for what is read from behind a parameter. */
+  readonly keptBehind: number;
 }
 
-export const NOTHING_GIVEN_BACK: GivenResult = { isOther: false, returned: -1, kept: 0 };
+export const NOTHING_GIVEN_BACK: GivenResult = { isOther: false, returned: -1, kept: 0, keptBehind: 0 };
 
 /** Rounds of the propagation through variables. */
 const MAXIMUM_ROUNDS = 3;
 
 /** Of later parameters nothing is told. */
-export const MAXIMUM_KEPT = 30;
+const MAXIMUM_KEPT = 30;
 
 /** The bit of such an address; those of the parameters stand above it. */
 const OTHER = 1;
@@ -37,7 +39,7 @@ export function findGivenResult(ir: FunctionIr, givenBy: (callee: string) => Giv
   const mayLeave = parameters.some((id) => variables[id].pointerDepth > 0 && !/\bconst\b/.test(variables[id].typeText));
   const isOther = ((mayReturn ? flow.returned : 0) | (mayLeave ? flow.left : 0)) & OTHER;
   const returned = returnedParameter(ir);
-  return { isOther: returned < 0 && isOther !== 0, returned, kept: (flow.left | flow.stored) >>> 1 };
+  return { isOther: returned < 0 && isOther !== 0, returned, kept: flow.kept >>> 1, keptBehind: flow.keptBehind >>> 1 };
 }
 
 /** What variables and places may hold, as bits, without regard to the order in which it happens. */
@@ -46,12 +48,16 @@ class Flow {
   returned = 0;
   /** What may be left behind a parameter. */
   left = 0;
-  /** What may be left in a variable outside of functions, or a static one. */
-  stored = 0;
+  /** What may be left there, or in a variable that outlives the call. */
+  kept = 0;
+  /** Of what may be left so, what was read from behind a parameter. */
+  keptBehind = 0;
   readonly #ir: FunctionIr;
   readonly #givenBy: (callee: string) => GivenResult;
   /** By variable: what it, or a member of it, may hold. */
   readonly #held = new Map<VariableId, number>();
+  /** By variable: from behind which parameters that was read. */
+  readonly #heldBehind = new Map<VariableId, number>();
   readonly #given = new Map<string, GivenResult>();
 
   constructor(ir: FunctionIr, givenBy: (callee: string) => GivenResult) {
@@ -70,21 +76,23 @@ class Flow {
       /** Registers that hold what was read from a parameter, or from behind one. */
       const behindParameters = new Set<Register>();
       const held = new Map<Register, number>();
+      const heldBehind = new Map<Register, number>();
       for (const instruction of instructions) {
         if (instruction.op === 'store') {
           const bits = held.get(instruction.value) ?? 0;
-          if (bits === 0) continue;
+          const behind = heldBehind.get(instruction.value) ?? 0;
+          if ((bits | behind) === 0) continue;
           const root = roots.get(instruction.address);
-          if (root === undefined) {
-            if (behindParameters.has(instruction.address)) this.left |= bits;
-            continue;
+          const isBehind = root === undefined && behindParameters.has(instruction.address);
+          if (isBehind) this.left |= bits;
+          const kind = root === undefined ? undefined : variables[root].kind;
+          if (isBehind || kind === 'global' || kind === 'static') {
+            this.kept |= bits;
+            this.keptBehind |= behind;
           }
-          const { kind } = variables[root];
-          if (kind === 'global' || kind === 'static') this.stored |= bits;
-          const known = this.#held.get(root) ?? 0;
-          if ((known | bits) === known) continue;
-          this.#held.set(root, known | bits);
-          hasChanged = true;
+          if (root === undefined) continue;
+          if (add(this.#held, root, bits)) hasChanged = true;
+          if (add(this.#heldBehind, root, behind)) hasChanged = true;
           continue;
         }
         if (!('destination' in instruction)) continue;
@@ -92,6 +100,7 @@ class Flow {
         roots.delete(destination);
         behindParameters.delete(destination);
         held.delete(destination);
+        heldBehind.delete(destination);
         switch (instruction.op) {
           case 'string':
             held.set(destination, OTHER);
@@ -112,18 +121,31 @@ class Flow {
           }
           case 'load': {
             const root = roots.get(instruction.address);
-            if (root !== undefined) held.set(destination, this.#held.get(root) ?? 0);
-            if (root === undefined ? behindParameters.has(instruction.address) : variables[root].kind === 'parameter')
+            if (root !== undefined) {
+              held.set(destination, this.#held.get(root) ?? 0);
+              heldBehind.set(destination, this.#heldBehind.get(root) ?? 0);
+              if (variables[root].kind === 'parameter') behindParameters.add(destination);
+            } else if (behindParameters.has(instruction.address)) {
+              const { address } = instruction;
+              heldBehind.set(destination, ((held.get(address) ?? 0) | (heldBehind.get(address) ?? 0)) & ~OTHER);
               behindParameters.add(destination);
+            }
             break;
           }
           case 'call': {
             if (instruction.callee === '') break;
-            const { isOther, returned, kept } = this.#givenByCallee(instruction.callee);
+            const { isOther, returned, kept, keptBehind } = this.#givenByCallee(instruction.callee);
             if (isOther) held.set(destination, OTHER);
             else if (returned >= 0) held.set(destination, held.get(instruction.arguments[returned]) ?? 0);
-            for (const [position, argument] of kept === 0 ? [] : instruction.arguments.entries()) {
-              if (position < MAXIMUM_KEPT && (kept & (1 << position)) !== 0) this.stored |= held.get(argument) ?? 0;
+            if ((kept | keptBehind) === 0) break;
+            for (const [position, argument] of instruction.arguments.entries()) {
+              const bits = held.get(argument) ?? 0;
+              const behind = heldBehind.get(argument) ?? 0;
+              if (isAmong(kept, position)) {
+                this.kept |= bits;
+                this.keptBehind |= behind;
+              }
+              if (isAmong(keptBehind, position)) this.keptBehind |= (bits | behind) & ~OTHER;
             }
             break;
           }
@@ -145,6 +167,18 @@ class Flow {
     }
     return known;
   }
+}
+
+function add(held: Map<VariableId, number>, variable: VariableId, bits: number): boolean {
+  const known = held.get(variable) ?? 0;
+  if ((known | bits) === known) return false;
+  held.set(variable, known | bits);
+  return true;
+}
+
+/** The bit of a parameter's position is set. */
+export function isAmong(parameters: number, position: number): boolean {
+  return position < MAXIMUM_KEPT && (parameters & (1 << position)) !== 0;
 }
 
 /** The position of the parameter that every return reads, and that nothing writes. */

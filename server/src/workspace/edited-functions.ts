@@ -110,8 +110,7 @@ export class EditedFunctions {
     if (old?.isRelevant !== isRelevant || old.isNoreturn !== isNoreturn) return false;
     if (old.changesNothing !== changesNothing || old.endsByArgument !== endsByArgument) return false;
     if (old.givesNull !== givesNull) return false;
-    if (old.gives.isOther !== gives.isOther || old.gives.returned !== gives.returned) return false;
-    if (old.gives.kept !== gives.kept) return false;
+    if (JSON.stringify(old.gives) !== JSON.stringify(gives)) return false;
     if (this.#decides(before.lowered?.value, analysed) || this.#decides(this.#stages.lowered(analysed, item), analysed))
       return false;
     // What it does for callers that told it more is not compared.

@@ -111,7 +111,7 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   effect: { answer: ({ callees }, name, { file }) => callees.effectOf(name, file), text: asIs },
   gives: {
     answer: ({ callees }, name, { file }) => callees.givenBy(name, file),
-    text: ({ isOther, returned, kept }) => `${isOther} ${returned} ${kept}`,
+    text: asJson,
   },
   'deciding-numbers': {
     answer: ({ callees }, name, { file }) => callees.decidingNumbersOf(name, file),

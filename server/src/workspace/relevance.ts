@@ -99,7 +99,7 @@ function givenBy(callee: string, models: ModelRegistry, ask: Ask): GivenResult {
   const family = model.allocates && models.family(model.allocates.family);
   // What is the library's own, or is no memory of the heap.
   const isOther = family !== undefined && (family.kind === 'library' || !(family.isMemory || family.isLeakable));
-  return { isOther, returned: model.returnsArgument ?? -1, kept: 0 };
+  return { ...NOTHING_GIVEN_BACK, isOther, returned: model.returnsArgument ?? -1 };
 }
 
 /** The functions that a body may call through constants outside of functions. */
