@@ -42,6 +42,8 @@ export type Event =
   | { readonly kind: 'passed'; readonly bits: number; readonly position: number }
   /** A callee ends the life of what the pointer points to, by its name or its model. */
   | { readonly kind: 'ended'; readonly bits: number; readonly position: number }
+  /** What the place holds goes on by another name. */
+  | { readonly kind: 'read'; readonly bits: number; readonly position: number }
   /** The callee is not in sight and may not return. */
   | { readonly kind: 'unknown-call'; readonly position: number }
   | { readonly kind: 'known' | 'changed'; readonly bits: number; readonly position: number }
@@ -74,6 +76,8 @@ export interface Places {
   readonly exposed: ReadonlySet<string>;
   /** The bits of places that are tested, and that may be dereferenced by another name only. */
   readonly elsewhere: number;
+  /** Of these, those to which a pointer of the function's own leads. */
+  readonly aliased: number;
   readonly hasLiterals: boolean;
 }
 
@@ -88,6 +92,7 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
   const tested = new Set<string>();
   const given = new Set<string>();
   const pointers = new Set<string>();
+  const addressed = new Set<string>();
   const copies: { readonly from: string; readonly to: string }[] = [];
   const exposed = new Set<string>();
   for (const { id, kind } of ir.variables) if (kind === 'global' || kind === 'static') exposed.add(`v${id}`);
@@ -115,7 +120,9 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
         instruction.op === 'call' ? instruction.arguments : instruction.op === 'store' ? [instruction.value] : [];
       for (const register of handed) {
         const { address } = registers.get(register);
-        if (address !== undefined) exposed.add(rootOf(address));
+        if (address === undefined) continue;
+        exposed.add(rootOf(address));
+        if (instruction.op === 'store') addressed.add(rootOf(address));
       }
       if (instruction.op === 'escape') {
         const { value } = registers.get(instruction.value);
@@ -164,16 +171,21 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
   // What is read as a whole takes its members with it.
   const isGiven = (place: string): boolean => [...given].some((each) => isPartOf(place, each));
   let elsewhere = 0;
+  let aliased = 0;
   for (const place of tested) {
-    if (isNoPointer(ir, place) || !(pointers.has(place) || isPointer(ir, place))) continue;
-    if (!(isGiven(place) || exposed.has(rootOf(place)) || place.includes('*'))) continue;
+    if (isNoPointer(ir, place) || !(pointers.has(place) || isPointerVariable(ir, place))) continue;
+    const isBehind = /^v\d+\*$/.test(place);
+    if (place.includes('*') && !isBehind) continue;
+    if (!(isBehind || isGiven(place) || exposed.has(rootOf(place)))) continue;
     if (!places.has(place)) {
       if (places.size >= MAXIMUM_PLACES) continue;
       places.set(place, places.size);
     }
-    elsewhere |= 1 << places.get(place)!;
+    const bit = 1 << places.get(place)!;
+    elsewhere |= bit;
+    if (isBehind || addressed.has(rootOf(place))) aliased |= bit;
   }
-  return { places, exposed, elsewhere, hasLiterals };
+  return { places, exposed, elsewhere, aliased, hasLiterals };
 }
 
 function isPointerVariable(ir: FunctionIr, place: string): boolean {
@@ -186,13 +198,6 @@ function isComparedWithNull({ text }: FunctionIr, { terminator }: BasicBlock): b
     terminator.kind === 'branch' &&
     /\b(?:NULL|nullptr)\b/.test(text.slice(terminator.origin.start, terminator.origin.end))
   );
-}
-
-/** A pointer by its declaration, or what may be one: a member. */
-function isPointer(ir: FunctionIr, place: string): boolean {
-  const { pointerDepth } = ir.variables[Number(rootOf(place).slice(1))];
-  const way = place.slice(rootOf(place).length);
-  return way.includes('.') || pointerDepth > way.replaceAll(/[^*]/g, '').length;
 }
 
 /** A value that the lowering made up (of `c ? p : NULL`), or a row of an array of arrays. */
@@ -249,10 +254,9 @@ function requiredArguments(
 }
 
 export function eventsOf(
-  { text }: FunctionIr,
+  { text, variables }: FunctionIr,
   block: BasicBlock,
-  places: ReadonlyMap<string, number>,
-  exposed: ReadonlySet<string>,
+  { places, exposed, elsewhere }: Places,
   callees: Callees,
   literals: Literal[],
 ): { events: Event[]; test: Test | undefined } {
@@ -269,8 +273,21 @@ export function eventsOf(
     const bits = bitsOf(isMeant);
     if (bits !== 0) events.push({ kind: 'changed', bits, position });
   };
+  const read = (whole: string | undefined): void => {
+    const bits = whole === undefined ? 0 : elsewhere & bitsOf((place) => isPartOf(place, whole));
+    if (bits !== 0) events.push({ kind: 'read', bits, position });
+  };
+  const isOutside = (place: string): boolean => variables[Number(rootOf(place).slice(1))].kind === 'global';
   for (const [at, instruction] of block.instructions.entries()) {
     position = at;
+    if (elsewhere !== 0) {
+      if (instruction.op === 'store' || instruction.op === 'escape') read(registers.get(instruction.value).value);
+      else if (instruction.op === 'call' && (isInSight(instruction.callee) || modelOf(instruction.callee))) {
+        for (const argument of instruction.arguments) read(registers.get(argument).address);
+        const bits = elsewhere & bitsOf(isOutside);
+        if (bits !== 0) events.push({ kind: 'read', bits, position });
+      }
+    }
     for (const place of dereferencedBy(instruction, registers, modelOf)) {
       const bit = places.get(place);
       if (bit === undefined) continue;

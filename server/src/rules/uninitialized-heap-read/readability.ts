@@ -136,5 +136,7 @@ function originStart(instruction: Instruction): number | undefined {
 /** Control can come from a block to itself. */
 function isInLoop({ analysis }: RuleContext, block: number): boolean {
   const { ir } = analysis;
-  return reachableBlocks(ir, takenSuccessors(ir.blocks[block]), (from, to) => takenSuccessors(ir.blocks[from]).includes(to)).has(block);
+  return reachableBlocks(ir, takenSuccessors(ir.blocks[block]), (from, to) =>
+    takenSuccessors(ir.blocks[from]).includes(to),
+  ).has(block);
 }
