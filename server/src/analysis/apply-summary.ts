@@ -41,7 +41,7 @@ import type { AccessPath, Always, Summary, SummaryCase } from './summary.ts';
 import { samePath } from './summary-cases.ts';
 import { assignUnknown } from './unassigned.ts';
 import { executeUnknown, giveAway, isAmong, print, printedArguments } from './unknown-calls.ts';
-import { touch } from './unwritten-memory.ts';
+import { endUnwritten, touch } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
 
 /**
@@ -313,6 +313,7 @@ function applyCase(
     if (summaryCase.invalidatesMemory || isIdle) assignUnknown(context, state, value, site.id);
   }
   for (const value of blurred) {
+    if (value !== undefined) endUnwritten(state, context.table.base(value));
     const whole = value === undefined ? undefined : context.table.pointee(value);
     if (whole !== undefined && state.memory.get(whole) === context.table.zero)
       state.bind(whole, context.table.possibleNull);

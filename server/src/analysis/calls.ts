@@ -449,7 +449,8 @@ function tracksSomething(state: State): boolean {
   const { regions } = state;
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
-    if (region.status !== 'escaped' || region.isUnchecked || region.handovers !== undefined) return true;
+    if (region.status !== 'escaped' || region.isUnchecked || region.isPublished || region.handovers !== undefined)
+      return true;
   }
   return false;
 }
