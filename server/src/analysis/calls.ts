@@ -108,7 +108,7 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
     // Whether the callee dereferences anything is asked only where it may matter.
     if (!isNullGiven) context.nullUses.noteLive(place.block, place.instruction);
     const isNeeded =
-      isTold || isConstant || isNullGiven || tracksSomething(state) || mayGetOther(context, state, call, values);
+      isTold || isConstant || isNullGiven || tracksSomething(context, state) || mayGetOther(context, state, call, values);
     const plain = context.environment.summary(name, call.arguments.length, isNeeded);
     const told =
       plain || values.length > 1 ? toldArguments(context, state, name, values, plain, call.isResultUsed) : undefined;
@@ -445,12 +445,25 @@ function fitted(model: FunctionModel, name: string, argumentCount: number): Func
 }
 
 /** True when the state holds a region of which something may still be said. */
-function tracksSomething(state: State): boolean {
+function tracksSomething(context: AnalysisContext, state: State): boolean {
   const { regions } = state;
+  let isPublished = false;
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
-    if (region.status !== 'escaped' || region.isUnchecked || region.isPublished || region.handovers !== undefined)
-      return true;
+    if (region.status !== 'escaped' || region.isUnchecked || region.handovers !== undefined) return true;
+    isPublished ||= region.isPublished;
+  }
+  return isPublished && isHeldOutside(context, state);
+}
+
+/** A variable outside of functions holds memory of which no code out of sight has learned. */
+function isHeldOutside({ table, ir }: AnalysisContext, { memory, regions }: State): boolean {
+  for (let i = 0; i < memory.size; i++) {
+    const shape = table.locations[memory.keyAt(i)];
+    if (shape.kind !== 'variable') continue;
+    const { kind } = ir.variables[shape.variable];
+    if (kind !== 'global' && kind !== 'static') continue;
+    if (regions.get(table.base(memory.valueAt(i)))?.isPublished) return true;
   }
   return false;
 }
