@@ -123,9 +123,7 @@ export function noteOverwritten(
     return;
   }
   const shape = table.values[base];
-  if (shape.kind !== 'symbol') return;
-  // The caller has another reference. Where nothing tells him whether the block was moved, he cannot use it any more.
-  if (shape.origin.kind === 'parameter' && context.ir.returnType !== 'void') return;
+  if (shape.kind !== 'symbol' || shape.origin.kind === 'parameter') return;
   if (placesHolding(context, state, base).length > 0) return;
   if (isCopyOfUnknown(context, state, location, region, shape.origin)) return;
   if (region.status === 'allocated') escapeValue(context, state, base);
