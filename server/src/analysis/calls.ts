@@ -108,7 +108,11 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
     // Whether the callee dereferences anything is asked only where it may matter.
     if (!isNullGiven) context.nullUses.noteLive(place.block, place.instruction);
     const isNeeded =
-      isTold || isConstant || isNullGiven || tracksSomething(context, state) || mayGetOther(context, state, call, values);
+      isTold ||
+      isConstant ||
+      isNullGiven ||
+      tracksSomething(context, state) ||
+      mayGetOther(context, state, call, values);
     const plain = context.environment.summary(name, call.arguments.length, isNeeded);
     const told =
       plain || values.length > 1 ? toldArguments(context, state, name, values, plain, call.isResultUsed) : undefined;
@@ -138,24 +142,31 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
  */
 function mayGetOther(context: AnalysisContext, state: State, call: CallInstruction, values: readonly Value[]): boolean {
   const { environment, releases } = context;
-  if (values.some((value) => isNoBlock(context, value))) {
-    const { returned, kept, keptBehind } = environment.gives(call.callee);
-    const isOfInterest = (position: number): boolean =>
-      isAmong(kept | keptBehind, position) || (call.isResultUsed && position === returned);
-    if (values.some((value, i) => isOfInterest(i) && isNoBlock(context, value))) return true;
+  if (values.some((value) => isNoBlock(context, value) || isGiven(context, value))) {
+    const { returned, kept, keptInVariable, keptBehind } = environment.gives(call.callee);
+    const isOfInterest = (value: Value, position: number): boolean => {
+      if (isGiven(context, value)) return isAmong(keptInVariable, position);
+      const isBack = call.isResultUsed && position === returned;
+      return (isBack || isAmong(kept | keptBehind, position)) && isNoBlock(context, value);
+    };
+    if (values.some(isOfInterest)) return true;
   }
   if (!releases || !(call.isResultUsed || values.some((value) => isOwnAddress(context, state, value)))) return false;
   return environment.gives(call.callee).isOther;
 }
 
-/** What the function was given itself, the address of a variable, or of a literal where something is freed. */
+/** A pointer that the function was given itself. */
+function isGiven({ table, ir }: AnalysisContext, value: Value): boolean {
+  const shape = table.values[table.base(value)];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter') return false;
+  return ir.variables[ir.parameters[shape.origin.index]].pointerDepth > 0;
+}
+
+/** The address of a variable, or of a literal where something is freed. */
 function isNoBlock({ table, ir, releases }: AnalysisContext, value: Value): boolean {
   const shape = table.values[table.base(value)];
-  if (shape.kind === 'symbol') {
-    const { origin } = shape;
-    if (origin.kind === 'aggregate') return origin.parts.some((part) => table.values[part.value].kind === 'address');
-    return origin.kind === 'parameter' && ir.variables[ir.parameters[origin.index]].pointerDepth > 0;
-  }
+  if (shape.kind === 'symbol' && shape.origin.kind === 'aggregate')
+    return shape.origin.parts.some((part) => table.values[part.value].kind === 'address');
   if (shape.kind !== 'address') return false;
   const root = table.locations[table.root(shape.location)];
   return releases || (root.kind === 'variable' && ['local', 'parameter'].includes(ir.variables[root.variable].kind));

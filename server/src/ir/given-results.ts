@@ -12,11 +12,19 @@ export interface GivenResult {
   readonly returned: number;
   /** A bit for each of the first parameters that it may leave in a place that outlives the call. */
   readonly kept: number;
-  /** The same for what is read from behind a parameter. */
+  /** Of these, those that it may leave in a variable. */
+  readonly keptInVariable: number;
+  /** The same as `kept` for what is read from behind a parameter. */
   readonly keptBehind: number;
 }
 
-export const NOTHING_GIVEN_BACK: GivenResult = { isOther: false, returned: -1, kept: 0, keptBehind: 0 };
+export const NOTHING_GIVEN_BACK: GivenResult = {
+  isOther: false,
+  returned: -1,
+  kept: 0,
+  keptInVariable: 0,
+  keptBehind: 0,
+};
 
 /** Rounds of the propagation through variables. */
 const MAXIMUM_ROUNDS = 3;
@@ -39,7 +47,13 @@ export function findGivenResult(ir: FunctionIr, givenBy: (callee: string) => Giv
   const mayLeave = parameters.some((id) => variables[id].pointerDepth > 0 && !/\bconst\b/.test(variables[id].typeText));
   const isOther = ((mayReturn ? flow.returned : 0) | (mayLeave ? flow.left : 0)) & OTHER;
   const returned = returnedParameter(ir);
-  return { isOther: returned < 0 && isOther !== 0, returned, kept: flow.kept >>> 1, keptBehind: flow.keptBehind >>> 1 };
+  return {
+    isOther: returned < 0 && isOther !== 0,
+    returned,
+    kept: flow.kept >>> 1,
+    keptInVariable: flow.keptInVariable >>> 1,
+    keptBehind: flow.keptBehind >>> 1,
+  };
 }
 
 /** What variables and places may hold, as bits, without regard to the order in which it happens. */
@@ -50,6 +64,8 @@ class Flow {
   left = 0;
   /** What may be left there, or in a variable that outlives the call. */
   kept = 0;
+  /** Of these, what may be left in such a variable. */
+  keptInVariable = 0;
   /** Of what may be left so, what was read from behind a parameter. */
   keptBehind = 0;
   readonly #ir: FunctionIr;
@@ -89,6 +105,7 @@ class Flow {
           if (isBehind || kind === 'global' || kind === 'static') {
             this.kept |= bits;
             this.keptBehind |= behind;
+            if (!isBehind) this.keptInVariable |= bits;
           }
           if (root === undefined) continue;
           if (add(this.#held, root, bits)) hasChanged = true;
@@ -134,7 +151,7 @@ class Flow {
           }
           case 'call': {
             if (instruction.callee === '') break;
-            const { isOther, returned, kept, keptBehind } = this.#givenByCallee(instruction.callee);
+            const { isOther, returned, kept, keptInVariable, keptBehind } = this.#givenByCallee(instruction.callee);
             if (isOther) held.set(destination, OTHER);
             else if (returned >= 0) held.set(destination, held.get(instruction.arguments[returned]) ?? 0);
             if ((kept | keptBehind) === 0) break;
@@ -145,6 +162,7 @@ class Flow {
                 this.kept |= bits;
                 this.keptBehind |= behind;
               }
+              if (isAmong(keptInVariable, position)) this.keptInVariable |= bits;
               if (isAmong(keptBehind, position)) this.keptBehind |= (bits | behind) & ~OTHER;
             }
             break;
