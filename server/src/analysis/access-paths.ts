@@ -18,9 +18,12 @@ export function pathOfLocation(table: ValueTable, ir: FunctionIr, location: Loca
       const variable = ir.variables[shape.variable];
       return variable.kind === 'global' ? [`g:${variable.name}`] : undefined;
     }
-    case 'pointee':
+    case 'pointee': {
+      const name = hiddenGlobalName(table, shape.pointer);
+      if (name !== undefined) return [`g:${name}`];
       path = pathOfValue(table, ir, shape.pointer);
       return extend(path, '*');
+    }
     case 'field':
       path = pathOfLocation(table, ir, shape.parent);
       return extend(path, `.${shape.name}`);
@@ -32,6 +35,27 @@ export function pathOfLocation(table: ValueTable, ir: FunctionIr, location: Loca
     default:
       return undefined;
   }
+}
+
+const HIDDEN_GLOBAL = 'global ';
+
+/** The place of a variable outside of functions that the function does not mention, and in which a callee leaves something of interest. */
+export function makeHiddenGlobal({ table, hiddenGlobals }: AnalysisContext, path: AccessPath): Location | undefined {
+  if (path.length !== 1 || !path[0].startsWith('g:')) return undefined;
+  const name = path[0].slice(2);
+  let location = hiddenGlobals.get(name);
+  if (location === undefined) {
+    location = table.pointee(table.symbol({ kind: 'named', key: HIDDEN_GLOBAL + name }));
+    hiddenGlobals.set(name, location);
+  }
+  return location;
+}
+
+function hiddenGlobalName({ values }: ValueTable, pointer: Value): string | undefined {
+  const shape = values[pointer];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'named') return undefined;
+  const { key } = shape.origin;
+  return key.startsWith(HIDDEN_GLOBAL) ? key.slice(HIDDEN_GLOBAL.length) : undefined;
 }
 
 /** The path of a value: a parameter's, or what a nameable location held on entry. */
@@ -142,8 +166,8 @@ function walk(context: AnalysisContext, state: State, path: AccessPath, callArgu
         break;
       case 'global': {
         const variable = context.globalNamed(name);
-        if (variable === undefined) return NOWHERE;
-        location = table.variable(variable);
+        location = variable === undefined ? context.hiddenGlobals.get(name) : table.variable(variable);
+        if (location === undefined) return NOWHERE;
         break;
       }
       case 'function':

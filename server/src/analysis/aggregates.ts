@@ -40,7 +40,11 @@ export function aggregateAt(
     const other = memory.keyAt(i);
     if (other === location || table.root(other) !== root || !table.isWithin(other, location)) continue;
     const value = memory.valueAt(i);
-    const isPointer = value === table.zero || table.values[value].kind === 'address' || isFollowed(table, state, value);
+    const isPointer =
+      value === table.zero ||
+      table.values[value].kind === 'address' ||
+      isFollowed(table, state, value) ||
+      state.knownNull.has(value);
     const path = pathFrom(table, location, other);
     // The first element stands at the array's own place: to read it is to read none of the others.
     if (typeof path[0] !== 'string') continue;

@@ -1,5 +1,5 @@
 import { isInLoop } from '../ir/control-flow.ts';
-import { locationAtCall, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
+import { locationAtCall, makeHiddenGlobal, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
 import { isBelieved } from './beliefs.ts';
 import { applyReaches } from './call-bounds.ts';
 import { assumeFact, resultOf, structureOf, whatIsGiven, writtenValue } from './callee-values.ts';
@@ -14,6 +14,7 @@ import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
 import { escapeValue, invalidateMemory, iterationAt, renewedSymbol, storeValue } from './memory.ts';
 import { noteFailedReallocation } from './model-calls.ts';
+import { isOtherInAll, isOtherPartInAll, isOtherWrittenInAll } from './other-memory.ts';
 import {
   asksForNothing,
   givesMemory,
@@ -32,7 +33,7 @@ import {
 } from './possible-cases.ts';
 import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
 import { dereference, free, hasUntestedFailure, type Place } from './regions.ts';
-import { noteAddressStore } from './stack-escapes.ts';
+import { isAddressToKeep, noteAddressStore } from './stack-escapes.ts';
 import { changedRegion, type State } from './state.ts';
 import { noteGiven } from './status-asked.ts';
 import { loseCharacters } from './string-sizes.ts';
@@ -40,7 +41,7 @@ import type { AccessPath, Always, Summary, SummaryCase } from './summary.ts';
 import { samePath } from './summary-cases.ts';
 import { assignUnknown } from './unassigned.ts';
 import { executeUnknown, giveAway, isAmong, print, printedArguments } from './unknown-calls.ts';
-import { touch } from './unwritten-memory.ts';
+import { endUnwritten, touch } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
 
 /**
@@ -179,8 +180,12 @@ function applyCase(
   // Where the caller does not ask which case it was, what one of them keeps may be kept.
   const escaping = call.isResultUsed ? summaryCase.escapes : [summaryCase, ...possible].flatMap((each) => each.escapes);
   const ofEscapes = escaping.map((path) => valueAt(path));
-  const places = writes.map(({ path }) => locationAtCall(context, state, path, values));
   const sources = writes.map(({ write }) => (write.kind === 'path' ? valueAt(write.path) : undefined));
+  const places = writes.map(
+    ({ path }, i) =>
+      locationAtCall(context, state, path, values) ??
+      (isAddressToKeep(context, sources[i]) ? makeHiddenGlobal(context, path) : undefined),
+  );
   const blurred = summaryCase.blurs.map(valueAt);
   const kept = freedElsewhere.map(({ path }) => valueAt(path));
   const given = whatIsGiven(context, state, summaryCase, values, valueAt);
@@ -189,11 +194,15 @@ function applyCase(
     part,
     write,
     source: write.kind === 'path' ? valueAt(write.path) : undefined,
-    isCertain: write.kind === 'null' && isNullPartInAll(possible, part),
+    isCertain: write.kind === 'null' ? isNullPartInAll(possible, part) : isOtherPartInAll(possible, part),
   }));
 
   // What gives nothing but NULL whatever it is told is a stub: the program that calls it in earnest has another one.
-  const isResultNull = !summary.isStub && possible.every(({ result }) => result.kind === 'null');
+  const isResultCertain =
+    !summary.isStub &&
+    (summaryCase.result.kind === 'null'
+      ? possible.every(({ result }) => result.kind === 'null')
+      : !summary.isIncomplete && isOtherInAll(possible));
 
   // That the callee asks before it frees is no test of its caller's.
   const areTested = ofFrees.map((value) => value !== undefined && isNonNull(context.table, state, value));
@@ -294,15 +303,17 @@ function applyCase(
     if (state.knownNull.size > 0) noteNullGiven(context, state, values);
   }
   const isReader = context.environment.changesNothing(call.callee, values.length);
+  const isHandedThrough = summary.cases.length === 1 && doesNothing(summaryCase) && !summary.isIncomplete;
   // What does nothing but say how it went stands in for another, which leaves something in the variables that it is given.
   const isIdle = summary.isStub && writes.length === 0 && frees.length === 0 && ofDereferences.length === 0;
   for (const value of values) {
-    touch(context, state, value);
+    if (value !== returned || !isHandedThrough) touch(context, state, value);
     if (!isReader) loseCharacters(context, state, value, site.id);
     // What the callee wrote before unknown code ran is not in its summary.
     if (summaryCase.invalidatesMemory || isIdle) assignUnknown(context, state, value, site.id);
   }
   for (const value of blurred) {
+    if (value !== undefined) endUnwritten(state, context.table.base(value));
     const whole = value === undefined ? undefined : context.table.pointee(value);
     if (whole !== undefined && state.memory.get(whole) === context.table.zero)
       state.bind(whole, context.table.possibleNull);
@@ -314,7 +325,10 @@ function applyCase(
     const location = places[i];
     if (location === undefined) continue;
     const { path, write } = writes[i];
-    const isCertain = write.kind === 'null' && isNullInAll(possible, path);
+    const isCertain =
+      write.kind === 'null'
+        ? isNullInAll(possible, path)
+        : !summary.isIncomplete && isOtherWrittenInAll(possible, path);
     const value = writtenValue(context, state, place, write, sources[i], location, site.id, given, isCertain);
     // Whether the callee freed what stood there is told by its other effects; it is not this function's to lose.
     const before = state.memory.get(location);
@@ -327,18 +341,24 @@ function applyCase(
     returnedToo ??
     (members.length > 0
       ? structureOf(context, state, call, place, members, given)
-      : resultOf(context, state, call, place, summaryCase, returned, given, isResultNull));
+      : resultOf(context, state, call, place, summaryCase, returned, given, isResultCertain));
   state.registers[call.destination] = result;
   noteHandedOver(context, state, site, result);
   if (isPredicate(summary)) noteAnswerOfCall(context, state, result, place, values);
   const isLeftThere = (location: Location): boolean =>
-    writes.some(({ write }, i) => places[i] === location && write.kind === 'unknown');
+    writes.some(({ write }, i) => places[i] === location && write.kind === 'unknown' && !write.other);
   if (toFill.length > 0) noteFilled(context, state, site, result, toFill.filter(isLeftThere));
   for (let i = 0; i < kept.length; i++) {
     const value = kept[i];
     if (value !== undefined && freedElsewhere[i].isReallocation) noteFailedReallocation(context, state, value, result);
   }
   return true;
+}
+
+/** The case looks at nothing that it is given, and does nothing with it but to give it back. */
+function doesNothing(each: SummaryCase): boolean {
+  const { frees, escapes, writes, blurs, dereferences, uses, invalidatesMemory } = each;
+  return !invalidatesMemory && [frees, escapes, writes, blurs, dereferences, uses].every(({ length }) => length === 0);
 }
 
 /** `if (count == 0) return;` in front of what the callee frees: how many there are its caller knows. */

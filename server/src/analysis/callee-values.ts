@@ -4,6 +4,7 @@ import type { CallInstruction } from './calls.ts';
 import { assume } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { iterationAt, renewedSymbol } from './memory.ts';
+import { givenOther } from './other-memory.ts';
 import { argumentOfSize, extentOfFresh } from './parameter-reach.ts';
 import { allocate, failAllocation, type Place } from './regions.ts';
 import { changedRegion, type Fact, type State, UNKNOWN_REGION } from './state.ts';
@@ -86,6 +87,13 @@ export function writtenValue(
     case 'path':
       if (source !== undefined) return source;
       break;
+    case 'unknown':
+      if (write.other && isCertain) {
+        const value = givenOther(context, state, place, write.other);
+        if (write.isNonZero) assume(table, state, value, true);
+        return value;
+      }
+      break;
     default:
       break;
   }
@@ -113,7 +121,7 @@ export function structureOf(
   const rest = freshResult(context, state, call, place);
   const parts: AggregatePart[] = [];
   for (const { part, write, source, isCertain } of members) {
-    if (write.kind === 'unknown' && !write.isNonZero) continue;
+    if (write.kind === 'unknown' && !write.isNonZero && !(write.other && isCertain)) continue;
     // What the member held before is no business of a new structure: there is no location to name the value after.
     const value = writtenValue(context, state, place, write, source, NO_VALUE, 0, given, isCertain);
     parts.push({ path: part, value });
@@ -194,7 +202,10 @@ export function resultOf(
     }
     case 'unknown': {
       if (result.fact.low === result.fact.high) return table.integer(result.fact.low);
-      const value = freshResult(context, state, call, place);
+      const value =
+        result.other && isCertain
+          ? givenOther(context, state, place, result.other)
+          : freshResult(context, state, call, place);
       assumeFact(context, state, value, result.fact);
       return value;
     }

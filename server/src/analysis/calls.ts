@@ -1,4 +1,5 @@
 import { reachableBlocks } from '../ir/control-flow.ts';
+import { isAmong } from '../ir/given-results.ts';
 import type { Instruction } from '../ir/instructions.ts';
 import { believedModel } from '../models/believed-models.ts';
 import { type FunctionModel, NOTHING } from '../models/function-model.ts';
@@ -15,7 +16,7 @@ import { handsOverNull, noteAnswerOfNull, noteAskedOfNull } from './handed-null.
 import { noteHandedOn } from './handed-on.ts';
 import { noteUnassignedRelease } from './invalid-frees.ts';
 import { noteJump } from './leaks.ts';
-import { escapeReachable, escapeValue } from './memory.ts';
+import { escapeReachable, escapeValue, isOwnAddress } from './memory.ts';
 import { executeModel } from './model-calls.ts';
 import { withObjects } from './object-beliefs.ts';
 import { allocate, dereference, type Place } from './regions.ts';
@@ -110,7 +111,13 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
     // Whether the callee dereferences anything is asked only where it may matter.
     if (!isNullGiven) context.nullUses.noteLive(place.block, place.instruction);
     // A name that lets believe that the program ends is no reason not to look whether it does.
-    const isNeeded = isTold || isConstant || isNullGiven || knowledge.isFatal || tracksSomething(state);
+    const isNeeded =
+      isTold ||
+      isConstant ||
+      isNullGiven ||
+      knowledge.isFatal ||
+      tracksSomething(context, state) ||
+      mayGetOther(context, state, call, values);
     const plain = context.environment.summary(name, call.arguments.length, isNeeded);
     const told =
       plain || values.length > 1 ? toldArguments(context, state, name, values, plain, call.isResultUsed) : undefined;
@@ -132,6 +139,42 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
   const states = executeBodiless(context, state, call, place, values, knowledge);
   if (isNullGiven) for (const after of states) noteAskedOfNull(context, after.registers[call.destination]);
   return states;
+}
+
+/**
+ * What the callee gives the function may be nothing that is to be freed, or what it was given itself; or it may keep the address of a
+ * variable of the function's own.
+ */
+function mayGetOther(context: AnalysisContext, state: State, call: CallInstruction, values: readonly Value[]): boolean {
+  const { environment, releases } = context;
+  if (values.some((value) => isNoBlock(context, value) || isGiven(context, value))) {
+    const { returned, kept, keptInVariable, keptBehind } = environment.gives(call.callee);
+    const isOfInterest = (value: Value, position: number): boolean => {
+      if (isGiven(context, value)) return isAmong(keptInVariable, position);
+      const isBack = call.isResultUsed && position === returned;
+      return (isBack || isAmong(kept | keptBehind, position)) && isNoBlock(context, value);
+    };
+    if (values.some(isOfInterest)) return true;
+  }
+  if (!releases || !(call.isResultUsed || values.some((value) => isOwnAddress(context, state, value)))) return false;
+  return environment.gives(call.callee).isOther;
+}
+
+/** A pointer that the function was given itself. */
+function isGiven({ table, ir }: AnalysisContext, value: Value): boolean {
+  const shape = table.values[table.base(value)];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter') return false;
+  return ir.variables[ir.parameters[shape.origin.index]].pointerDepth > 0;
+}
+
+/** The address of a variable, or of a literal where something is freed. */
+function isNoBlock({ table, ir, releases }: AnalysisContext, value: Value): boolean {
+  const shape = table.values[table.base(value)];
+  if (shape.kind === 'symbol' && shape.origin.kind === 'aggregate')
+    return shape.origin.parts.some((part) => table.values[part.value].kind === 'address');
+  if (shape.kind !== 'address') return false;
+  const root = table.locations[table.root(shape.location)];
+  return releases || (root.kind === 'variable' && ['local', 'parameter'].includes(ir.variables[root.variable].kind));
 }
 
 /**
@@ -420,11 +463,25 @@ function fitted(model: FunctionModel, name: string, argumentCount: number): Func
 }
 
 /** True when the state holds a region of which something may still be said. */
-function tracksSomething(state: State): boolean {
+function tracksSomething(context: AnalysisContext, state: State): boolean {
   const { regions } = state;
+  let isPublished = false;
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
     if (region.status !== 'escaped' || region.isUnchecked || region.handovers !== undefined) return true;
+    isPublished ||= region.isPublished;
+  }
+  return isPublished && isHeldOutside(context, state);
+}
+
+/** A variable outside of functions holds memory of which no code out of sight has learned. */
+function isHeldOutside({ table, ir }: AnalysisContext, { memory, regions }: State): boolean {
+  for (let i = 0; i < memory.size; i++) {
+    const shape = table.locations[memory.keyAt(i)];
+    if (shape.kind !== 'variable') continue;
+    const { kind } = ir.variables[shape.variable];
+    if (kind !== 'global' && kind !== 'static') continue;
+    if (regions.get(table.base(memory.valueAt(i)))?.isPublished) return true;
   }
   return false;
 }

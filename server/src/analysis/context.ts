@@ -1,5 +1,6 @@
 import { MarkedNumbers } from '../base/marked-numbers.ts';
 import type { ControlFlow, Liveness } from '../ir/control-flow.ts';
+import type { GivenResult } from '../ir/given-results.ts';
 import type { BlockId, FunctionIr, Origin, VariableId } from '../ir/instructions.ts';
 import { findBlockLocals } from '../ir/stack-addresses.ts';
 import { findAggregates } from '../ir/structure-variables.ts';
@@ -20,6 +21,7 @@ import { LoopAllocations } from './loop-allocations.ts';
 import { analyseNullFlow } from './null-flow.ts';
 import { FollowedNulls, NullUses } from './null-uses.ts';
 import type { NullFlow } from './null-verdicts.ts';
+import type { GivenOther } from './other-memory.ts';
 import { PlaceTypes } from './place-types.ts';
 import { SizeFacts } from './size-facts.ts';
 import type { CalleeStep, Site, State } from './state.ts';
@@ -53,6 +55,8 @@ export interface AnalysisEnvironment {
   hasOneBody(name: string): boolean;
   /** A body in sight shows that its caller sees no change behind a call. */
   changesNothing(name: string, argumentCount: number): boolean;
+  /** What a function whose one body is in sight gives its callers beside new memory. */
+  gives(name: string): GivenResult;
   /** What the attributes on a function's declarations say of memory. */
   declaredModel(name: string): FunctionModel | undefined;
   /** What a call through a pointer to an allocator does, by what the program stores in it: `.name` for a member, else a variable. */
@@ -109,6 +113,11 @@ export class AnalysisContext {
   readonly addressStores = new Map<string, Site>();
   /** Where the function's own text says that a pointer is NULL, and dereferences it. */
   readonly nullFlow: NullFlow | undefined;
+  /** By the symbol of an address that a callee gave: what it leads to that no deallocator takes (`other-memory.ts`). */
+  readonly otherMemories = new Map<Value, GivenOther>();
+  /** By name: the places of variables outside of functions that only callees mention (`access-paths.ts`). */
+  readonly hiddenGlobals = new Map<string, Location>();
+  #releases: boolean | undefined;
   /** By the place that the caller sees: where a pointer was stored there that was freed before. */
   readonly freedStores = new Map<Location, { readonly free: Site; readonly use: Site }>();
   /** True when a budget was met: some paths were not followed. */
@@ -178,6 +187,13 @@ export class AnalysisContext {
     const types = new TypeModel(environment.types, ir.localTypes);
     this.sizes = new SizeFacts(types);
     this.places = new PlaceTypes(this.table, ir, types, (name) => environment.memberTraits(name));
+  }
+
+  /** The function gives something to a deallocator, as far as the names that it calls tell. */
+  get releases(): boolean {
+    const { models } = this.environment;
+    this.#releases ??= this.ir.callees.some((name) => (models.configured(name) ?? models.shipped(name))?.frees);
+    return this.#releases;
   }
 
   /** What the function shows of who owns what code out of sight made or was given. */

@@ -14,7 +14,7 @@ const NUMBER =
 export function handsOverNull(context: AnalysisContext, state: State, values: readonly Value[]): boolean {
   const { zero } = context.table;
   for (const value of values)
-    if (value === zero || state.knownNull.has(value) || holdsNull(context, value, 0)) return true;
+    if (value === zero || state.knownNull.has(value) || holdsNull(context, state, value)) return true;
   const { memory } = state;
   for (let i = 0; i < memory.size; i++) {
     const value = memory.valueAt(i);
@@ -24,10 +24,11 @@ export function handsOverNull(context: AnalysisContext, state: State, values: re
 }
 
 /** A structure that is given as a whole, and holds NULL. */
-function holdsNull({ table }: AnalysisContext, value: Value, depth: number): boolean {
+function holdsNull({ table }: AnalysisContext, state: State, value: Value): boolean {
   const shape = table.values[value];
-  if (shape.kind !== 'symbol' || shape.origin.kind !== 'aggregate' || depth > 2) return false;
-  return shape.origin.rest === table.zero || shape.origin.parts.some((part) => part.value === table.zero);
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'aggregate') return false;
+  const isNull = (each: Value): boolean => each === table.zero || state.knownNull.has(each);
+  return isNull(shape.origin.rest) || shape.origin.parts.some((part) => isNull(part.value));
 }
 
 /** The callee may read a pointer at the location: it is behind an argument, or a part of a variable that all functions see. */

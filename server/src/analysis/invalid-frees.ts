@@ -90,6 +90,11 @@ function targetOf(context: AnalysisContext, state: State, value: Value): Target 
     const variable = context.ir.parameters[shape.origin.index];
     return { kind: 'out-parameter', variable, allocation: undefined };
   }
+  const given = context.otherMemories.get(base);
+  if (given)
+    return value === base || given.target !== 'interior'
+      ? { kind: given.target, variable: undefined, allocation: given.site }
+      : undefined;
   const region = state.regions.get(base);
   if (!region?.allocation) return isMemberOfOther(context, value) ? MEMBER : undefined;
   if (region.status === 'failed') return undefined;

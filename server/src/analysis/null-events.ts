@@ -42,6 +42,8 @@ export type Event =
   | { readonly kind: 'passed'; readonly bits: number; readonly position: number }
   /** A callee ends the life of what the pointer points to, by its name or its model. */
   | { readonly kind: 'ended'; readonly bits: number; readonly position: number }
+  /** What the place holds goes on by another name. */
+  | { readonly kind: 'read'; readonly bits: number; readonly position: number }
   /** The callee is not in sight and may not return. */
   | { readonly kind: 'unknown-call'; readonly position: number }
   | { readonly kind: 'known' | 'changed'; readonly bits: number; readonly position: number }
@@ -68,17 +70,29 @@ export interface Literal {
   readonly isDereferenced: boolean;
 }
 
+export interface Places {
+  readonly places: Map<string, number>;
+  /** The variables that other functions can write. */
+  readonly exposed: ReadonlySet<string>;
+  /** The bits of places that are tested, and that may be dereferenced by another name only. */
+  readonly elsewhere: number;
+  /** Of these, those to which a pointer of the function's own leads. */
+  readonly aliased: number;
+  readonly hasLiterals: boolean;
+}
+
 /**
  * The places worth following, each with its bit: dereferenced, and tested or set to NULL by the function's own text; and
  * the variables that other functions can write.
  */
-export function findPlaces(
-  ir: FunctionIr,
-  callees: Callees,
-): { readonly places: Map<string, number>; readonly exposed: ReadonlySet<string>; readonly hasLiterals: boolean } {
+export function findPlaces(ir: FunctionIr, callees: Callees): Places {
   const { modelOf, isInSight } = callees;
   const dereferenced = new Set<string>();
   const doubted = new Set<string>();
+  const tested = new Set<string>();
+  const given = new Set<string>();
+  const pointers = new Set<string>();
+  const addressed = new Set<string>();
   const copies: { readonly from: string; readonly to: string }[] = [];
   const exposed = new Set<string>();
   for (const { id, kind } of ir.variables) if (kind === 'global' || kind === 'static') exposed.add(`v${id}`);
@@ -102,16 +116,23 @@ export function findPlaces(
         }
       }
       for (const place of dereferencedBy(instruction, registers, modelOf)) dereferenced.add(place);
-      const given =
+      const handed =
         instruction.op === 'call' ? instruction.arguments : instruction.op === 'store' ? [instruction.value] : [];
-      for (const register of given) {
+      for (const register of handed) {
         const { address } = registers.get(register);
-        if (address !== undefined) exposed.add(rootOf(address));
+        if (address === undefined) continue;
+        exposed.add(rootOf(address));
+        if (instruction.op === 'store') addressed.add(rootOf(address));
+      }
+      if (instruction.op === 'escape') {
+        const { value } = registers.get(instruction.value);
+        if (value !== undefined) given.add(value);
       }
       if (instruction.op === 'store') {
         const address = addressIn(registers.get(instruction.address));
         if (address !== undefined && registers.get(instruction.value).constant === 0) doubted.add(address);
         const from = registers.get(instruction.value).value;
+        if (from !== undefined) given.add(from);
         if (address !== undefined && from !== undefined && copies.length < MAXIMUM_COPIES) {
           copies.push({ from, to: address });
         }
@@ -124,7 +145,11 @@ export function findPlaces(
       registers.step(instruction);
     }
     const place = testOf(block, registers)?.place;
-    if (place !== undefined) doubted.add(place);
+    if (place !== undefined) {
+      doubted.add(place);
+      tested.add(place);
+      if (isComparedWithNull(ir, block)) pointers.add(place);
+    }
   }
   // What is a copy of a doubted place is doubted, and what was copied to a place that is dereferenced counts as that.
   for (let round = 0; round < MAXIMUM_COPY_ROUNDS; round++) {
@@ -143,11 +168,36 @@ export function findPlaces(
     if (!dereferenced.has(place) || isNoPointer(ir, place)) continue;
     if (places.size < MAXIMUM_PLACES) places.set(place, places.size);
   }
-  return { places, exposed, hasLiterals };
+  // What is read as a whole takes its members with it.
+  const isGiven = (place: string): boolean => [...given].some((each) => isPartOf(place, each));
+  let elsewhere = 0;
+  let aliased = 0;
+  for (const place of tested) {
+    if (isNoPointer(ir, place) || !(pointers.has(place) || isPointerVariable(ir, place))) continue;
+    const isBehind = /^v\d+\*$/.test(place);
+    if (place.includes('*') && !isBehind) continue;
+    if (!(isBehind || isGiven(place) || exposed.has(rootOf(place)))) continue;
+    if (!places.has(place)) {
+      if (places.size >= MAXIMUM_PLACES) continue;
+      places.set(place, places.size);
+    }
+    const bit = 1 << places.get(place)!;
+    elsewhere |= bit;
+    if (isBehind || addressed.has(rootOf(place))) aliased |= bit;
+  }
+  return { places, exposed, elsewhere, aliased, hasLiterals };
 }
 
 function isPointerVariable(ir: FunctionIr, place: string): boolean {
   return rootOf(place) === place && ir.variables[Number(place.slice(1))].pointerDepth > 0;
+}
+
+/** The test is written as one of a pointer. */
+function isComparedWithNull({ text }: FunctionIr, { terminator }: BasicBlock): boolean {
+  return (
+    terminator.kind === 'branch' &&
+    /\b(?:NULL|nullptr)\b/.test(text.slice(terminator.origin.start, terminator.origin.end))
+  );
 }
 
 /** A value that the lowering made up (of `c ? p : NULL`), or a row of an array of arrays. */
@@ -204,10 +254,9 @@ function requiredArguments(
 }
 
 export function eventsOf(
-  { text }: FunctionIr,
+  { text, variables }: FunctionIr,
   block: BasicBlock,
-  places: ReadonlyMap<string, number>,
-  exposed: ReadonlySet<string>,
+  { places, exposed, elsewhere }: Places,
   callees: Callees,
   literals: Literal[],
 ): { events: Event[]; test: Test | undefined } {
@@ -224,8 +273,21 @@ export function eventsOf(
     const bits = bitsOf(isMeant);
     if (bits !== 0) events.push({ kind: 'changed', bits, position });
   };
+  const read = (whole: string | undefined): void => {
+    const bits = whole === undefined ? 0 : elsewhere & bitsOf((place) => isPartOf(place, whole));
+    if (bits !== 0) events.push({ kind: 'read', bits, position });
+  };
+  const isOutside = (place: string): boolean => variables[Number(rootOf(place).slice(1))].kind === 'global';
   for (const [at, instruction] of block.instructions.entries()) {
     position = at;
+    if (elsewhere !== 0) {
+      if (instruction.op === 'store' || instruction.op === 'escape') read(registers.get(instruction.value).value);
+      else if (instruction.op === 'call' && (isInSight(instruction.callee) || modelOf(instruction.callee))) {
+        for (const argument of instruction.arguments) read(registers.get(argument).address);
+        const bits = elsewhere & bitsOf(isOutside);
+        if (bits !== 0) events.push({ kind: 'read', bits, position });
+      }
+    }
     for (const place of dereferencedBy(instruction, registers, modelOf)) {
       const bit = places.get(place);
       if (bit === undefined) continue;

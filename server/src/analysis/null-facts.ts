@@ -15,6 +15,8 @@ export interface Facts {
   used: number;
   /** On every path: nothing is known of it. */
   unknown: number;
+  /** On some path: what it holds goes by another name, too. */
+  copied: number;
 }
 
 export function apply(facts: Facts, event: Event): void {
@@ -27,7 +29,11 @@ export function apply(facts: Facts, event: Event): void {
       facts.used |= bits & facts.unknown;
       facts.unknown &= ~bits;
       return;
+    case 'read':
+      facts.copied |= bits;
+      return;
     case 'null':
+      facts.copied &= ~bits;
       facts.mayBeNull |= bits;
       facts.isNull |= bits;
       facts.used &= ~bits;
@@ -40,6 +46,7 @@ export function apply(facts: Facts, event: Event): void {
       facts.unknown &= ~bits;
       return;
     case 'changed':
+      facts.copied &= ~bits;
       facts.mayBeNull &= ~bits;
       facts.isNull &= ~bits;
       facts.used &= ~bits;
@@ -48,6 +55,7 @@ export function apply(facts: Facts, event: Event): void {
     case 'copied': {
       const { from } = event;
       const isNull = (facts.isNull & from) !== 0;
+      facts.copied &= ~bits;
       facts.mayBeNull = (facts.mayBeNull & from) !== 0 ? facts.mayBeNull | bits : facts.mayBeNull & ~bits;
       facts.isNull = isNull ? facts.isNull | bits : facts.isNull & ~bits;
       facts.used &= ~bits;
@@ -83,8 +91,9 @@ export function merge(entries: Map<BlockId, Facts>, block: BlockId, facts: Facts
   const isNull = known.isNull & facts.isNull;
   const used = known.used & facts.used;
   const unknown = known.unknown & facts.unknown;
-  const isSame = mayBeNull === known.mayBeNull && isNull === known.isNull;
+  const copied = known.copied | facts.copied;
+  const isSame = mayBeNull === known.mayBeNull && isNull === known.isNull && copied === known.copied;
   if (isSame && used === known.used && unknown === known.unknown) return false;
-  entries.set(block, { mayBeNull, isNull, used, unknown });
+  entries.set(block, { mayBeNull, isNull, used, unknown, copied });
   return true;
 }

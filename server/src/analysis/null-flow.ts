@@ -14,17 +14,18 @@ import { collect, type NullFlow } from './null-verdicts.ts';
 
 /** Undefined when the function neither may dereference what it says is NULL nor tests what it has dereferenced. */
 export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees: Callees): NullFlow | undefined {
-  const { places, exposed, hasLiterals } = findPlaces(ir, callees);
+  const found = findPlaces(ir, callees);
+  const { places, aliased, hasLiterals } = found;
   if (places.size === 0 && !hasLiterals && !callees.followsLiterals) return undefined;
   const controlFlow = flow();
   const { order } = controlFlow;
   const events = new Map<BlockId, { events: Event[]; test: Test | undefined }>();
   const literals: Literal[] = [];
-  for (const id of order) events.set(id, eventsOf(ir, ir.blocks[id], places, exposed, callees, literals));
+  for (const id of order) events.set(id, eventsOf(ir, ir.blocks[id], found, callees, literals));
   const all = 2 ** places.size - 1;
   const silenced = silenceUnknownCalls(ir, controlFlow, events, all);
   const entries = new Map<BlockId, Facts>();
-  entries.set(ir.entry, { mayBeNull: 0, isNull: 0, used: 0, unknown: all });
+  entries.set(ir.entry, { mayBeNull: 0, isNull: 0, used: 0, unknown: all, copied: 0 });
   for (let changed = true; changed; ) {
     changed = false;
     for (const id of order) {
@@ -38,7 +39,7 @@ export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees
       }
     }
   }
-  const followedTests = findFollowedTests(ir, controlFlow, events, silenced);
+  const followedTests = findFollowedTests(ir, controlFlow, events, entries, silenced, aliased);
   return collect(ir, controlFlow, events, entries, literals, followedTests);
 }
 

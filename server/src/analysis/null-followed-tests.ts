@@ -1,6 +1,7 @@
 import { type ControlFlow, reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, takenSuccessors } from '../ir/instructions.ts';
 import type { Event, Test } from './null-events.ts';
+import { apply, type Facts } from './null-facts.ts';
 
 /*
  * `if (p == NULL) puts("none");` and control goes on: whether a dereference follows hangs on conditions that the data flow over the
@@ -10,6 +11,9 @@ import type { Event, Test } from './null-events.ts';
 /** A function has no more of them as a rule; each keeps paths apart. */
 const MAXIMUM_TESTS = 6;
 
+/** Events that leave a place as it is. */
+const PASSING: ReadonlySet<Event['kind']> = new Set(['passed', 'ended', 'read']);
+
 const NO_BLOCKS: ReadonlySet<BlockId> = new Set();
 
 type Events = ReadonlyMap<BlockId, { readonly events: readonly Event[]; readonly test: Test | undefined }>;
@@ -18,13 +22,16 @@ type Events = ReadonlyMap<BlockId, { readonly events: readonly Event[]; readonly
  * The blocks that end with such a test: statements of its own stand where it finds NULL, control goes on from there to where
  * it goes otherwise, too, and something is done with the pointer there.
  * Returned with where control goes when it is NULL.
+ * @param aliased The places to which pointers lead, by which they may be read.
  * @param silenced By a block that calls what may not return: the places of which nothing is known behind it for that reason.
  */
 export function findFollowedTests(
   ir: FunctionIr,
   { order, predecessors }: ControlFlow,
   events: Events,
+  entries: ReadonlyMap<BlockId, Facts>,
   silenced: ReadonlyMap<BlockId, number>,
+  aliased: number,
 ): ReadonlyMap<BlockId, BlockId> {
   const found = new Map<BlockId, BlockId>();
   const names = aliases(events);
@@ -35,10 +42,19 @@ export function findFollowedTests(
     if (predecessors[test.nullTarget].length !== 1) continue;
     const other = terminator.whenTrue === test.nullTarget ? terminator.whenFalse : terminator.whenTrue;
     const otherwise = other === id ? NO_BLOCKS : reachableBlocks(ir, [other], (_, to) => to !== id);
-    if (goesOn(ir, events, silenced, test, names.get(test.bits) ?? test.bits, otherwise, id))
+    const isAliased = ((aliased | copiedBefore(events.get(id)!.events, entries.get(id))) & test.bits) !== 0;
+    if (goesOn(ir, events, silenced, test, names.get(test.bits) ?? test.bits, isAliased, otherwise, id))
       found.set(id, test.nullTarget);
   }
   return found;
+}
+
+/** The places of which another holds the same at the end of a block, on some path. */
+function copiedBefore(events: readonly Event[], entry: Facts | undefined): number {
+  if (!entry) return 0;
+  const facts = { ...entry };
+  for (const event of events) apply(facts, event);
+  return facts.copied;
 }
 
 /** By the bit of a place: that and those of the places that it was copied to or from. */
@@ -61,22 +77,23 @@ function goesOn(
   silenced: ReadonlyMap<BlockId, number>,
   test: Test,
   names: number,
+  isAliased: boolean,
   otherwise: ReadonlySet<BlockId>,
   barrier: BlockId,
 ): boolean {
   const seen = new Set<BlockId>([test.nullTarget]);
   const pending = [test.nullTarget];
-  let isUsed = false;
+  let isUsed = isAliased;
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
     if (((silenced.get(block) ?? 0) & test.bits) !== 0) return false;
     const isShared = otherwise.has(block);
     let isOver = false;
     for (const event of events.get(block)?.events ?? []) {
       if (event.kind === 'unknown-call') continue;
-      const isUse = event.kind === 'dereference' || event.kind === 'passed';
+      const isUse = event.kind === 'dereference' || event.kind === 'passed' || event.kind === 'read';
       const read = event.kind === 'copied' ? event.from : isUse ? event.bits : 0;
       if (isShared && (read & names) !== 0) isUsed = true;
-      if (event.kind !== 'passed' && event.kind !== 'ended' && (event.bits & test.bits) !== 0) isOver = true;
+      if (!PASSING.has(event.kind) && (event.bits & test.bits) !== 0) isOver = true;
       if (isOver) break;
     }
     if (isOver) continue;

@@ -64,6 +64,15 @@ export function noteAddressStore(
   context.addressStores.set(key, context.site(block, instruction, origin, callee, []));
 }
 
+/** What a callee leaves in a variable that only it mentions may be the address of a local of this function's, or of one of its callers. */
+export function isAddressToKeep({ table, ir }: AnalysisContext, value: Value | undefined): boolean {
+  if (value === undefined) return false;
+  const base = table.values[table.base(value)];
+  if (base.kind === 'symbol') return base.origin.kind === 'parameter';
+  const root = base.kind === 'address' ? table.locations[table.root(base.location)] : undefined;
+  return root?.kind === 'variable' && ['local', 'parameter'].includes(ir.variables[root.variable].kind);
+}
+
 /**
  * The variables' lifetime ends: their contents are gone, and whoever holds their address holds nothing. A variable that a
  * macro declares may belong to the block around the macro, whose end is not known to be here.
@@ -186,7 +195,8 @@ function holderOf(
     return kind === 'global' || kind === 'static' ? kind : undefined;
   }
   if (root.kind !== 'pointee') return undefined;
-  if (pathOfLocation(table, ir, location)) return 'caller';
+  const path = pathOfLocation(table, ir, location);
+  if (path) return path.length === 1 ? 'global' : 'caller';
   const base = table.base(root.pointer);
   const isGivenAway = exit.state.regions.get(base)?.isPublished === true;
   const isReturned = exit.value !== undefined && table.base(exit.value) === base;

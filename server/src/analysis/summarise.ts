@@ -5,6 +5,7 @@ import type { AnalysisContext, ExitState } from './context.ts';
 import { definitionOf, isLiteral, variableAt } from './definitions.ts';
 import { everyWayOf } from './every-way.ts';
 import { placesUsedAlways } from './given-places.ts';
+import { otherMemoryOf } from './other-memory.ts';
 import { reachesOf, sizeOfBlock } from './parameter-reach.ts';
 import { danglingPlaces, isErrorName } from './stale.ts';
 import type { Region, Site, State } from './state.ts';
@@ -301,6 +302,8 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
   }
   const path = pathOfValue(table, ir, value);
   if (path) return { kind: 'path', path };
+  const other = otherMemoryOf(context, file, state, value);
+  if (other) return { kind: 'unknown', fact: factOf(table, state, value), other };
   const parts = partsOfResult(context, file, exit, value);
   if (parts.length > 0) return { kind: 'structure', parts };
   const name = constantOf(context, exit, value);
@@ -352,7 +355,7 @@ function partsOfResult(context: AnalysisContext, file: string, exit: ExitState, 
     const part = path.filter((step) => typeof step === 'string');
     if (part.length < path.length || found.length >= MAXIMUM_CONTENTS) continue;
     const write = writeOf(context, file, exit, held, true);
-    if (write.kind === 'unknown' && !write.isNonZero) continue;
+    if (write.kind === 'unknown' && !write.isNonZero && !write.other) continue;
     // New memory in two places: which of them owns it is not known.
     const isShared = write.kind === 'fresh' && given.has(held);
     given.add(held);
@@ -510,5 +513,7 @@ function writeOf(
   if (integer !== undefined) return { kind: 'integer', value: integer };
   const path = pathOfValue(table, ir, value);
   if (path) return { kind: 'path', path };
-  return { kind: 'unknown', isNonZero: isNonNull(table, state, value) };
+  const isNonZero = isNonNull(table, state, value);
+  const other = otherMemoryOf(context, file, state, value);
+  return other ? { kind: 'unknown', isNonZero, other } : { kind: 'unknown', isNonZero };
 }

@@ -1,7 +1,9 @@
+import { commonOther, otherOf } from './other-memory.ts';
 import { type Fact, NO_FACT, newFact } from './state.ts';
 import {
   type AccessPath,
   MAXIMUM_CASES,
+  type OtherMemory,
   type StructurePart,
   type SummaryCase,
   type SummaryResult,
@@ -160,7 +162,7 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
           ? entry
           : isHeap && isSameClass
             ? { path: entry.path, write: withoutSize(write) }
-            : { path: entry.path, write: { kind: 'unknown', isNonZero: false } },
+            : { path: entry.path, write: otherInAll(cases, entry.path) ?? { kind: 'unknown', isNonZero: false } },
       );
     }
   }
@@ -191,6 +193,18 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
     uses: [...new Map(cases.flatMap((each) => each.uses.map((entry) => [entry.path.join(' '), entry]))).values()],
     invalidatesMemory: cases.some((each) => each.invalidatesMemory),
   });
+}
+
+/** What all cases leave in a place, where that is no memory of the heap in any. */
+function otherInAll(cases: readonly SummaryCase[], path: AccessPath): SummaryWrite | undefined {
+  let other: OtherMemory | undefined;
+  for (const [i, each] of cases.entries()) {
+    const write = each.writes.find((written) => samePath(written.path, path))?.write;
+    if (write?.kind !== 'unknown') return undefined;
+    other = i === 0 ? write.other : commonOther(other, write.other);
+    if (!other) return undefined;
+  }
+  return { kind: 'unknown', isNonZero: false, other: other! };
 }
 
 /** New memory that not all cases ask for in the same size. */
@@ -233,7 +247,9 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
     if (a.kind === 'unknown' && b.kind === 'unknown') {
       const fact = hullOf(a.fact, b.fact);
       const isSame = a.written !== undefined && b.written !== undefined && samePath(a.written, b.written);
-      return isSame ? { kind: 'unknown', fact, written: a.written } : { kind: 'unknown', fact };
+      if (isSame) return { kind: 'unknown', fact, written: a.written };
+      const other = commonOther(a.other, b.other);
+      return other ? { kind: 'unknown', fact, other } : { kind: 'unknown', fact };
     }
     if (a.kind === 'path' && b.kind === 'path')
       return samePath(a.path, b.path) ? a : { kind: 'unknown', fact: NO_FACT };
@@ -250,7 +266,10 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
   }
   const left = factOfResult(a);
   const right = factOfResult(b);
-  return { kind: 'unknown', fact: left && right ? hullOf(left, right) : NO_FACT };
+  const fact = left && right ? hullOf(left, right) : NO_FACT;
+  // Who gives NULL or a literal gives nothing that is to be freed.
+  const other = a.kind === 'null' ? otherOf(b) : b.kind === 'null' ? otherOf(a) : undefined;
+  return other ? { kind: 'unknown', fact, other } : { kind: 'unknown', fact };
 }
 
 /** Of the members only what is the same in both is known. */

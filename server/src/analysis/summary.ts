@@ -14,7 +14,7 @@ export type AccessPath = readonly string[];
 export type SummaryResult =
   | { readonly kind: 'none' }
   /** `written` is the place where the callee left what it returns, which is new memory. */
-  | { readonly kind: 'unknown'; readonly fact: Fact; readonly written?: AccessPath }
+  | { readonly kind: 'unknown'; readonly fact: Fact; readonly written?: AccessPath; readonly other?: OtherMemory }
   /** NULL, because an allocation failed, or for another reason. */
   | { readonly kind: 'null'; readonly allocationFailed: boolean; readonly steps: readonly CalleeStep[] }
   | { readonly kind: 'path'; readonly path: AccessPath }
@@ -71,7 +71,13 @@ export type SummaryWrite =
   | { readonly kind: 'path'; readonly path: AccessPath }
   /** Memory that the callee got and has freed: the place dangles. */
   | { readonly kind: 'freed'; readonly family: Family; readonly steps: readonly CalleeStep[] }
-  | { readonly kind: 'unknown'; readonly isNonZero: boolean };
+  | { readonly kind: 'unknown'; readonly isNonZero: boolean; readonly other?: OtherMemory };
+
+/** What an address that a function gives leads to, where no deallocator of the heap takes it as it is. */
+export interface OtherMemory {
+  readonly target: 'static' | 'literal' | 'interior' | 'library';
+  readonly steps: readonly CalleeStep[];
+}
 
 export interface Precondition {
   readonly path: AccessPath;

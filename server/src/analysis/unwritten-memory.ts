@@ -85,7 +85,8 @@ export function noteUnwrittenRead(
   const pointer = pointerOf(table, location);
   if (pointer === undefined || !state.unwritten.has(pointer)) return;
   const region = state.regions.get(pointer);
-  if (region?.status !== 'allocated' || !region.allocation) return;
+  // What only memory in sight holds was written by nobody else, as long as no code out of sight has run.
+  if (!(region?.status === 'allocated' || region?.isPublished) || !region.allocation) return;
   const isKnown = isExact(table, location);
   const root = table.root(location);
   let isWhole = true;

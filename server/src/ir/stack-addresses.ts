@@ -1,3 +1,4 @@
+import { type GivenResult, isAmong } from './given-results.ts';
 import type { FunctionIr, Register, VariableId } from './instructions.ts';
 
 /** Rounds of the propagation through variables: an address handed on further than this is not looked for. */
@@ -5,25 +6,22 @@ const MAXIMUM_ROUNDS = 3;
 
 /**
  * True when the address of a local may outlive it, as far as the instructions tell without following paths: it is
- * returned, stored through a pointer or in a variable that lives longer. Functions of which this is not so need no analysis for
- * that.
- * @param returnedArgument The position of the argument that a function returns; undefined where it returns something else.
+ * returned, stored through a pointer or in a variable that lives longer, or given to a callee that does so. Functions of which this is
+ * not so need no analysis for that.
  */
-export function mayLetStackAddressesEscape(
-  ir: FunctionIr,
-  returnedArgument: (callee: string) => number | undefined,
-): boolean {
-  /** By variable: the locals whose address it may hold. */
-  const holders = new Map<VariableId, Set<VariableId>>();
+export function mayLetStackAddressesEscape(ir: FunctionIr, givenBy: (callee: string) => GivenResult): boolean {
+  const holders = new Holders();
   for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
-    let hasChanged = false;
+    holders.hasChanged = false;
     for (const { instructions, terminator } of ir.blocks) {
-      const addresses = new Map<Register, VariableId>();
+      /** Registers that hold the address of a variable or a member, by the name of the member. */
+      const places = new Map<Register, Place>();
+      /** By register: the locals to which, or to a part of which, it may point. */
       const held = new Map<Register, ReadonlySet<VariableId>>();
       for (const instruction of instructions) {
         switch (instruction.op) {
           case 'variable':
-            addresses.set(instruction.destination, instruction.variable);
+            places.set(instruction.destination, { variable: instruction.variable, member: '' });
             held.set(
               instruction.destination,
               isOnStack(ir, instruction.variable) ? new Set([instruction.variable]) : NONE,
@@ -31,49 +29,62 @@ export function mayLetStackAddressesEscape(
             break;
           case 'field':
           case 'element': {
-            addresses.delete(instruction.destination);
+            const place = places.get(instruction.base);
+            const member = instruction.op === 'field' ? `.${instruction.name}` : (place?.member ?? '');
+            if (place) places.set(instruction.destination, { variable: place.variable, member });
+            else places.delete(instruction.destination);
             held.set(instruction.destination, held.get(instruction.base) ?? NONE);
             break;
           }
           case 'load': {
-            const variable = addresses.get(instruction.address);
-            addresses.delete(instruction.destination);
-            held.set(instruction.destination, (variable !== undefined && holders.get(variable)) || NONE);
+            const place = places.get(instruction.address);
+            places.delete(instruction.destination);
+            const pointed = held.get(instruction.address) ?? NONE;
+            held.set(instruction.destination, place ? holders.at(place) : holders.behind(pointed));
             break;
           }
           case 'binary':
-            addresses.delete(instruction.destination);
+            places.delete(instruction.destination);
             held.set(instruction.destination, held.get(instruction.left) ?? NONE);
             break;
           case 'store': {
             const value = held.get(instruction.value) ?? NONE;
             if (value.size === 0) break;
-            const variable = addresses.get(instruction.address);
-            // A member of a local, or another place whose variable is known.
-            const owners = variable === undefined ? (held.get(instruction.address) ?? NONE) : new Set([variable]);
+            const place = places.get(instruction.address);
+            const owners = place ? new Set([place.variable]) : (held.get(instruction.address) ?? NONE);
             if (owners.size === 0) return true;
             for (const owner of owners) {
               if (!isOnStack(ir, owner)) return true;
-              const known = holders.get(owner) ?? new Set();
-              for (const each of value) {
-                if (known.has(each)) continue;
-                known.add(each);
-                hasChanged = true;
-              }
-              holders.set(owner, known);
+              holders.add({ variable: owner, member: place?.member ?? '' }, value);
             }
             break;
           }
+          case 'escape': {
+            const value = held.get(instruction.value) ?? NONE;
+            const { initialises } = instruction;
+            if (initialises && value.size > 0 && isOnStack(ir, initialises.variable))
+              holders.add({ variable: initialises.variable, member: '' }, value);
+            break;
+          }
           case 'call': {
-            const given = instruction.callee === '' ? undefined : returnedArgument(instruction.callee);
-            const returned = given === undefined ? NONE : (held.get(instruction.arguments[given]) ?? NONE);
-            addresses.delete(instruction.destination);
-            held.set(instruction.destination, returned);
+            const values = instruction.arguments.map((argument) => held.get(argument) ?? NONE);
+            places.delete(instruction.destination);
+            held.set(instruction.destination, NONE);
+            if (instruction.callee === '' || values.every(({ size }) => size === 0)) break;
+            const { returned, kept, keptBehind } = givenBy(instruction.callee);
+            if (values.some(({ size }, i) => size > 0 && isAmong(kept, i))) return true;
+            if (values.some((value, i) => isAmong(keptBehind, i) && holders.behind(value).size > 0)) return true;
+            if (returned >= 0) held.set(instruction.destination, values[returned] ?? NONE);
+            // What copies to its first argument copies pointers, too.
+            if (returned === 0 && values.length > 1) {
+              const copied = holders.behind(values[1]);
+              for (const variable of copied.size > 0 ? values[0] : NONE) holders.add({ variable, member: '' }, copied);
+            }
             break;
           }
           default:
             if ('destination' in instruction) {
-              addresses.delete(instruction.destination);
+              places.delete(instruction.destination);
               held.delete(instruction.destination);
             }
             break;
@@ -83,9 +94,52 @@ export function mayLetStackAddressesEscape(
         if ((held.get(terminator.value) ?? NONE).size > 0) return true;
       }
     }
-    if (!hasChanged) break;
+    if (!holders.hasChanged) break;
   }
-  return holders.size > 0 && outlivesBlock(ir, holders);
+  return holders.variables.size > 0 && outlivesBlock(ir, holders.variables);
+}
+
+/** A variable, or a member of it: `.name` of the last member on the way there. */
+interface Place {
+  readonly variable: VariableId;
+  readonly member: string;
+}
+
+/** By place: the locals whose address it may hold. */
+class Holders {
+  hasChanged = false;
+  /** By variable: the locals whose address it, or a part of it, may hold. */
+  readonly variables = new Map<VariableId, Set<VariableId>>();
+  readonly #places = new Map<string, Set<VariableId>>();
+
+  add({ variable, member }: Place, values: ReadonlySet<VariableId>): void {
+    const key = `${variable}${member}`;
+    const known = this.#places.get(key) ?? new Set();
+    const all = this.variables.get(variable) ?? new Set();
+    for (const value of values) {
+      if (known.has(value)) continue;
+      known.add(value);
+      all.add(value);
+      this.hasChanged = true;
+    }
+    this.#places.set(key, known);
+    this.variables.set(variable, all);
+  }
+
+  /** What is read from a place: of a member what was stored there or in the whole, of a variable what stands in any part of it. */
+  at({ variable, member }: Place): ReadonlySet<VariableId> {
+    if (member === '') return this.variables.get(variable) ?? NONE;
+    const own = this.#places.get(`${variable}${member}`);
+    const whole = this.#places.get(`${variable}`);
+    return own && whole ? new Set([...own, ...whole]) : (own ?? whole ?? NONE);
+  }
+
+  /** What is read from behind a pointer to one of some variables. */
+  behind(pointed: ReadonlySet<VariableId>): ReadonlySet<VariableId> {
+    const found = new Set<VariableId>();
+    for (const variable of pointed) for (const each of this.variables.get(variable) ?? NONE) found.add(each);
+    return found;
+  }
 }
 
 const NONE: ReadonlySet<VariableId> = new Set();

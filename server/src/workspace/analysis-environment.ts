@@ -2,6 +2,7 @@ import type { AnalysisEnvironment } from '../analysis/context.ts';
 import { noreturnSummary, type Summary } from '../analysis/summary.ts';
 import { MAXIMUM_TOLD_CALLS, NOTHING_TELLING, type TellingParameters } from '../analysis/told-arguments.ts';
 import type { TypeEnvironment } from '../analysis/type-model.ts';
+import { NOTHING_GIVEN_BACK } from '../ir/given-results.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import { callNameOf } from './call-names.ts';
 import type { Answers, Ask } from './questions.ts';
@@ -52,6 +53,7 @@ export function analysisEnvironment(
     hookModel: remembered((place) => ask('hook', place)),
     memberTraits: remembered((name) => ask('member', name)),
     unclearMacro: remembered((name) => ask('unclear-macro', name)),
+    gives: remembered((name) => (known(name).isInCycle ? NOTHING_GIVEN_BACK : ask('gives', name))),
     changesNothing: (name, argumentCount) => {
       const { effect, fits } = known(name);
       if (effect !== 'nothing') return false;

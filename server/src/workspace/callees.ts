@@ -1,3 +1,4 @@
+import { givesInterior } from '../analysis/other-memory.ts';
 import { addressedFunctions, calledVariables } from '../analysis/stored-functions.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 import {
@@ -6,6 +7,7 @@ import {
   type ToldArguments,
   tellingParameters,
 } from '../analysis/told-arguments.ts';
+import { type GivenResult, NOTHING_GIVEN_BACK } from '../ir/given-results.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { CalleeKind } from '../ir/macro-effect.ts';
 import { believedModel } from '../models/believed-models.ts';
@@ -103,12 +105,18 @@ export class Callees {
       if (relevance.givesNull) givesNull = true;
       if (!relevance.isRelevant || relevance.isForNull) continue;
       const summary = this.#summaryOfEntry(entry)?.summary;
-      if (summary?.cases.some((each) => each.heapClass !== NO_HEAP_EFFECT)) return 'memory';
+      if (summary?.cases.some((each) => each.heapClass !== NO_HEAP_EFFECT || givesInterior(each))) return 'memory';
     }
     if (isNoreturn) return 'noreturn';
     if (isEnding) return 'ending';
     if (givesNull) return 'null';
     return changesNothing ? 'nothing' : '';
+  }
+
+  /** What a name's one definition gives its callers beside new memory. */
+  givenBy(name: string, file: string): GivenResult {
+    const entries = this.#index.definitions(name, file);
+    return (entries.length === 1 && this.#relevanceOf(entries[0])?.gives) || NOTHING_GIVEN_BACK;
   }
 
   /** True when every definition of a name takes so many arguments. */

@@ -102,7 +102,7 @@ export class EditedFunctions {
   }
 
   #saysTheSame(analysed: AnalysedFile, item: TopLevelItem, before: FunctionMemo): boolean {
-    const { isRelevant, isNoreturn, changesNothing, givesNull, endsByArgument } = this.#stages.relevance(
+    const { isRelevant, isNoreturn, changesNothing, givesNull, endsByArgument, gives } = this.#stages.relevance(
       analysed,
       item,
     );
@@ -110,6 +110,7 @@ export class EditedFunctions {
     if (old?.isRelevant !== isRelevant || old.isNoreturn !== isNoreturn) return false;
     if (old.changesNothing !== changesNothing || old.endsByArgument !== endsByArgument) return false;
     if (old.givesNull !== givesNull) return false;
+    if (JSON.stringify(old.gives) !== JSON.stringify(gives)) return false;
     if (this.#decides(before.lowered?.value, analysed) || this.#decides(this.#stages.lowered(analysed, item), analysed))
       return false;
     // What it does for callers that told it more is not compared.

@@ -1,4 +1,5 @@
 import type { FunctionAnalysis } from '../analysis/analyse-function.ts';
+import type { GivenResult } from '../ir/given-results.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { Rewrite } from '../source/rewrites.ts';
 import type { KnownSummary } from './known-summary.ts';
@@ -38,6 +39,8 @@ export interface Relevance {
   readonly givesNull: boolean;
   /** It may end the program with a number that it was given: `error(1, "…")` does not come back, `error(0, "…")` does. */
   readonly endsByArgument: boolean;
+  /** What it gives its callers beside new memory. */
+  readonly gives: GivenResult;
 }
 
 /** An analysis with its summary as text, to compare. */

@@ -1,5 +1,6 @@
 /** The questions that the work on one function asks about the rest of the program, and may have to ask again. */
 import type { TellingParameters } from '../analysis/told-arguments.ts';
+import type { GivenResult } from '../ir/given-results.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { MacroDefinition } from '../source/macros.ts';
 import type { Callees } from './callees.ts';
@@ -29,6 +30,8 @@ export interface Answers {
   readonly hook: FunctionModel | undefined;
   readonly cycle: ReturnType<Callees['cycleWith']>;
   readonly effect: ReturnType<Callees['effectOf']>;
+  /** What a callee gives beside new memory. */
+  readonly gives: GivenResult;
   /** The positions of the numbers by which a callee may decide not to return. */
   readonly 'deciding-numbers': readonly number[];
   /** Of a callee's name and the numbers that it is given, as `callNameOf` writes them: whether it does not return. */
@@ -108,6 +111,10 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   hook: { answer: ({ index }, name, { file }) => index.hookModel(name, file), text: asJson },
   cycle: { answer: ({ callees }, name, asker) => callees.cycleWith(name, asker.file, asker.name), text: asIs },
   effect: { answer: ({ callees }, name, { file }) => callees.effectOf(name, file), text: asIs },
+  gives: {
+    answer: ({ callees }, name, { file }) => callees.givenBy(name, file),
+    text: asJson,
+  },
   'deciding-numbers': {
     answer: ({ callees }, name, { file }) => callees.endings.decidingNumbersOf(name, file),
     text: (positions) => positions.join(' '),
@@ -156,6 +163,7 @@ const BODY_QUESTIONS: ReadonlySet<QuestionKind> = new Set([
   'telling-parameters',
   'stored-function',
   'effect',
+  'gives',
   'cycle',
   'deciding-numbers',
   'ends',

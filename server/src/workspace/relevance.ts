@@ -4,6 +4,7 @@ import { releasesResults } from '../analysis/release-names.ts';
 import { fillsObjects } from '../analysis/released-objects.ts';
 import { calledVariables } from '../analysis/stored-functions.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
+import { findGivenResult, type GivenResult, NOTHING_GIVEN_BACK } from '../ir/given-results.ts';
 import { type BlockId, type FunctionIr, type Register, successors, type VariableId } from '../ir/instructions.ts';
 import { holdsOnlyNull } from '../ir/null-variables.ts';
 import { changesNothing } from '../ir/readers.ts';
@@ -34,7 +35,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
       (name) => (ask('defined', name) ? ask('telling-parameters', name).functions : []),
     ) ||
     storedFunctions(ir, ask).some((name) => effectOf(name) === 'memory') ||
-    mayLetStackAddressesEscape(ir, (name) => models.shipped(name)?.returnsArgument) ||
+    mayLetStackAddressesEscape(ir, (name) => givenBy(name, models, ask)) ||
     releasesResults(ir, (name) => models.shipped(name)) ||
     fillsObjects(ir) ||
     mayUseEnded(ir, (name) => (ask('defined', name) ? undefined : models.shipped(name)?.frees?.argument)) ||
@@ -48,6 +49,7 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
       storedNulls(ir).gives || (givers.length > 0 && returnsCall(ir, (callee) => effects.get(callee) === 'null')),
     isNoreturn: neverReturns(ir, (callee) => effects.get(callee) === 'noreturn'),
     endsByArgument: endsByArgument(ir, (callee) => ['noreturn', 'ending'].includes(effects.get(callee) ?? '')),
+    gives: findGivenResult(ir, (callee) => givenBy(callee, models, ask)),
     changesNothing: changesNothing(ir, (callee, argumentCount) => {
       const effect = effects.get(callee);
       if (effect === 'nothing') return ask('fits', callee, argumentCount);
@@ -87,6 +89,17 @@ function namesMemoryFunction(
       return false;
     });
   });
+}
+
+/** What a callee gives its callers, as its body says, or its model. */
+function givenBy(callee: string, models: ModelRegistry, ask: Ask): GivenResult {
+  if (ask('defined', callee)) return ask('cycle', callee) === '' ? ask('gives', callee) : NOTHING_GIVEN_BACK;
+  const model = models.shipped(callee);
+  if (!model) return NOTHING_GIVEN_BACK;
+  const family = model.allocates && models.family(model.allocates.family);
+  // What is the library's own, or is no memory of the heap.
+  const isOther = family !== undefined && (family.kind === 'library' || !(family.isMemory || family.isLeakable));
+  return { ...NOTHING_GIVEN_BACK, isOther, returned: model.returnsArgument ?? -1 };
 }
 
 /** The functions that a body may call through constants outside of functions. */
@@ -175,4 +188,5 @@ export const NOTHING_RELEVANT: Relevance = {
   changesNothing: false,
   givesNull: false,
   endsByArgument: false,
+  gives: NOTHING_GIVEN_BACK,
 };

@@ -218,6 +218,8 @@ export const dataCarriers: readonly DataCarrier[] = [
   ),
   inside('a static local', ({ head, tail }) => `static T p; ${head('p')} T q = p; p = NULL; ${tail('q')}`, {
     not: ['local'],
+    // It holds NULL by then.
+    origin: undefined,
   }),
   inside(
     'a node',

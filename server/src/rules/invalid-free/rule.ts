@@ -82,8 +82,10 @@ function reason(context: RuleContext, { target, variable, allocation, pointer }:
       if (named === undefined) return 'it points to a compound literal, which lives on the stack';
       return `it points to the ${variables[variable!].kind === 'parameter' ? 'parameter' : 'local variable'} '${named}'`;
     case 'static':
+      if (allocation) return `what ${source} gave${line} is a variable, which lives as long as the program`;
       return `it points to ${named === undefined ? 'a variable' : `'${named}'`}, which lives as long as the program`;
     case 'literal':
+      if (allocation) return `what ${source} gave${line} is a string literal`;
       return 'it points to a string literal';
     case 'function':
       return 'it is the address of a function';
@@ -113,11 +115,9 @@ function reason(context: RuleContext, { target, variable, allocation, pointer }:
 function originSteps(context: RuleContext, flaw: InvalidFree, name: string): PathStep[] {
   const { allocation, variable, target } = flaw;
   if (allocation) {
-    return allocationSteps(
-      context,
-      allocation,
-      target === 'interior' ? 'the block is allocated here' : `${name} is allocated here`,
-    );
+    const isGiven = target === 'static' || target === 'literal';
+    const here = isGiven ? `${name} comes from here` : `${name} is allocated here`;
+    return allocationSteps(context, allocation, target === 'interior' ? 'the block is allocated here' : here);
   }
   if (variable === undefined) return [];
   const { name: text, origin, kind } = context.analysis.ir.variables[variable];

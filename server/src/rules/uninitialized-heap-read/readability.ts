@@ -1,7 +1,7 @@
 import type { UnwrittenRead } from '../../analysis/flaws.ts';
 import { reachableBlocks } from '../../ir/control-flow.ts';
 import type { Instruction, Register, VariableId } from '../../ir/instructions.ts';
-import { successors } from '../../ir/instructions.ts';
+import { takenSuccessors } from '../../ir/instructions.ts';
 import { MEMBER_COMPOSITE, MEMBER_SCALAR, MEMBER_SHARED } from '../../source/members.ts';
 import type { RuleContext } from '../rule.ts';
 
@@ -33,8 +33,15 @@ export function isRead(context: RuleContext, { members, pointer, allocation, rea
   const expression = text.slice(base + pointer.start, base + pointer.end);
   if (/\[\s*[A-Za-z_]/.test(expression) && storesElements(context, read)) return false;
   if (name === undefined) return true;
+  if (isPointerToPointer(context, name)) return true;
   const item = text.slice(base, base + analysis.ir.closing.end);
   return !new RegExp(`\\(\\s*\\*\\s*(const\\s+)?${name}\\s*\\)\\s*\\[`).test(item);
+}
+
+/** `(*at)[0]` is an element of what `*at` points to where `at` is declared as a pointer to a pointer. */
+function isPointerToPointer({ analysis }: RuleContext, name: string): boolean {
+  const named = analysis.ir.variables.filter((variable) => variable.name === name);
+  return named.length > 0 && named.every(({ pointerDepth, isArray }) => pointerDepth > 1 && !isArray);
 }
 
 /** Words in front of a parenthesis that are no calls, and calls that write nothing. */
@@ -91,13 +98,16 @@ export function mayBeFilledBetween(context: RuleContext, flaw: UnwrittenRead): b
     if (!isInLoop(context, block.id)) continue;
     const named = new Map<Register, VariableId>();
     const fields = new Map<Register, string>();
+    const constants = new Set<Register>();
     for (const instruction of block.instructions) {
       const at = originStart(instruction);
       if (instruction.op === 'variable') named.set(instruction.destination, instruction.variable);
       else if ('destination' in instruction) {
         named.delete(instruction.destination);
         fields.delete(instruction.destination);
+        constants.delete(instruction.destination);
       }
+      if (instruction.op === 'constant' || instruction.op === 'string') constants.add(instruction.destination);
       if (instruction.op === 'field') fields.set(instruction.destination, instruction.name);
       if (at === undefined || at < allocation.origin.end || at >= read.origin.start) continue;
       if (instruction.op === 'store' && !named.has(instruction.address)) {
@@ -109,7 +119,8 @@ export function mayBeFilledBetween(context: RuleContext, flaw: UnwrittenRead): b
       if (
         instruction.op === 'call' &&
         !isBehind &&
-        instruction.arguments.length > 0 &&
+        // `exit(1)` learns of no memory.
+        !instruction.arguments.every((argument) => constants.has(argument)) &&
         !PLAIN_READERS.has(instruction.callee)
       )
         return true;
@@ -125,5 +136,7 @@ function originStart(instruction: Instruction): number | undefined {
 /** Control can come from a block to itself. */
 function isInLoop({ analysis }: RuleContext, block: number): boolean {
   const { ir } = analysis;
-  return reachableBlocks(ir, successors(ir.blocks[block].terminator)).has(block);
+  return reachableBlocks(ir, takenSuccessors(ir.blocks[block]), (from, to) =>
+    takenSuccessors(ir.blocks[from]).includes(to),
+  ).has(block);
 }

@@ -25,7 +25,9 @@ export const uninitializedHeapRead: Rule = {
 function describe(context: RuleContext, flaw: UnwrittenRead): RawFinding {
   const { allocation, read, pointer, isWhole } = flaw;
   const text = quote(context, pointer);
-  const name = text === undefined ? 'The memory' : `'${text}'`;
+  // What a callee reads in a variable outside of functions stands in no argument.
+  const isWholeCall = read.callee !== '' && pointer.start === read.origin.start && pointer.end === read.origin.end;
+  const name = text === undefined || isWholeCall ? 'The memory' : `'${text}'`;
   const source = allocation.callee === '' ? 'the allocator' : `${allocation.callee}()`;
   const line = context.lineOf(context.base + allocation.origin.start);
   const reader = read.callee === '' ? 'read' : `read by ${read.callee}()`;
