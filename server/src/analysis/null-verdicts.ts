@@ -1,6 +1,6 @@
 import { type ControlFlow, reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, type Origin, type Register, takenSuccessors } from '../ir/instructions.ts';
-import { decisionsAt, isOnlyDecision, type NullDecision } from './null-decisions.ts';
+import { bitsIn, decisionsAt, isOnlyDecision, MAXIMUM_STEPS, type NullDecision, usesBehind } from './null-decisions.ts';
 import type { Dereference, Event, Literal, Test } from './null-events.ts';
 import { apply, type Facts } from './null-facts.ts';
 
@@ -144,20 +144,28 @@ export function collect(
       .filter(({ bits }) => (bits & at.bits) !== 0)
       .map((source) => ({ ...source.at, isSure: isSure(ir, events, source.at, at, source.bits & at.bits, budget) }))
       .filter((source) => source.isSure || at.isNull !== 0);
-    if (list.length === 0) {
-      for (const source of candidates) {
-        const bits = source.bits & at.bits;
-        if (bits === 0 || source.at.kind !== 'assigned') continue;
-        const decision = decisions.find(
-          (each) => (each.bits & bits) !== 0 && isDecided(ir, events, each, source.at, at, bits, budget),
-        );
-        if (decision) list.push({ ...source.at, isSure: true, decision });
-      }
-    }
     if (list.length === 0) continue;
     sources.set(`${at.block}:${at.position}`, list);
     nullBits |= at.bits;
     isOfInterest = true;
+  }
+  for (const decision of decisions) {
+    const { condition } = decision;
+    for (const bits of bitsIn(decision.bits)) {
+      const [at] = candidates
+        .filter(
+          (each) => (each.bits & bits) !== 0 && each.at.kind === 'assigned' && each.at.origin.start < condition.start,
+        )
+        .sort((a, b) => b.at.origin.start - a.at.origin.start);
+      if (!at) continue;
+      for (const use of usesBehind(ir, events, decision, bits, budget)) {
+        const key = `${use.block}:${use.position}`;
+        if (sources.has(key) || !isOnlyDecision(ir, events, decision, at.at.block, use.block, budget)) continue;
+        sources.set(key, [{ ...at.at, isSure: true, decision }]);
+        nullBits |= bits;
+        isOfInterest = true;
+      }
+    }
   }
   for (const { key, at, isDereferenced } of literals) {
     sources.set(key, [...(sources.get(key) ?? []), at]);
@@ -172,27 +180,6 @@ export function collect(
     if (test && !test.isInlined && (test.bits & nullBits) !== 0) nullTests.add(id);
   }
   return { nullTests, followedTests, sources, lateTests, settledTests, isOfInterest };
-}
-
-/**
- * Blocks looked at in one function for where NULL gets to, which is asked of every test and every dereference together. Beyond
- * that nothing is sure.
- */
-const MAXIMUM_STEPS = 500_000;
-
-/** True when a pointer stays NULL on one side of a branch, and every path from there comes to the other place. */
-function isDecided(
-  ir: FunctionIr,
-  events: ReadonlyMap<BlockId, { events: Event[]; test: Test | undefined }>,
-  decision: NullDecision,
-  from: Omit<NullSource, 'isSure'>,
-  to: Found,
-  bits: number,
-  budget: { steps: number },
-): boolean {
-  const side = { ...from, block: decision.target, instruction: -1 };
-  if (!isSure(ir, events, side, to, bits, budget)) return false;
-  return isOnlyDecision(ir, events, decision, from.block, to.block);
 }
 
 /** True when every path from where the pointer became NULL comes to the other place, and the pointer stays as it is. */
