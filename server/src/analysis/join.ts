@@ -20,7 +20,7 @@ import {
   type State,
 } from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value, ValueTable } from './values.ts';
 
 /** So many states run through a block one by one whatever they say: most functions need no more, and lose nothing. */
 const ALWAYS_APART = 4;
@@ -77,7 +77,7 @@ export class BlockStates {
         if (!changed.has(key)) changed.set(group, state);
         continue;
       }
-      const joined = join(context, block, known, state, this.#isGivingUp);
+      const joined = join(context, block, known, state, this.#keyLevel);
       const joinedKey = joined.key(isInsideExpression);
       if (joinedKey === known.key(isInsideExpression)) continue;
       this.#groups.set(group, joined.fork());
@@ -87,13 +87,12 @@ export class BlockStates {
     return { states: [...changed.values()], wasCut };
   }
 
-  /** What stands in memory only, and not on all paths, is not told apart any more. */
-  get #isGivingUp(): boolean {
-    return KEY_LEVELS[this.#level] === 'held';
+  get #keyLevel(): KeyLevel {
+    return KEY_LEVELS[this.#level];
   }
 
   #groupOf(context: AnalysisContext, block: BlockId, state: State, isInsideExpression: boolean): number {
-    const level = KEY_LEVELS[this.#level];
+    const level = this.#keyLevel;
     const key = heapKey(context, state, level, block, isInsideExpression);
     if (level !== 'turns' || this.#seen.size > TURNS_APART) return key;
     return combined(mix(key, state.iteration, 11), mix(key / 0x100000000, state.iteration, 12));
@@ -109,7 +108,7 @@ export class BlockStates {
       const group = this.#groupOf(context, block, state, isInsideExpression);
       const known = this.#groups.get(group);
       if (known) {
-        this.#groups.set(group, join(context, block, known, state, this.#isGivingUp));
+        this.#groups.set(group, join(context, block, known, state, this.#keyLevel));
         grown.add(group);
       } else {
         this.#groups.set(group, state);
@@ -141,9 +140,9 @@ export function joinAlike(
   // What is joined at two points of one block are two values, as at two blocks.
   const point = (position + 1) * context.ir.blocks.length + block;
   let keys: number[] = [];
-  let isGivingUp = false;
+  let reached: KeyLevel = 'turns';
   for (const level of KEY_LEVELS) {
-    isGivingUp = level === 'held';
+    reached = level;
     keys = states.map((state) => heapKey(context, state, level, undefined, false));
     if (new Set(keys).size <= limits[level]) break;
   }
@@ -156,14 +155,15 @@ export function joinAlike(
       wasCut = true;
     }
     const known = groups.get(key);
-    groups.set(key, known ? join(context, point, known, state, isGivingUp) : state);
+    groups.set(key, known ? join(context, point, known, state, reached) : state);
   }
   return { states: [...groups.values()], wasCut };
 }
 
 /** `point` tells the place of the join from all others in the function. */
-function join(context: AnalysisContext, point: number, a: State, b: State, isGivingUp: boolean): State {
+function join(context: AnalysisContext, point: number, a: State, b: State, level: KeyLevel): State {
   const { table } = context;
+  const isGivingUp = level === 'held';
   const result = a.fork();
   // Where every path has had an unusual answer, none of them takes another.
   const areUnusual = a.unusualConfigurations !== 0 && b.unusualConfigurations !== 0;
@@ -251,6 +251,10 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
     region.handovers === undefined || other?.handovers === undefined || (region.release && 1) !== (other.release && 1)
       ? undefined
       : context.beliefs.joined(region.handovers, other.handovers, symbolOf);
+  // A flag may tell the path that freed from the one on which there was nothing to free: without it both may free behind it.
+  const losesFlag =
+    (level === 'heap' || isGivingUp) &&
+    merged.some((_, i) => isConstant(table, left[i]) && isConstant(table, right[i]));
   const records = a.differingRegions(b);
   for (let i = 0; i < records.keys.length; i++) {
     const value = records.keys[i];
@@ -258,10 +262,13 @@ function join(context: AnalysisContext, point: number, a: State, b: State, isGiv
     const other = records.right[i];
     // To give NULL back does nothing: `if (p) free(p);` frees like `free(p);`.
     if (other?.status === 'freed' && isNullNow(region, a.facts.get(value))) {
-      result.setRegion(value, other);
+      result.setRegion(value, losesFlag ? joinWithNothing(other) : other);
       continue;
     }
-    if (region?.status === 'freed' && isNullNow(other, b.facts.get(value))) continue;
+    if (region?.status === 'freed' && isNullNow(other, b.facts.get(value))) {
+      if (losesFlag) result.setRegion(value, joinWithNothing(region));
+      continue;
+    }
     if (isGivingUp && isFreed(region) !== isFreed(other)) giveUp(result, value, 'freed');
     if (!region) {
       result.setRegion(value, joinWithNothing(other!));
@@ -390,6 +397,10 @@ function withDoubtsOf(joined: Region, a: Region, b: Region): Region {
   const isUnlinked = a.isUnlinked || b.isUnlinked;
   if (joined.isUsed === isUsed && joined.isReread === isReread && joined.isUnlinked === isUnlinked) return joined;
   return changedRegion(joined, { isUsed, isReread, isUnlinked });
+}
+
+function isConstant(table: ValueTable, value: Value | undefined): boolean {
+  return value !== undefined && table.integerOf(value) !== undefined;
 }
 
 function isFreed(region: Region | undefined): boolean {
