@@ -170,7 +170,7 @@ function numberOf<T>(key: string, value: T, values: T[], numbers: Map<string, nu
 
 export function beliefsOf({ ir, environment, sizes }: Pick<AnalysisContext, 'ir' | 'environment' | 'sizes'>): Beliefs {
   const { models } = environment;
-  const modelOf = (name: string) => models.configured(name) ?? models.shipped(name);
+  const modelOf = (name: string) => models.modelOf(name);
   return new Beliefs(releasedVariables(ir, modelOf), releasedObjects(ir, modelOf, sizes.types));
 }
 

@@ -192,7 +192,7 @@ export class AnalysisContext {
   /** The function gives something to a deallocator, as far as the names that it calls tell. */
   get releases(): boolean {
     const { models } = this.environment;
-    this.#releases ??= this.ir.callees.some((name) => (models.configured(name) ?? models.shipped(name))?.frees);
+    this.#releases ??= this.ir.callees.some((name) => models.modelOf(name)?.frees);
     return this.#releases;
   }
 

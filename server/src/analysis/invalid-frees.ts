@@ -51,7 +51,7 @@ export function noteUnassignedRelease(
   if (!values.some((value) => isUninitialised(table, value)) || environment.unclearMacro(call.callee)) return;
   // What a deallocator itself is given is looked at where it frees.
   const { models } = environment;
-  if ((models.configured(call.callee) ?? models.shipped(call.callee))?.frees) return;
+  if (models.modelOf(call.callee)?.frees) return;
   const released = releasedArgument(ir, place.block, place.instruction, (name) => environment.models.shipped(name));
   if (!released || released.isIndirect || released.argument >= values.length) return;
   const variable = unassignedVariable(context, values[released.argument]);

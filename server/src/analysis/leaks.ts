@@ -87,7 +87,7 @@ function unmovedBy({ ir, environment }: AnalysisContext, state: State, region: R
   const instruction = call && ir.blocks[call.block]?.instructions[call.instruction];
   if (instruction?.op !== 'call' || instruction.callee === '') return undefined;
   const { models } = environment;
-  const model = models.configured(instruction.callee) ?? models.shipped(instruction.callee);
+  const model = models.modelOf(instruction.callee);
   const pointer = model?.reallocates && instruction.argumentOrigins.at(model.reallocates.argument);
   return pointer && call && { call, pointer };
 }

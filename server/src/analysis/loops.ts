@@ -110,7 +110,7 @@ function grownVariables(context: AnalysisContext, head: BlockId): ReadonlyMap<Va
     const { instructions } = context.ir.blocks[block];
     for (const [position, instruction] of instructions.entries()) {
       if (instruction.op !== 'call' || instruction.callee === '') continue;
-      const model = models.configured(instruction.callee) ?? models.shipped(instruction.callee);
+      const model = models.modelOf(instruction.callee);
       const argument = model?.reallocates && instruction.arguments.at(model.reallocates.argument);
       const read = argument === undefined ? undefined : definitionOf(instructions, position, argument);
       const variable = read?.op === 'load' ? variableAt(instructions, position, read.address) : undefined;

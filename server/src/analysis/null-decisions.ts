@@ -1,6 +1,6 @@
 import { reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, type Origin, takenSuccessors } from '../ir/instructions.ts';
-import type { Event, Test } from './null-events.ts';
+import { type BlockEvents, positionOf } from './null-events.ts';
 
 /*
  * `char *name = NULL; if (verbose) name = found; puts(name);`: one branch decides whether a pointer that was set to NULL gets a value,
@@ -37,14 +37,17 @@ interface Budget {
   steps: number;
 }
 
-type Events = ReadonlyMap<BlockId, { readonly events: readonly Event[]; readonly test: Test | undefined }>;
-
 /**
  * The sides of a block's branch on which pointers stay NULL. The last label of a `switch` and a macro's test are no decisions of the
  * function's own.
  * @param bits The pointers that are NULL at the block's end on every path.
  */
-export function decisionsAt(ir: FunctionIr, events: Events, block: BlockId, bits: number): readonly NullDecision[] {
+export function decisionsAt(
+  ir: FunctionIr,
+  events: BlockEvents,
+  block: BlockId,
+  bits: number,
+): readonly NullDecision[] {
   const { terminator } = ir.blocks[block];
   const test = events.get(block)?.test;
   if (bits === 0 || terminator.kind !== 'branch' || terminator.isInlined) return [];
@@ -65,7 +68,7 @@ export function decisionsAt(ir: FunctionIr, events: Events, block: BlockId, bits
  */
 export function usesBehind(
   ir: FunctionIr,
-  events: Events,
+  events: BlockEvents,
   { target }: NullDecision,
   bits: number,
   budget: Budget,
@@ -85,7 +88,7 @@ export function usesBehind(
 /** The use that every path comes to first, with the pointer unchanged; undefined where there is no one such use. */
 function nextUse(
   ir: FunctionIr,
-  events: Events,
+  events: BlockEvents,
   from: Use,
   bits: number,
   budget: Budget,
@@ -98,7 +101,7 @@ function nextUse(
     const known = events.get(at.block);
     let isUsed = false;
     for (const event of known?.events ?? []) {
-      const position = event.kind === 'dereference' ? event.at.instruction : event.position;
+      const position = positionOf(event);
       if (position <= at.position || event.kind === 'unknown-call' || (event.bits & bits) === 0) continue;
       if (event.kind === 'ended' || event.kind === 'read') continue;
       if (event.kind !== 'dereference' && event.kind !== 'passed') return undefined;
@@ -134,7 +137,7 @@ export function bitsIn(set: number): number[] {
  */
 export function isOnlyDecision(
   ir: FunctionIr,
-  events: Events,
+  events: BlockEvents,
   { block, target }: NullDecision,
   from: BlockId,
   to: BlockId,

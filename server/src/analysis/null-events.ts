@@ -63,6 +63,14 @@ export interface Test {
   readonly origin: Origin;
 }
 
+/** By block: what happens in it, in its order, and the test at its end. */
+export type BlockEvents = ReadonlyMap<BlockId, { readonly events: readonly Event[]; readonly test: Test | undefined }>;
+
+/** Where in its block an event happens. */
+export function positionOf(event: Event): number {
+  return event.kind === 'dereference' ? event.at.instruction : event.position;
+}
+
 /** A NULL written out as an argument; `isDereferenced` when a library function takes it that must not get it. */
 export interface Literal {
   readonly key: string;

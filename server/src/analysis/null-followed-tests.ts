@@ -1,6 +1,6 @@
 import { type ControlFlow, reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, takenSuccessors } from '../ir/instructions.ts';
-import type { Event, Test } from './null-events.ts';
+import type { BlockEvents, Event, Test } from './null-events.ts';
 import { apply, type Facts } from './null-facts.ts';
 
 /*
@@ -16,8 +16,6 @@ const PASSING: ReadonlySet<Event['kind']> = new Set(['passed', 'ended', 'read'])
 
 const NO_BLOCKS: ReadonlySet<BlockId> = new Set();
 
-type Events = ReadonlyMap<BlockId, { readonly events: readonly Event[]; readonly test: Test | undefined }>;
-
 /**
  * The blocks that end with such a test: statements of its own stand where it finds NULL, control goes on from there to where
  * it goes otherwise, too, and something is done with the pointer there.
@@ -28,7 +26,7 @@ type Events = ReadonlyMap<BlockId, { readonly events: readonly Event[]; readonly
 export function findFollowedTests(
   ir: FunctionIr,
   { order, predecessors }: ControlFlow,
-  events: Events,
+  events: BlockEvents,
   entries: ReadonlyMap<BlockId, Facts>,
   silenced: ReadonlyMap<BlockId, number>,
   aliased: number,
@@ -58,7 +56,7 @@ function copiedBefore(events: readonly Event[], entry: Facts | undefined): numbe
 }
 
 /** By the bit of a place: that and those of the places that it was copied to or from. */
-function aliases(events: Events): ReadonlyMap<number, number> {
+function aliases(events: BlockEvents): ReadonlyMap<number, number> {
   const names = new Map<number, number>();
   for (const { events: list } of events.values()) {
     for (const event of list) {
@@ -73,7 +71,7 @@ function aliases(events: Events): ReadonlyMap<number, number> {
 
 function goesOn(
   ir: FunctionIr,
-  events: Events,
+  events: BlockEvents,
   silenced: ReadonlyMap<BlockId, number>,
   test: Test,
   names: number,

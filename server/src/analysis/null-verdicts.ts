@@ -1,7 +1,7 @@
 import { type ControlFlow, reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, type Origin, type Register, takenSuccessors } from '../ir/instructions.ts';
 import { bitsIn, decisionsAt, isOnlyDecision, MAXIMUM_STEPS, type NullDecision, usesBehind } from './null-decisions.ts';
-import type { Dereference, Event, Literal, Test } from './null-events.ts';
+import { type BlockEvents, type Dereference, type Literal, positionOf, type Test } from './null-events.ts';
 import { apply, type Facts } from './null-facts.ts';
 
 /* What the facts of `null-flow.ts` come to: dereferences of NULL, tests that come too late. */
@@ -70,7 +70,7 @@ interface Found {
 export function collect(
   ir: FunctionIr,
   { order, predecessors }: ControlFlow,
-  events: ReadonlyMap<BlockId, { events: Event[]; test: Test | undefined }>,
+  events: BlockEvents,
   entries: ReadonlyMap<BlockId, Facts>,
   literals: readonly Literal[],
   followedTests: ReadonlyMap<BlockId, BlockId>,
@@ -150,18 +150,14 @@ export function collect(
     isOfInterest = true;
   }
   for (const decision of decisions) {
-    const { condition } = decision;
     for (const bits of bitsIn(decision.bits)) {
-      const [at] = candidates
-        .filter(
-          (each) => (each.bits & bits) !== 0 && each.at.kind === 'assigned' && each.at.origin.start < condition.start,
-        )
-        .sort((a, b) => b.at.origin.start - a.at.origin.start);
-      if (!at) continue;
+      const stores = candidates.filter((each) => (each.bits & bits) !== 0 && each.at.kind === 'assigned');
+      const source = nearest(stores, decision.condition);
+      if (!source) continue;
       for (const use of usesBehind(ir, events, decision, bits, budget)) {
         const key = `${use.block}:${use.position}`;
-        if (sources.has(key) || !isOnlyDecision(ir, events, decision, at.at.block, use.block, budget)) continue;
-        sources.set(key, [{ ...at.at, isSure: true, decision }]);
+        if (sources.has(key) || !isOnlyDecision(ir, events, decision, source.block, use.block, budget)) continue;
+        sources.set(key, [{ ...source, isSure: true, decision }]);
         nullBits |= bits;
         isOfInterest = true;
       }
@@ -185,7 +181,7 @@ export function collect(
 /** True when every path from where the pointer became NULL comes to the other place, and the pointer stays as it is. */
 function isSure(
   ir: FunctionIr,
-  events: ReadonlyMap<BlockId, { events: Event[]; test: Test | undefined }>,
+  events: BlockEvents,
   from: Omit<NullSource, 'isSure'>,
   to: Found,
   bits: number,
@@ -223,18 +219,8 @@ function isSure(
   return true;
 }
 
-function positionOf(event: Event): number {
-  if (event.kind === 'dereference') return event.at.instruction;
-  return 'position' in event ? event.position : -0.5;
-}
-
 /** `if (p) free(p);` at the end of a function is a habit, and says nothing of what its author thought of the pointer. */
-function guardsFree(
-  ir: FunctionIr,
-  events: ReadonlyMap<BlockId, { events: Event[]; test: Test | undefined }>,
-  block: BlockId,
-  test: Test,
-): boolean {
+function guardsFree(ir: FunctionIr, events: BlockEvents, block: BlockId, test: Test): boolean {
   const { terminator } = ir.blocks[block];
   if (terminator.kind !== 'branch') return false;
   const other = terminator.whenTrue === test.nullTarget ? terminator.whenFalse : terminator.whenTrue;
@@ -276,9 +262,13 @@ function exitOf(ir: FunctionIr, predecessors: readonly BlockId[], test: BlockId,
   return others.some(isCondition) ? 'invariant' : 'shared';
 }
 
-function nearest(uses: readonly { at: Dereference }[], { start }: Origin): Dereference | undefined {
-  let best: Dereference | undefined;
-  for (const { at } of uses) {
+/** The last of some places that stand in front of another in the text. */
+function nearest<T extends { readonly origin: Origin }>(
+  places: readonly { readonly at: T }[],
+  { start }: Origin,
+): T | undefined {
+  let best: T | undefined;
+  for (const { at } of places) {
     if (at.origin.start < start && (!best || at.origin.start > best.origin.start)) best = at;
   }
   return best;

@@ -4,18 +4,17 @@ import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.t
 import type { AnalysisContext, ExitState } from './context.ts';
 import { definitionOf, isLiteral, variableAt } from './definitions.ts';
 import { everyWayOf } from './every-way.ts';
+import { contentsOf, isHeldElsewhere, isHeldOnSomeWay, isUnwritten, partOf } from './fresh-memory.ts';
 import { placesUsedAlways } from './given-places.ts';
 import { otherMemoryOf } from './other-memory.ts';
 import { reachesOf, sizeOfBlock } from './parameter-reach.ts';
 import { danglingPlaces, isErrorName } from './stale.ts';
-import type { Region, Site, State } from './state.ts';
+import type { Region, Site } from './state.ts';
 import {
   type AccessPath,
   type Always,
-  type FreshMemory,
   MAXIMUM_CONTENTS,
   NOTHING_ALWAYS,
-  type PartContent,
   type Precondition,
   type StructurePart,
   type Summary,
@@ -24,8 +23,8 @@ import {
   type SummaryWrite,
   stepsOf,
 } from './summary.ts';
-import { type CaseContent, classified, groupCases, samePath } from './summary-cases.ts';
-import type { Location, Value } from './values.ts';
+import { type CaseContent, classified, comparePaths, groupCases, samePath } from './summary-cases.ts';
+import type { Value } from './values.ts';
 
 /** The summary of a function from the states in which it returns. `file` is its path, for the steps inside it. */
 export function summarise(context: AnalysisContext, file: string): Summary {
@@ -240,12 +239,6 @@ function keptInNewMemory(context: AnalysisContext, exit: ExitState, known: reado
   return kept;
 }
 
-function comparePaths(a: AccessPath, b: AccessPath): number {
-  const left = a.join(' ');
-  const right = b.join(' ');
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
 function sortByPath<T extends { readonly path: AccessPath }>(entries: T[]): T[] {
   return entries.sort((a, b) => comparePaths(a.path, b.path));
 }
@@ -376,93 +369,6 @@ function isAskedForNothing({ table, ir }: AnalysisContext, { state }: ExitState)
     if (pointerDepth > 0 || isArray || !INTEGER_TYPE.test(typeText)) return false;
     return isNull(table, state, table.symbol({ kind: 'parameter', index }));
   });
-}
-
-/** True when memory that outlives the function holds the pointer too: a list's element, a parent that its child knows. */
-function isHeldElsewhere(context: AnalysisContext, exit: ExitState, pointer: Value): boolean {
-  const { table } = context;
-  for (const [location, value] of exit.state.memory) {
-    if (table.base(value) === pointer && table.locations[table.root(location)].kind === 'pointee') return true;
-  }
-  return false;
-}
-
-/**
- * On some way that the function ends it, others hold what it returns. Who asked cannot tell from the result whether this was that
- * way: `add(&list, parent)` hangs the new element into the list or into one of the places of its parent, if one is left.
- */
-function isHeldOnSomeWay(context: AnalysisContext, pointer: Value): boolean {
-  return context.exits.some((exit) => exit.value === pointer && isHeldElsewhere(context, exit, pointer));
-}
-
-/** Nothing was written to new memory, here or where the function ends otherwise: a loop that writes it may have no turn. */
-function isUnwritten(context: AnalysisContext, state: State, pointer: Value): boolean {
-  const written = writtenParts(context, state, pointer);
-  return (
-    written !== undefined &&
-    context.exits.every(
-      (exit) =>
-        exit.state === state ||
-        exit.state.regions.get(pointer)?.allocation === undefined ||
-        exit.state.regions.get(pointer)?.status === 'failed' ||
-        writtenParts(context, exit.state, pointer) === written,
-    )
-  );
-}
-
-/**
- * The parts of new memory that were written, as text. Undefined where it is not known which were, or where the caller would not
- * be told of all of them: a part of it that nobody wrote cannot be told from the others then.
- */
-function writtenParts(context: AnalysisContext, state: State, pointer: Value): string | undefined {
-  const { table, ir } = context;
-  if (!state.unwritten.has(pointer)) return undefined;
-  const root = table.pointee(pointer);
-  const parts: string[] = [];
-  for (const [location, value] of state.memory) {
-    if (table.root(location) !== root) continue;
-    const part = partOf(context, location, root);
-    const isTold =
-      table.integerOf(value) !== undefined ||
-      isNull(table, state, value) ||
-      pathOfValue(table, ir, value) !== undefined;
-    if (!part || part.length === 0 || !isTold || parts.length === MAXIMUM_CONTENTS) return undefined;
-    parts.push(part.join('.'));
-  }
-  return parts.sort().join();
-}
-
-/** The parts of new memory that the caller can name and whose values it can know. */
-function contentsOf(context: AnalysisContext, exit: ExitState, pointer: Value): FreshMemory['contents'] {
-  const { table, ir } = context;
-  const root = table.pointee(pointer);
-  const contents: { part: readonly string[]; write: PartContent }[] = [];
-  for (const [location, value] of exit.state.memory) {
-    const part = partOf(context, location, root);
-    if (!part) continue;
-    const integer = table.integerOf(value);
-    const path = pathOfValue(table, ir, value);
-    if (integer === 0 || isNull(table, exit.state, value)) contents.push({ part, write: { kind: 'null' } });
-    else if (integer !== undefined) contents.push({ part, write: { kind: 'integer', value: integer } });
-    else if (path) contents.push({ part, write: { kind: 'path', path } });
-  }
-  // What the caller passed in must not be thought lost: it comes first.
-  const rank = ({ write }: { write: PartContent }): number => (write.kind === 'path' ? 0 : 1);
-  contents.sort((a, b) => rank(a) - rank(b) || comparePaths(a.part, b.part));
-  return contents.slice(0, MAXIMUM_CONTENTS);
-}
-
-/** The members that lead from an object to a part of it; empty for the object itself. */
-function partOf(context: AnalysisContext, location: Location, root: Location): string[] | undefined {
-  const { table } = context;
-  const part: string[] = [];
-  for (let current = location; current !== root; ) {
-    const shape = table.locations[current];
-    if (shape.kind !== 'field') return undefined;
-    part.unshift(shape.name);
-    current = shape.parent;
-  }
-  return part;
 }
 
 /** An allocation that failed on the path to this exit: the reason for the NULL that is returned. */

@@ -334,6 +334,12 @@ function hullOf(a: Fact, b: Fact): Fact {
   return newFact(Math.min(a.low, b.low), Math.max(a.high, b.high), a.isNonZero && b.isNonZero);
 }
 
+export function comparePaths(a: AccessPath, b: AccessPath): number {
+  const left = a.join(' ');
+  const right = b.join(' ');
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
 export function samePath(a: AccessPath, b: AccessPath): boolean {
   return a.length === b.length && a.every((step, i) => step === b[i]);
 }

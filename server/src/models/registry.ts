@@ -208,6 +208,11 @@ export class ModelRegistry {
     return shippedModel(name);
   }
 
+  /** What the user says of a function, or else its library. */
+  modelOf(name: string): FunctionModel | undefined {
+    return this.configured(name) ?? this.shipped(name);
+  }
+
   /** What is known of a family; one that only the program itself knows is a heap with the deallocator that names it. */
   family(name: string): FamilyModel {
     let known = this.#asked.get(name);
@@ -232,7 +237,7 @@ export class ModelRegistry {
   /** The usual function that takes memory of a family back when it is given the pointer alone. */
   plainDeallocator(family: Family): string | undefined {
     return this.family(family).deallocators.find((name) => {
-      const frees = (this.configured(name) ?? this.shipped(name))?.frees;
+      const frees = this.modelOf(name)?.frees;
       return frees === undefined || (frees.parameters === 1 && !frees.isIndirect && !frees.isCounted);
     });
   }

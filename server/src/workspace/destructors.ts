@@ -14,7 +14,7 @@ const known = new WeakMap<ProgramIndex, { readonly version: number; readonly ent
 
 /** Whether a function frees its only argument, as its library or its body says; undefined where neither does. */
 export function freesArgument(program: Program, name: string, file: string): boolean | undefined {
-  const model = program.models.configured(name) ?? program.models.shipped(name);
+  const model = program.models.modelOf(name);
   if (model?.frees) return model.frees.argument === 0 && model.frees.parameters === 1 && !model.frees.isIndirect;
   const summary = program.summary(name, file, 1);
   if (!summary) return undefined;

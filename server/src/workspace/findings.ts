@@ -75,7 +75,7 @@ export function findingsOf(
         isFieldUsedElsewhere: (field) => isFieldUsedElsewhere(program, analysed, item, field),
         deallocator: (family) => program.models.plainDeallocator(family),
         familyOf: (allocator) => {
-          const model = program.models.configured(allocator) ?? program.models.shipped(allocator);
+          const model = program.models.modelOf(allocator);
           return (model?.allocates ?? model?.reallocates?.allocation)?.family;
         },
         returnType: (name) => returnTypeOf(program, name, analysed.file),

@@ -1,0 +1,98 @@
+import { pathOfValue } from './access-paths.ts';
+import { isNull } from './constraints.ts';
+import type { AnalysisContext, ExitState } from './context.ts';
+import type { State } from './state.ts';
+import { type FreshMemory, MAXIMUM_CONTENTS, type PartContent } from './summary.ts';
+import { comparePaths } from './summary-cases.ts';
+import type { Location, Value } from './values.ts';
+
+/*
+ * What a summary tells of new memory that a function gives to its callers: who else holds it, and what stands in it.
+ */
+
+/** True when memory that outlives the function holds the pointer too: a list's element, a parent that its child knows. */
+export function isHeldElsewhere(context: AnalysisContext, exit: ExitState, pointer: Value): boolean {
+  const { table } = context;
+  for (const [location, value] of exit.state.memory) {
+    if (table.base(value) === pointer && table.locations[table.root(location)].kind === 'pointee') return true;
+  }
+  return false;
+}
+
+/**
+ * On some way that the function ends it, others hold what it returns. Who asked cannot tell from the result whether this was that
+ * way: `add(&list, parent)` hangs the new element into the list or into one of the places of its parent, if one is left.
+ */
+export function isHeldOnSomeWay(context: AnalysisContext, pointer: Value): boolean {
+  return context.exits.some((exit) => exit.value === pointer && isHeldElsewhere(context, exit, pointer));
+}
+
+/** Nothing was written to new memory, here or where the function ends otherwise: a loop that writes it may have no turn. */
+export function isUnwritten(context: AnalysisContext, state: State, pointer: Value): boolean {
+  const written = writtenParts(context, state, pointer);
+  return (
+    written !== undefined &&
+    context.exits.every(
+      (exit) =>
+        exit.state === state ||
+        exit.state.regions.get(pointer)?.allocation === undefined ||
+        exit.state.regions.get(pointer)?.status === 'failed' ||
+        writtenParts(context, exit.state, pointer) === written,
+    )
+  );
+}
+
+/**
+ * The parts of new memory that were written, as text. Undefined where it is not known which were, or where the caller would not
+ * be told of all of them: a part of it that nobody wrote cannot be told from the others then.
+ */
+function writtenParts(context: AnalysisContext, state: State, pointer: Value): string | undefined {
+  const { table, ir } = context;
+  if (!state.unwritten.has(pointer)) return undefined;
+  const root = table.pointee(pointer);
+  const parts: string[] = [];
+  for (const [location, value] of state.memory) {
+    if (table.root(location) !== root) continue;
+    const part = partOf(context, location, root);
+    const isTold =
+      table.integerOf(value) !== undefined ||
+      isNull(table, state, value) ||
+      pathOfValue(table, ir, value) !== undefined;
+    if (!part || part.length === 0 || !isTold || parts.length === MAXIMUM_CONTENTS) return undefined;
+    parts.push(part.join('.'));
+  }
+  return parts.sort().join();
+}
+
+/** The parts of new memory that the caller can name and whose values it can know. */
+export function contentsOf(context: AnalysisContext, exit: ExitState, pointer: Value): FreshMemory['contents'] {
+  const { table, ir } = context;
+  const root = table.pointee(pointer);
+  const contents: { part: readonly string[]; write: PartContent }[] = [];
+  for (const [location, value] of exit.state.memory) {
+    const part = partOf(context, location, root);
+    if (!part) continue;
+    const integer = table.integerOf(value);
+    const path = pathOfValue(table, ir, value);
+    if (integer === 0 || isNull(table, exit.state, value)) contents.push({ part, write: { kind: 'null' } });
+    else if (integer !== undefined) contents.push({ part, write: { kind: 'integer', value: integer } });
+    else if (path) contents.push({ part, write: { kind: 'path', path } });
+  }
+  // What the caller passed in must not be thought lost: it comes first.
+  const rank = ({ write }: { write: PartContent }): number => (write.kind === 'path' ? 0 : 1);
+  contents.sort((a, b) => rank(a) - rank(b) || comparePaths(a.part, b.part));
+  return contents.slice(0, MAXIMUM_CONTENTS);
+}
+
+/** The members that lead from an object to a part of it; empty for the object itself. */
+export function partOf(context: AnalysisContext, location: Location, root: Location): string[] | undefined {
+  const { table } = context;
+  const part: string[] = [];
+  for (let current = location; current !== root; ) {
+    const shape = table.locations[current];
+    if (shape.kind !== 'field') return undefined;
+    part.unshift(shape.name);
+    current = shape.parent;
+  }
+  return part;
+}
