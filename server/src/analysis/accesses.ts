@@ -1,10 +1,10 @@
+import { definitionOf } from '../ir/definitions.ts';
 import type { BlockId, Instruction } from '../ir/instructions.ts';
 import { takeParts } from './aggregates.ts';
 import { isBelieved } from './beliefs.ts';
 import { noteAccess } from './block-bounds.ts';
 import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { definitionOf } from './definitions.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { noteGivenRead } from './given-places.ts';
 import { forgetContents } from './kept-contents.ts';

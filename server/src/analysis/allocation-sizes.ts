@@ -1,10 +1,10 @@
+import { definitionOf } from '../ir/definitions.ts';
 import type { Instruction, Origin, Register, VariableId } from '../ir/instructions.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
 import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { definitionOf } from './definitions.ts';
 import type { Place } from './regions.ts';
 import { bytesOf, formOf, report, sizeOrigin } from './size-facts.ts';
 import { constantOf } from './size-forms.ts';

@@ -1,8 +1,8 @@
+import { definitionOf, isLiteral } from '../ir/definitions.ts';
 import type { Origin, Register } from '../ir/instructions.ts';
 import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { type FurthestIndex, furthestIndex } from './counted-loops.ts';
-import { definitionOf, isLiteral } from './definitions.ts';
 import { mayBeGiven, noteReach } from './parameter-reach.ts';
 import type { Place } from './regions.ts';
 import { atLeast, bytesOf, formOf, sizeOrigin } from './size-facts.ts';

@@ -1,7 +1,7 @@
+import { definitionOf } from '../ir/definitions.ts';
 import type { FunctionIr, Instruction, Origin } from '../ir/instructions.ts';
 import type { ModelRegistry } from '../models/registry.ts';
 import type { CallInstruction } from './calls.ts';
-import { definitionOf } from './definitions.ts';
 import type { SizeFlaw } from './size-flaws.ts';
 import type { TypeModel } from './type-model.ts';
 

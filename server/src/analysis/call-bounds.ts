@@ -1,8 +1,8 @@
+import { isLiteral } from '../ir/definitions.ts';
 import type { FunctionModel, StringCopy } from '../models/function-model.ts';
 import { BEHIND, indexInBlock, isLength, MAXIMUM_EXCESS, noteExcess } from './block-bounds.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
-import { isLiteral } from './definitions.ts';
 import { isUntouchedGlobal, sizeFromCallee, valueFromCallee } from './interface-sizes.ts';
 import { mayBeGiven, noteReach } from './parameter-reach.ts';
 import type { Place } from './regions.ts';

@@ -1,5 +1,6 @@
 import { reachableBlocks } from '../ir/control-flow.ts';
-import { isAmong } from '../ir/given-results.ts';
+import { definitionOf } from '../ir/definitions.ts';
+import { isPositionIn } from '../ir/given-results.ts';
 import type { Instruction } from '../ir/instructions.ts';
 import { believedModel } from '../models/believed-models.ts';
 import { type FunctionModel, NOTHING } from '../models/function-model.ts';
@@ -9,7 +10,6 @@ import { applySummary } from './apply-summary.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
-import { definitionOf } from './definitions.ts';
 import { constantAnswer } from './doubt.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments } from './freed-uses.ts';
 import { handsOverNull, noteAnswerOfNull, noteAskedOfNull } from './handed-null.ts';
@@ -150,9 +150,9 @@ function mayGetOther(context: AnalysisContext, state: State, call: CallInstructi
   if (values.some((value) => isNoBlock(context, value) || isGiven(context, value))) {
     const { returned, kept, keptInVariable, keptBehind } = environment.gives(call.callee);
     const isOfInterest = (value: Value, position: number): boolean => {
-      if (isGiven(context, value)) return isAmong(keptInVariable, position);
+      if (isGiven(context, value)) return isPositionIn(keptInVariable, position);
       const isBack = call.isResultUsed && position === returned;
-      return (isBack || isAmong(kept | keptBehind, position)) && isNoBlock(context, value);
+      return (isBack || isPositionIn(kept | keptBehind, position)) && isNoBlock(context, value);
     };
     if (values.some(isOfInterest)) return true;
   }

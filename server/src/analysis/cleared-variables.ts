@@ -1,6 +1,6 @@
 import type { ControlFlow } from '../ir/control-flow.ts';
+import { definitionOf, variableAt } from '../ir/definitions.ts';
 import type { BlockId, FunctionIr, Instruction, Register, VariableId } from '../ir/instructions.ts';
-import { definitionOf, variableAt } from './definitions.ts';
 
 /*
  * `name = row_name(row); switch (kind) { … default: name = NULL; } if (name != NULL) …`: the test asks whether the variable was

@@ -1,7 +1,7 @@
+import { definitionOf, operandsOf, variableAt } from '../ir/definitions.ts';
 import type { BlockId, Instruction, Register, VariableId } from '../ir/instructions.ts';
 import { successors } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
-import { definitionOf, operandsOf, variableAt } from './definitions.ts';
 
 /*
  * Loops that count: `for (i = start; i <= bound; i++)`, left by their condition alone. What they do in every turn they also do

@@ -1,4 +1,5 @@
 import { reachableBlocks } from '../ir/control-flow.ts';
+import { definitionOf, variableAt } from '../ir/definitions.ts';
 import {
   type BasicBlock,
   type BlockId,
@@ -9,7 +10,6 @@ import {
   type VariableId,
 } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
-import { definitionOf, variableAt } from './definitions.ts';
 import type { LossManner } from './flaws.ts';
 import { escapeValue } from './memory.ts';
 import type { Region, Site, State } from './state.ts';

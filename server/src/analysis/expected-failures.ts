@@ -1,6 +1,6 @@
+import { isLiteral, variableAt } from '../ir/definitions.ts';
 import { type BlockId, type Origin, successors, type Terminator } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
-import { isLiteral, variableAt } from './definitions.ts';
 import { isOwned } from './leaks.ts';
 import { escapeValue } from './memory.ts';
 import { placesHolding } from './stale.ts';

@@ -1,9 +1,9 @@
+import { definitionOf } from '../ir/definitions.ts';
 import type { BlockId, Origin, Register } from '../ir/instructions.ts';
 import { pathOfLocation, resolvePath } from './access-paths.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
 import { furthestIndex } from './counted-loops.ts';
-import { definitionOf } from './definitions.ts';
 import { EveryWay, type EveryWayQuestion } from './every-way.ts';
 import { isUntouchedGlobal } from './interface-sizes.ts';
 import { isMemberOfOther, isOffset, noteInvalidFree } from './invalid-frees.ts';

@@ -1,5 +1,5 @@
+import { operandsOf } from '../ir/definitions.ts';
 import type { FunctionIr, Instruction, Register, VariableId } from '../ir/instructions.ts';
-import { operandsOf } from './definitions.ts';
 
 /** So often the variables are looked at again after one of them turned out to be able to shrink. */
 const MAXIMUM_ROUNDS = 8;

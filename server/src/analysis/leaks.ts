@@ -1,8 +1,8 @@
+import { definitionOf, variableAt } from '../ir/definitions.ts';
 import type { FunctionIr, VariableId } from '../ir/instructions.ts';
 import { isBelieved } from './beliefs.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
-import { definitionOf, variableAt } from './definitions.ts';
 import { isElementLost } from './element-losses.ts';
 import type { LossManner, Unmoved } from './flaws.ts';
 import { noteGivenUpAtExit } from './given-up.ts';

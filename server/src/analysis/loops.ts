@@ -1,7 +1,7 @@
+import { definitionOf, operandsOf, variableAt } from '../ir/definitions.ts';
 import type { BlockId, Register, VariableId } from '../ir/instructions.ts';
 import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { definitionOf, operandsOf, variableAt } from './definitions.ts';
 import { takeOver } from './given-up.ts';
 import { changeEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
 import { changedRegion, NO_FACT, type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';

@@ -1,3 +1,4 @@
+import { definitionOf } from '../ir/definitions.ts';
 import type { Origin } from '../ir/instructions.ts';
 import type { Allocation, FunctionModel } from '../models/function-model.ts';
 import { isStandardAllocator } from '../models/registry.ts';
@@ -7,7 +8,6 @@ import type { CallInstruction } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
-import { definitionOf } from './definitions.ts';
 import { errorPlaceOf, leaveError } from './error-places.ts';
 import { exchange, isLentToSystem } from './exchanged-memory.ts';
 import { formattedArguments, scannedIn } from './formats.ts';

@@ -1,8 +1,8 @@
+import { definitionOf } from '../ir/definitions.ts';
 import type { BlockId, Origin, Register } from '../ir/instructions.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { definitionOf } from './definitions.ts';
 import { hangsOnNull } from './handed-null.ts';
 import type { Site, State } from './state.ts';
 import type { AccessPath } from './summary.ts';

@@ -1,8 +1,8 @@
+import { variableAt } from '../ir/definitions.ts';
 import type { FunctionIr, Variable } from '../ir/instructions.ts';
 import { LAST_ERRORS, type NumberConversion } from '../ir/number-conversions.ts';
 import { assume, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { variableAt } from './definitions.ts';
 import { areDistinctObjects } from './distinct-objects.ts';
 import { escapeValue } from './memory.ts';
 import type { State } from './state.ts';

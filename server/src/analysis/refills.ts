@@ -1,6 +1,6 @@
+import { variableAt } from '../ir/definitions.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
-import { variableAt } from './definitions.ts';
 import { loadValue } from './memory.ts';
 import type { Place } from './regions.ts';
 import { resultVariable } from './release-names.ts';

@@ -1,6 +1,6 @@
+import { definitionOf, variableAt } from '../ir/definitions.ts';
 import type { BlockId, FunctionIr, Instruction, Register, VariableId } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
-import { definitionOf, variableAt } from './definitions.ts';
 
 type Call = Extract<Instruction, { op: 'call' }>;
 

@@ -1,6 +1,6 @@
+import { definitionOf } from '../ir/definitions.ts';
 import type { FunctionIr, Instruction, Register, VariableId } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
-import { definitionOf } from './definitions.ts';
 import { releasedArgument } from './release-names.ts';
 import type { TypeModel } from './type-model.ts';
 

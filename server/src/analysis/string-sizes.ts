@@ -1,6 +1,6 @@
+import { definitionOf } from '../ir/definitions.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
-import { definitionOf } from './definitions.ts';
 import { iterationAt, renewedSymbol } from './memory.ts';
 import type { Place } from './regions.ts';
 import { contentKey } from './size-facts.ts';

@@ -1,8 +1,8 @@
+import { definitionOf, isLiteral, variableAt } from '../ir/definitions.ts';
 import { pathOfContent, pathOfGivenPlace, pathOfLocation, pathOfValue } from './access-paths.ts';
 import { toldApart } from './case-contents.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
-import { definitionOf, isLiteral, variableAt } from './definitions.ts';
 import { everyWayOf } from './every-way.ts';
 import { contentsOf, isHeldElsewhere, isHeldOnSomeWay, isUnwritten, partOf } from './fresh-memory.ts';
 import { placesUsedAlways } from './given-places.ts';

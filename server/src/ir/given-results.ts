@@ -1,5 +1,6 @@
 import { reachableBlocks } from './control-flow.ts';
-import type { FunctionIr, Register, VariableId } from './instructions.ts';
+import { operandsOf } from './definitions.ts';
+import type { FunctionIr, Instruction, Register, VariableId } from './instructions.ts';
 
 /*
  * What a function gives its callers, as its text shows without following paths.
@@ -158,12 +159,12 @@ class Flow {
             for (const [position, argument] of instruction.arguments.entries()) {
               const bits = held.get(argument) ?? 0;
               const behind = heldBehind.get(argument) ?? 0;
-              if (isAmong(kept, position)) {
+              if (isPositionIn(kept, position)) {
                 this.kept |= bits;
                 this.keptBehind |= behind;
               }
-              if (isAmong(keptInVariable, position)) this.keptInVariable |= bits;
-              if (isAmong(keptBehind, position)) this.keptBehind |= (bits | behind) & ~OTHER;
+              if (isPositionIn(keptInVariable, position)) this.keptInVariable |= bits;
+              if (isPositionIn(keptBehind, position)) this.keptBehind |= (bits | behind) & ~OTHER;
             }
             break;
           }
@@ -195,7 +196,7 @@ function add(held: Map<VariableId, number>, variable: VariableId, bits: number):
 }
 
 /** The bit of a parameter's position is set. */
-export function isAmong(parameters: number, position: number): boolean {
+export function isPositionIn(parameters: number, position: number): boolean {
   return position < MAXIMUM_KEPT && (parameters & (1 << position)) !== 0;
 }
 
@@ -248,24 +249,8 @@ function isOnlyRead(blocks: FunctionIr['blocks'], variable: VariableId): boolean
   });
 }
 
-function registersOf(instruction: FunctionIr['blocks'][number]['instructions'][number]): readonly Register[] {
-  switch (instruction.op) {
-    case 'store':
-      return [instruction.address, instruction.value];
-    case 'field':
-      return [instruction.base];
-    case 'element':
-      return [instruction.base, instruction.index];
-    case 'binary':
-      return [instruction.left, instruction.right];
-    case 'unary':
-      return [instruction.operand];
-    case 'call':
-      return instruction.arguments;
-    case 'escape':
-    case 'convert':
-      return [instruction.value];
-    default:
-      return [];
-  }
+/** All that an instruction reads but the address of a load. */
+function registersOf(instruction: Instruction): readonly Register[] {
+  if (instruction.op === 'store') return [instruction.address, instruction.value];
+  return instruction.op === 'convert' ? [instruction.value] : operandsOf(instruction);
 }

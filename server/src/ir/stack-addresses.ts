@@ -1,4 +1,4 @@
-import { type GivenResult, isAmong } from './given-results.ts';
+import { type GivenResult, isPositionIn } from './given-results.ts';
 import type { FunctionIr, Register, VariableId } from './instructions.ts';
 
 /** Rounds of the propagation through variables: an address handed on further than this is not looked for. */
@@ -72,8 +72,8 @@ export function mayLetStackAddressesEscape(ir: FunctionIr, givenBy: (callee: str
             held.set(instruction.destination, NONE);
             if (instruction.callee === '' || values.every(({ size }) => size === 0)) break;
             const { returned, kept, keptBehind } = givenBy(instruction.callee);
-            if (values.some(({ size }, i) => size > 0 && isAmong(kept, i))) return true;
-            if (values.some((value, i) => isAmong(keptBehind, i) && holders.behind(value).size > 0)) return true;
+            if (values.some(({ size }, i) => size > 0 && isPositionIn(kept, i))) return true;
+            if (values.some((value, i) => isPositionIn(keptBehind, i) && holders.behind(value).size > 0)) return true;
             if (returned >= 0) held.set(instruction.destination, values[returned] ?? NONE);
             // What copies to its first argument copies pointers, too.
             if (returned === 0 && values.length > 1) {

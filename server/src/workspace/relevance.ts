@@ -1,9 +1,9 @@
-import { mayUseEnded } from '../analysis/ended-objects.ts';
 import { analyseNullFlow } from '../analysis/null-flow.ts';
 import { releasesResults } from '../analysis/release-names.ts';
 import { fillsObjects } from '../analysis/released-objects.ts';
 import { calledVariables } from '../analysis/stored-functions.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
+import { mayUseEnded } from '../ir/ended-objects.ts';
 import { findGivenResult, type GivenResult, NOTHING_GIVEN_BACK } from '../ir/given-results.ts';
 import { type BlockId, type FunctionIr, type Register, successors, type VariableId } from '../ir/instructions.ts';
 import { holdsOnlyNull } from '../ir/null-variables.ts';

@@ -1,5 +1,5 @@
-import { definitionOf } from '../../analysis/definitions.ts';
 import type { Site } from '../../analysis/state.ts';
+import { definitionOf } from '../../ir/definitions.ts';
 import { type RuleContext, rangeOf } from '../rule.ts';
 
 /** How long the text of a place may be to stand in a message. */

@@ -1,6 +1,6 @@
-import { definitionOf, variableAt } from '../../analysis/definitions.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
 import { reachableBlocks } from '../../ir/control-flow.ts';
+import { definitionOf, variableAt } from '../../ir/definitions.ts';
 import type { BlockId, FunctionIr } from '../../ir/instructions.ts';
 
 type Leak = Extract<Flaw, { kind: 'leak' }>;

@@ -1,5 +1,5 @@
-import { definitionOf } from '../../analysis/definitions.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
+import { definitionOf } from '../../ir/definitions.ts';
 import type { FunctionIr, Instruction, Register, VariableId } from '../../ir/instructions.ts';
 
 type Leak = Extract<Flaw, { kind: 'leak' }>;

@@ -1,6 +1,6 @@
-import { reachableBlocks } from '../ir/control-flow.ts';
-import { type BlockId, type FunctionIr, type Instruction, successors, type VariableId } from '../ir/instructions.ts';
+import { reachableBlocks } from './control-flow.ts';
 import { definitionOf, variableAt } from './definitions.ts';
+import { type BlockId, type FunctionIr, type Instruction, successors, type VariableId } from './instructions.ts';
 
 type Call = Extract<Instruction, { op: 'call' }>;
 

@@ -1,4 +1,4 @@
-import type { Instruction, Register, VariableId } from '../ir/instructions.ts';
+import type { Instruction, Register, VariableId } from './instructions.ts';
 
 /** The instruction of the same full expression that computes a register. */
 export function definitionOf(
