@@ -51,6 +51,11 @@ export function executeLoad(
     registers[load.destination] = table.addressOf(location);
     return true;
   }
+  // `(*rows)[0]`, where `rows` points to an array: what it points to is read as the address of its first element.
+  if (shape.kind === 'pointee' && context.places.isArrayTarget(location)) {
+    registers[load.destination] = table.addressOf(location);
+    return true;
+  }
   // A member that nothing in sight declares may be an array, of which only the address is read.
   const isKnown = shape.kind !== 'field' || context.environment.memberTraits(shape.name) !== 0;
   if (pointer && isKnown) noteUnwrittenRead(context, state, location, load.origin, place);

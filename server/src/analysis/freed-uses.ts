@@ -169,6 +169,8 @@ export function noteFreedStore(
   const region = state.regions.get(table.base(value));
   if (region?.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed || region.isReread) return;
   if (isPrivate(context, state, location)) return;
+  // A number that was an address once is there to be compared.
+  if (context.places.isNumberPlace(location)) return;
   context.freedStores.set(location, { free: region.free, use: use() });
 }
 

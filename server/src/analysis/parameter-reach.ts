@@ -66,9 +66,12 @@ function numberOf(size: InterfaceSize): number | undefined {
   return size.length === 1 && size[0].factors.length === 0 ? size[0].coefficient : undefined;
 }
 
-/** How long a block is that goes to the caller, in its terms; undefined where it hangs on more than that. */
-export function sizeOfBlock(context: AnalysisContext, { extent }: Region): InterfaceSize | undefined {
-  return extent === undefined || extent === NO_VALUE ? undefined : sizeForCaller(context, formOf(context, extent));
+/** How long a block is that goes to the caller, in its terms; undefined where it hangs on more than that, or on the path. */
+export function sizeOfBlock(context: AnalysisContext, { extent, allocation }: Region): InterfaceSize | undefined {
+  if (extent === undefined || extent === NO_VALUE || !allocation) return undefined;
+  // States that differ in nothing else are one: it has this one's size.
+  if (context.sizes.extents.get(allocation) !== extent) return undefined;
+  return sizeForCaller(context, formOf(context, extent));
 }
 
 /** The size of new memory, as the arguments say it; NO_VALUE where that is not known, or nothing is asked for. */

@@ -19,6 +19,7 @@ export class PlaceTypes {
   readonly #traitsInSight: (name: string) => number;
   readonly #traits = new Map<string, number>();
   readonly #terms = new Map<Location, TypeTerm | undefined>();
+  readonly #arrayTargets = new Map<Location, boolean>();
   readonly #unseenParts = new Map<Location, boolean>();
   /** By the place of a structure or union: as `pointersOfUnions` gives it. */
   readonly #unions = new Map<Location, ReadonlyMap<string, string>>();
@@ -92,6 +93,12 @@ export class PlaceTypes {
   /** True for what was passed, or was in memory on entry, in a place of a number's type: found to be 0 it is no pointer that is NULL. */
   isNumber(value: Value): boolean {
     const term = this.#typeOfValue(value, 0);
+    return term !== undefined && this.#types.resolve(term).kind === 'arithmetic';
+  }
+
+  /** True for a place of a number's type. */
+  isNumberPlace(location: Location): boolean {
+    const term = this.typeOf(location);
     return term !== undefined && this.#types.resolve(term).kind === 'arithmetic';
   }
 
@@ -198,6 +205,17 @@ export class PlaceTypes {
   /** True for an array that stands behind other members of its structure, by the type of that. */
   isLaterMember(location: Location): boolean {
     return this.#laterMembers.has(location);
+  }
+
+  /** True for what a pointer that was passed, or was in memory on entry, points to, where its type says that it is an array. */
+  isArrayTarget(location: Location): boolean {
+    let known = this.#arrayTargets.get(location);
+    if (known === undefined) {
+      const term = this.typeOf(location);
+      known = term !== undefined && this.#types.resolve(term).kind === 'array';
+      this.#arrayTargets.set(location, known);
+    }
+    return known;
   }
 
   /** True for a variable whose type's name is given to an array. */

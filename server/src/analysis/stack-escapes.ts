@@ -54,8 +54,7 @@ export function noteAddressStore(
   if (base.kind === 'integer' || (base.kind === 'symbol' && base.origin.kind === 'parameter')) return;
   const root = table.locations[table.root(location)];
   if (root.kind === 'variable') {
-    const { kind } = context.ir.variables[root.variable];
-    if (kind !== 'global' && kind !== 'static') return;
+    if (!isVariableOfAll(context, root.variable)) return;
   }
   if (!stackMemoryOf(context, state, value)) return;
   const key = `${location} ${value}`;
@@ -182,6 +181,12 @@ function isArgument({ ir }: AnalysisContext, parameter: number): boolean {
   return false;
 }
 
+/** A variable that outlives the function. A name that nobody in sight declares may be a parameter that a macro makes. */
+function isVariableOfAll({ ir }: AnalysisContext, variable: VariableId): boolean {
+  const { kind, isUndeclared } = ir.variables[variable];
+  return kind === 'static' || (kind === 'global' && !isUndeclared);
+}
+
 /** What kind of place a location is to those who come after the function; undefined when they cannot see it. */
 function holderOf(
   context: AnalysisContext,
@@ -191,8 +196,8 @@ function holderOf(
   const { table, ir } = context;
   const root = table.locations[table.root(location)];
   if (root.kind === 'variable') {
-    const { kind } = ir.variables[root.variable];
-    return kind === 'global' || kind === 'static' ? kind : undefined;
+    if (!isVariableOfAll(context, root.variable)) return undefined;
+    return ir.variables[root.variable].kind === 'static' ? 'static' : 'global';
   }
   if (root.kind !== 'pointee') return undefined;
   const path = pathOfLocation(table, ir, location);

@@ -1,3 +1,4 @@
+import type { DeclaredVariable } from '../source/file-variables.ts';
 import type { RewrittenArgument } from '../syntax/macro-body.ts';
 import type { NodeIndex, SyntaxArrays } from '../syntax/syntax-arrays.ts';
 
@@ -39,7 +40,7 @@ export interface LoweringEnvironment {
   /** The value of an enumerator, if the declarations in sight agree on it. */
   constant(name: string): number | undefined;
   /** What a variable outside of functions is, as far as declarations in sight say. */
-  fileVariable(name: string): 'array' | 'plain' | undefined;
+  fileVariable(name: string): DeclaredVariable | undefined;
   /** True when the name is declared or defined as a function, so that its bare use is its address. */
   isFunction(name: string): boolean;
   /** Arguments that are no expressions, by the offset of the `0` that stands for them. */

@@ -13,7 +13,7 @@ import type {
   VariableId,
 } from './instructions.ts';
 import type { LoweringEnvironment } from './lowering-environment.ts';
-import { type TypeTerm, UNKNOWN_TYPE } from './type-terms.ts';
+import { type TypeTerm, typeOfVariable, UNKNOWN_TYPE } from './type-terms.ts';
 
 /** An argument of an inlined macro: it is lowered where the macro's body mentions its parameter. */
 export interface Argument {
@@ -335,10 +335,10 @@ export class Lowering {
       id = this.addVariable({
         name,
         kind: 'global',
-        isArray: declared === 'array',
+        isArray: declared?.isArray ?? false,
         isUndeclared: declared === undefined && type === UNKNOWN_TYPE,
         pointerDepth: 0,
-        type,
+        type: type === UNKNOWN_TYPE && declared ? typeOfVariable(declared) : type,
         typeText: '',
         cleanup: undefined,
         origin: { start: 0, end: 0 },

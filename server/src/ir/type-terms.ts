@@ -1,3 +1,4 @@
+import type { DeclaredVariable } from '../source/file-variables.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import {
   childByField,
@@ -155,6 +156,20 @@ export function readTypeDescriptor(tree: SyntaxArrays, node: NodeIndex): TypeTer
   const base = readSpecifier(tree, childByField(tree, node, Field.Type));
   const declarator = childByField(tree, node, Field.Declarator);
   return declarator === NO_NODE ? base : readDeclared(tree, declarator, base).type;
+}
+
+/** The type of a variable outside of functions, as far as its declarations say. */
+export function typeOfVariable({ type, isArray }: DeclaredVariable): TypeTerm {
+  const [, words, stars] = /^(.*?) ?(\**)$/.exec(type)!;
+  if (words === '') return UNKNOWN_TYPE;
+  const [tag, name = ''] = words.split(' ');
+  let term: TypeTerm = isTag(tag) ? { kind: 'tagged', tag, name } : { kind: 'named', name: basicName(words) };
+  for (let i = 0; i < stars.length; i++) term = { kind: 'pointer', to: term };
+  return isArray ? { kind: 'array', of: term, length: '' } : term;
+}
+
+function isTag(word: string): word is Tag {
+  return word === 'struct' || word === 'union' || word === 'enum';
 }
 
 /** The type that a declaration of its own gives a typedef's name or a tag; undefined when it gives none. */

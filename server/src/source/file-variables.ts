@@ -1,4 +1,4 @@
-import { keywordClass, NOT_A_KEYWORD } from './keywords.ts';
+import { keywordClass, NOT_A_KEYWORD, TAG_WORD, TYPE_WORD } from './keywords.ts';
 import {
   CLOSE_BRACE,
   CLOSE_BRACKET,
@@ -20,7 +20,12 @@ export interface FileVariable {
   readonly name: string;
   /** Its name is the address of its first element. */
   readonly isArray: boolean;
+  /** The type that it has, or its elements, without qualifiers: `struct list *`. '' where macros hide it, or a body without a name. */
+  readonly type: string;
 }
+
+/** What declarations say of a variable of some name. */
+export type DeclaredVariable = Omit<FileVariable, 'name'>;
 
 /** More variables than this in one file are generated tables. */
 const MAXIMUM_VARIABLES = 20_000;
@@ -40,7 +45,14 @@ export function readFileVariables(tokens: Tokens): FileVariable[] {
   let words = 0;
   let name = -1;
   let isArray = false;
+  /** Words of the type, in front of the first declarator. */
+  let specifiers: string[] = [];
+  let isFirst = true;
+  let pointers = 0;
   const begin = (): void => {
+    specifiers = [];
+    isFirst = true;
+    pointers = 0;
     isDeclaration = true;
     isInitialiser = false;
     words = 0;
@@ -50,8 +62,14 @@ export function readFileVariables(tokens: Tokens): FileVariable[] {
   };
   const end = (): void => {
     // A type comes before the name.
-    if (isDeclaration && name >= 0 && words >= 2) found.push({ name: names[symbol[name]], isArray });
+    if (isDeclaration && name >= 0 && words >= 2) {
+      const base = typeBy(specifiers);
+      const type = base !== '' && pointers > 0 ? `${base} ${'*'.repeat(pointers)}` : base;
+      found.push({ name: names[symbol[name]], isArray, type });
+    }
     name = -1;
+    pointers = 0;
+    isFirst = false;
     isArray = false;
     isInitialiser = false;
   };
@@ -63,7 +81,11 @@ export function readFileVariables(tokens: Tokens): FileVariable[] {
         // Behind a type's body its variables may stand; behind a function's body a new declaration begins.
         const isBody = kind[i + 1] !== IDENTIFIER && kind[i + 1] !== STAR && kind[i + 1] !== SEMICOLON;
         if (isBody || !isDeclaration) begin();
-        else name = -1;
+        else {
+          // The name in front of the body was a tag.
+          if (name >= 0) specifiers.push(names[symbol[name]]);
+          name = -1;
+        }
       }
     } else if (depth > 0) continue;
     else if (at === DIRECTIVE) begin();
@@ -80,12 +102,26 @@ export function readFileVariables(tokens: Tokens): FileVariable[] {
     } else if (nesting > 0) continue;
     else if (at === EQUALS) isInitialiser = true;
     else if (at === COMMA) end();
+    else if (at === STAR && !isInitialiser) pointers++;
     else if (at === IDENTIFIER && !isInitialiser) {
       const word = names[symbol[i]];
       if (word === 'typedef') isDeclaration = false;
       words++;
-      if (keywordClass(word) === NOT_A_KEYWORD && !isArray) name = i;
+      const part = keywordClass(word);
+      if (part === NOT_A_KEYWORD && !isArray) {
+        if (name >= 0 && isFirst) specifiers.push(names[symbol[name]]);
+        name = i;
+      } else if (part === TYPE_WORD || part === TAG_WORD) specifiers.push(word);
     }
   }
   return found;
+}
+
+/** The type that specifiers name (C17 6.7.2): what stands beside a tag or a basic type is a macro, and of two other words one is. */
+function typeBy(specifiers: readonly string[]): string {
+  const tag = specifiers.findIndex((word) => keywordClass(word) === TAG_WORD);
+  if (tag >= 0) return tag + 1 < specifiers.length ? `${specifiers[tag]} ${specifiers[tag + 1]}` : '';
+  const basic = specifiers.filter((word) => keywordClass(word) === TYPE_WORD);
+  if (basic.length > 0) return basic.join(' ');
+  return specifiers.length === 1 ? specifiers[0] : '';
 }

@@ -1,5 +1,6 @@
 import type { Enumerator } from '../source/enumerators.ts';
 import type { SourceFacts } from '../source/facts.ts';
+import type { DeclaredVariable } from '../source/file-variables.ts';
 import type { FunctionVariable } from '../source/function-variables.ts';
 import { EntriesByName } from './entries-by-name.ts';
 
@@ -7,7 +8,7 @@ import { EntriesByName } from './entries-by-name.ts';
 export class DeclarationIndex {
   readonly #enumerators = new EntriesByName<{ readonly file: string; readonly value: Enumerator['value'] }>();
   readonly #members = new EntriesByName<{ readonly file: string; readonly traits: number }>();
-  readonly #variables = new EntriesByName<{ readonly file: string; readonly isArray: boolean }>();
+  readonly #variables = new EntriesByName<{ readonly file: string } & DeclaredVariable>();
   readonly #constants = new EntriesByName<{
     readonly file: string;
     readonly value: number;
@@ -25,7 +26,7 @@ export class DeclarationIndex {
   set({ file, enumerators, members, variables, constants, functionVariables, types }: SourceFacts): void {
     for (const { name, value } of enumerators) this.#enumerators.add(name, { file, value });
     for (const { name, traits } of members) this.#members.add(name, { file, traits });
-    for (const { name, isArray } of variables) this.#variables.add(name, { file, isArray });
+    for (const { name, isArray, type } of variables) this.#variables.add(name, { file, isArray, type });
     for (const { name, ...constant } of constants) this.#constants.add(name, { file, ...constant });
     for (const variable of functionVariables) this.#functionVariables.add(variable.name, { file, variable });
     for (const { key, text } of types) this.#types.add(key, { file, text });
@@ -60,7 +61,7 @@ export class DeclarationIndex {
     const isOwnOnly = this.#variables.of(name).filter((each) => each.file === file).length === own.length;
     if (own.length > 0) return own.length === 1 && isOwnOnly ? own[0].value : undefined;
     const [only, ...others] = all.filter(({ isStatic }) => !isStatic);
-    return only && others.length === 0 && this.fileVariable(name, file) === 'plain' ? only.value : undefined;
+    return only && others.length === 0 && this.fileVariable(name, file)?.isArray === false ? only.value : undefined;
   }
 
   /** A variable outside of functions that holds functions, for a file: its own, else the only one that others can mean. */
@@ -93,12 +94,13 @@ export class DeclarationIndex {
 
   /**
    * What a variable outside of functions is that a file sees: its own, else one that a header declares. Undefined where
-   * there is none, or declarations disagree.
+   * there is none, or declarations disagree; of no type where they disagree about that.
    */
-  fileVariable(name: string, file: string): 'array' | 'plain' | undefined {
+  fileVariable(name: string, file: string): DeclaredVariable | undefined {
     const seen = this.#variables.seenFrom(file, name, (each) => this.#isShared(each.file));
     if (seen.length === 0 || seen.some(({ isArray }) => isArray !== seen[0].isArray)) return undefined;
-    return seen[0].isArray ? 'array' : 'plain';
+    const { isArray, type } = seen[0];
+    return { isArray, type: seen.every((each) => each.type === type) ? type : '' };
   }
 
   /**

@@ -2,6 +2,7 @@
 import type { TellingParameters } from '../analysis/told-arguments.ts';
 import type { GivenResult } from '../ir/given-results.ts';
 import type { FunctionModel } from '../models/function-model.ts';
+import type { DeclaredVariable } from '../source/file-variables.ts';
 import type { MacroDefinition } from '../source/macros.ts';
 import type { Callees } from './callees.ts';
 import type { KnownSummary } from './known-summary.ts';
@@ -19,7 +20,7 @@ export interface Answers {
   readonly defined: boolean;
   readonly 'one-body': boolean;
   readonly noreturn: boolean;
-  readonly variable: 'array' | 'plain' | undefined;
+  readonly variable: DeclaredVariable | undefined;
   readonly constant: number | undefined;
   /** What a name stands for in a constant expression. */
   readonly value: string | undefined;
@@ -98,7 +99,10 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   'shared-function': { answer: ({ index }, name, { file }) => index.isSharedFunction(name, file), text: asIs },
   'one-body': { answer: ({ index }, name, { file }) => index.definitions(name, file).length === 1, text: asIs },
   noreturn: { answer: ({ index }, name) => index.isDeclaredNoreturn(name), text: asIs },
-  variable: { answer: ({ index }, name, { file }) => index.declarations.fileVariable(name, file), text: asIs },
+  variable: {
+    answer: ({ index }, name, { file }) => index.declarations.fileVariable(name, file),
+    text: (variable) => (variable ? `${variable.isArray} ${variable.type}` : ''),
+  },
   constant: {
     answer: ({ index }, name, { file }) =>
       index.declarations.constant(name, file) ?? index.declarations.constantVariable(name, file),
