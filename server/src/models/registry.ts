@@ -93,9 +93,16 @@ function build(tables: readonly ModelTable[]): Models {
 
 /** Adds the functions of one family to their models. */
 function addFamily(family: string, table: FamilyTable, model: (name: string) => Mutable): void {
-  const allocation = (entry: { nullable?: boolean; content?: string; arena?: number }): Allocation => {
+  const allocation = (entry: {
+    nullable?: boolean;
+    content?: string;
+    arena?: number;
+    whenNull?: number;
+  }): Allocation => {
     const nullable = entry.nullable ?? table.nullable ?? true;
-    const content = (entry.content ?? table.content ?? 'unwritten') as Content;
+    // What fills the memory that it is given, or else its own, leaves nothing unwritten in that either.
+    const usual = entry.whenNull === undefined ? (table.content ?? 'unwritten') : 'written';
+    const content = (entry.content ?? usual) as Content;
     // The family's allocators end the program when memory runs out; those that try (`g_try_malloc()`) give room to write to.
     const failsOtherwise = nullable && table.nullable === false && content === 'written';
     return { family, nullable, failsOtherwise, content, arena: entry.arena };
