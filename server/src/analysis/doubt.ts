@@ -123,10 +123,15 @@ function takesNamesForOne(table: ValueTable, condition: Value, truth: boolean): 
   return table.constantName(shape.left) !== undefined && table.constantName(shape.right) !== undefined;
 }
 
-/** True when the answer says that a constant which is named an error is zero, or one that is named a success is not. */
+/**
+ * True when the answer says that a constant which is named an error is zero, or one that is named a success is not; likewise where the
+ * branch asks whether it is negative, as those are asked who fail with such.
+ */
 function takesNameForOther(table: ValueTable, state: State, condition: Value, truth: boolean): boolean {
   const shape = table.values[condition];
   if (shape.kind === 'binary') {
+    const asksForFailure = (shape.operator === '<' || shape.operator === '>=') && shape.right === table.zero;
+    if (asksForFailure) return takesNameForOther(table, state, shape.left, (shape.operator === '<') === truth);
     if (shape.operator !== '==' && shape.operator !== '!=') return false;
     const isOther = (shape.operator === '!=') === truth;
     if (isNull(table, state, shape.right)) return takesNameForOther(table, state, shape.left, isOther);

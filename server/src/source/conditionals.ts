@@ -317,7 +317,7 @@ class Resolver {
         group.touches &&
         open.length === branches.length &&
         asked.every((text) => text === '' || (text.length < 200 && isConditionExpression(text))) &&
-        !this.#choices.areSettled(group.entry, asked) &&
+        !this.#choices.areSettled(group.entry, asked, (text) => this.#answers.of(text)) &&
         this.#choices.add(group.entry, asked)
       ) {
         this.#keepChoice(group, end);

@@ -1,5 +1,5 @@
 import type { OpenBracket } from './brackets.ts';
-import { negateCondition } from './conditions.ts';
+import { negateCondition, partsOf } from './conditions.ts';
 
 /** So many conditions of one function stay open: each doubles its paths. */
 const MAXIMUM_CHOICES = 4;
@@ -15,13 +15,25 @@ export class FunctionChoices {
   /** What groups asked of which one branch of several stays: what another one declares is not there. */
   readonly #settled = new Set<string>();
 
-  /** The function asked one of these before, and was left with one answer. */
-  areSettled(around: OpenBracket | undefined, asked: readonly string[]): boolean {
+  /**
+   * The function asked one of these before, and was left with one answer; or it asked a part of one, by which `answerTo` tells the whole.
+   */
+  areSettled(
+    around: OpenBracket | undefined,
+    asked: readonly string[],
+    answerTo: (text: string) => boolean | undefined,
+  ): boolean {
     this.#enter(around);
     return asked.some((text) => {
       if (text === '' || this.#open.has(text)) return false;
-      return this.#settled.has(text) || this.#settled.has(negateCondition({ text, value: undefined }).text);
+      if (this.#isSettled(text)) return true;
+      const parts = [...partsOf(text, '&&'), ...partsOf(text, '||')];
+      return parts.some((part) => this.#isSettled(part)) && answerTo(text) !== undefined;
     });
+  }
+
+  #isSettled(text: string): boolean {
+    return this.#settled.has(text) || this.#settled.has(negateCondition({ text, value: undefined }).text);
   }
 
   /** Takes questions among those that stay open; false when these are too many. */
