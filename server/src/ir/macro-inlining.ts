@@ -1,4 +1,5 @@
 import { NodeKind } from '../syntax/generated/node-kinds.ts';
+import { WORD_OR_LITERAL } from '../syntax/macro-body.ts';
 import { childrenOf, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { type Argument, type Frame, type Lowering, MAXIMUM_MACRO_DEPTH } from './lowering.ts';
 import type { ArgumentText, MacroTemplate } from './lowering-environment.ts';
@@ -56,7 +57,18 @@ function textOfArgument(argument: Argument): ArgumentText {
   const { node } = argument;
   const rewritten = tree.kind[node] === NodeKind.NumberLiteral ? rewrittenAt(tree.start[node]) : undefined;
   const text = rewritten?.kind === 'statement' || rewritten?.kind === 'operator' ? rewritten.text : undefined;
-  return { text: text ?? argumentText(argument), isRewritten: text !== undefined };
+  if (text === undefined) return { text: argumentText(argument), isRewritten: false };
+  return { text: withArguments(argument.frame, text), isRewritten: true };
+}
+
+/** A piece of a macro's body with what its call gave in the place of the parameters (C17 6.10.3.1). */
+function withArguments({ substitutions, rest }: Frame, text: string): string {
+  if (substitutions.size === 0) return text;
+  return text.replace(WORD_OR_LITERAL, (word) => {
+    if (rest?.parameter === word) return rest.arguments.map((each) => textOfArgument(each).text).join(', ');
+    const inner = substitutions.get(word);
+    return inner ? textOfArgument(inner).text : word;
+  });
 }
 
 /** The text of an argument as the outermost caller wrote it. */

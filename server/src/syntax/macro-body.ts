@@ -98,7 +98,8 @@ export function pastedParameters({ body, parameters }: MacroDefinition): readonl
 }
 
 const noTexts: ReadonlyMap<number, string> = new Map();
-const WORD_OR_LITERAL = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*/g;
+/** The words of a text, and its literals, in which nothing is replaced. */
+export const WORD_OR_LITERAL = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*/g;
 
 /** The body with some of its parameters replaced by text, as the preprocessor would. */
 function expandedBody(definition: MacroDefinition, texts: ReadonlyMap<number, string>): string {
