@@ -33,6 +33,8 @@ export function noteInvalidFree(
   if (target.kind === 'number' && context.environment.models.familyOfDeallocator(free.callee) !== 'malloc')
     return false;
   const { kind, variable, allocation } = target;
+  // That nothing was assigned is a matter of the path, and this may be one in which nobody believes.
+  if (kind === 'unassigned' && state.isDoubtful) return true;
   context.flaws.push({ kind: 'invalid-free', target: kind, free, pointer, variable, allocation });
   return true;
 }

@@ -87,6 +87,8 @@ export function noteUnwrittenRead(
   const region = state.regions.get(pointer);
   // What only memory in sight holds was written by nobody else, as long as no code out of sight has run.
   if (!(region?.status === 'allocated' || region?.isPublished) || !region.allocation) return;
+  // Where there is none nothing is read: the callee asks, or it is told of as that. Nor is it on a path in which nobody believes.
+  if (region.status === 'failed' || state.isDoubtful) return;
   const isKnown = isExact(table, location);
   const root = table.root(location);
   let isWhole = true;
