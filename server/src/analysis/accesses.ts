@@ -1,5 +1,6 @@
 import { definitionOf } from '../ir/definitions.ts';
 import type { BlockId, Instruction } from '../ir/instructions.ts';
+import type { TypeTerm } from '../ir/type-terms.ts';
 import { takeParts } from './aggregates.ts';
 import { isBelieved } from './beliefs.ts';
 import { noteAccess } from './block-bounds.ts';
@@ -58,10 +59,16 @@ export function executeLoad(
   }
   // A member that nothing in sight declares may be an array, of which only the address is read.
   const isKnown = shape.kind !== 'field' || context.environment.memberTraits(shape.name) !== 0;
+  // What a library function writes to is passed by its address: an array, by a type that is not in sight (GMP's `mpz_t`).
+  const mayBeAddress = pointer && state.unwritten.size > 0 && isOfUnseenType(context, load, block, position);
+  if (mayBeAddress && isFilled(context, load, block, position, false)) {
+    registers[load.destination] = table.addressOf(location);
+    return true;
+  }
   if (pointer && isKnown) noteUnwrittenRead(context, state, location, load.origin, place);
   let value = loadValue(context, state, location);
   // A member of a zeroed structure that is declared nowhere in sight is an array, where something is written to it.
-  if (value === table.possibleNull && !isKnown && isFilled(context, load, block, position)) {
+  if (value === table.possibleNull && !isKnown && isFilled(context, load, block, position, true)) {
     value = table.addressOf(location);
   }
   if (shape.kind === 'variable') forgetObject(context, state, shape.variable);
@@ -167,18 +174,35 @@ function isOffset({ table, environment }: AnalysisContext, address: Value): bool
   return shape.kind === 'field' && environment.memberTraits(shape.name) === 0;
 }
 
-/** What a load gives is where a library function writes to, or an element of it is reached. */
+/** What is loaded from behind a pointer has a type by a name that nothing in sight defines: that may be an array's. */
+function isOfUnseenType({ ir, sizes }: AnalysisContext, { address }: Load, block: BlockId, position: number): boolean {
+  const { instructions } = ir.blocks[block];
+  const place = definitionOf(instructions, position, address);
+  let term: TypeTerm | undefined;
+  if (place?.op === 'element') term = place.type;
+  else if (place?.op === 'load') {
+    const holder = definitionOf(instructions, position, place.address);
+    if (holder?.op === 'variable') term = { kind: 'target', of: ir.variables[holder.variable].type };
+    else if (holder?.op === 'field')
+      term = { kind: 'target', of: { kind: 'member', of: holder.of, name: holder.name } };
+  }
+  const type = term && sizes.types.resolve(term);
+  return type?.kind === 'incomplete' && !type.isRecord && type.name !== '';
+}
+
+/** What a load gives is where a library function writes to, or, where elements count, an element of it is reached. */
 function isFilled(
   { ir, environment }: AnalysisContext,
   { destination }: Load,
   block: BlockId,
   position: number,
+  countsElements: boolean,
 ): boolean {
   const { instructions } = ir.blocks[block];
   for (let i = position + 1; i < instructions.length; i++) {
     const next = instructions[i];
     if (next.op === 'sequence-point') return false;
-    if (next.op === 'element' && next.base === destination) return true;
+    if (countsElements && next.op === 'element' && next.base === destination) return true;
     const written = next.op === 'call' ? environment.models.shipped(next.callee)?.writes : undefined;
     if (next.op === 'call' && written?.some((argument) => next.arguments[argument] === destination)) return true;
     if ('destination' in next && next.destination === destination) return false;
