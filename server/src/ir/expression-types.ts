@@ -2,7 +2,7 @@ import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import type { Lowering } from './lowering.ts';
 import { macroFor, withFrame } from './macro-inlining.ts';
-import { CHARACTER, INTEGER, readTypeDescriptor, type TypeTerm, UNKNOWN_TYPE } from './type-terms.ts';
+import { CHARACTER, INTEGER, readTypeDescriptor, type TypeTerm, typeOfVariable, UNKNOWN_TYPE } from './type-terms.ts';
 
 /** Expressions nested deeper have no type that anyone asks for. */
 const MAXIMUM_DEPTH = 24;
@@ -71,8 +71,9 @@ export function typeOfDescriptor(l: Lowering, node: NodeIndex): TypeTerm {
   const isName = l.tree.next[node] === node + 2 && l.kind(first) === NodeKind.TypeIdentifier;
   if (isName) {
     const name = l.text(first);
-    if (l.frame.substitutions.has(name) || l.declaring?.name === name || l.lookUp(name) !== undefined)
-      return typeOfName(l, name, 0);
+    const isVariable =
+      l.declaring?.name === name || l.lookUp(name) !== undefined || typeOfGlobal(l, name) !== undefined;
+    if (isVariable || l.frame.substitutions.has(name)) return typeOfName(l, name, 0);
   }
   if (l.frame.substitutions.size > 0 && mentionsParameter(l, node)) return UNKNOWN_TYPE;
   const type = readTypeDescriptor(l.tree, node);
@@ -94,7 +95,13 @@ function typeOfName(l: Lowering, name: string, depth: number): TypeTerm {
   const declared = l.globals.get(name);
   if (declared !== undefined && l.variables[declared].type.kind !== 'unknown') return l.variables[declared].type;
   // An object-like macro, a global whose declaration is not in sight, or a type's name.
-  return macroFor(l, name) ? UNKNOWN_TYPE : { kind: 'named', name };
+  return macroFor(l, name) ? UNKNOWN_TYPE : (typeOfGlobal(l, name) ?? { kind: 'named', name });
+}
+
+/** The type of a variable outside of functions that the function has not mentioned yet. */
+function typeOfGlobal(l: Lowering, name: string): TypeTerm | undefined {
+  const declared = l.environment.fileVariable(name);
+  return declared && declared.type !== '' ? typeOfVariable(declared) : undefined;
 }
 
 /** A macro's own parameter stands somewhere in the type (`TYPE *`): what it is made of is the caller's. */
