@@ -54,6 +54,8 @@ export interface LoweringEnvironment {
   cleanupWithin(start: number, end: number): string | undefined;
   /** An annotation inside the range says that the pointers which it declares go to another address space. */
   isElsewhere(start: number, end: number): boolean;
+  /** A macro in front of a declaration is `static`, in one build at least, and what it declares stands inside the range. */
+  isMadeStatic(start: number, end: number): boolean;
   /** The text is no function but one use of a macro: a label that is not there is its user's, and a jump to it leaves. */
   readonly hasLabelsElsewhere?: boolean;
 }

@@ -19,6 +19,7 @@ import {
   cleanupWithin,
   deferredStatements,
   isElsewhere,
+  isMadeStatic,
   iterationMacroAt,
 } from './function-rewrites.ts';
 import type { MacroTemplates } from './macro-templates.ts';
@@ -107,6 +108,8 @@ export class FunctionLowering {
     const macros = this.#index.macrosAt(file, start);
     // Macros that use others many times ask the same of each.
     const assigned = new Map<string, readonly number[]>();
+    // And so does whoever goes into the same array in every line.
+    const arrays = new Map<string, boolean>();
     let types: TypeModel | undefined;
     return {
       macro: (name, texts) => {
@@ -116,8 +119,13 @@ export class FunctionLowering {
         return template;
       },
       isArrayType: (name) => {
-        types ??= new TypeModel(typeEnvironment(this.#types, ask), NO_LOCAL_TYPES);
-        return types.resolve({ kind: 'named', name }).kind === 'array';
+        let isArray = arrays.get(name);
+        if (isArray === undefined) {
+          types ??= new TypeModel(typeEnvironment(this.#types, ask), NO_LOCAL_TYPES);
+          isArray = types.resolve({ kind: 'named', name }).kind === 'array';
+          arrays.set(name, isArray);
+        }
+        return isArray;
       },
       assignedArguments: (name) => {
         let positions = assigned.get(name);
@@ -136,6 +144,7 @@ export class FunctionLowering {
       isDeferred: (offset) => deferred.has(offset),
       cleanupWithin: (from, to) => cleanupWithin(rewrites, from, to),
       isElsewhere: (from, to) => isElsewhere(rewrites, from, to),
+      isMadeStatic: (from, to) => isMadeStatic(rewrites, from, to),
     };
   }
 }

@@ -173,6 +173,7 @@ export class MacroTemplates {
         isDeferred: () => false,
         cleanupWithin: () => undefined,
         isElsewhere: () => false,
+        isMadeStatic: () => false,
         hasLabelsElsewhere: true,
       };
       const ir = use && lowerFunction(use, environment);
