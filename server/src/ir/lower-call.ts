@@ -125,7 +125,7 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
   ) {
     const holds = l.newBlock();
     const fails = l.newBlock();
-    const [{ frame, node: condition }] = callArguments;
+    const { frame, node: condition } = assertedBy(callArguments);
     const outer = l.isLeaving;
     l.isLeaving = true;
     withFrame(l, frame, () => lowerCondition(l, condition, holds, fails, true));
@@ -180,6 +180,13 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
   const result = emitCall(l, node, name, undefined, callArguments);
   if (!macro && CAPITAL.test(name)) forgetAssigned(l, name, callArguments);
   return result;
+}
+
+/** What an assertion asserts: its first argument, behind what it is to say where that comes first (`OWN_ASSERT("no p", p != NULL)`). */
+function assertedBy(callArguments: readonly Argument[]): Argument {
+  const isText = ({ frame, node }: Argument): boolean =>
+    frame.tree.kind[node] === NodeKind.StringLiteral || frame.tree.kind[node] === NodeKind.ConcatenatedString;
+  return callArguments.find((argument) => !isText(argument)) ?? callArguments[0];
 }
 
 /** Variables that a macro of unclear meaning may assign to may be anything behind it. */
