@@ -98,8 +98,9 @@ function sourceOf(
       const variable = variableAt(instructions, position, definition.address);
       return variable === undefined ? undefined : { variable, isLoaded: true };
     }
-    if (definition?.op !== 'element' && definition?.op !== 'field') return undefined;
-    register = definition.base;
+    if (definition?.op === 'element' || definition?.op === 'field') register = definition.base;
+    else if (definition?.op === 'binary' && /^[-+]$/.test(definition.operator)) register = definition.left;
+    else return undefined;
   }
   return undefined;
 }

@@ -122,6 +122,7 @@ function addFamily(family: string, table: FamilyTable, model: (name: string) => 
       argument: entry.argument,
       allocation: allocation(entry),
       success: entry.success as 'zero' | 'nonnegative' | 'positive' | 'true',
+      failsBelowZero: entry.failsBelowZero ?? false,
       replaces: entry.replaces ?? false,
     };
   }

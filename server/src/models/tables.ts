@@ -63,7 +63,12 @@ interface FamilyEntry {
   readonly outAllocators?: Readonly<
     Record<
       string,
-      { readonly argument: number; readonly success: string; readonly replaces?: boolean } & AllocatorEntry
+      {
+        readonly argument: number;
+        readonly success: string;
+        readonly failsBelowZero?: boolean;
+        readonly replaces?: boolean;
+      } & AllocatorEntry
     >
   >;
 }
