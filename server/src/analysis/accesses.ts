@@ -104,16 +104,10 @@ export function executeStore(
   const site = (): Site => context.site(block, position, store.origin, '', []);
   if (parts.length > 0) noteLost(context, state, parts, [value], site, 'overwrite');
   noteAddressStore(context, state, location, value, place);
-  // Loops free what stands in arrays; which elements they reach is more than their bounds tell.
-  const base = table.base(value);
-  const region = state.regions.get(base);
-  const isOwn = isOwned(context, region) || region?.isPublished === true;
-  const mayBeInLoop = (isOwn || isBelieved(region)) && context.flow.loopBlocks.size > 0;
-  if (mayBeInLoop && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
-    const handovers = isOwn ? region.handovers : undefined;
-    context.fillsElements ||= isOwn;
-    state.setRegion(base, changedRegion(region, { isInArray: isOwn, handovers }));
-  }
+  const stored = table.values[value];
+  if (stored.kind === 'symbol' && stored.origin.kind === 'aggregate') {
+    for (const part of stored.origin.parts) noteInArray(context, state, part.value, block, position);
+  } else noteInArray(context, state, value, block, position);
   const target = table.locations[location];
   if (target.kind === 'variable') forgetObject(context, state, target.variable);
   if (target.kind === 'variable' && context.ir.variables[target.variable].pointerDepth > 0) {
@@ -124,6 +118,18 @@ export function executeStore(
     noteFreedStore(context, state, location, value, site);
   }
   return true;
+}
+
+/** Loops free what stands in arrays, by itself or in structures; which elements they reach is more than their bounds tell. */
+function noteInArray(context: AnalysisContext, state: State, value: Value, block: BlockId, position: number): void {
+  const base = context.table.base(value);
+  const region = state.regions.get(base);
+  const isOwn = isOwned(context, region) || region?.isPublished === true;
+  const mayBeInLoop = (isOwn || isBelieved(region)) && context.flow.loopBlocks.size > 0;
+  if (!mayBeInLoop || !goesToVariableElement(context.ir.blocks[block].instructions, position)) return;
+  const handovers = isOwn ? region.handovers : undefined;
+  context.fillsElements ||= isOwn;
+  state.setRegion(base, changedRegion(region, { isInArray: isOwn, handovers }));
 }
 
 /** What going through a pointer says of it; false when it cannot be gone through. */

@@ -237,7 +237,7 @@ function emitCall(
   const callArguments = written.flatMap((argument) => argumentsOf(l, argument));
   const isAround = l.isInOpenMacro;
   l.isInOpenMacro = isOpenMacro(l, callee);
-  const registers = callArguments.map((argument) => lowerArgument(l, argument));
+  const registers = callArguments.map((argument, position) => lowerGivenArgument(l, callee, argument, position));
   l.isInOpenMacro = isAround;
   const destination = l.newRegister();
   if (callee !== '' || hook !== '') l.callees.add(callee || hook);
@@ -296,6 +296,20 @@ function argumentsOf(l: Lowering, argument: Argument): Argument[] {
     if (macro.arrays.kind[macro.body] !== NodeKind.CommaExpression) return [argument];
     return enterMacro(l, name, macro, [], node, () => argumentsOf(l, { frame: l.frame, node: macro.body }));
   });
+}
+
+/** `offset_in(*p, member)`: a macro that is left as a call may ask for no more than the type of an object. */
+function lowerGivenArgument(l: Lowering, callee: string, argument: Argument, position: number): Register {
+  const { tree } = argument.frame;
+  const isObject =
+    tree.kind[argument.node] === NodeKind.PointerExpression && tree.text[tree.start[argument.node]] === '*';
+  if (!isObject || callee === '' || !l.environment.skippedArguments(callee).includes(position))
+    return lowerArgument(l, argument);
+  const outer = l.isSkipped;
+  l.isSkipped = true;
+  const register = lowerArgument(l, argument);
+  l.isSkipped = outer;
+  return register;
 }
 
 /** Type names stand as arguments of macros that were not understood: they have no value. */

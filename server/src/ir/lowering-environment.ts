@@ -36,6 +36,8 @@ export interface LoweringEnvironment {
   isArrayType(name: string): boolean;
   /** The arguments that a macro of unclear meaning, which is not inlined, may assign to. */
   assignedArguments(name: string): readonly number[];
+  /** The arguments that such a macro does not evaluate by some definition, as where it asks for their types alone. */
+  skippedArguments(name: string): readonly number[];
   /** The value of an enumerator, if the declarations in sight agree on it. */
   constant(name: string): number | undefined;
   /** What a variable outside of functions is, as far as declarations in sight say. */

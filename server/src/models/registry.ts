@@ -125,6 +125,7 @@ function addFamily(family: string, table: FamilyTable, model: (name: string) => 
       failsBelowZero: entry.failsBelowZero ?? false,
       replaces: entry.replaces ?? false,
     };
+    if (entry.parameters !== undefined) model(name).parameterCounts = [entry.parameters];
   }
 }
 

@@ -67,6 +67,7 @@ interface FamilyEntry {
         readonly argument: number;
         readonly success: string;
         readonly failsBelowZero?: boolean;
+        readonly parameters?: number;
         readonly replaces?: boolean;
       } & AllocatorEntry
     >

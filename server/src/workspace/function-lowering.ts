@@ -26,6 +26,9 @@ import type { MacroTemplates } from './macro-templates.ts';
 import type { ProgramIndex } from './program-index.ts';
 import type { Ask } from './questions.ts';
 import type { TypeDefinitions } from './type-definitions.ts';
+import type { UnclearMacro } from './unclear-macros.ts';
+
+const NO_POSITIONS: readonly number[] = [];
 
 /** A function's own types are not known while it is lowered. */
 const NO_LOCAL_TYPES: ReadonlyMap<string, TypeTerm> = new Map();
@@ -107,7 +110,11 @@ export class FunctionLowering {
     const rewritten = rewrittenArguments(rewrites);
     const macros = this.#index.macrosAt(file, start);
     // Macros that use others many times ask the same of each.
-    const assigned = new Map<string, readonly number[]>();
+    const asked = new Map<string, UnclearMacro | undefined>();
+    const unclear = (name: string): UnclearMacro | undefined => {
+      if (!asked.has(name)) asked.set(name, ask('unclear-macro', name));
+      return asked.get(name);
+    };
     // And so does whoever goes into the same array in every line.
     const arrays = new Map<string, boolean>();
     let types: TypeModel | undefined;
@@ -127,14 +134,8 @@ export class FunctionLowering {
         }
         return isArray;
       },
-      assignedArguments: (name) => {
-        let positions = assigned.get(name);
-        if (!positions) {
-          positions = ask('unclear-macro', name)?.assigns ?? [];
-          assigned.set(name, positions);
-        }
-        return positions;
-      },
+      assignedArguments: (name) => unclear(name)?.assigns ?? NO_POSITIONS,
+      skippedArguments: (name) => unclear(name)?.skips ?? NO_POSITIONS,
       constant: (name) => ask('constant', name),
       fileVariable: (name) => ask('variable', name),
       isFunction: (name) => ask('function', name),

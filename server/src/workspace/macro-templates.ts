@@ -163,6 +163,7 @@ export class MacroTemplates {
       const environment: LoweringEnvironment = {
         macro: (inner, texts) => (inner === USED_MACRO ? template : this.find(inner, file, macros, texts)),
         assignedArguments: () => [],
+        skippedArguments: () => [],
         isArrayType: () => false,
         constant: () => undefined,
         fileVariable: () => undefined,
