@@ -26,9 +26,30 @@ export const memoryLeak: Rule = {
       if (known) known.push(flaw);
       else byAllocation.set(key, [flaw]);
     }
-    return [...byAllocation.values()].map((leaks) => describe(context, leaks));
+    return oneForEachStatement(context, [...byAllocation.values()]).map((leaks) => describe(context, leaks));
   },
 };
+
+/**
+ * `else if (!strcmp(key, "host")) object->host = strdup(value);` ten times over, for ten names of the same: each copy may be lost at
+ * the first of these statements, which is one thing to mend. What one name held there is told once.
+ */
+function oneForEachStatement(context: RuleContext, found: readonly Leak[][]): readonly Leak[][] {
+  const told = new Set<string>();
+  return found.filter((leaks) => {
+    const { allocation, at, manner, isStoredByCallee } = earliest(leaks);
+    const holder = manner === 'overwrite' && !isStoredByCallee ? holderText(context, allocation) : undefined;
+    if (holder === undefined) return true;
+    const key = `${at.origin.start} ${holder}`;
+    if (told.has(key)) return false;
+    told.add(key);
+    return true;
+  });
+}
+
+function earliest(leaks: readonly Leak[]): Leak {
+  return leaks.reduce((first, leak) => (leak.at.origin.start < first.at.origin.start ? leak : first));
+}
 
 function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
   const { ir } = context.analysis;
