@@ -1,4 +1,6 @@
+import { definitionOf, variableAt } from '../ir/definitions.ts';
 import type { Origin } from '../ir/instructions.ts';
+import { isNumber } from '../ir/number-conversions.ts';
 import { pathOfLocation } from './access-paths.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
@@ -169,7 +171,17 @@ export function noteFreedStore(
   const region = state.regions.get(table.base(value));
   if (region?.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed || region.isReread) return;
   if (isPrivate(context, state, location)) return;
-  context.freedStores.set(location, { free: region.free, use: use() });
+  const site = use();
+  if (!storesNumber(context, site)) context.freedStores.set(location, { free: region.free, use: site });
+}
+
+/** `highest = (unsigned long)p;` kept a number, to be compared with others. */
+function storesNumber({ ir }: AnalysisContext, { block, instruction }: Site): boolean {
+  const { instructions } = ir.blocks[block];
+  const store = instructions[instruction];
+  const read = store?.op === 'store' ? definitionOf(instructions, instruction, store.value) : undefined;
+  const variable = read?.op === 'load' ? variableAt(instructions, instruction, read.address) : undefined;
+  return variable !== undefined && isNumber(ir.variables[variable]);
 }
 
 /** Adds a flaw for each freed pointer that a function returns, or stored after the free where it outlives the call. */
