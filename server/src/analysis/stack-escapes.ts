@@ -54,8 +54,9 @@ export function noteAddressStore(
   if (base.kind === 'integer' || (base.kind === 'symbol' && base.origin.kind === 'parameter')) return;
   const root = table.locations[table.root(location)];
   if (root.kind === 'variable') {
-    const { kind } = context.ir.variables[root.variable];
-    if (kind !== 'global' && kind !== 'static') return;
+    const { kind, isUndeclared } = context.ir.variables[root.variable];
+    // What nobody declares may be a parameter of a function whose head a macro makes.
+    if ((kind !== 'global' && kind !== 'static') || isUndeclared) return;
   }
   if (!stackMemoryOf(context, state, value)) return;
   const key = `${location} ${value}`;
@@ -191,8 +192,8 @@ function holderOf(
   const { table, ir } = context;
   const root = table.locations[table.root(location)];
   if (root.kind === 'variable') {
-    const { kind } = ir.variables[root.variable];
-    return kind === 'global' || kind === 'static' ? kind : undefined;
+    const { kind, isUndeclared } = ir.variables[root.variable];
+    return (kind === 'global' || kind === 'static') && !isUndeclared ? kind : undefined;
   }
   if (root.kind !== 'pointee') return undefined;
   const path = pathOfLocation(table, ir, location);
