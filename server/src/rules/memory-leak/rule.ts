@@ -31,20 +31,19 @@ export const memoryLeak: Rule = {
 };
 
 /**
- * `else if (!strcmp(key, "host")) object->host = strdup(value);` ten times over, for ten names of the same: each copy may be lost at
- * the first of these statements, which is one thing to mend. What one name held there is told once.
+ * `else if (!strcmp(key, "host")) object->host = strdup(value);` ten times over, for ten names of the same: a statement that loses what
+ * it allocated in an earlier turn loses what the others did as well, which is one thing to mend.
  */
 function oneForEachStatement(context: RuleContext, found: readonly Leak[][]): readonly Leak[][] {
-  const told = new Set<string>();
-  return found.filter((leaks) => {
+  const losses = found.map((leaks) => {
     const { allocation, at, manner, isStoredByCallee } = earliest(leaks);
     const holder = manner === 'overwrite' && !isStoredByCallee ? holderText(context, allocation) : undefined;
-    if (holder === undefined) return true;
-    const key = `${at.origin.start} ${holder}`;
-    if (told.has(key)) return false;
-    told.add(key);
-    return true;
+    const key = holder === undefined ? undefined : `${at.origin.start} ${holder}`;
+    const isOwn = allocation.block === at.block && allocation.instruction <= at.instruction;
+    return { leaks, key, isOwn };
   });
+  const own = new Set(losses.flatMap(({ key, isOwn }) => (isOwn && key !== undefined ? [key] : [])));
+  return losses.filter(({ key, isOwn }) => isOwn || key === undefined || !own.has(key)).map(({ leaks }) => leaks);
 }
 
 function earliest(leaks: readonly Leak[]): Leak {
