@@ -33,6 +33,8 @@ interface AllocatorEntry {
   readonly mayRead?: readonly number[];
   /** Allocates only where this argument, a buffer, is NULL. */
   readonly whenNull?: number;
+  /** How many parameters it has, where other functions of its name are about. */
+  readonly parameters?: number;
 }
 
 interface DeallocatorEntry {
@@ -67,7 +69,6 @@ interface FamilyEntry {
         readonly argument: number;
         readonly success: string;
         readonly failsBelowZero?: boolean;
-        readonly parameters?: number;
         readonly replaces?: boolean;
       } & AllocatorEntry
     >
