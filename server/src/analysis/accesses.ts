@@ -52,11 +52,6 @@ export function executeLoad(
     registers[load.destination] = table.addressOf(location);
     return true;
   }
-  // `(*rows)[0]`, where `rows` points to an array: what it points to is read as the address of its first element.
-  if (shape.kind === 'pointee' && context.places.isArrayTarget(location)) {
-    registers[load.destination] = table.addressOf(location);
-    return true;
-  }
   // A member that nothing in sight declares may be an array, of which only the address is read.
   const isKnown = shape.kind !== 'field' || context.environment.memberTraits(shape.name) !== 0;
   // What a library function writes to is passed by its address: an array, by a type that is not in sight (GMP's `mpz_t`).
@@ -116,16 +111,10 @@ export function executeStore(
   const site = (): Site => context.site(block, position, store.origin, '', []);
   if (parts.length > 0) noteLost(context, state, parts, [value], site, 'overwrite');
   noteAddressStore(context, state, location, value, place);
-  // Loops free what stands in arrays; which elements they reach is more than their bounds tell.
-  const base = table.base(value);
-  const region = state.regions.get(base);
-  const isOwn = isOwned(context, region) || region?.isPublished === true;
-  const mayBeInLoop = (isOwn || isBelieved(region)) && context.flow.loopBlocks.size > 0;
-  if (mayBeInLoop && goesToVariableElement(context.ir.blocks[block].instructions, position)) {
-    const handovers = isOwn ? region.handovers : undefined;
-    context.fillsElements ||= isOwn;
-    state.setRegion(base, changedRegion(region, { isInArray: isOwn, handovers }));
-  }
+  const stored = table.values[value];
+  if (stored.kind === 'symbol' && stored.origin.kind === 'aggregate') {
+    for (const part of stored.origin.parts) noteInArray(context, state, part.value, block, position);
+  } else noteInArray(context, state, value, block, position);
   const target = table.locations[location];
   if (target.kind === 'variable') forgetObject(context, state, target.variable);
   if (target.kind === 'variable' && context.ir.variables[target.variable].pointerDepth > 0) {
@@ -136,6 +125,18 @@ export function executeStore(
     noteFreedStore(context, state, location, value, site);
   }
   return true;
+}
+
+/** Loops free what stands in arrays, by itself or in structures; which elements they reach is more than their bounds tell. */
+function noteInArray(context: AnalysisContext, state: State, value: Value, block: BlockId, position: number): void {
+  const base = context.table.base(value);
+  const region = state.regions.get(base);
+  const isOwn = isOwned(context, region) || region?.isPublished === true;
+  const mayBeInLoop = (isOwn || isBelieved(region)) && context.flow.loopBlocks.size > 0;
+  if (!mayBeInLoop || !goesToVariableElement(context.ir.blocks[block].instructions, position)) return;
+  const handovers = isOwn ? region.handovers : undefined;
+  context.fillsElements ||= isOwn;
+  state.setRegion(base, changedRegion(region, { isInArray: isOwn, handovers }));
 }
 
 /** What going through a pointer says of it; false when it cannot be gone through. */

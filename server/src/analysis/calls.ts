@@ -66,7 +66,7 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
     }
     return executeUnknown(context, state, call, place, values);
   }
-  const knowledge = knowledgeOf(context, name);
+  const knowledge = knowledgeOf(context, name, values.length);
   const { isNoreturn, configured, shipped, isStandard, declared, stored } = knowledge;
   if (stored !== undefined)
     return executeNamed(context, state, { ...call, callee: stored }, { ...place, callee: stored });
@@ -310,15 +310,23 @@ export interface CalleeKnowledge {
   readonly stored: string | undefined;
 }
 
-/** Every path asks the same of every call. */
-function knowledgeOf(context: AnalysisContext, name: string): CalleeKnowledge {
-  let known = context.callees.get(name);
+/** Every path asks the same of every call. Older programs have a getline() of their own, with other arguments than the library's. */
+function knowledgeOf(context: AnalysisContext, name: string, argumentCount?: number): CalleeKnowledge {
+  const known = knowledgeOfName(context, name, name);
+  const counts = known.shipped?.parameterCounts;
+  if (!counts || argumentCount === undefined || counts.includes(argumentCount)) return known;
+  return knowledgeOfName(context, name, `${name} of the program's own`);
+}
+
+function knowledgeOfName(context: AnalysisContext, name: string, key: string): CalleeKnowledge {
+  let known = context.callees.get(key);
   if (!known) {
     const { models } = context.environment;
     const library = models.shipped(name);
     // Whoever declares that it returns nothing means another function.
     const isOther =
-      library?.allocates !== undefined && context.environment.declaredModel(name)?.returnsNothing === true;
+      key !== name ||
+      (library?.allocates !== undefined && context.environment.declaredModel(name)?.returnsNothing === true);
     const shipped = isOther ? undefined : library;
     known = {
       isNoreturn: context.environment.isDeclaredNoreturn(name) || models.isNoreturn(name),
@@ -331,7 +339,7 @@ function knowledgeOf(context: AnalysisContext, name: string): CalleeKnowledge {
       returnsAgain: RETURNS_AGAIN.test(name),
       stored: shipped || context.environment.isDefined(name) ? undefined : context.environment.storedFunction(name),
     };
-    context.callees.set(name, known);
+    context.callees.set(key, known);
   }
   return known;
 }

@@ -3,6 +3,7 @@ import type { BlockId, Register, VariableId } from '../ir/instructions.ts';
 import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { takeOver } from './given-up.ts';
+import { storedRoots } from './loop-stores.ts';
 import { changeEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
 import { changedRegion, NO_FACT, type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
@@ -302,13 +303,14 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
     }
     if (forgets || !holdsFreed(state, state.memory.get(root))) replaced.push(root);
   }
+  const roots = effects.writesMemory ? storedRoots(context, head, state) : undefined;
   if (effects.writesMemory) {
     const { memory } = state;
     for (let i = 0; i < memory.size; i++) {
       const location = memory.keyAt(i);
       const root = table.locations[table.root(location)];
       const isPlainVariable = root.kind === 'variable' && table.locations[location].kind === 'variable';
-      if (isPlainVariable) continue;
+      if (isPlainVariable || (roots && !roots.has(table.root(location)))) continue;
       if (staysPrivate(context, state, location, effects.members)) continue;
       replaced.push(location);
     }
@@ -350,7 +352,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
     const region = grown[i];
     if (region) state.setRegion(symbols[i], region);
   }
-  if (!effects.writesMemory) return;
+  if (!effects.writesMemory || roots) return;
   // What was read from memory before may have changed as well.
   changeEpoch(context, state, -(head + 1));
 }

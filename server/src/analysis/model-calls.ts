@@ -417,6 +417,8 @@ function executeOutAllocation(
   if (model.success === 'zero' || model.success === 'true') {
     assume(table, state, success, model.success === 'true');
     assume(table, failed, failure, model.success === 'zero');
+    // The errors of getaddrinfo() are, with the C libraries of Linux, and programs test for just that.
+    if (model.failsBelowZero) assume(table, failed, table.binary('<', failure, table.zero), true);
   } else {
     // asprintf may print nothing at all; that a test of `> 0` takes this for a failure is not worth a path.
     assume(table, state, table.binary('>', success, table.zero), true);

@@ -82,6 +82,8 @@ export interface Places {
   readonly places: Map<string, number>;
   /** The variables that other functions can write. */
   readonly exposed: ReadonlySet<string>;
+  /** The variables to which a pointer of the function's own leads: `*p` may be any of them. */
+  readonly addressed: ReadonlySet<string>;
   /** The bits of places that are tested, and that may be dereferenced by another name only. */
   readonly elsewhere: number;
   /** Of these, those to which a pointer of the function's own leads. */
@@ -193,7 +195,7 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
     elsewhere |= bit;
     if (isBehind || addressed.has(rootOf(place))) aliased |= bit;
   }
-  return { places, exposed, elsewhere, aliased, hasLiterals };
+  return { places, exposed, addressed, elsewhere, aliased, hasLiterals };
 }
 
 function isPointerVariable(ir: FunctionIr, place: string): boolean {
@@ -264,7 +266,7 @@ function requiredArguments(
 export function eventsOf(
   { text, variables }: FunctionIr,
   block: BasicBlock,
-  { places, exposed, elsewhere }: Places,
+  { places, exposed, addressed, elsewhere }: Places,
   callees: Callees,
   literals: Literal[],
 ): { events: Event[]; test: Test | undefined } {
@@ -308,6 +310,8 @@ export function eventsOf(
     if (instruction.op === 'store') {
       const address = addressIn(registers.get(instruction.address));
       const value = registers.get(instruction.value);
+      // Through a pointer to pointers it may go to a variable that the pointer was given the address of.
+      if (instruction.mayWritePointers && addressed.size > 0) change((place) => addressed.has(place));
       if (address === undefined) change((place) => place.includes('*') || place.includes('['));
       else {
         const from = value.value === undefined ? 0 : bitsOf((place) => place === value.value);
@@ -333,7 +337,10 @@ export function eventsOf(
       const model = instruction.callee === '' ? undefined : modelOf(instruction.callee);
       const isPure = model !== undefined && model.writes.length === 0 && !model.out && !model.reallocates;
       for (const argument of instruction.arguments) {
-        const { address, value } = registers.get(argument);
+        const { address, value, test } = registers.get(argument);
+        // `EXPECT(p != NULL)`: what is not in sight may leave where it is told that there is nothing.
+        const asked = test && !model && !isInSight(instruction.callee) ? bitsOf((place) => place === test.place) : 0;
+        if (asked !== 0) events.push({ kind: 'known', bits: asked, position });
         // The callee may write where it was told, and macros that look like calls may test what they are given.
         if (address !== undefined) change((place) => isPartOf(place, address));
         const bits = value === undefined ? 0 : bitsOf((place) => place === value);

@@ -19,7 +19,6 @@ export class PlaceTypes {
   readonly #traitsInSight: (name: string) => number;
   readonly #traits = new Map<string, number>();
   readonly #terms = new Map<Location, TypeTerm | undefined>();
-  readonly #arrayTargets = new Map<Location, boolean>();
   readonly #unseenParts = new Map<Location, boolean>();
   /** By the place of a structure or union: as `pointersOfUnions` gives it. */
   readonly #unions = new Map<Location, ReadonlyMap<string, string>>();
@@ -205,17 +204,6 @@ export class PlaceTypes {
   /** True for an array that stands behind other members of its structure, by the type of that. */
   isLaterMember(location: Location): boolean {
     return this.#laterMembers.has(location);
-  }
-
-  /** True for what a pointer that was passed, or was in memory on entry, points to, where its type says that it is an array. */
-  isArrayTarget(location: Location): boolean {
-    let known = this.#arrayTargets.get(location);
-    if (known === undefined) {
-      const term = this.typeOf(location);
-      known = term !== undefined && this.#types.resolve(term).kind === 'array';
-      this.#arrayTargets.set(location, known);
-    }
-    return known;
   }
 
   /** True for a variable whose type's name is given to an array. */

@@ -1,4 +1,5 @@
 import { definitionOf, isLiteral, variableAt } from '../ir/definitions.ts';
+import { mayReturnPart } from '../ir/taken-parts.ts';
 import { pathOfContent, pathOfGivenPlace, pathOfLocation, pathOfValue } from './access-paths.ts';
 import { toldApart } from './case-contents.ts';
 import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
@@ -287,7 +288,7 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
         isUnchecked: region.isUnchecked && !isOfNothing && !isNonNull(table, state, value),
         isUnwritten: isUnwritten(context, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
-        isHeld: isHeldOnSomeWay(context, value),
+        isHeld: isHeldOnSomeWay(context, value) || mayReturnPart(ir),
         contents: contentsOf(context, exit, value),
         size: sizeOfBlock(context, region),
       },

@@ -42,7 +42,7 @@ export function load(l: Lowering, address: Address, node: NodeIndex): Register {
     destination,
     address: address.register,
     origin: l.origin(node),
-    pointer: address.pointer,
+    pointer: l.isSkipped ? undefined : address.pointer,
   });
   return destination;
 }

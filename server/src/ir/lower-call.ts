@@ -125,7 +125,7 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
   ) {
     const holds = l.newBlock();
     const fails = l.newBlock();
-    const [{ frame, node: condition }] = callArguments;
+    const { frame, node: condition } = assertedBy(callArguments);
     const outer = l.isLeaving;
     l.isLeaving = true;
     withFrame(l, frame, () => lowerCondition(l, condition, holds, fails, true));
@@ -182,6 +182,13 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
   return result;
 }
 
+/** What an assertion asserts: its first argument, behind what it is to say where that comes first (`OWN_ASSERT("no p", p != NULL)`). */
+function assertedBy(callArguments: readonly Argument[]): Argument {
+  const isText = ({ frame, node }: Argument): boolean =>
+    frame.tree.kind[node] === NodeKind.StringLiteral || frame.tree.kind[node] === NodeKind.ConcatenatedString;
+  return callArguments.find((argument) => !isText(argument)) ?? callArguments[0];
+}
+
 /** Variables that a macro of unclear meaning may assign to may be anything behind it. */
 function forgetAssigned(l: Lowering, name: string, callArguments: readonly Argument[]): void {
   const positions = l.environment.assignedArguments(name).filter((position) => position < callArguments.length);
@@ -230,7 +237,7 @@ function emitCall(
   const callArguments = written.flatMap((argument) => argumentsOf(l, argument));
   const isAround = l.isInOpenMacro;
   l.isInOpenMacro = isOpenMacro(l, callee);
-  const registers = callArguments.map((argument) => lowerArgument(l, argument));
+  const registers = callArguments.map((argument, position) => lowerGivenArgument(l, callee, argument, position));
   l.isInOpenMacro = isAround;
   const destination = l.newRegister();
   if (callee !== '' || hook !== '') l.callees.add(callee || hook);
@@ -289,6 +296,20 @@ function argumentsOf(l: Lowering, argument: Argument): Argument[] {
     if (macro.arrays.kind[macro.body] !== NodeKind.CommaExpression) return [argument];
     return enterMacro(l, name, macro, [], node, () => argumentsOf(l, { frame: l.frame, node: macro.body }));
   });
+}
+
+/** `offset_in(*p, member)`: a macro that is left as a call may ask for no more than the type of an object. */
+function lowerGivenArgument(l: Lowering, callee: string, argument: Argument, position: number): Register {
+  const { tree } = argument.frame;
+  const isObject =
+    tree.kind[argument.node] === NodeKind.PointerExpression && tree.text[tree.start[argument.node]] === '*';
+  if (!isObject || callee === '' || !l.environment.skippedArguments(callee).includes(position))
+    return lowerArgument(l, argument);
+  const outer = l.isSkipped;
+  l.isSkipped = true;
+  const register = lowerArgument(l, argument);
+  l.isSkipped = outer;
+  return register;
 }
 
 /** Type names stand as arguments of macros that were not understood: they have no value. */

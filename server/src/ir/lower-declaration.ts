@@ -32,6 +32,7 @@ export function lowerDeclaration(l: Lowering, node: NodeIndex): void {
   const specifier = readSpecifier(l.tree, typeNode);
   if (specifier.kind === 'record') l.localTypes.set(`${specifier.tag} ${specifier.name}`, specifier);
   const cleanup = cleanupOf(l, node);
+  if (!l.frame.origin && l.environment.isMadeStatic(l.tree.start[node], l.tree.end[node])) isStatic = true;
   const isElsewhere = !l.frame.origin && l.environment.isElsewhere(l.tree.start[node], l.tree.end[node]);
   for (let child = node + 1; child < l.tree.next[node]; child = l.tree.next[child]) {
     if (l.tree.field[child] !== Field.Declarator) continue;

@@ -49,8 +49,11 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       return inner === NO_NODE ? unknown(l, node) : lowerExpression(l, inner);
     }
     case NodeKind.FieldExpression:
-    case NodeKind.SubscriptExpression:
       return load(l, lowerAddress(l, node, true), node);
+    case NodeKind.SubscriptExpression: {
+      const address = lowerAddress(l, node, true);
+      return isArray(l, node) ? address.register : load(l, address, node);
+    }
     case NodeKind.PointerExpression: {
       const argument = l.child(node, Field.Argument);
       if (argument === NO_NODE) return unknown(l, node);
@@ -59,7 +62,8 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
         if (label !== undefined) return addressOfCode(l, `&&${label}`);
         return addressOfMemberElement(l, argument) ?? lowerAddress(l, argument).register;
       }
-      return load(l, lowerAddress(l, node), node);
+      const address = lowerAddress(l, node);
+      return isArray(l, node) ? address.register : load(l, address, node);
     }
     case NodeKind.UnaryExpression: {
       const argument = l.child(node, Field.Argument);
@@ -127,6 +131,12 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       forgetMentions(l, node);
       return unknown(l, node);
   }
+}
+
+/** What stands behind a pointer to an array, or is a row of one, is the address of its first element (C17 6.3.2.1). */
+function isArray(l: Lowering, node: NodeIndex): boolean {
+  const type = typeOfExpression(l, node);
+  return type.kind === 'array' || (type.kind === 'named' && l.environment.isArrayType(type.name));
 }
 
 /** `(a) + b` and `(a) + b * c`: `whole` is all that the operator binds less than, or the cast itself. */

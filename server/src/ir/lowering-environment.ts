@@ -37,6 +37,8 @@ export interface LoweringEnvironment {
   isArrayType(name: string): boolean;
   /** The arguments that a macro of unclear meaning, which is not inlined, may assign to. */
   assignedArguments(name: string): readonly number[];
+  /** The arguments that such a macro does not evaluate by some definition, as where it asks for their types alone. */
+  skippedArguments(name: string): readonly number[];
   /** The value of an enumerator, if the declarations in sight agree on it. */
   constant(name: string): number | undefined;
   /** What a variable outside of functions is, as far as declarations in sight say. */
@@ -55,6 +57,8 @@ export interface LoweringEnvironment {
   cleanupWithin(start: number, end: number): string | undefined;
   /** An annotation inside the range says that the pointers which it declares go to another address space. */
   isElsewhere(start: number, end: number): boolean;
+  /** A macro in front of a declaration is `static`, in one build at least, and what it declares stands inside the range. */
+  isMadeStatic(start: number, end: number): boolean;
   /** The text is no function but one use of a macro: a label that is not there is its user's, and a jump to it leaves. */
   readonly hasLabelsElsewhere?: boolean;
 }

@@ -92,6 +92,8 @@ export class Lowering {
   isLeaving = false;
   /** What is being lowered is an argument of a macro that is left as a call: what it tests is the macro's care. */
   isInOpenMacro = false;
+  /** What is being lowered may not be evaluated: what it goes through need not be there. */
+  isSkipped = false;
   /** A cast that is `(a) && b`, of which `a` was lowered already. */
   regrouped: { readonly tree: SyntaxArrays; readonly cast: NodeIndex } | undefined;
   /** The first place that was not understood. */

@@ -52,6 +52,8 @@ export interface OutAllocation {
   readonly allocation: Allocation;
   /** Which results mean that memory was given. On the others the pointer keeps its value or is undefined. */
   readonly success: 'zero' | 'nonnegative' | 'positive' | 'true';
+  /** Where 0 means that memory was given, the other results are negative. */
+  readonly failsBelowZero?: boolean;
   /** What the pointer held before is freed or reused (getline). */
   readonly replaces: boolean;
 }

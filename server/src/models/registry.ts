@@ -112,6 +112,7 @@ function addFamily(family: string, table: FamilyTable, model: (name: string) => 
     else model(name).allocatesForNull = { argument: entry.whenNull, allocation: allocation(entry) };
     model(name).dereferences = entry.dereferences ?? [];
     if (entry.mayRead) model(name).mayRead = entry.mayRead;
+    if (entry.parameters !== undefined) model(name).parameterCounts = [entry.parameters];
   }
   for (const [name, entry] of Object.entries(table.reallocators ?? {})) {
     model(name).reallocates = {
@@ -129,8 +130,10 @@ function addFamily(family: string, table: FamilyTable, model: (name: string) => 
       argument: entry.argument,
       allocation: allocation(entry),
       success: entry.success as 'zero' | 'nonnegative' | 'positive' | 'true',
+      failsBelowZero: entry.failsBelowZero ?? false,
       replaces: entry.replaces ?? false,
     };
+    if (entry.parameters !== undefined) model(name).parameterCounts = [entry.parameters];
   }
 }
 

@@ -33,6 +33,8 @@ interface AllocatorEntry {
   readonly mayRead?: readonly number[];
   /** Allocates only where this argument, a buffer, is NULL. */
   readonly whenNull?: number;
+  /** How many parameters it has, where other functions of its name are about. */
+  readonly parameters?: number;
 }
 
 interface DeallocatorEntry {
@@ -63,7 +65,12 @@ interface FamilyEntry {
   readonly outAllocators?: Readonly<
     Record<
       string,
-      { readonly argument: number; readonly success: string; readonly replaces?: boolean } & AllocatorEntry
+      {
+        readonly argument: number;
+        readonly success: string;
+        readonly failsBelowZero?: boolean;
+        readonly replaces?: boolean;
+      } & AllocatorEntry
     >
   >;
 }

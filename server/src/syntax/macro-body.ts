@@ -85,7 +85,25 @@ function parseStatements(grammar: Grammar, parser: Parser, body: string, macros:
   if (block === NO_NODE) return undefined;
   const head = waitingHead(asStatements, block, body.length);
   if (head !== NO_NODE) return { kind: 'head', ...wrapped, body: head };
+  const only = body.endsWith(';') ? onlyExpression(asStatements, block) : NO_NODE;
+  if (only !== NO_NODE) return { kind: 'expression', ...wrapped, body: only };
   return { kind: 'statements', ...wrapped, body: block };
+}
+
+/**
+ * `#define made() (struct s *)malloc(sizeof(struct s));`: the semicolon that is too many is an empty statement where the macro is
+ * used, as in `p = made();`, and the rest is the value.
+ */
+function onlyExpression(arrays: SyntaxArrays, block: NodeIndex): NodeIndex {
+  let only: NodeIndex = NO_NODE;
+  for (let child = firstChild(arrays, block); child !== NO_NODE; child = nextSibling(arrays, block, child)) {
+    if (arrays.kind[child] !== NodeKind.ExpressionStatement) return NO_NODE;
+    const expression = firstChild(arrays, child);
+    if (expression === NO_NODE) continue;
+    if (only !== NO_NODE) return NO_NODE;
+    only = expression;
+  }
+  return only;
 }
 
 const PASTED = /\w+(?:\s*##\s*\w+)+/g;

@@ -153,7 +153,10 @@ function locate(
   step: CalleeStep,
 ): { file: string; range: { start: number; end: number } } | undefined {
   const analysed = program.analysed(step.file);
-  const item = analysed && functionItem(analysed, step.functionName);
+  const named = analysed?.unit.functionsNamed(step.functionName) ?? [];
+  // Of several definitions for several builds the one is meant in which the call stands.
+  const { start, end } = step.origin;
+  const item = named.find(({ arrays }) => arrays.text.slice(start, end).includes(step.callee)) ?? named.at(0);
   if (!item) return undefined;
   return { file: step.file, range: { start: item.start + step.origin.start, end: item.start + step.origin.end } };
 }

@@ -19,12 +19,16 @@ import {
   cleanupWithin,
   deferredStatements,
   isElsewhere,
+  isMadeStatic,
   iterationMacroAt,
 } from './function-rewrites.ts';
 import type { MacroTemplates } from './macro-templates.ts';
 import type { ProgramIndex } from './program-index.ts';
 import type { Ask } from './questions.ts';
 import type { TypeDefinitions } from './type-definitions.ts';
+import type { UnclearMacro } from './unclear-macros.ts';
+
+const NO_POSITIONS: readonly number[] = [];
 
 /** A function's own types are not known while it is lowered. */
 const NO_LOCAL_TYPES: ReadonlyMap<string, TypeTerm> = new Map();
@@ -106,7 +110,13 @@ export class FunctionLowering {
     const rewritten = rewrittenArguments(rewrites);
     const macros = this.#index.macrosAt(file, start);
     // Macros that use others many times ask the same of each.
-    const assigned = new Map<string, readonly number[]>();
+    const asked = new Map<string, UnclearMacro | undefined>();
+    const unclear = (name: string): UnclearMacro | undefined => {
+      if (!asked.has(name)) asked.set(name, ask('unclear-macro', name));
+      return asked.get(name);
+    };
+    // And so does whoever goes into the same array in every line.
+    const arrays = new Map<string, boolean>();
     let types: TypeModel | undefined;
     return {
       macro: (name, texts) => {
@@ -116,17 +126,16 @@ export class FunctionLowering {
         return template;
       },
       isArrayType: (name) => {
-        types ??= new TypeModel(typeEnvironment(this.#types, ask), NO_LOCAL_TYPES);
-        return types.resolve({ kind: 'named', name }).kind === 'array';
-      },
-      assignedArguments: (name) => {
-        let positions = assigned.get(name);
-        if (!positions) {
-          positions = ask('unclear-macro', name)?.assigns ?? [];
-          assigned.set(name, positions);
+        let isArray = arrays.get(name);
+        if (isArray === undefined) {
+          types ??= new TypeModel(typeEnvironment(this.#types, ask), NO_LOCAL_TYPES);
+          isArray = types.resolve({ kind: 'named', name }).kind === 'array';
+          arrays.set(name, isArray);
         }
-        return positions;
+        return isArray;
       },
+      assignedArguments: (name) => unclear(name)?.assigns ?? NO_POSITIONS,
+      skippedArguments: (name) => unclear(name)?.skips ?? NO_POSITIONS,
       constant: (name) => ask('constant', name),
       fileVariable: (name) => ask('variable', name),
       isFunction: (name) => ask('function', name),
@@ -136,6 +145,7 @@ export class FunctionLowering {
       isDeferred: (offset) => deferred.has(offset),
       cleanupWithin: (from, to) => cleanupWithin(rewrites, from, to),
       isElsewhere: (from, to) => isElsewhere(rewrites, from, to),
+      isMadeStatic: (from, to) => isMadeStatic(rewrites, from, to),
     };
   }
 }

@@ -31,6 +31,13 @@ export function isElsewhere(rewrites: readonly Rewrite[], start: number, end: nu
   );
 }
 
+/** A macro in front of a declaration makes static what is declared inside the range. */
+export function isMadeStatic(rewrites: readonly Rewrite[], start: number, end: number): boolean {
+  return rewrites.some(
+    ({ meaning, targets }) => meaning?.kind === 'static' && targets?.some((target) => target >= start && target < end),
+  );
+}
+
 export function cleanupWithin(rewrites: readonly Rewrite[], start: number, end: number): string | undefined {
   for (const rewrite of rewrites) {
     if (rewrite.meaning?.kind !== 'cleanup' && rewrite.meaning?.kind !== 'cleanup-type') continue;

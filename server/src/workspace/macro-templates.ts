@@ -163,6 +163,7 @@ export class MacroTemplates {
       const environment: LoweringEnvironment = {
         macro: (inner, texts) => (inner === USED_MACRO ? template : this.find(inner, file, macros, texts)),
         assignedArguments: () => [],
+        skippedArguments: () => [],
         isArrayType: () => false,
         constant: () => undefined,
         fileVariable: () => undefined,
@@ -173,6 +174,7 @@ export class MacroTemplates {
         isDeferred: () => false,
         cleanupWithin: () => undefined,
         isElsewhere: () => false,
+        isMadeStatic: () => false,
         hasLabelsElsewhere: true,
       };
       const ir = use && lowerFunction(use, environment);

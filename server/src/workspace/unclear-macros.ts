@@ -18,6 +18,8 @@ export interface UnclearMacro {
   readonly mayLeave: boolean;
   /** The positions of the arguments that every definition mentions. */
   readonly uses: readonly number[];
+  /** The positions of those that some definition does not evaluate. */
+  readonly skips: readonly number[];
   /** The positions of the arguments that some definition may assign to. */
   readonly assigns: readonly number[];
 }
@@ -27,7 +29,7 @@ export function unclearMacro(name: string, macros: MacroLookup, isFunction: bool
   const definitions = macros.definitionsOf(name).filter(({ parameters }) => parameters !== undefined);
   if (definitions.length === 0) {
     if (isFunction || !/^[A-Z][A-Z0-9_]*$/.test(name)) return undefined;
-    return { mayLeave: LEAVING_NAME.test(name), uses: [], assigns: [] };
+    return { mayLeave: LEAVING_NAME.test(name), uses: [], skips: [], assigns: [] };
   }
   const count = Math.max(...definitions.map(({ parameters }) => parameters!.length));
   const positions = Array.from({ length: count }, (_, position) => position);
@@ -35,7 +37,8 @@ export function unclearMacro(name: string, macros: MacroLookup, isFunction: bool
   const assigns = positions.filter((position) =>
     definitions.some((definition) => mayAssign(definition, position, macros, new Set())),
   );
-  return { mayLeave: definitions.some((definition) => leaves(definition, macros, new Set())), uses, assigns };
+  const skips = positions.filter((position) => !uses.includes(position));
+  return { mayLeave: definitions.some((definition) => leaves(definition, macros, new Set())), uses, skips, assigns };
 }
 
 function mentions({ parameters, body }: MacroDefinition, position: number): boolean {
@@ -43,7 +46,7 @@ function mentions({ parameters, body }: MacroDefinition, position: number): bool
   return (
     parameter !== undefined &&
     /^\w+$/.test(parameter) &&
-    new RegExp(`(?<!sizeof\\s*\\(?\\s*)\\b${parameter}\\b`).test(body)
+    new RegExp(`(?<!(?:sizeof|typeof|typeof__)\\s*\\(?\\s*)\\b${parameter}\\b`).test(body)
   );
 }
 

@@ -26,9 +26,29 @@ export const memoryLeak: Rule = {
       if (known) known.push(flaw);
       else byAllocation.set(key, [flaw]);
     }
-    return [...byAllocation.values()].map((leaks) => describe(context, leaks));
+    return oneForEachStatement(context, [...byAllocation.values()]).map((leaks) => describe(context, leaks));
   },
 };
+
+/**
+ * `else if (!strcmp(key, "host")) object->host = strdup(value);` ten times over, for ten names of the same: a statement that loses what
+ * it allocated in an earlier turn loses what the others did as well, which is one thing to mend.
+ */
+function oneForEachStatement(context: RuleContext, found: readonly Leak[][]): readonly Leak[][] {
+  const losses = found.map((leaks) => {
+    const { allocation, at, manner, isStoredByCallee } = earliest(leaks);
+    const holder = manner === 'overwrite' && !isStoredByCallee ? holderText(context, allocation) : undefined;
+    const key = holder === undefined ? undefined : `${at.origin.start} ${holder}`;
+    const isOwn = allocation.block === at.block && allocation.instruction <= at.instruction;
+    return { leaks, key, isOwn };
+  });
+  const own = new Set(losses.flatMap(({ key, isOwn }) => (isOwn && key !== undefined ? [key] : [])));
+  return losses.filter(({ key, isOwn }) => isOwn || key === undefined || !own.has(key)).map(({ leaks }) => leaks);
+}
+
+function earliest(leaks: readonly Leak[]): Leak {
+  return leaks.reduce((first, leak) => (leak.at.origin.start < first.at.origin.start ? leak : first));
+}
 
 function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
   const { ir } = context.analysis;

@@ -2,6 +2,7 @@ import { isAlwaysReached, variablesRead } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
 import type { PathStep } from '../../base/finding.ts';
 import type { Origin } from '../../ir/instructions.ts';
+import { isStandardAllocator } from '../../models/registry.ts';
 import { placeText } from '../place-text.ts';
 import {
   allocationSteps,
@@ -21,6 +22,8 @@ type UseAfterFree = Extract<Flaw, { kind: 'use-after-free' }>;
 export const useAfterFree: Rule = {
   metadata,
   check(context) {
+    // Who writes an allocator knows what its own free() leaves in a block.
+    if (isStandardAllocator(context.analysis.ir.name)) return [];
     const byUse = new Map<number, UseAfterFree>();
     for (const flaw of context.analysis.flaws) {
       if (flaw.kind !== 'use-after-free' || isOtherName(context, flaw)) continue;

@@ -1,0 +1,106 @@
+import { definitionOf, variableAt } from '../ir/definitions.ts';
+import type { BlockId, Instruction, Register, VariableId } from '../ir/instructions.ts';
+import type { AnalysisContext } from './context.ts';
+import { isPrivate } from './memory.ts';
+import type { State } from './state.ts';
+import type { Location } from './values.ts';
+
+/*
+ * A loop that fills a buffer changes the buffer, and nothing else: `while (i < n) copy[i++] = text[i];` leaves alone what the caller's
+ * pointers lead to where the function alone has the copy.
+ */
+
+/** The steps from a store's address to the variable that holds the buffer; more are seldom written. */
+const MAXIMUM_STEPS = 8;
+
+/** The variables by which a loop reaches all memory that it writes. */
+interface Targets {
+  /** Arrays, and structures: what is written is a part of the variable. */
+  readonly wholes: ReadonlySet<VariableId>;
+  /** Pointers: they stay in the block that they point into. */
+  readonly pointers: ReadonlySet<VariableId>;
+}
+
+const targetsByContext = new WeakMap<AnalysisContext, Map<BlockId, Targets | undefined>>();
+
+/**
+ * The roots of all locations that a loop may write, beside its variables, where the function alone can reach them; undefined where
+ * it may write elsewhere.
+ */
+export function storedRoots(context: AnalysisContext, head: BlockId, state: State): ReadonlySet<Location> | undefined {
+  const targets = targetsOf(context, head);
+  if (!targets) return undefined;
+  const { table } = context;
+  const roots = new Set<Location>();
+  for (const variable of targets.wholes) {
+    const location = table.variable(variable);
+    if (!isPrivate(context, state, location)) return undefined;
+    roots.add(location);
+  }
+  for (const variable of targets.pointers) {
+    const held = state.memory.get(table.variable(variable));
+    if (held === undefined) return undefined;
+    const shape = table.values[held];
+    const location = shape.kind === 'address' ? shape.location : table.pointee(table.base(held));
+    if (!isPrivate(context, state, location)) return undefined;
+    roots.add(table.root(location));
+  }
+  return roots;
+}
+
+function targetsOf(context: AnalysisContext, head: BlockId): Targets | undefined {
+  let known = targetsByContext.get(context);
+  if (!known) {
+    known = new Map();
+    targetsByContext.set(context, known);
+  }
+  if (!known.has(head)) known.set(head, findTargets(context, head));
+  return known.get(head);
+}
+
+function findTargets({ flow, ir }: AnalysisContext, head: BlockId): Targets | undefined {
+  const wholes = new Set<VariableId>();
+  const pointers = new Set<VariableId>();
+  /** Those that the loop gives a value which does not come from themselves. */
+  const replaced = new Set<VariableId>();
+  for (const block of flow.loopBlocks.get(head) ?? []) {
+    const { instructions } = ir.blocks[block];
+    for (const [position, instruction] of instructions.entries()) {
+      if (instruction.op === 'call' || instruction.op === 'escape' || instruction.op === 'forget') return undefined;
+      if (instruction.op === 'declare') replaced.add(instruction.variable);
+      if (instruction.op !== 'store') continue;
+      const written = variableAt(instructions, position, instruction.address);
+      if (written !== undefined) {
+        const source = sourceOf(instructions, position, instruction.value);
+        if (source?.variable !== written || !source.isLoaded) replaced.add(written);
+        continue;
+      }
+      const target = sourceOf(instructions, position, instruction.address);
+      if (!target) return undefined;
+      (target.isLoaded ? pointers : wholes).add(target.variable);
+    }
+  }
+  for (const variable of pointers) if (replaced.has(variable)) return undefined;
+  return { wholes, pointers };
+}
+
+/** The variable that a register is a part of, or that holds the pointer from which the register was computed. */
+function sourceOf(
+  instructions: readonly Instruction[],
+  position: number,
+  from: Register,
+): { readonly variable: VariableId; readonly isLoaded: boolean } | undefined {
+  let register = from;
+  for (let steps = 0; steps < MAXIMUM_STEPS; steps++) {
+    const definition = definitionOf(instructions, position, register);
+    if (definition?.op === 'variable') return { variable: definition.variable, isLoaded: false };
+    if (definition?.op === 'load') {
+      const variable = variableAt(instructions, position, definition.address);
+      return variable === undefined ? undefined : { variable, isLoaded: true };
+    }
+    if (definition?.op === 'element' || definition?.op === 'field') register = definition.base;
+    else if (definition?.op === 'binary' && /^[-+]$/.test(definition.operator)) register = definition.left;
+    else return undefined;
+  }
+  return undefined;
+}
