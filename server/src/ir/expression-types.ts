@@ -59,6 +59,12 @@ export function typeOfExpression(l: Lowering, node: NodeIndex, depth = 0): TypeT
   }
 }
 
+/** What stands behind a pointer to an array, or is a row of one, is the address of its first element (C17 6.3.2.1). */
+export function isArrayExpression(l: Lowering, node: NodeIndex): boolean {
+  const type = typeOfExpression(l, node);
+  return type.kind === 'array' || (type.kind === 'named' && l.environment.isArrayType(type.name));
+}
+
 /** The type of the structure that a member is taken of; the expression in front of `->` points to it. */
 export function holderType(l: Lowering, argument: NodeIndex, isArrow: boolean): TypeTerm {
   const type = typeOfExpression(l, argument);

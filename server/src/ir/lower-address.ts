@@ -1,7 +1,7 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { type Address, load, storeVariable, unknown, variableAddress } from './emit.ts';
-import { holderType, typeOfExpression } from './expression-types.ts';
+import { holderType, isArrayExpression, typeOfExpression } from './expression-types.ts';
 import type { Origin, Register } from './instructions.ts';
 import { lowerInitializer } from './lower-declaration.ts';
 import { lowerExpression } from './lower-expression.ts';
@@ -135,9 +135,17 @@ export function memberByMacro(l: Lowering, call: NodeIndex, isRead: boolean): Ad
   );
 }
 
-/** The place of a pointer that is dereferenced; none where it points to another address space, of whose 0 nothing is known. */
+/**
+ * The place of a pointer that is dereferenced; none where it points to another address space, of whose 0 nothing is known. An array
+ * behind a pointer is gone through by that: `rows` in `(*rows)[i]`.
+ */
 function pointerOrigin(l: Lowering, node: NodeIndex): Origin | undefined {
   const inner = l.unparenthesised(node);
+  const isBehind =
+    l.kind(inner) === NodeKind.SubscriptExpression ||
+    (l.kind(inner) === NodeKind.PointerExpression && l.operator(inner) === '*');
+  const holder = isBehind && isArrayExpression(l, inner) ? l.child(inner, Field.Argument) : NO_NODE;
+  if (holder !== NO_NODE) return pointerOrigin(l, holder);
   const name = l.kind(inner) === NodeKind.Identifier ? l.text(inner) : '';
   const variable = name === '' || l.frame.substitutions.has(name) ? undefined : l.lookUp(name);
   return variable !== undefined && l.variables[variable].isElsewhere ? undefined : l.origin(node);

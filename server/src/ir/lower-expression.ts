@@ -1,7 +1,7 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { constant, convert, load, loadVariable, named, store, storeVariable, unknown } from './emit.ts';
-import { typeOfDescriptor, typeOfExpression } from './expression-types.ts';
+import { isArrayExpression, typeOfDescriptor, typeOfExpression } from './expression-types.ts';
 import { clobberMentions, forgetArgument, forgetMentions } from './forgetting.ts';
 import type { Register } from './instructions.ts';
 import { addressedLabel, addressOfMemberElement, compoundLiteralAddress, lowerAddress } from './lower-address.ts';
@@ -52,7 +52,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       return load(l, lowerAddress(l, node, true), node);
     case NodeKind.SubscriptExpression: {
       const address = lowerAddress(l, node, true);
-      return isArray(l, node) ? address.register : load(l, address, node);
+      return isArrayExpression(l, node) ? address.register : load(l, address, node);
     }
     case NodeKind.PointerExpression: {
       const argument = l.child(node, Field.Argument);
@@ -63,7 +63,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
         return addressOfMemberElement(l, argument) ?? lowerAddress(l, argument).register;
       }
       const address = lowerAddress(l, node);
-      return isArray(l, node) ? address.register : load(l, address, node);
+      return isArrayExpression(l, node) ? address.register : load(l, address, node);
     }
     case NodeKind.UnaryExpression: {
       const argument = l.child(node, Field.Argument);
@@ -131,12 +131,6 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       forgetMentions(l, node);
       return unknown(l, node);
   }
-}
-
-/** What stands behind a pointer to an array, or is a row of one, is the address of its first element (C17 6.3.2.1). */
-function isArray(l: Lowering, node: NodeIndex): boolean {
-  const type = typeOfExpression(l, node);
-  return type.kind === 'array' || (type.kind === 'named' && l.environment.isArrayType(type.name));
 }
 
 /** `(a) + b` and `(a) + b * c`: `whole` is all that the operator binds less than, or the cast itself. */

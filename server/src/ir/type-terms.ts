@@ -160,11 +160,12 @@ export function readTypeDescriptor(tree: SyntaxArrays, node: NodeIndex): TypeTer
 
 /** The type of a variable outside of functions, as far as its declarations say. */
 export function typeOfVariable({ type, isArray }: DeclaredVariable): TypeTerm {
-  const [, words, stars] = /^(.*?) ?(\**)$/.exec(type)!;
+  const [, words, stars, toArray] = /^(.*?) ?(\**)(\[\]\*)?$/.exec(type)!;
   if (words === '') return UNKNOWN_TYPE;
   const [tag, name = ''] = words.split(' ');
   let term: TypeTerm = isTag(tag) ? { kind: 'tagged', tag, name } : { kind: 'named', name: basicName(words) };
   for (let i = 0; i < stars.length; i++) term = { kind: 'pointer', to: term };
+  if (toArray) term = { kind: 'pointer', to: { kind: 'array', of: term, length: '' } };
   return isArray ? { kind: 'array', of: term, length: '' } : term;
 }
 

@@ -20,7 +20,7 @@ export interface FileVariable {
   readonly name: string;
   /** Its name is the address of its first element. */
   readonly isArray: boolean;
-  /** The type that it has, or its elements, without qualifiers: `struct list *`. '' where macros hide it, or a body without a name. */
+  /** The type that it has, or its elements, without qualifiers: `struct list *`, `int []*` for a pointer to an array. '' where macros hide it, or a body without a name. */
   readonly type: string;
 }
 
@@ -49,10 +49,13 @@ export function readFileVariables(tokens: Tokens): FileVariable[] {
   let specifiers: string[] = [];
   let isFirst = true;
   let pointers = 0;
+  /** The declarator is `(*name)[n]`. */
+  let isToArray = false;
   const begin = (): void => {
     specifiers = [];
     isFirst = true;
     pointers = 0;
+    isToArray = false;
     isDeclaration = true;
     isInitialiser = false;
     words = 0;
@@ -60,15 +63,24 @@ export function readFileVariables(tokens: Tokens): FileVariable[] {
     isArray = false;
     nesting = 0;
   };
+  /** The last word was none that is declared: another one follows. */
+  const takeWord = (): void => {
+    if (name >= 0 && isFirst) {
+      specifiers.push(names[symbol[name]]);
+      name = -1;
+    }
+  };
   const end = (): void => {
     // A type comes before the name.
     if (isDeclaration && name >= 0 && words >= 2) {
       const base = typeBy(specifiers);
-      const type = base !== '' && pointers > 0 ? `${base} ${'*'.repeat(pointers)}` : base;
+      const suffix = '*'.repeat(pointers) + (isToArray ? '[]*' : '');
+      const type = base !== '' && suffix !== '' ? `${base} ${suffix}` : base;
       found.push({ name: names[symbol[name]], isArray, type });
     }
     name = -1;
     pointers = 0;
+    isToArray = false;
     isFirst = false;
     isArray = false;
     isInitialiser = false;
@@ -83,7 +95,7 @@ export function readFileVariables(tokens: Tokens): FileVariable[] {
         if (isBody || !isDeclaration) begin();
         else {
           // The name in front of the body was a tag.
-          if (name >= 0) specifiers.push(names[symbol[name]]);
+          takeWord();
           name = -1;
         }
       }
@@ -92,10 +104,22 @@ export function readFileVariables(tokens: Tokens): FileVariable[] {
     else if (at === SEMICOLON) {
       end();
       begin();
+    } else if (
+      at === OPEN_PAREN &&
+      nesting === 0 &&
+      !isInitialiser &&
+      (name < 0 || isFirst) &&
+      isPointerToArray(kind, i)
+    ) {
+      takeWord();
+      isToArray = true;
+      name = i + 2;
+      words++;
+      i += 3;
     } else if (at === OPEN_PAREN || at === OPEN_BRACKET) {
       // A function, or a pointer to one: neither is an array.
       if (at === OPEN_PAREN && nesting === 0 && !isInitialiser) isDeclaration = false;
-      if (at === OPEN_BRACKET && nesting === 0 && !isInitialiser) isArray = name >= 0;
+      if (at === OPEN_BRACKET && nesting === 0 && !isInitialiser) isArray = name >= 0 && !isToArray;
       nesting++;
     } else if (at === CLOSE_PAREN || at === CLOSE_BRACKET) {
       if (nesting > 0) nesting--;
@@ -109,12 +133,20 @@ export function readFileVariables(tokens: Tokens): FileVariable[] {
       words++;
       const part = keywordClass(word);
       if (part === NOT_A_KEYWORD && !isArray) {
-        if (name >= 0 && isFirst) specifiers.push(names[symbol[name]]);
+        takeWord();
         name = i;
-      } else if (part === TYPE_WORD || part === TAG_WORD) specifiers.push(word);
+      } else if (part === TYPE_WORD || part === TAG_WORD) {
+        takeWord();
+        specifiers.push(word);
+      }
     }
   }
   return found;
+}
+
+/** `(*name)[`: what begins there is the declarator of a pointer to an array. */
+function isPointerToArray(kind: Tokens['kind'], paren: number): boolean {
+  return [STAR, IDENTIFIER, CLOSE_PAREN, OPEN_BRACKET].every((expected, i) => kind[paren + 1 + i] === expected);
 }
 
 /** The type that specifiers name (C17 6.7.2): what stands beside a tag or a basic type is a macro, and of two other words one is. */
