@@ -1,4 +1,6 @@
+import { definitionOf, variableAt } from '../ir/definitions.ts';
 import type { Origin } from '../ir/instructions.ts';
+import { isNumber } from '../ir/number-conversions.ts';
 import { pathOfLocation } from './access-paths.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
@@ -169,9 +171,19 @@ export function noteFreedStore(
   const region = state.regions.get(table.base(value));
   if (region?.status !== 'freed' || !region.free || !region.isDefinite || region.isUsed || region.isReread) return;
   if (isPrivate(context, state, location)) return;
+  const site = use();
   // A number that was an address once is there to be compared.
-  if (context.places.isNumberPlace(location)) return;
-  context.freedStores.set(location, { free: region.free, use: use() });
+  if (context.places.isNumberPlace(location) || storesNumber(context, site)) return;
+  context.freedStores.set(location, { free: region.free, use: site });
+}
+
+/** `highest = place;`, where `place` is a variable for numbers. */
+function storesNumber({ ir }: AnalysisContext, { block, instruction }: Site): boolean {
+  const { instructions } = ir.blocks[block];
+  const store = instructions[instruction];
+  const read = store?.op === 'store' ? definitionOf(instructions, instruction, store.value) : undefined;
+  const variable = read?.op === 'load' ? variableAt(instructions, instruction, read.address) : undefined;
+  return variable !== undefined && isNumber(ir.variables[variable]);
 }
 
 /** Adds a flaw for each freed pointer that a function returns, or stored after the free where it outlives the call. */
