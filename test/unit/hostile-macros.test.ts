@@ -37,6 +37,10 @@ test.each([
     'a statement with a name like a parameter',
     '#define A(x, y) do { y; } while (0)\nint f(int x) { A(1, return x); }\n',
   ],
+  [
+    'a long argument many times in a statement that is handed on',
+    `#define B(b) do { b; } while (0)\n#define A(a) B(if (1) { ${'a; '.repeat(2000)} })\nvoid f(char *p) { A(${'p + '.repeat(20_000)}0); free(p); }\n`,
+  ],
   ['headers that include one another', '#include "a.c"\n#include "./a.c"\nvoid f(char *p) { free(p); }\n'],
 ])('%s', async (_, text) => {
   // Time of the processor, in microseconds: the clock on the wall runs on when the machine is busy with others.

@@ -1,5 +1,5 @@
 import { NodeKind } from '../syntax/generated/node-kinds.ts';
-import { WORD_OR_LITERAL } from '../syntax/macro-body.ts';
+import { MAXIMUM_BODY, WORD_OR_LITERAL } from '../syntax/macro-body.ts';
 import { childrenOf, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { type Argument, type Frame, type Lowering, MAXIMUM_MACRO_DEPTH } from './lowering.ts';
 import type { ArgumentText, MacroTemplate } from './lowering-environment.ts';
@@ -64,10 +64,15 @@ function textOfArgument(argument: Argument): ArgumentText {
 /** A piece of a macro's body with what its call gave in the place of the parameters (C17 6.10.3.1). */
 function withArguments({ substitutions, rest }: Frame, text: string): string {
   if (substitutions.size === 0) return text;
+  // What is too long for a body is not inlined: it need not grow any further.
+  let { length } = text;
   return text.replace(WORD_OR_LITERAL, (word) => {
-    if (rest?.parameter === word) return rest.arguments.map((each) => textOfArgument(each).text).join(', ');
-    const inner = substitutions.get(word);
-    return inner ? textOfArgument(inner).text : word;
+    const given = rest?.parameter === word ? rest.arguments : substitutions.get(word);
+    if (!given || length > MAXIMUM_BODY) return word;
+    const written = [given].flat().map((each) => textOfArgument(each).text);
+    const joined = written.join(', ');
+    length += joined.length;
+    return joined;
   });
 }
 

@@ -38,7 +38,8 @@ interface Parsed {
   readonly cleanups: readonly Rewrite[];
 }
 
-const MAXIMUM_BODY = 10_000;
+/** Longer texts are no macro's body. */
+export const MAXIMUM_BODY = 10_000;
 const PREFIX = 'void __macro(void) { ';
 
 /**
