@@ -77,8 +77,9 @@ export function typeOfDescriptor(l: Lowering, node: NodeIndex): TypeTerm {
   const isName = l.tree.next[node] === node + 2 && l.kind(first) === NodeKind.TypeIdentifier;
   if (isName) {
     const name = l.text(first);
-    const isVariable =
-      l.declaring?.name === name || l.lookUp(name) !== undefined || typeOfGlobal(l, name) !== undefined;
+    // A type of the function's own file may be named as some header's variable is.
+    const isGlobal = (): boolean => typeOfGlobal(l, name) !== undefined && !l.environment.isTypeName(name);
+    const isVariable = l.declaring?.name === name || l.lookUp(name) !== undefined || isGlobal();
     if (isVariable || l.frame.substitutions.has(name)) return typeOfName(l, name, 0);
   }
   if (l.frame.substitutions.size > 0 && mentionsParameter(l, node)) return UNKNOWN_TYPE;

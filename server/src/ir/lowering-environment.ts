@@ -35,6 +35,8 @@ export interface LoweringEnvironment {
   macro(name: string, texts: () => readonly ArgumentText[]): MacroTemplate | undefined;
   /** True when the name is a type's whose objects are arrays: `typedef unsigned char digest[16];`. */
   isArrayType(name: string): boolean;
+  /** True when some declaration in sight makes the name a type's. */
+  isTypeName(name: string): boolean;
   /** The arguments that a macro of unclear meaning, which is not inlined, may assign to. */
   assignedArguments(name: string): readonly number[];
   /** The arguments that such a macro does not evaluate by some definition, as where it asks for their types alone. */

@@ -125,6 +125,7 @@ export class FunctionLowering {
         if (definition && !template && isMisreadAsCall(definition)) noteUnread();
         return template;
       },
+      isTypeName: (name) => ask('type', `typedef ${name}`) !== undefined,
       isArrayType: (name) => {
         let isArray = arrays.get(name);
         if (isArray === undefined) {

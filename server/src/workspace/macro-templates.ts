@@ -165,6 +165,7 @@ export class MacroTemplates {
         assignedArguments: () => [],
         skippedArguments: () => [],
         isArrayType: () => false,
+        isTypeName: () => false,
         constant: () => undefined,
         fileVariable: () => undefined,
         isFunction: (inner) => this.#surroundings.isFunction(inner),
