@@ -55,8 +55,8 @@ export function executeLoad(
   // A member that nothing in sight declares may be an array, of which only the address is read.
   const isKnown = shape.kind !== 'field' || context.environment.memberTraits(shape.name) !== 0;
   // What a library function writes to is passed by its address: an array, by a type that is not in sight (GMP's `mpz_t`).
-  const mayBeAddress = pointer && state.unwritten.size > 0 && isOfUnseenType(context, load, block, position);
-  if (mayBeAddress && isFilled(context, load, block, position, false)) {
+  const isFresh = pointer !== undefined && state.unwritten.size > 0;
+  if (isFresh && isFilled(context, load, block, position, false) && isOfUnseenType(context, load, block, position)) {
     registers[load.destination] = table.addressOf(location);
     return true;
   }

@@ -1,6 +1,5 @@
 import { definitionOf, variableAt } from '../ir/definitions.ts';
 import type { Origin } from '../ir/instructions.ts';
-import { isNumber } from '../ir/number-conversions.ts';
 import { pathOfLocation } from './access-paths.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
@@ -178,12 +177,12 @@ export function noteFreedStore(
 }
 
 /** `highest = place;`, where `place` is a variable for numbers. */
-function storesNumber({ ir }: AnalysisContext, { block, instruction }: Site): boolean {
+function storesNumber({ ir, table, places }: AnalysisContext, { block, instruction }: Site): boolean {
   const { instructions } = ir.blocks[block];
   const store = instructions[instruction];
   const read = store?.op === 'store' ? definitionOf(instructions, instruction, store.value) : undefined;
   const variable = read?.op === 'load' ? variableAt(instructions, instruction, read.address) : undefined;
-  return variable !== undefined && isNumber(ir.variables[variable]);
+  return variable !== undefined && places.isNumberPlace(table.variable(variable));
 }
 
 /** Adds a flaw for each freed pointer that a function returns, or stored after the free where it outlives the call. */

@@ -17,7 +17,7 @@ interface Target {
 }
 
 /**
- * Notes that a pointer is freed which no allocator gave, or not in this way. True when something was noted: then the
+ * Notes that a pointer is freed which no allocator gave, or not in this way. True when that is so, noted or not: then the
  * free says nothing about the memory.
  */
 export function noteInvalidFree(

@@ -2,7 +2,7 @@ import type { FunctionIr, VariableId } from '../ir/instructions.ts';
 import { findSubscripted, mayBeStructure } from '../ir/structure-variables.ts';
 import { type TypeTerm, UNKNOWN_TYPE } from '../ir/type-terms.ts';
 import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_ARRAY, MEMBER_COMPOSITE } from '../source/members.ts';
-import type { TypeModel } from './type-model.ts';
+import type { ObjectType, TypeModel } from './type-model.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
 /** Members of members of members: deeper is not followed. */
@@ -91,14 +91,18 @@ export class PlaceTypes {
 
   /** True for what was passed, or was in memory on entry, in a place of a number's type: found to be 0 it is no pointer that is NULL. */
   isNumber(value: Value): boolean {
-    const term = this.#typeOfValue(value, 0);
-    return term !== undefined && this.#types.resolve(term).kind === 'arithmetic';
+    return this.#arithmetic(this.#typeOfValue(value, 0)) !== undefined;
   }
 
-  /** True for a place of a number's type. */
+  /** True for a place of a number's type: what it keeps of a pointer is no pointer any more, unless its type is there for that. */
   isNumberPlace(location: Location): boolean {
-    const term = this.typeOf(location);
-    return term !== undefined && this.#types.resolve(term).kind === 'arithmetic';
+    const type = this.#arithmetic(this.typeOf(location));
+    return type !== undefined && !/^u?intptr_t$/.test(type.name);
+  }
+
+  #arithmetic(term: TypeTerm | undefined): Extract<ObjectType, { kind: 'arithmetic' }> | undefined {
+    const type = term && this.#types.resolve(term);
+    return type?.kind === 'arithmetic' ? type : undefined;
   }
 
   /** True when all declarations in sight say that members of a name are arrays: read, they are their own address. */
