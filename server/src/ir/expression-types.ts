@@ -77,9 +77,8 @@ export function typeOfDescriptor(l: Lowering, node: NodeIndex): TypeTerm {
   const isName = l.tree.next[node] === node + 2 && l.kind(first) === NodeKind.TypeIdentifier;
   if (isName) {
     const name = l.text(first);
-    // A type of the function's own file may be named as some header's variable is.
-    const isGlobal = (): boolean => typeOfGlobal(l, name) !== undefined && !l.environment.isTypeName(name);
-    const isVariable = l.declaring?.name === name || l.lookUp(name) !== undefined || isGlobal();
+    const isVariable =
+      l.declaring?.name === name || l.lookUp(name) !== undefined || typeOfGlobal(l, name) !== undefined;
     if (isVariable || l.frame.substitutions.has(name)) return typeOfName(l, name, 0);
   }
   if (l.frame.substitutions.size > 0 && mentionsParameter(l, node)) return UNKNOWN_TYPE;
@@ -108,7 +107,9 @@ function typeOfName(l: Lowering, name: string, depth: number): TypeTerm {
 /** The type of a variable outside of functions that the function has not mentioned yet. */
 function typeOfGlobal(l: Lowering, name: string): TypeTerm | undefined {
   const declared = l.environment.fileVariable(name);
-  return declared && declared.type !== '' ? typeOfVariable(declared) : undefined;
+  // A type of the function's own file may be named as some header's variable is.
+  if (!declared || declared.type === '' || l.environment.isTypeName(name)) return undefined;
+  return typeOfVariable(declared);
 }
 
 /** A macro's own parameter stands somewhere in the type (`TYPE *`): what it is made of is the caller's. */
