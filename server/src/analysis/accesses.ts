@@ -10,7 +10,7 @@ import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { noteGivenRead } from './given-places.ts';
 import { forgetContents } from './kept-contents.ts';
 import { isOwned, noteLost, noteOverwritten } from './leaks.ts';
-import { invalidateMemory, isPrivate, loadValue, storeValue } from './memory.ts';
+import { invalidateMemory, invalidatePointers, isPrivate, loadValue, storeValue } from './memory.ts';
 import { forgetObject } from './object-beliefs.ts';
 import { dereference, type Place } from './regions.ts';
 import { noteAddressStore, noteDeadUse } from './stack-escapes.ts';
@@ -103,7 +103,8 @@ export function executeStore(
   const isVariablePart = table.locations[table.root(location)].kind === 'variable';
   const mayWritePointers = store.mayWritePointers && !isNumber && !isVariablePart;
   if (mayWritePointers && !isPrivate(context, state, location)) {
-    invalidateMemory(context, state, 0x100000 + siteId);
+    const invalidate = context.places.isPointerPlace(location) ? invalidatePointers : invalidateMemory;
+    invalidate(context, state, 0x100000 + siteId);
   }
   const before = lastHeld ?? state.memory.get(location);
   const parts = takeParts(context, state, location);

@@ -153,6 +153,7 @@ const SEARCHING_NAME = /(?:^|_)(?:remove|find|contains|index|position|lookup|unl
  */
 export function noteReread(context: AnalysisContext, state: State, location: Location, value: Value): void {
   if (context.table.locations[location].kind === 'variable') return;
+  if (isPrivate(context, state, location)) return;
   const base = context.table.base(value);
   const region = state.regions.get(base);
   if (region?.status === 'freed' && !region.isReread) state.setRegion(base, changedRegion(region, { isReread: true }));

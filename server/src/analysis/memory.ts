@@ -319,13 +319,27 @@ export function overwritePointee(context: AnalysisContext, state: State, pointer
  * are other symbols than before.
  */
 export function invalidateMemory(context: AnalysisContext, state: State, site: number): void {
+  forgetWritten(context, state, site, () => false);
+}
+
+/** A pointer was stored to a place that may be any place of a pointer: what numbers there are is left as it was. */
+export function invalidatePointers(context: AnalysisContext, state: State, site: number): void {
+  forgetWritten(context, state, site, (location) => context.places.isNumberPlace(location));
+}
+
+function forgetWritten(
+  context: AnalysisContext,
+  state: State,
+  site: number,
+  isLeft: (location: Location) => boolean,
+): void {
   const { table } = context;
   const epoch = site * 0x100000 + state.iteration + 1;
   const written: Location[] = [];
   for (let i = state.memory.size - 1; i >= 0; i--) {
     const location = state.memory.keyAt(i);
     if (isPrivate(context, state, location)) continue;
-    if (isCallersNumber(context, state, location)) continue;
+    if (isCallersNumber(context, state, location) || isLeft(location)) continue;
     state.unbind(location);
     if (isBehindParameter(table, location)) written.push(location);
   }

@@ -223,6 +223,12 @@ function lowerIf(l: Lowering, node: NodeIndex): void {
   l.continueIn(after);
 }
 
+/** The condition of `do … while (0)`, which is no loop: its body is one statement for a macro's user. */
+function isZero(l: Lowering, condition: NodeIndex): boolean {
+  const inner = l.unparenthesised(condition);
+  return l.kind(inner) === NodeKind.False || (l.kind(inner) === NodeKind.NumberLiteral && /^0[uUlL]*$/.test(l.text(inner)));
+}
+
 function lowerLoop(l: Lowering, node: NodeIndex): void {
   const body = l.child(node, Field.Body);
   if (body === NO_NODE) {
@@ -264,6 +270,7 @@ function lowerLoop(l: Lowering, node: NodeIndex): void {
   if (kind === NodeKind.DoStatement) {
     l.continueIn(head);
     if (condition === NO_NODE) l.finishWithGoto(bodyBlock);
+    else if (isZero(l, condition)) l.finishWithGoto(after);
     else lowerHeadCondition(l, condition, bodyBlock, after);
   } else {
     l.continueIn(step);

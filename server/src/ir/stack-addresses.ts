@@ -8,8 +8,13 @@ const MAXIMUM_ROUNDS = 3;
  * True when the address of a local may outlive it, as far as the instructions tell without following paths: it is
  * returned, stored through a pointer or in a variable that lives longer, or given to a callee that does so. Functions of which this is
  * not so need no analysis for that.
+ * @param givenThroughPointer What those functions give that may be what is called through a pointer.
  */
-export function mayLetStackAddressesEscape(ir: FunctionIr, givenBy: (callee: string) => GivenResult): boolean {
+export function mayLetStackAddressesEscape(
+  ir: FunctionIr,
+  givenBy: (callee: string) => GivenResult,
+  givenThroughPointer: () => readonly GivenResult[],
+): boolean {
   const holders = new Holders();
   for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
     holders.hasChanged = false;
@@ -70,10 +75,15 @@ export function mayLetStackAddressesEscape(ir: FunctionIr, givenBy: (callee: str
             const values = instruction.arguments.map((argument) => held.get(argument) ?? NONE);
             places.delete(instruction.destination);
             held.set(instruction.destination, NONE);
-            if (instruction.callee === '' || values.every(({ size }) => size === 0)) break;
-            const { returned, kept, keptBehind } = givenBy(instruction.callee);
-            if (values.some(({ size }, i) => size > 0 && isPositionIn(kept, i))) return true;
-            if (values.some((value, i) => isPositionIn(keptBehind, i) && holders.behind(value).size > 0)) return true;
+            if (values.every(({ size }) => size === 0)) break;
+            const isKept = ({ kept, keptBehind }: GivenResult): boolean =>
+              values.some(({ size }, i) => size > 0 && isPositionIn(kept, i)) ||
+              values.some((value, i) => isPositionIn(keptBehind, i) && holders.behind(value).size > 0);
+            if (instruction.pointer !== undefined && givenThroughPointer().some(isKept)) return true;
+            if (instruction.callee === '') break;
+            const given = givenBy(instruction.callee);
+            const { returned } = given;
+            if (isKept(given)) return true;
             if (returned >= 0) held.set(instruction.destination, values[returned] ?? NONE);
             // What copies to its first argument copies pointers, too.
             if (returned === 0 && values.length > 1) {
@@ -126,9 +136,12 @@ class Holders {
     this.variables.set(variable, all);
   }
 
-  /** What is read from a place: of a member what was stored there or in the whole, of a variable what stands in any part of it. */
+  /**
+   * What is read from a place: of a member what was stored there or in the whole, of a variable what stands in any part of it. A member
+   * that nothing is stored to may be one of a union, which holds what another one got.
+   */
   at({ variable, member }: Place): ReadonlySet<VariableId> {
-    if (member === '') return this.variables.get(variable) ?? NONE;
+    if (member === '' || !this.#places.has(`${variable}${member}`)) return this.variables.get(variable) ?? NONE;
     const own = this.#places.get(`${variable}${member}`);
     const whole = this.#places.get(`${variable}`);
     return own && whole ? new Set([...own, ...whole]) : (own ?? whole ?? NONE);

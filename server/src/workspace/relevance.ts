@@ -1,7 +1,7 @@
 import { analyseNullFlow } from '../analysis/null-flow.ts';
 import { releasesResults } from '../analysis/release-names.ts';
 import { fillsObjects } from '../analysis/released-objects.ts';
-import { calledVariables } from '../analysis/stored-functions.ts';
+import { addressedFunctions, calledVariables } from '../analysis/stored-functions.ts';
 import { analyseControlFlow } from '../ir/control-flow.ts';
 import { mayUseEnded } from '../ir/ended-objects.ts';
 import { findGivenResult, type GivenResult, NOTHING_GIVEN_BACK } from '../ir/given-results.ts';
@@ -35,7 +35,11 @@ export function findRelevance(ir: FunctionIr, models: ModelRegistry, ask: Ask): 
       (name) => (ask('defined', name) ? ask('telling-parameters', name).functions : []),
     ) ||
     storedFunctions(ir, ask).some((name) => effectOf(name) === 'memory') ||
-    mayLetStackAddressesEscape(ir, (name) => givenBy(name, models, ask)) ||
+    mayLetStackAddressesEscape(
+      ir,
+      (name) => givenBy(name, models, ask),
+      () => [...storedFunctions(ir, ask), ...addressedFunctions(ir)].map((name) => givenBy(name, models, ask)),
+    ) ||
     releasesResults(ir, (name) => models.shipped(name)) ||
     fillsObjects(ir) ||
     mayUseEnded(ir, (name) => (ask('defined', name) ? undefined : models.shipped(name)?.frees?.argument)) ||
