@@ -88,6 +88,8 @@ export type Flaw =
       readonly use: Dereference;
       readonly test: Origin;
       readonly testBlock: BlockId;
+      /** The dereference is the other side of an operator that evaluates both, as `&` does. */
+      readonly isBitwise: boolean;
     }
   | {
       /** Nothing refers to allocated memory any more, and the path goes on. */

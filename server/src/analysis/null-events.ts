@@ -1,7 +1,7 @@
 import type { BasicBlock, BlockId, FunctionIr, Instruction, Origin } from '../ir/instructions.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import { scannedArguments, textArguments } from './formats.ts';
-import { addressIn, isPartOf, noteStored, Registers, rootOf, testOf } from './null-places.ts';
+import { addressIn, bitwiseTestOf, isPartOf, noteStored, Registers, rootOf, testOf } from './null-places.ts';
 import type { NullSource } from './null-verdicts.ts';
 
 /** Names of functions that end the life of what they are given. */
@@ -63,8 +63,15 @@ export interface Test {
   readonly origin: Origin;
 }
 
-/** By block: what happens in it, in its order, and the test at its end. */
-export type BlockEvents = ReadonlyMap<BlockId, { readonly events: readonly Event[]; readonly test: Test | undefined }>;
+/** What happens in a block, in its order, and the test at its end. */
+export interface BlockFacts {
+  readonly events: Event[];
+  readonly test: Test | undefined;
+  /** The places that the condition at its end asks for beside something else, which it evaluates whatever the answer is. */
+  readonly bitwiseBits: number;
+}
+
+export type BlockEvents = ReadonlyMap<BlockId, BlockFacts>;
 
 /** Where in its block an event happens. */
 export function positionOf(event: Event): number {
@@ -154,7 +161,7 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
       }
       registers.step(instruction);
     }
-    const place = testOf(block, registers)?.place;
+    const place = testOf(block, registers)?.place ?? bitwiseTestOf(block, registers);
     if (place !== undefined) {
       doubted.add(place);
       tested.add(place);
@@ -269,7 +276,7 @@ export function eventsOf(
   { places, exposed, addressed, elsewhere }: Places,
   callees: Callees,
   literals: Literal[],
-): { events: Event[]; test: Test | undefined } {
+): BlockFacts {
   const { modelOf, declaredModelOf, isInSight } = callees;
   const events: Event[] = [];
   const registers = new Registers();
@@ -377,10 +384,12 @@ export function eventsOf(
   const test = testOf(block, registers);
   const bit = test && places.get(test.place);
   const { terminator } = block;
-  if (!test || bit === undefined || terminator.kind !== 'branch') return { events, test: undefined };
+  const bitwise = places.get(bitwiseTestOf(block, registers) ?? '');
+  const bitwiseBits = bitwise === undefined || terminator.kind !== 'branch' || terminator.isInlined ? 0 : 1 << bitwise;
+  if (!test || bit === undefined || terminator.kind !== 'branch') return { events, test: undefined, bitwiseBits };
   const nullTarget = test.isNullWhenTrue ? terminator.whenTrue : terminator.whenFalse;
   const { isInlined, origin } = terminator;
-  return { events, test: { bits: 1 << bit, nullTarget, isInlined, origin } };
+  return { events, test: { bits: 1 << bit, nullTarget, isInlined, origin }, bitwiseBits };
 }
 
 /** What attributes say of a function is more than that it changes nothing: it may still look at a pointer before it answers. */

@@ -1,6 +1,6 @@
 import type { ControlFlow } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, takenSuccessors } from '../ir/instructions.ts';
-import { type Callees, type Event, eventsOf, findPlaces, type Literal, type Test } from './null-events.ts';
+import { type BlockEvents, type BlockFacts, type Callees, type Event, eventsOf, findPlaces, type Literal } from './null-events.ts';
 import { along, apply, type Facts, merge } from './null-facts.ts';
 import { findFollowedTests } from './null-followed-tests.ts';
 import { collect, type NullFlow } from './null-verdicts.ts';
@@ -19,7 +19,7 @@ export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees
   if (places.size === 0 && !hasLiterals && !callees.followsLiterals) return undefined;
   const controlFlow = flow();
   const { order } = controlFlow;
-  const events = new Map<BlockId, { events: Event[]; test: Test | undefined }>();
+  const events = new Map<BlockId, BlockFacts>();
   const literals: Literal[] = [];
   for (const id of order) events.set(id, eventsOf(ir, ir.blocks[id], found, callees, literals));
   const all = 2 ** places.size - 1;
@@ -55,7 +55,7 @@ const NO_MARKS = new Uint8Array(0);
 function silenceUnknownCalls(
   ir: FunctionIr,
   { order, predecessors }: ControlFlow,
-  events: ReadonlyMap<BlockId, { events: Event[]; test: Test | undefined }>,
+  events: BlockEvents,
   all: number,
 ): ReadonlyMap<BlockId, number> {
   const silenced = new Map<BlockId, number>();

@@ -83,11 +83,20 @@ function goesOn(
   const pending = [test.nullTarget];
   let isUsed = isAliased;
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
-    if (((silenced.get(block) ?? 0) & test.bits) !== 0) return false;
+    const isSilenced = ((silenced.get(block) ?? 0) & test.bits) !== 0;
     const isShared = otherwise.has(block);
     let isOver = false;
     for (const event of events.get(block)?.events ?? []) {
-      if (event.kind === 'unknown-call') continue;
+      if (event.kind === 'unknown-call') {
+        if (isSilenced) return false;
+        continue;
+      }
+      // What is dereferenced in front of such a call, by whatever name, the paths tell.
+      if (event.kind === 'dereference' && (event.bits & names) !== 0) {
+        isUsed = true;
+        isOver = true;
+        break;
+      }
       const isUse = event.kind === 'dereference' || event.kind === 'passed' || event.kind === 'read';
       const read = event.kind === 'copied' ? event.from : isUse ? event.bits : 0;
       if (isShared && (read & names) !== 0) isUsed = true;

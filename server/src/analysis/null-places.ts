@@ -11,6 +11,8 @@ interface Held {
   readonly constant?: number;
   /** Truth of the register means that the place is NULL, or that it is not. */
   readonly test?: { readonly place: string; readonly isNullWhenTrue: boolean };
+  /** The place that a test asks for on one side of an operator that evaluates both: `p != NULL & p->size > 0`. */
+  readonly bitwiseTest?: string;
   readonly isNonNull?: boolean;
   /** A string literal, as written. */
   readonly text?: string;
@@ -32,8 +34,8 @@ export class Registers {
 
   /** The place gets another value: what was read from it before is not its value any more. */
   change(address: string): void {
-    for (const [register, { value, through, test }] of this.#held) {
-      const isOld = [value, through, test?.place].some((place) => place !== undefined && isPartOf(place, address));
+    for (const [register, { value, through, test, bitwiseTest }] of this.#held) {
+      const isOld = [value, through, test?.place, bitwiseTest].some((place) => place !== undefined && isPartOf(place, address));
       if (isOld) this.#held.set(register, NOTHING);
     }
   }
@@ -74,6 +76,11 @@ export class Registers {
         const left = this.get(instruction.left);
         const right = this.get(instruction.right);
         const { operator } = instruction;
+        if (operator === '&' || operator === '|') {
+          const place = left.test?.place ?? right.test?.place ?? left.bitwiseTest ?? right.bitwiseTest;
+          this.#held.set(instruction.destination, place === undefined ? NOTHING : { bitwiseTest: place });
+          return;
+        }
         if (operator !== '==' && operator !== '!=') {
           // `p + 0` is `p`.
           const isSame = right.constant === 0 && left.value !== undefined && (operator === '+' || operator === '-');
@@ -133,6 +140,11 @@ export function testOf(
   if (terminator.kind !== 'branch') return undefined;
   const { test, value } = registers.get(terminator.condition);
   return test ?? (value === undefined ? undefined : { place: value, isNullWhenTrue: false });
+}
+
+/** The place that a condition asks for on one side of an operator that evaluates both. */
+export function bitwiseTestOf({ terminator }: BasicBlock, registers: Registers): string | undefined {
+  return terminator.kind === 'branch' ? registers.get(terminator.condition).bitwiseTest : undefined;
 }
 
 export function rootOf(place: string): string {

@@ -39,6 +39,8 @@ export interface LateTest {
   readonly use: Dereference;
   readonly test: Origin;
   readonly testBlock: BlockId;
+  /** The dereference is the other side of an operator that evaluates both, as `&` does. */
+  readonly isBitwise: boolean;
 }
 
 export interface NullFlow {
@@ -87,7 +89,7 @@ export function collect(
     const entry = entries.get(id);
     if (!entry) continue;
     const facts = { ...entry };
-    const { events: list, test } = events.get(id)!;
+    const { events: list, test, bitwiseBits } = events.get(id)!;
     for (const event of list) {
       if (event.kind === 'dereference' || event.kind === 'passed') {
         const bits = event.bits & facts.mayBeNull;
@@ -114,7 +116,15 @@ export function collect(
         test.origin,
       );
       if (use && !guardsFree(ir, events, id, test) && !isForText(ir, test))
-        lateTests.push({ use, test: test.origin, testBlock: id });
+        lateTests.push({ use, test: test.origin, testBlock: id, isBitwise: false });
+    }
+    const { terminator } = ir.blocks[id];
+    if ((bitwiseBits & facts.used) !== 0 && terminator.kind === 'branch') {
+      const { start, end } = terminator.origin;
+      const use = uses.find(
+        ({ bits, at }) => (bits & bitwiseBits) !== 0 && start <= at.origin.start && at.origin.end <= end,
+      )?.at;
+      if (use) lateTests.push({ use, test: terminator.origin, testBlock: id, isBitwise: true });
     }
   }
   for (const id of order) {
@@ -167,7 +177,7 @@ export function collect(
     sources.set(key, [...(sources.get(key) ?? []), at]);
     isOfInterest ||= isDereferenced;
   }
-  if (sources.size === 0 && settledTests.size === 0 && followedTests.size === 0) return undefined;
+  if (!isOfInterest && sources.size === 0 && settledTests.size === 0) return undefined;
   // The test of what was copied tells of the copy.
   for (const { bits, from } of copies) if ((bits & nullBits) !== 0) nullBits |= from;
   const nullTests = new Set<BlockId>();

@@ -27,6 +27,7 @@ const LEAVING = new Set([
  */
 export function lateTestFixes(context: RuleContext, flaw: LateTest): Repair {
   const fn = new FunctionText(context);
+  if (flaw.isBitwise) return { fixes: logicalOperator(fn, flaw), refusal: 'where the operator stands is not known' };
   const { pointer } = flaw.use;
   const fixes = movedTest(context, fn, flaw);
   const repair = fixes.length > 0 ? { fixes } : refuse('the test cannot be moved in front of the dereference');
@@ -49,6 +50,23 @@ function checks(context: RuleContext, fn: FunctionText, pointer: Origin, site: S
     { pointer, site, holdings: undefined, isTested: true, isOwnDoubt: true },
     undefined,
   );
+}
+
+/** `&&` for `&`, which evaluates no more than it must (C17 6.5.13). Unsafe: a result other than 0 or 1 becomes 1. */
+function logicalOperator(fn: FunctionText, { test, use }: LateTest): Fix[] {
+  for (let node = 0; node < fn.tree.length; node++) {
+    if (fn.kind(node) !== NodeKind.BinaryExpression || fn.start(node) < test.start || fn.end(node) > test.end) continue;
+    const operator = childByField(fn.tree, node, Field.Operator);
+    const right = childByField(fn.tree, node, Field.Right);
+    if (operator === NO_NODE || right === NO_NODE || !/^[&|]$/.test(fn.textOf(operator))) continue;
+    // The test has to come first.
+    const isBehind = fn.start(right) <= use.origin.start && use.origin.end <= fn.end(right);
+    if (!isBehind || !fn.isAsWritten(fn.start(node), fn.end(node))) continue;
+    const text = fn.textOf(operator).repeat(2);
+    const edits = [fn.replace(fn.start(operator), fn.end(operator), text)];
+    return [{ title: `Write '${text}', which stops at the test`, safety: 'unsafe', edits }];
+  }
+  return [];
 }
 
 function movedTest(context: RuleContext, fn: FunctionText, { use, test }: LateTest): Fix[] {

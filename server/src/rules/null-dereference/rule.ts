@@ -110,11 +110,14 @@ function isUnchecked(context: RuleContext, { use }: LateTest): boolean {
 }
 
 function describeLate(context: RuleContext, flaw: LateTest): RawFinding {
-  const { use, test } = flaw;
+  const { use, test, isBitwise } = flaw;
   const name = nameOf(context, use.pointer);
   const line = context.lineOf(context.base + test.start);
+  const why = isBitwise
+    ? `whether the test on line ${line} finds it NULL or not: '&' and '|' evaluate both sides`
+    : `before it is compared with NULL on line ${line}: the test comes too late, or is not needed`;
   return {
-    message: `${name} is dereferenced before it is compared with NULL on line ${line}: the test comes too late, or is not needed.`,
+    message: `${name} is dereferenced ${why}.`,
     range: { start: context.base + use.origin.start, end: context.base + use.origin.end },
     steps: [
       step(context, 'used', use.origin, `${name} is dereferenced here`),
