@@ -243,7 +243,9 @@ function checkUnits(
   if (measured.kind === 'pointer' && types.isSame(types.resolve(measured.to), pointee)) {
     // The size of `T *` for a `T`. A typedef that is not in sight may be a pointer itself; bytes may hold anything.
     const isObject = pointee.kind === 'record' || (pointee.kind === 'incomplete' && pointee.isRecord);
-    if (isObject || (wanted !== undefined && wanted > 1 && wanted !== given)) flaw('size-of-pointer');
+    // A number that is as long as a pointer happens to be that; pointers are so by nature.
+    const isOther = wanted !== given || pointee.kind === 'arithmetic';
+    if (isObject || (wanted !== undefined && wanted > 1 && isOther)) flaw('size-of-pointer');
     return;
   }
   if (pointee.kind === 'pointer' && types.isSame(types.resolve(pointee.to), measured)) {

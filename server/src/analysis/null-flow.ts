@@ -1,6 +1,14 @@
 import type { ControlFlow } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, takenSuccessors } from '../ir/instructions.ts';
-import { type BlockEvents, type BlockFacts, type Callees, type Event, eventsOf, findPlaces, type Literal } from './null-events.ts';
+import {
+  type BlockEvents,
+  type BlockFacts,
+  type Callees,
+  type Event,
+  eventsOf,
+  findPlaces,
+  type Literal,
+} from './null-events.ts';
 import { along, apply, type Facts, merge } from './null-facts.ts';
 import { findFollowedTests } from './null-followed-tests.ts';
 import { collect, type NullFlow } from './null-verdicts.ts';

@@ -35,7 +35,9 @@ export class Registers {
   /** The place gets another value: what was read from it before is not its value any more. */
   change(address: string): void {
     for (const [register, { value, through, test, bitwiseTest }] of this.#held) {
-      const isOld = [value, through, test?.place, bitwiseTest].some((place) => place !== undefined && isPartOf(place, address));
+      const isOld = [value, through, test?.place, bitwiseTest].some(
+        (place) => place !== undefined && isPartOf(place, address),
+      );
       if (isOld) this.#held.set(register, NOTHING);
     }
   }

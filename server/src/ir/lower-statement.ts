@@ -226,7 +226,9 @@ function lowerIf(l: Lowering, node: NodeIndex): void {
 /** The condition of `do … while (0)`, which is no loop: its body is one statement for a macro's user. */
 function isZero(l: Lowering, condition: NodeIndex): boolean {
   const inner = l.unparenthesised(condition);
-  return l.kind(inner) === NodeKind.False || (l.kind(inner) === NodeKind.NumberLiteral && /^0[uUlL]*$/.test(l.text(inner)));
+  return (
+    l.kind(inner) === NodeKind.False || (l.kind(inner) === NodeKind.NumberLiteral && /^0[uUlL]*$/.test(l.text(inner)))
+  );
 }
 
 function lowerLoop(l: Lowering, node: NodeIndex): void {
