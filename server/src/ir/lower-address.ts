@@ -61,6 +61,8 @@ export function lowerAddress(l: Lowering, node: NodeIndex, isRead = false): Addr
       const argument = l.child(node, Field.Argument);
       if (argument === NO_NODE) break;
       if (l.operator(node) === '*') {
+        const element = elementOfSum(l, node, argument);
+        if (element) return element;
         return { register: lowerExpression(l, argument), pointer: pointerOrigin(l, argument) };
       }
       break;
@@ -101,6 +103,22 @@ export function lowerAddress(l: Lowering, node: NodeIndex, isRead = false): Addr
   // Of a place that could not be read its value is no help: it would be looked for here again.
   storeVariable(l, temporary, isPlace(l, node) ? unknown(l, node) : lowerExpression(l, node), node);
   return { register: variableAddress(l, temporary), pointer: undefined };
+}
+
+/** `*(p + i)` is `p[i]` (C17 6.5.2.1p2), by the types that are in sight. */
+function elementOfSum(l: Lowering, node: NodeIndex, argument: NodeIndex): Address | undefined {
+  const sum = l.unparenthesised(argument);
+  if (l.kind(sum) !== NodeKind.BinaryExpression || l.operator(sum) !== '+') return undefined;
+  const left = l.child(sum, Field.Left);
+  const right = l.child(sum, Field.Right);
+  if (left === NO_NODE || right === NO_NODE) return undefined;
+  const { kind } = typeOfExpression(l, left);
+  if (kind !== 'pointer' && kind !== 'array') return undefined;
+  const base = lowerExpression(l, left);
+  const index = lowerExpression(l, right);
+  const destination = l.newRegister();
+  l.emit({ op: 'element', destination, base, index, type: typeOfExpression(l, node) });
+  return { register: destination, pointer: pointerOrigin(l, left) };
 }
 
 /** `p->member`, and `p.member` where that can only mean the same. */
