@@ -6,6 +6,7 @@ import { isBelieved } from './beliefs.ts';
 import { noteAccess } from './block-bounds.ts';
 import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { noteFirstElement } from './first-elements.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { noteGivenRead } from './given-places.ts';
 import { forgetContents } from './kept-contents.ts';
@@ -109,6 +110,7 @@ export function executeStore(
   const before = lastHeld ?? state.memory.get(location);
   const parts = takeParts(context, state, location);
   storeValue(context, state, location, value, siteId);
+  if (state.unwritten.size > 0) noteFirstElement(context, state, location, block, position, store.address);
   const site = (): Site => context.site(block, position, store.origin, '', []);
   if (parts.length > 0) noteLost(context, state, parts, [value], site, 'overwrite');
   noteAddressStore(context, state, location, value, place);

@@ -46,6 +46,32 @@ interface CountedLoops {
 
 const knownByContext = new WeakMap<AnalysisContext, CountedLoops>();
 
+/**
+ * How many turns a loop still has at its head where numbers are known: 0 where the next comparison ends it. Undefined for loops
+ * that do not count, or not between numbers.
+ */
+export function turnsLeft(
+  context: AnalysisContext,
+  head: BlockId,
+  numberOf: (variable: VariableId) => number | undefined,
+): number | undefined {
+  const loop = countedLoopsOf(context).loops.find((each) => each.head === head);
+  if (!loop) return undefined;
+  const { variable, offset } = loop.bound;
+  const counter = numberOf(loop.counter);
+  const last = variable === undefined ? 0 : numberOf(variable);
+  return counter === undefined || last === undefined ? undefined : (last + offset - counter) * loop.step + 1;
+}
+
+function countedLoopsOf(context: AnalysisContext): CountedLoops {
+  let known = knownByContext.get(context);
+  if (!known) {
+    known = { loops: findCountedLoops(context), answers: new Map() };
+    knownByContext.set(context, known);
+  }
+  return known;
+}
+
 /** How far an access to an element goes, if its index is a loop's counter, give or take a constant, in every turn. */
 export function furthestIndex(
   context: AnalysisContext,
@@ -54,13 +80,8 @@ export function furthestIndex(
   element: Extract<Instruction, { op: 'element' }>,
 ): FurthestIndex | undefined {
   if (context.flow.loopBlocks.size === 0) return undefined;
-  let known = knownByContext.get(context);
-  if (!known) {
-    known = { loops: findCountedLoops(context), answers: new Map() };
-    knownByContext.set(context, known);
-  }
-  if (known.loops.length === 0) return undefined;
-  const { loops, answers } = known;
+  const { loops, answers } = countedLoopsOf(context);
+  if (loops.length === 0) return undefined;
   const key = `${block}:${position}`;
   if (!answers.has(key)) answers.set(key, furthestIn(context, loops, block, position, element));
   return answers.get(key);

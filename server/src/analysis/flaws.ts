@@ -211,6 +211,8 @@ export interface UnwrittenRead {
   readonly pointer: Origin;
   /** The members on the way from the block to what is read; none for a block of elements. */
   readonly members: readonly string[];
-  /** Nothing at all was written to the block. */
-  readonly isWhole: boolean;
+  /** Other parts of the block were written. */
+  readonly isPart: boolean;
+  /** Each loop that control came to in front of it counts between numbers and has a turn: what it wrote is known. */
+  readonly isCounted: boolean;
 }

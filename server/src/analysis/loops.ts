@@ -2,6 +2,7 @@ import { definitionOf, operandsOf, variableAt } from '../ir/definitions.ts';
 import type { BlockId, Register, VariableId } from '../ir/instructions.ts';
 import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { isCountedOut, noteEntry } from './counted-turns.ts';
 import { takeOver } from './given-up.ts';
 import { storedRoots } from './loop-stores.ts';
 import { changeEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
@@ -11,6 +12,8 @@ import type { Location, Value } from './values.ts';
 
 /** How often a loop's head is met on one path before what the loop changes is widened: first entry and two more turns. */
 export const MAXIMUM_TURNS = 2;
+/** The turn of a loop that was widened. */
+const WIDENED_TURN = 100;
 
 interface LoopEffects {
   readonly variables: readonly VariableId[];
@@ -244,11 +247,12 @@ export function enterBlock(context: AnalysisContext, from: BlockId, to: BlockId,
   if (flow.isLoopHead[to] === 1) {
     const isBackEdge = flow.loopBlocks.get(to)!.has(from);
     const turns = isBackEdge ? (loops.get(to) ?? 1) + 1 : 1;
+    if (!isBackEdge) noteEntry(context, to, state);
     if (isBackEdge) doubtReplaced(context, to, state);
-    if (turns > MAXIMUM_TURNS) {
+    if (turns > MAXIMUM_TURNS && !isCountedOut(context, to, state, turns)) {
       state.isInWidenedLoop = true;
-      widen(context, to, state, turns > MAXIMUM_TURNS + 1);
-      loops.set(to, MAXIMUM_TURNS + 1);
+      widen(context, to, state, turns > WIDENED_TURN);
+      loops.set(to, WIDENED_TURN);
     } else {
       loops.set(to, turns);
     }
@@ -266,7 +270,7 @@ function staysInside(context: AnalysisContext, loops: ReadonlyMap<BlockId, numbe
 
 /** True when one of the loops around was taken so often that it was widened. */
 export function isWidened(loops: ReadonlyMap<BlockId, number>): boolean {
-  for (const turns of loops.values()) if (turns > MAXIMUM_TURNS) return true;
+  for (const turns of loops.values()) if (turns === WIDENED_TURN) return true;
   return false;
 }
 
@@ -274,7 +278,7 @@ export function isWidened(loops: ReadonlyMap<BlockId, number>): boolean {
 export function iterationOf(loops: ReadonlyMap<BlockId, number>): number {
   let iteration = 0;
   for (const [head, turns] of loops) {
-    let hash = Math.imul(head * 8 + turns + 1, 0x9e3779b1);
+    let hash = Math.imul(head * 128 + turns + 1, 0x9e3779b1);
     hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);
     iteration = (iteration + (hash ^ (hash >>> 13))) & 0xfffff;
   }

@@ -1,6 +1,8 @@
 import type { Origin } from '../ir/instructions.ts';
 import { MEMBER_COMPOSITE, MEMBER_FIRST, MEMBER_SHARED } from '../source/members.ts';
 import type { AnalysisContext } from './context.ts';
+import { areCounted } from './counted-turns.ts';
+import { isBehindFirst } from './first-elements.ts';
 import type { Place } from './regions.ts';
 import type { CalleeStep, State } from './state.ts';
 import type { Location, Value, ValueTable } from './values.ts';
@@ -92,11 +94,16 @@ export function noteUnwrittenRead(
   const isKnown = isExact(table, location);
   const root = table.root(location);
   let isWhole = true;
+  let isBehind = false;
   for (const other of state.memory.keys()) {
     if (table.root(other) !== root) continue;
     isWhole = false;
     // Which element is read does not matter where none was written.
     if (!isKnown) return;
+    if (isBehindFirst(context, location, other, pointer, place)) {
+      isBehind = true;
+      continue;
+    }
     if (mayOverlap(context, location, other)) return;
   }
   const read = context.site(place.block, place.instruction, place.origin, place.callee, inner);
@@ -106,7 +113,8 @@ export function noteUnwrittenRead(
     read,
     pointer: origin,
     members: membersOf(table, location),
-    isWhole,
+    isPart: isBehind || (!isWhole && membersOf(table, location).length > 0),
+    isCounted: isKnown && areCounted(context),
   });
   endUnwritten(state, pointer);
 }

@@ -12,7 +12,8 @@ const PLAIN_READERS = new Set(['malloc', 'calloc', 'free', 'strlen', 'strcmp', '
  * True when the expression surely reads memory: a member that is an array or a structure stands for its address, one of a
  * union may have been written under another name, and so does an element of a pointer to arrays.
  */
-export function isRead(context: RuleContext, { members, pointer, allocation, read }: UnwrittenRead): boolean {
+export function isRead(context: RuleContext, flaw: UnwrittenRead): boolean {
+  const { members, pointer, allocation, read, isCounted } = flaw;
   const { analysis, text, base } = context;
   // Flags may ask the allocator for zeros.
   if (/ZERO/i.test(text.slice(base + allocation.origin.start, base + allocation.origin.end))) return false;
@@ -31,7 +32,7 @@ export function isRead(context: RuleContext, { members, pointer, allocation, rea
   }
   // How many elements there are is counted by something that the path may know nothing of.
   const expression = text.slice(base + pointer.start, base + pointer.end);
-  if (/\[\s*[A-Za-z_]/.test(expression) && storesElements(context, read)) return false;
+  if (!isCounted && /\[\s*[A-Za-z_]/.test(expression) && storesElements(context, read)) return false;
   if (name === undefined) return true;
   if (isPointerToPointer(context, name)) return true;
   const item = text.slice(base, base + analysis.ir.closing.end);

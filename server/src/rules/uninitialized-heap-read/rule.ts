@@ -12,7 +12,7 @@ export const uninitializedHeapRead: Rule = {
     const byAllocation = new Map<number, UnwrittenRead>();
     for (const flaw of context.analysis.flaws) {
       if (flaw.kind !== 'unwritten-read') continue;
-      if (!isRead(context, flaw) || mayBeFilledBetween(context, flaw)) continue;
+      if (!isRead(context, flaw) || (!flaw.isCounted && mayBeFilledBetween(context, flaw))) continue;
       const known = byAllocation.get(flaw.allocation.origin.start);
       if (!known || flaw.read.origin.start < known.read.origin.start) {
         byAllocation.set(flaw.allocation.origin.start, flaw);
@@ -23,7 +23,7 @@ export const uninitializedHeapRead: Rule = {
 };
 
 function describe(context: RuleContext, flaw: UnwrittenRead): RawFinding {
-  const { allocation, read, pointer, isWhole } = flaw;
+  const { allocation, read, pointer, isPart } = flaw;
   const text = quote(context, pointer);
   // What a callee reads in a variable outside of functions stands in no argument.
   const isWholeCall = read.callee !== '' && pointer.start === read.origin.start && pointer.end === read.origin.end;
@@ -31,7 +31,7 @@ function describe(context: RuleContext, flaw: UnwrittenRead): RawFinding {
   const source = allocation.callee === '' ? 'the allocator' : `${allocation.callee}()`;
   const line = context.lineOf(context.base + allocation.origin.start);
   const reader = read.callee === '' ? 'read' : `read by ${read.callee}()`;
-  const what = isWhole || flaw.members.length === 0 ? 'the memory' : 'this part of the memory';
+  const what = isPart ? 'this part of the memory' : 'the memory';
   return {
     message: `${name} is ${reader}, but nothing was written to ${what} that ${source} gave on line ${line}.`,
     range: rangeOf(context, read.origin),
