@@ -108,8 +108,9 @@ export function executeStore(
     invalidate(context, state, 0x100000 + siteId);
   }
   const before = lastHeld ?? state.memory.get(location);
-  const parts = takeParts(context, state, location);
-  storeValue(context, state, location, value, siteId);
+  const isOneElement = store.pointer !== undefined || isElement(context, block, position, store);
+  const parts = takeParts(context, state, location, isOneElement);
+  storeValue(context, state, location, value, siteId, isOneElement);
   if (state.unwritten.size > 0) noteFirstElement(context, state, location, block, position, store.address);
   const site = (): Site => context.site(block, position, store.origin, '', []);
   if (parts.length > 0) noteLost(context, state, parts, [value], site, 'overwrite');
@@ -128,6 +129,11 @@ export function executeStore(
     noteFreedStore(context, state, location, value, site);
   }
   return true;
+}
+
+/** `names[0] = p;` writes one element, though it has the array's own place. */
+function isElement({ ir }: AnalysisContext, block: BlockId, position: number, { address }: Store): boolean {
+  return definitionOf(ir.blocks[block].instructions, position, address)?.op === 'element';
 }
 
 /** Loops free what stands in arrays, by itself or in structures; which elements they reach is more than their bounds tell. */

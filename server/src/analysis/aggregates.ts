@@ -1,5 +1,5 @@
 import type { AnalysisContext } from './context.ts';
-import { escapeValue, isHandedIn } from './memory.ts';
+import { escapeValue, isHandedIn, isInLaterElement } from './memory.ts';
 import type { State } from './state.ts';
 import {
   type AggregatePart,
@@ -120,7 +120,7 @@ export function storeParts(
  * A local structure is about to be written as a whole: takes the pointers to memory out of its members that nobody else
  * holds, so that it can be said whether they are lost.
  */
-export function takeParts(context: AnalysisContext, state: State, location: Location): Value[] {
+export function takeParts(context: AnalysisContext, state: State, location: Location, isOneElement: boolean): Value[] {
   const { table } = context;
   const shape = table.locations[location];
   if (shape.kind !== 'variable') return [];
@@ -131,6 +131,7 @@ export function takeParts(context: AnalysisContext, state: State, location: Loca
   const taken: [Location, Value][] = [];
   for (const [other, value] of state.memory) {
     if (other === location || table.root(other) !== location) continue;
+    if (isOneElement && isInLaterElement(table, other, location)) continue;
     if (state.regions.get(table.base(value))?.status === 'allocated') taken.push([other, value]);
   }
   for (const [other] of taken) state.unbind(other);

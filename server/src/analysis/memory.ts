@@ -45,7 +45,7 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
     if (shape.kind !== 'field' && shape.kind !== 'element') break;
     path = shape.kind === 'field' ? `.${shape.name}${path}` : `[${shape.index}]${path}`;
     current = shape.parent;
-    const whole = state.memory.get(current);
+    const whole = (shape.kind === 'element' ? restAt(context, state, current) : undefined) ?? state.memory.get(current);
     if (whole !== undefined) {
       const { value: rest, shape } = restOf(table, whole);
       const isZero = rest === table.zero || rest === table.possibleNull;
@@ -93,21 +93,61 @@ function escapeOwned(context: AnalysisContext, state: State, value: Value): void
   if (region?.status === 'allocated' || region?.handovers !== undefined) escapeValue(context, state, value);
 }
 
-/** Forgets what the parts of a location hold; `location` itself keeps its value. */
-function dropParts(context: AnalysisContext, state: State, location: Location): void {
+/** Where what the elements behind the first one hold stands, as long as nothing was stored to them: no element has this index. */
+const REST_INDEX = { kind: 'named', key: 'the elements behind the first' } as const;
+
+/** The first element of a local array is about to be written, which has the array's own place: the others stay as they are. */
+function keepRest(context: AnalysisContext, state: State, location: Location): void {
+  const { table, ir } = context;
+  const shape = table.locations[location];
+  if (shape.kind !== 'variable' || !ir.variables[shape.variable].isArray) return;
+  const { kind } = ir.variables[shape.variable];
+  const held = kind === 'local' ? state.memory.get(location) : undefined;
+  if (held === undefined || restAt(context, state, location) !== undefined) return;
+  state.bind(table.element(location, table.symbol(REST_INDEX)), held);
+}
+
+/** What the elements of an array hold to which nothing was stored since its first one was written. */
+function restAt({ table, ir }: AnalysisContext, state: State, location: Location): Value | undefined {
+  const shape = table.locations[location];
+  if (shape.kind !== 'variable' || !ir.variables[shape.variable].isArray) return undefined;
+  return state.memory.get(table.element(location, table.symbol(REST_INDEX)));
+}
+
+function isRest(table: ValueTable, location: Location): boolean {
+  const shape = table.locations[location];
+  return shape.kind === 'element' && shape.index === table.symbol(REST_INDEX);
+}
+
+/** A part of an object that lies in an element behind its first one. */
+export function isInLaterElement(table: ValueTable, part: Location, object: Location): boolean {
+  let current = part;
+  for (let step = part; step !== object; ) {
+    current = step;
+    const shape = table.locations[step];
+    if (shape.kind !== 'field' && shape.kind !== 'element') return false;
+    step = shape.parent;
+  }
+  const outermost = table.locations[current];
+  return outermost.kind === 'element' && table.integerOf(outermost.index) !== 0;
+}
+
+/** Forgets what the parts of a location hold; `location` itself keeps its value, and so do later elements where one is written. */
+function dropParts(context: AnalysisContext, state: State, location: Location, isOneElement: boolean): void {
   const { table } = context;
   const root = table.root(location);
   // From the end, since entries go.
   for (let i = state.memory.size - 1; i >= 0; i--) {
     const other = state.memory.keyAt(i);
     if (other === location || table.root(other) !== root || !table.isWithin(other, location)) continue;
+    if (isOneElement && isInLaterElement(table, other, location)) continue;
     escapeOwned(context, state, state.memory.valueAt(i));
     state.unbind(other);
   }
 }
 
 /**
- * Stores a value. What may be the same place under another name is forgotten where something depends on it: elements
+ * Stores a value: to a place as a whole, or to one element, which is the first of those that are there. What may be the same place under another name is forgotten where something depends on it: elements
  * with an index that is not known to differ, and fields of the same name behind other pointers (two types that share a
  * field's name may alias; others do not, as in type-based alias analysis).
  */
@@ -117,17 +157,22 @@ export function storeValue(
   location: Location,
   value: Value,
   site: number,
+  isOneElement = false,
 ): void {
   const { table } = context;
   noteStore(table, state, location, value);
   const shape = table.locations[location];
-  if (shape.kind !== 'variable' || state.memory.size > 0) dropParts(context, state, location);
+  if (shape.kind !== 'variable' || state.memory.size > 0) {
+    dropParts(context, state, location, isOneElement);
+    if (isOneElement) keepRest(context, state, location);
+  }
   if (shape.kind === 'element') {
     const isConstant = table.integerOf(shape.index) !== undefined;
     for (const other of state.memory.keys()) {
       const otherShape = table.locations[other];
       // Element 0 is the array's own location.
       const isFirst = other === shape.parent;
+      if (isConstant && isRest(table, other)) continue;
       if (other === location || !(isFirst || (otherShape.kind === 'element' && otherShape.parent === shape.parent))) {
         continue;
       }
