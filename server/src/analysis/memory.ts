@@ -56,11 +56,44 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
       if (isDescribed && !(part.kind === 'field' && context.places.mayBeComposite(part.name)))
         return table.possibleNull;
       const isOwn = isZero || (shape.kind === 'symbol' && isPattern(context, shape.origin));
+      const copied =
+        isOwn || shape.kind !== 'symbol' ? undefined : copiedPart(context, shape.origin, current, location);
+      if (copied !== undefined) return copied;
       // Two variables that began as the same constant are still two: what one's part is says nothing of the other's.
       return table.symbol({ kind: 'part', whole: rest, path: isOwn ? `${path}@${location}` : path });
     }
   }
-  return table.initial(location, epochOf(context, state, location));
+  return table.initial(location, wholeEpochOf(context, state, location));
+}
+
+/** `copy.name` behind `copy = *p;` is what `p->name` was then: the same symbol, where nothing was known of that. */
+function copiedPart(
+  { table, places }: AnalysisContext,
+  origin: SymbolOrigin,
+  object: Location,
+  part: Location,
+): Value | undefined {
+  if (origin.kind !== 'initial' || origin.location === object || !places.isRecordPlace(origin.location))
+    return undefined;
+  if (table.locations[table.root(origin.location)].kind !== 'pointee') return undefined;
+  const names: string[] = [];
+  for (let current = part; current !== object; ) {
+    const shape = table.locations[current];
+    if (shape.kind !== 'field') return undefined;
+    names.unshift(shape.name);
+    current = shape.parent;
+  }
+  const source = names.reduce((parent, name) => table.field(parent, name), origin.location);
+  return table.initial(source, origin.epoch);
+}
+
+/** A structure that is read as a whole after one of its members may have been written elsewhere is what it is since then. */
+function wholeEpochOf(context: AnalysisContext, state: State, location: Location): number {
+  const epoch = epochOf(context, state, location);
+  if (state.fieldEpochs.size === 0 || epoch !== state.epoch || !context.places.isRecordPlace(location)) return epoch;
+  let last = epoch;
+  for (let i = 0; i < state.fieldEpochs.size; i++) last = Math.max(last, state.fieldEpochs.valueAt(i));
+  return last;
 }
 
 /** A constant, or a variable outside of functions that others are begun with: `struct text text = no_text;`. */

@@ -106,6 +106,12 @@ export class PlaceTypes {
     return term !== undefined && this.#types.resolve(term).kind === 'pointer';
   }
 
+  /** True for a place of a structure's or a union's type that is defined in sight. */
+  isRecordPlace(location: Location): boolean {
+    const term = this.typeOf(location);
+    return term !== undefined && this.#types.resolve(term).kind === 'record';
+  }
+
   #arithmetic(term: TypeTerm | undefined): Extract<ObjectType, { kind: 'arithmetic' }> | undefined {
     const type = term && this.#types.resolve(term);
     return type?.kind === 'arithmetic' ? type : undefined;
