@@ -67,7 +67,8 @@ export class PlaceTypes {
       }
       case 'element': {
         const of = this.#typeOf(shape.parent, depth + 1);
-        return of && { kind: 'target', of };
+        // What a pointer points to is an element already, as `p[0]` and `p[i]` are.
+        return of && this.#types.resolve(of).kind === 'array' ? { kind: 'target', of } : of;
       }
       default:
         return undefined;
