@@ -1,5 +1,6 @@
+import { isInLaterElement } from './array-rests.ts';
 import type { AnalysisContext } from './context.ts';
-import { escapeValue, isHandedIn, isInLaterElement } from './memory.ts';
+import { escapeValue, isHandedIn } from './memory.ts';
 import type { State } from './state.ts';
 import {
   type AggregatePart,

@@ -12,7 +12,8 @@ import { noteFreedArguments, noteUseByCallee } from './freed-uses.ts';
 import { applyInnerFrees, applyReads } from './given-places.ts';
 import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
-import { escapeValue, invalidateMemory, iterationAt, renewedSymbol, storeValue } from './memory.ts';
+import { invalidateMemory } from './invalidation.ts';
+import { escapeValue, iterationAt, renewedSymbol, storeValue } from './memory.ts';
 import { noteFailedReallocation } from './model-calls.ts';
 import { isOtherInAll, isOtherPartInAll, isOtherWrittenInAll } from './other-memory.ts';
 import {

@@ -1,7 +1,8 @@
 import type { FunctionModel } from '../models/function-model.ts';
 import { assume, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { loadValue, overwritePointee } from './memory.ts';
+import { overwritePointee } from './invalidation.ts';
+import { loadValue } from './memory.ts';
 import type { State } from './state.ts';
 import type { Value } from './values.ts';
 

@@ -1,5 +1,6 @@
 import type { AnalysisContext } from './context.ts';
-import { escapeValue, isOwnAddress, iterationAt, overwritePointee, renewedSymbol } from './memory.ts';
+import { overwritePointee } from './invalidation.ts';
+import { escapeValue, isOwnAddress, iterationAt, renewedSymbol } from './memory.ts';
 import type { State } from './state.ts';
 import type { Location, Value } from './values.ts';
 

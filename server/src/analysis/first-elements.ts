@@ -1,5 +1,6 @@
 import { definitionOf } from '../ir/definitions.ts';
 import type { BlockId, Register } from '../ir/instructions.ts';
+import { elementIndex } from './array-rests.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Place } from './regions.ts';
 import type { State } from './state.ts';
@@ -28,7 +29,7 @@ export function noteFirstElement(
 ): void {
   const { table } = context;
   const root = table.locations[table.root(location)];
-  if (root.kind !== 'pointee' || !state.unwritten.has(root.pointer) || isInLaterElement(table, location)) return;
+  if (root.kind !== 'pointee' || !state.unwritten.has(root.pointer) || isBehind(table, location)) return;
   let sizes = sizesByContext.get(context);
   if (!sizes) {
     sizes = new Map();
@@ -48,20 +49,17 @@ export function isBehindFirst(
   { block, instruction }: Place,
 ): boolean {
   const { table } = context;
-  if (!isInLaterElement(table, location) || isInLaterElement(table, other)) return false;
+  if (!isBehind(table, location) || isBehind(table, other)) return false;
   const size = sizesByContext.get(context)?.get(pointer);
   const read = context.ir.blocks[block].instructions[instruction];
   if (size === undefined || read?.op !== 'load') return false;
   return elementSizeAt(context, block, instruction, read.address) === size;
 }
 
-/** The outermost step from the block to the place is a number above 0. */
-function isInLaterElement(table: ValueTable, location: Location): boolean {
-  let index = 0;
-  for (let shape = table.locations[location]; ; shape = table.locations[shape.parent]) {
-    if (shape.kind !== 'element' && shape.kind !== 'field') return index > 0;
-    index = shape.kind === 'element' ? (table.integerOf(shape.index) ?? 0) : 0;
-  }
+/** The place lies in an element of its block with a number above 0. */
+function isBehind(table: ValueTable, location: Location): boolean {
+  const index = elementIndex(table, location, table.root(location));
+  return index !== undefined && (table.integerOf(index) ?? 0) > 0;
 }
 
 /** The size of the elements of which a load or a store reads or writes one, or a member of one. */

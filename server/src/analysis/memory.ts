@@ -1,6 +1,7 @@
-import { isNumberPointer } from '../ir/number-conversions.ts';
 import { aggregateAt, mayHaveParts, restOf, storeParts } from './aggregates.ts';
+import { isInLaterElement, isRest, keepRest, restAt } from './array-rests.ts';
 import type { AnalysisContext } from './context.ts';
+import { copiedPart, wholeEpoch } from './copied-parts.ts';
 import { takeOver } from './given-up.ts';
 import { changedRegion, type State, UNKNOWN_REGION } from './state.ts';
 import { noteStore } from './unwritten-memory.ts';
@@ -63,37 +64,7 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
       return table.symbol({ kind: 'part', whole: rest, path: isOwn ? `${path}@${location}` : path });
     }
   }
-  return table.initial(location, wholeEpochOf(context, state, location));
-}
-
-/** `copy.name` behind `copy = *p;` is what `p->name` was then: the same symbol, where nothing was known of that. */
-function copiedPart(
-  { table, places }: AnalysisContext,
-  origin: SymbolOrigin,
-  object: Location,
-  part: Location,
-): Value | undefined {
-  if (origin.kind !== 'initial' || origin.location === object || !places.isRecordPlace(origin.location))
-    return undefined;
-  if (table.locations[table.root(origin.location)].kind !== 'pointee') return undefined;
-  const names: string[] = [];
-  for (let current = part; current !== object; ) {
-    const shape = table.locations[current];
-    if (shape.kind !== 'field') return undefined;
-    names.unshift(shape.name);
-    current = shape.parent;
-  }
-  const source = names.reduce((parent, name) => table.field(parent, name), origin.location);
-  return table.initial(source, origin.epoch);
-}
-
-/** A structure that is read as a whole after one of its members may have been written elsewhere is what it is since then. */
-function wholeEpochOf(context: AnalysisContext, state: State, location: Location): number {
-  const epoch = epochOf(context, state, location);
-  if (state.fieldEpochs.size === 0 || epoch !== state.epoch || !context.places.isRecordPlace(location)) return epoch;
-  let last = epoch;
-  for (let i = 0; i < state.fieldEpochs.size; i++) last = Math.max(last, state.fieldEpochs.valueAt(i));
-  return last;
+  return table.initial(location, wholeEpoch(context, state, location, epochOf(context, state, location)));
 }
 
 /** A constant, or a variable outside of functions that others are begun with: `struct text text = no_text;`. */
@@ -124,45 +95,6 @@ function hasUnknownIndex(table: ValueTable, location: Location): boolean {
 function escapeOwned(context: AnalysisContext, state: State, value: Value): void {
   const region = state.regions.get(context.table.base(value));
   if (region?.status === 'allocated' || region?.handovers !== undefined) escapeValue(context, state, value);
-}
-
-/** Where what the elements behind the first one hold stands, as long as nothing was stored to them: no element has this index. */
-const REST_INDEX = { kind: 'named', key: 'the elements behind the first' } as const;
-
-/** The first element of a local array is about to be written, which has the array's own place: the others stay as they are. */
-function keepRest(context: AnalysisContext, state: State, location: Location): void {
-  const { table, ir } = context;
-  const shape = table.locations[location];
-  if (shape.kind !== 'variable' || !ir.variables[shape.variable].isArray) return;
-  const { kind } = ir.variables[shape.variable];
-  const held = kind === 'local' ? state.memory.get(location) : undefined;
-  if (held === undefined || restAt(context, state, location) !== undefined) return;
-  state.bind(table.element(location, table.symbol(REST_INDEX)), held);
-}
-
-/** What the elements of an array hold to which nothing was stored since its first one was written. */
-function restAt({ table, ir }: AnalysisContext, state: State, location: Location): Value | undefined {
-  const shape = table.locations[location];
-  if (shape.kind !== 'variable' || !ir.variables[shape.variable].isArray) return undefined;
-  return state.memory.get(table.element(location, table.symbol(REST_INDEX)));
-}
-
-function isRest(table: ValueTable, location: Location): boolean {
-  const shape = table.locations[location];
-  return shape.kind === 'element' && shape.index === table.symbol(REST_INDEX);
-}
-
-/** A part of an object that lies in an element behind its first one. */
-export function isInLaterElement(table: ValueTable, part: Location, object: Location): boolean {
-  let current = part;
-  for (let step = part; step !== object; ) {
-    current = step;
-    const shape = table.locations[step];
-    if (shape.kind !== 'field' && shape.kind !== 'element') return false;
-    step = shape.parent;
-  }
-  const outermost = table.locations[current];
-  return outermost.kind === 'element' && table.integerOf(outermost.index) !== 0;
 }
 
 /** Forgets what the parts of a location hold; `location` itself keeps its value, and so do later elements where one is written. */
@@ -348,105 +280,6 @@ function pushReachable(context: AnalysisContext, state: State, root: Location, p
   for (let i = 0; i < memory.size; i++) {
     if (context.table.root(memory.keyAt(i)) === root) pending.push(memory.valueAt(i));
   }
-}
-
-/** Unknown code ran that may write the memory behind a pointer: what is known of it is lost, what it held has escaped. */
-export function havocPointee(context: AnalysisContext, state: State, pointer: Value, site: number): void {
-  const { table } = context;
-  const target = table.pointee(pointer);
-  const shape = table.locations[target];
-  if (shape.kind === 'literal' || shape.kind === 'function') return;
-  const root = table.root(target);
-  const held: Value[] = [];
-  for (let i = state.memory.size - 1; i >= 0; i--) {
-    const location = state.memory.keyAt(i);
-    if (table.root(location) !== root) continue;
-    held.push(state.memory.valueAt(i));
-    if (location !== root) state.unbind(location);
-  }
-  for (const value of held) escapeValue(context, state, value);
-  state.bind(
-    root,
-    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: iterationAt(state, root) }),
-  );
-}
-
-/** Writes an unknown value over the memory behind a pointer, without anything of it getting known outside. */
-export function overwritePointee(context: AnalysisContext, state: State, pointer: Value, site: number): void {
-  const { table } = context;
-  const target = table.pointee(pointer);
-  const shape = table.locations[target];
-  if (shape.kind === 'literal' || shape.kind === 'function') return;
-  const root = table.root(target);
-  for (let i = state.memory.size - 1; i >= 0; i--) {
-    const location = state.memory.keyAt(i);
-    if (table.root(location) !== root || !table.isWithin(location, target)) continue;
-    const value = state.memory.valueAt(i);
-    // What the memory held is not seen any more; it may have been copied elsewhere before.
-    escapeValue(context, state, value);
-    state.unbind(location);
-  }
-  state.bind(
-    target,
-    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: iterationAt(state, target) }),
-  );
-}
-
-/**
- * Unknown code ran at a site: all memory that is not private may have been written. What is read from there afterwards
- * are other symbols than before.
- */
-export function invalidateMemory(context: AnalysisContext, state: State, site: number): void {
-  forgetWritten(context, state, site, () => false);
-}
-
-/** A pointer was stored to a place that may be any place of a pointer: what numbers there are is left as it was. */
-export function invalidatePointers(context: AnalysisContext, state: State, site: number): void {
-  forgetWritten(context, state, site, (location) => context.places.isNumberPlace(location));
-}
-
-function forgetWritten(
-  context: AnalysisContext,
-  state: State,
-  site: number,
-  isLeft: (location: Location) => boolean,
-): void {
-  const { table } = context;
-  const epoch = site * 0x100000 + state.iteration + 1;
-  const written: Location[] = [];
-  for (let i = state.memory.size - 1; i >= 0; i--) {
-    const location = state.memory.keyAt(i);
-    if (isPrivate(context, state, location)) continue;
-    if (isCallersNumber(context, state, location) || isLeft(location)) continue;
-    state.unbind(location);
-    if (isBehindParameter(table, location)) written.push(location);
-  }
-  const { regions } = state;
-  for (let i = 0; i < regions.size; i++) {
-    const region = regions.valueAt(i);
-    if (region.isPublished) state.setRegion(regions.keyAt(i), changedRegion(region, { isPublished: false }));
-  }
-  changeEpoch(context, state, epoch);
-  // What this function wrote into its caller's object stays written, whatever stands there now.
-  for (const location of written) state.bind(location, table.symbol({ kind: 'initial', location, epoch }));
-}
-
-/**
- * A number of the caller's that the function was told to write to, `int *count`: code that was not given the pointer too has
- * nothing to do with it.
- */
-function isCallersNumber({ table, ir }: AnalysisContext, state: State, location: Location): boolean {
-  const place = table.locations[location];
-  const shape = place.kind === 'pointee' ? table.values[place.pointer] : undefined;
-  if (place.kind !== 'pointee' || shape?.kind !== 'symbol' || shape.origin.kind !== 'parameter') return false;
-  return isNumberPointer(ir.variables[ir.parameters[shape.origin.index]]) && !state.regions.has(place.pointer);
-}
-
-function isBehindParameter(table: ValueTable, location: Location): boolean {
-  const root = table.locations[table.root(location)];
-  if (root.kind !== 'pointee') return false;
-  const shape = table.values[root.pointer];
-  return shape.kind === 'symbol' && shape.origin.kind === 'parameter';
 }
 
 /** Begins an epoch of memory: what is read from places that others may write are other symbols from here on. */

@@ -1,0 +1,106 @@
+import { isNumberPointer } from '../ir/number-conversions.ts';
+import type { AnalysisContext } from './context.ts';
+import { changeEpoch, escapeValue, isPrivate, iterationAt, renewedSymbol } from './memory.ts';
+import { changedRegion, type State } from './state.ts';
+import type { Location, Value, ValueTable } from './values.ts';
+
+/* What is known of memory is forgotten: code that is not in sight ran, or a store went where nobody knows. */
+
+/** Unknown code ran that may write the memory behind a pointer: what is known of it is lost, what it held has escaped. */
+export function havocPointee(context: AnalysisContext, state: State, pointer: Value, site: number): void {
+  const { table } = context;
+  const target = table.pointee(pointer);
+  const shape = table.locations[target];
+  if (shape.kind === 'literal' || shape.kind === 'function') return;
+  const root = table.root(target);
+  const held: Value[] = [];
+  for (let i = state.memory.size - 1; i >= 0; i--) {
+    const location = state.memory.keyAt(i);
+    if (table.root(location) !== root) continue;
+    held.push(state.memory.valueAt(i));
+    if (location !== root) state.unbind(location);
+  }
+  for (const value of held) escapeValue(context, state, value);
+  state.bind(
+    root,
+    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: iterationAt(state, root) }),
+  );
+}
+
+/** Writes an unknown value over the memory behind a pointer, without anything of it getting known outside. */
+export function overwritePointee(context: AnalysisContext, state: State, pointer: Value, site: number): void {
+  const { table } = context;
+  const target = table.pointee(pointer);
+  const shape = table.locations[target];
+  if (shape.kind === 'literal' || shape.kind === 'function') return;
+  const root = table.root(target);
+  for (let i = state.memory.size - 1; i >= 0; i--) {
+    const location = state.memory.keyAt(i);
+    if (table.root(location) !== root || !table.isWithin(location, target)) continue;
+    const value = state.memory.valueAt(i);
+    // What the memory held is not seen any more; it may have been copied elsewhere before.
+    escapeValue(context, state, value);
+    state.unbind(location);
+  }
+  state.bind(
+    target,
+    renewedSymbol(context, state, { kind: 'unknown', site: site * 2, iteration: iterationAt(state, target) }),
+  );
+}
+
+/**
+ * Unknown code ran at a site: all memory that is not private may have been written. What is read from there afterwards
+ * are other symbols than before.
+ */
+export function invalidateMemory(context: AnalysisContext, state: State, site: number): void {
+  forgetWritten(context, state, site, () => false);
+}
+
+/** A pointer was stored to a place that may be any place of a pointer: what numbers there are is left as it was. */
+export function invalidatePointers(context: AnalysisContext, state: State, site: number): void {
+  forgetWritten(context, state, site, (location) => context.places.isNumberPlace(location));
+}
+
+function forgetWritten(
+  context: AnalysisContext,
+  state: State,
+  site: number,
+  isLeft: (location: Location) => boolean,
+): void {
+  const { table } = context;
+  const epoch = site * 0x100000 + state.iteration + 1;
+  const written: Location[] = [];
+  for (let i = state.memory.size - 1; i >= 0; i--) {
+    const location = state.memory.keyAt(i);
+    if (isPrivate(context, state, location)) continue;
+    if (isCallersNumber(context, state, location) || isLeft(location)) continue;
+    state.unbind(location);
+    if (isBehindParameter(table, location)) written.push(location);
+  }
+  const { regions } = state;
+  for (let i = 0; i < regions.size; i++) {
+    const region = regions.valueAt(i);
+    if (region.isPublished) state.setRegion(regions.keyAt(i), changedRegion(region, { isPublished: false }));
+  }
+  changeEpoch(context, state, epoch);
+  // What this function wrote into its caller's object stays written, whatever stands there now.
+  for (const location of written) state.bind(location, table.symbol({ kind: 'initial', location, epoch }));
+}
+
+/**
+ * A number of the caller's that the function was told to write to, `int *count`: code that was not given the pointer too has
+ * nothing to do with it.
+ */
+function isCallersNumber({ table, ir }: AnalysisContext, state: State, location: Location): boolean {
+  const place = table.locations[location];
+  const shape = place.kind === 'pointee' ? table.values[place.pointer] : undefined;
+  if (place.kind !== 'pointee' || shape?.kind !== 'symbol' || shape.origin.kind !== 'parameter') return false;
+  return isNumberPointer(ir.variables[ir.parameters[shape.origin.index]]) && !state.regions.has(place.pointer);
+}
+
+function isBehindParameter(table: ValueTable, location: Location): boolean {
+  const root = table.locations[table.root(location)];
+  if (root.kind !== 'pointee') return false;
+  const shape = table.values[root.pointer];
+  return shape.kind === 'symbol' && shape.origin.kind === 'parameter';
+}
