@@ -103,7 +103,7 @@ export function executeStore(
   const isVariablePart = table.locations[table.root(location)].kind === 'variable';
   const mayWritePointers = store.mayWritePointers && !isNumber && !isVariablePart;
   if (mayWritePointers && !isPrivate(context, state, location)) {
-    invalidateMemory(context, state, 0x100000 + siteId);
+    invalidateMemory(context, state, 0x100000 + siteId, context.places.isPointerPlace(location));
   }
   const before = lastHeld ?? state.memory.get(location);
   const parts = takeParts(context, state, location);

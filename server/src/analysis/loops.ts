@@ -3,8 +3,8 @@ import type { BlockId, Register, VariableId } from '../ir/instructions.ts';
 import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { takeOver } from './given-up.ts';
-import { storedRoots } from './loop-stores.ts';
-import { changeEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
+import { storedRoots, writesPointersAlone } from './loop-stores.ts';
+import { changeEpoch, escapeValue, isCallersNumber, isElement, isPrivate, renewedSymbols } from './memory.ts';
 import { changedRegion, NO_FACT, type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
@@ -312,6 +312,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       const isPlainVariable = root.kind === 'variable' && table.locations[location].kind === 'variable';
       if (isPlainVariable || (roots && !roots.has(table.root(location)))) continue;
       if (staysPrivate(context, state, location, effects.members)) continue;
+      if (isCallersNumber(context, location) && writesPointersAlone(context, head)) continue;
       replaced.push(location);
     }
   }

@@ -100,6 +100,12 @@ export class PlaceTypes {
     return type !== undefined && !/^u?intptr_t$/.test(type.name);
   }
 
+  /** True for a place of a pointer's type. */
+  isPointerPlace(location: Location): boolean {
+    const term = this.typeOf(location);
+    return term !== undefined && this.#types.resolve(term).kind === 'pointer';
+  }
+
   #arithmetic(term: TypeTerm | undefined): Extract<ObjectType, { kind: 'arithmetic' }> | undefined {
     const type = term && this.#types.resolve(term);
     return type?.kind === 'arithmetic' ? type : undefined;
