@@ -64,24 +64,57 @@ function writtenParts(context: AnalysisContext, state: State, pointer: Value): s
   return parts.sort().join();
 }
 
-/** The parts of new memory that the caller can name and whose values it can know. */
+/**
+ * The parts of new memory that the caller can name and whose values it can know. Where a whole is told of, as by `calloc()`, those of
+ * its parts that hold something else are named as well, or the whole is not.
+ */
 export function contentsOf(context: AnalysisContext, exit: ExitState, pointer: Value): FreshMemory['contents'] {
   const { table, ir } = context;
   const root = table.pointee(pointer);
   const contents: { part: readonly string[]; write: PartContent }[] = [];
+  const others: (readonly string[])[] = [];
   for (const [location, value] of exit.state.memory) {
+    if (table.root(location) !== root) continue;
     const part = partOf(context, location, root);
-    if (!part) continue;
     const integer = table.integerOf(value);
     const path = pathOfValue(table, ir, value);
-    if (integer === 0 || isNull(table, exit.state, value)) contents.push({ part, write: { kind: 'null' } });
+    if (!part) others.push(arrayOf(context, location, root));
+    else if (integer === 0 || isNull(table, exit.state, value)) contents.push({ part, write: { kind: 'null' } });
     else if (integer !== undefined) contents.push({ part, write: { kind: 'integer', value: integer } });
     else if (path) contents.push({ part, write: { kind: 'path', path } });
+    else others.push(part);
+  }
+  for (const part of others) {
+    if (contents.some((whole) => isPart(part, whole.part))) contents.push({ part, write: { kind: 'unknown' } });
   }
   // What the caller passed in must not be thought lost: it comes first.
   const rank = ({ write }: { write: PartContent }): number => (write.kind === 'path' ? 0 : 1);
   contents.sort((a, b) => rank(a) - rank(b) || comparePaths(a.part, b.part));
-  return contents.slice(0, MAXIMUM_CONTENTS);
+  const untold = [...contents.slice(MAXIMUM_CONTENTS).map(({ part }) => part), ...others.filter(isWhole)];
+  const told = contents.slice(0, MAXIMUM_CONTENTS);
+  return untold.length === 0 ? told : told.filter((whole) => !untold.some((part) => isPart(part, whole.part)));
+}
+
+function isWhole(part: readonly string[]): boolean {
+  return part.length === 0;
+}
+
+/** The part lies within another, or is that itself. */
+function isPart(part: readonly string[], whole: readonly string[]): boolean {
+  return whole.length <= part.length && whole.every((name, i) => name === part[i]);
+}
+
+/** The members that lead to the array, or the object itself, of which a location is an element or a part of one. */
+function arrayOf({ table }: AnalysisContext, location: Location, root: Location): string[] {
+  const part: string[] = [];
+  for (let current = location; current !== root; ) {
+    const shape = table.locations[current];
+    if (shape.kind === 'field') part.unshift(shape.name);
+    else part.length = 0;
+    if (shape.kind !== 'field' && shape.kind !== 'element') return [];
+    current = shape.parent;
+  }
+  return part;
 }
 
 /** The members that lead from an object to a part of it; empty for the object itself. */

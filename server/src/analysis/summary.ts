@@ -62,7 +62,9 @@ export interface InterfaceFactor {
 export type PartContent =
   | { readonly kind: 'null' }
   | { readonly kind: 'integer'; readonly value: number }
-  | { readonly kind: 'path'; readonly path: AccessPath };
+  | { readonly kind: 'path'; readonly path: AccessPath }
+  /** Something else than what is told of the whole that it is a part of. */
+  | { readonly kind: 'unknown' };
 
 export type SummaryWrite =
   | { readonly kind: 'null'; readonly allocationFailed: boolean; readonly steps: readonly CalleeStep[] }

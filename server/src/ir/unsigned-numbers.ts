@@ -90,7 +90,8 @@ function unsignedBitsOfArithmetic(l: Lowering, node: NodeIndex): number {
   let most = 0;
   for (const field of [Field.Left, Field.Right]) {
     const operand = l.unparenthesised(l.child(node, field));
-    const isInt = operand !== NO_NODE && l.kind(operand) === NodeKind.NumberLiteral && /^\d{1,9}$/.test(l.text(operand));
+    const isInt =
+      operand !== NO_NODE && l.kind(operand) === NodeKind.NumberLiteral && /^\d{1,9}$/.test(l.text(operand));
     const bits = isInt || operand === NO_NODE ? 0 : unsignedBits(l, operand);
     // Of an operand whose type does not show it may be larger, and signed.
     if (!isInt && bits < 32) return 0;
