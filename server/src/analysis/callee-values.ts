@@ -162,7 +162,9 @@ function freshMemory(
     if (write.kind === 'null') state.bind(location, table.possibleNull);
     else if (write.kind === 'integer') state.bind(location, table.integer(write.value));
     else if (write.kind === 'unknown') {
-      state.bind(location, table.symbol({ kind: 'initial', location, epoch: epochOf(context, state, location) }));
+      const value = table.symbol({ kind: 'initial', location, epoch: epochOf(context, state, location) });
+      state.bind(location, value);
+      if (write.isNonZero) assume(table, state, value, true);
       endUnwritten(state, symbol);
     } else {
       const value = given.contents.get(write.path);

@@ -302,7 +302,7 @@ function commonFresh(
       ({ part: whole }) => whole.length < part.length && samePath(part.slice(0, whole.length), whole),
     );
     if (isWithin && !contents.some((each) => samePath(each.part, part)))
-      contents.push({ part, write: { kind: 'unknown' } });
+      contents.push({ part, write: { kind: 'unknown', isNonZero: false } });
   }
   return {
     kind: 'fresh',
