@@ -9,7 +9,7 @@ import type { AnalysisContext } from './context.ts';
 import { noteFirstElement } from './first-elements.ts';
 import { noteFreedStore, noteReread } from './freed-uses.ts';
 import { noteGivenRead } from './given-places.ts';
-import { invalidateMemory, invalidatePointers } from './invalidation.ts';
+import { invalidateMemory } from './invalidation.ts';
 import { forgetContents } from './kept-contents.ts';
 import { isOwned, noteLost, noteOverwritten } from './leaks.ts';
 import { isPrivate, loadValue, storeValue } from './memory.ts';
@@ -105,8 +105,7 @@ export function executeStore(
   const isVariablePart = table.locations[table.root(location)].kind === 'variable';
   const mayWritePointers = store.mayWritePointers && !isNumber && !isVariablePart;
   if (mayWritePointers && !isPrivate(context, state, location)) {
-    const invalidate = context.places.isPointerPlace(location) ? invalidatePointers : invalidateMemory;
-    invalidate(context, state, 0x100000 + siteId);
+    invalidateMemory(context, state, 0x100000 + siteId, context.places.isPointerPlace(location));
   }
   const before = lastHeld ?? state.memory.get(location);
   const isOneElement = store.pointer !== undefined || isElement(context, block, position, store);

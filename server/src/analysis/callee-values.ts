@@ -3,7 +3,7 @@ import { noteRequest } from './allocation-sizes.ts';
 import type { CallInstruction } from './calls.ts';
 import { assume } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { iterationAt, renewedSymbol } from './memory.ts';
+import { epochOf, iterationAt, renewedSymbol } from './memory.ts';
 import { givenOther } from './other-memory.ts';
 import { argumentOfSize, extentOfFresh } from './parameter-reach.ts';
 import { allocate, failAllocation, type Place } from './regions.ts';
@@ -161,7 +161,12 @@ function freshMemory(
     // What several ways of the callee's wrote there may be told by the one.
     if (write.kind === 'null') state.bind(location, table.possibleNull);
     else if (write.kind === 'integer') state.bind(location, table.integer(write.value));
-    else {
+    else if (write.kind === 'unknown') {
+      const value = table.symbol({ kind: 'initial', location, epoch: epochOf(context, state, location) });
+      state.bind(location, value);
+      if (write.isNonZero) assume(table, state, value, true);
+      endUnwritten(state, symbol);
+    } else {
       const value = given.contents.get(write.path);
       if (value !== undefined) state.bind(location, value);
       else endUnwritten(state, symbol);

@@ -24,7 +24,7 @@ export function factOf(table: ValueTable, state: State, value: Value): Fact {
       const known = state.facts.get(value);
       if (known) return known;
       const low = table.lowerBounds.get(value);
-      return low === undefined ? NO_FACT : newFact(low, Infinity, low > 0);
+      return low === undefined ? NO_FACT : newFact(low, table.upperBounds.get(value) ?? Infinity, low > 0);
     }
   }
 }
@@ -97,6 +97,7 @@ function refine(table: ValueTable, state: State, value: Value, low: number, high
   let highest = Math.min(known.high, high);
   // Where paths met only the sign was kept of a bound that the value has by what it is.
   if (lowest === -Infinity && shape.kind === 'symbol') lowest = table.lowerBounds.get(value) ?? -Infinity;
+  if (highest === Infinity && shape.kind === 'symbol') highest = table.upperBounds.get(value) ?? Infinity;
   if (isSomething) {
     if (lowest === 0) lowest = 1;
     if (highest === 0) highest = -1;
@@ -151,6 +152,8 @@ function assumeNothing(table: ValueTable, state: State, value: Value): boolean {
 }
 
 function assumeComparison(table: ValueTable, state: State, operator: string, left: Value, right: Value): boolean {
+  const next = comparedNext(table, operator, left, right);
+  if (next) return assumeComparison(table, state, next.operator, next.left, next.right);
   const a = factOf(table, state, left);
   const b = factOf(table, state, right);
   // `x == 0` and the like of a comparison is that comparison, or its opposite.
@@ -189,6 +192,36 @@ function assumeComparison(table: ValueTable, state: State, operator: string, lef
       break;
   }
   return rememberComparison(table, state, operator, left, right);
+}
+
+/** By operator: what `x + 1` on the left of it, with that operator, says of `x` with another; the two are of whole numbers. */
+const NEXT_ON_THE_LEFT = new Map([
+  ['<=', '<'],
+  ['>', '>='],
+]);
+const NEXT_ON_THE_RIGHT = new Map([
+  ['<', '<='],
+  ['>=', '>'],
+]);
+
+/** `i + 1 > n` asks what `i >= n` does, of which the answer to `i < n` tells. Compared with a number the bounds of `i` say it all. */
+function comparedNext(
+  table: ValueTable,
+  operator: string,
+  left: Value,
+  right: Value,
+): { readonly operator: string; readonly left: Value; readonly right: Value } | undefined {
+  if (table.values[left].kind === 'integer' || table.values[right].kind === 'integer') return undefined;
+  const before = NEXT_ON_THE_LEFT.has(operator) ? valueBefore(table, left) : undefined;
+  if (before !== undefined) return { operator: NEXT_ON_THE_LEFT.get(operator)!, left: before, right };
+  const other = NEXT_ON_THE_RIGHT.has(operator) ? valueBefore(table, right) : undefined;
+  return other === undefined ? undefined : { operator: NEXT_ON_THE_RIGHT.get(operator)!, left, right: other };
+}
+
+/** `x` of `x + 1`. */
+function valueBefore(table: ValueTable, value: Value): Value | undefined {
+  const shape = table.values[value];
+  return shape.kind === 'binary' && shape.operator === '+' && shape.right === table.one ? shape.left : undefined;
 }
 
 /** True when `value` points to memory that only this function knows, and `other` to something else. */

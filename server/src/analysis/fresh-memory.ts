@@ -1,9 +1,9 @@
 import { pathOfValue } from './access-paths.ts';
-import { isNull } from './constraints.ts';
+import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { State } from './state.ts';
 import { type FreshMemory, MAXIMUM_CONTENTS, type PartContent } from './summary.ts';
-import { comparePaths } from './summary-cases.ts';
+import { comparePaths, samePath } from './summary-cases.ts';
 import type { Location, Value } from './values.ts';
 
 /*
@@ -64,24 +64,63 @@ function writtenParts(context: AnalysisContext, state: State, pointer: Value): s
   return parts.sort().join();
 }
 
-/** The parts of new memory that the caller can name and whose values it can know. */
+type Content = FreshMemory['contents'][number];
+
+/**
+ * The parts of new memory that the caller can name and whose values it can know. Where a whole is told of, as by `calloc()`, those of
+ * its parts that hold something else are named as well, or the whole is not.
+ */
 export function contentsOf(context: AnalysisContext, exit: ExitState, pointer: Value): FreshMemory['contents'] {
   const { table, ir } = context;
   const root = table.pointee(pointer);
-  const contents: { part: readonly string[]; write: PartContent }[] = [];
+  const contents: Content[] = [];
+  const others: (readonly string[])[] = [];
   for (const [location, value] of exit.state.memory) {
+    if (table.root(location) !== root) continue;
     const part = partOf(context, location, root);
-    if (!part) continue;
     const integer = table.integerOf(value);
     const path = pathOfValue(table, ir, value);
-    if (integer === 0 || isNull(table, exit.state, value)) contents.push({ part, write: { kind: 'null' } });
+    if (!part && integer !== 0) others.push(arrayOf(context, location, root));
+    else if (!part) continue;
+    else if (integer === 0 || isNull(table, exit.state, value)) contents.push({ part, write: { kind: 'null' } });
     else if (integer !== undefined) contents.push({ part, write: { kind: 'integer', value: integer } });
     else if (path) contents.push({ part, write: { kind: 'path', path } });
+    else if (isNonNull(table, exit.state, value)) contents.push({ part, write: { kind: 'unknown', isNonZero: true } });
+    else others.push(part);
+  }
+  for (const part of others) {
+    const known = contents.findIndex((each) => samePath(each.part, part));
+    const other: Content = { part, write: { kind: 'unknown', isNonZero: false } };
+    // An array of which nothing but the first element is 0 is not so as a whole.
+    if (known >= 0 && contents[known].write.kind === 'null') contents[known] = other;
+    else if (known < 0 && contents.some((whole) => isPart(part, whole.part))) contents.push(other);
   }
   // What the caller passed in must not be thought lost: it comes first.
   const rank = ({ write }: { write: PartContent }): number => (write.kind === 'path' ? 0 : 1);
   contents.sort((a, b) => rank(a) - rank(b) || comparePaths(a.part, b.part));
-  return contents.slice(0, MAXIMUM_CONTENTS);
+  const untold = contents.slice(MAXIMUM_CONTENTS).map(({ part }) => part);
+  const told = contents.slice(0, MAXIMUM_CONTENTS);
+  return untold.length === 0
+    ? told
+    : told.filter(({ part: whole, write }) => write.kind !== 'null' || !untold.some((part) => isPart(part, whole)));
+}
+
+/** The part lies within another, or is that itself. */
+function isPart(part: readonly string[], whole: readonly string[]): boolean {
+  return whole.length <= part.length && whole.every((name, i) => name === part[i]);
+}
+
+/** The members that lead to the array, or the object itself, of which a location is an element or a part of one. */
+function arrayOf({ table }: AnalysisContext, location: Location, root: Location): string[] {
+  const part: string[] = [];
+  for (let current = location; current !== root; ) {
+    const shape = table.locations[current];
+    if (shape.kind === 'field') part.unshift(shape.name);
+    else part.length = 0;
+    if (shape.kind !== 'field' && shape.kind !== 'element') return [];
+    current = shape.parent;
+  }
+  return part;
 }
 
 /** The members that lead from an object to a part of it; empty for the object itself. */

@@ -49,31 +49,19 @@ export function overwritePointee(context: AnalysisContext, state: State, pointer
 }
 
 /**
- * Unknown code ran at a site: all memory that is not private may have been written. What is read from there afterwards
- * are other symbols than before.
+ * Unknown code ran at a site, or a pointer was stored behind one that may lead anywhere: all memory that is not private may have been
+ * written. What is read from there afterwards are other symbols than before.
+ * @param isPointer A pointer was stored, which changes no object of a number's type (C17 6.5p7).
  */
-export function invalidateMemory(context: AnalysisContext, state: State, site: number): void {
-  forgetWritten(context, state, site, () => false);
-}
-
-/** A pointer was stored to a place that may be any place of a pointer: what numbers there are is left as it was. */
-export function invalidatePointers(context: AnalysisContext, state: State, site: number): void {
-  forgetWritten(context, state, site, (location) => context.places.isNumberPlace(location));
-}
-
-function forgetWritten(
-  context: AnalysisContext,
-  state: State,
-  site: number,
-  isLeft: (location: Location) => boolean,
-): void {
+export function invalidateMemory(context: AnalysisContext, state: State, site: number, isPointer = false): void {
   const { table } = context;
   const epoch = site * 0x100000 + state.iteration + 1;
   const written: Location[] = [];
   for (let i = state.memory.size - 1; i >= 0; i--) {
     const location = state.memory.keyAt(i);
     if (isPrivate(context, state, location)) continue;
-    if (isCallersNumber(context, state, location) || isLeft(location)) continue;
+    if (isPointer && context.places.isNumberPlace(location)) continue;
+    if (isCallersNumber(context, location) && (isPointer || !isShownToOthers(table, state, location))) continue;
     state.unbind(location);
     if (isBehindParameter(table, location)) written.push(location);
   }
@@ -91,11 +79,16 @@ function forgetWritten(
  * A number of the caller's that the function was told to write to, `int *count`: code that was not given the pointer too has
  * nothing to do with it.
  */
-function isCallersNumber({ table, ir }: AnalysisContext, state: State, location: Location): boolean {
+export function isCallersNumber({ table, ir }: AnalysisContext, location: Location): boolean {
   const place = table.locations[location];
   const shape = place.kind === 'pointee' ? table.values[place.pointer] : undefined;
-  if (place.kind !== 'pointee' || shape?.kind !== 'symbol' || shape.origin.kind !== 'parameter') return false;
-  return isNumberPointer(ir.variables[ir.parameters[shape.origin.index]]) && !state.regions.has(place.pointer);
+  if (shape?.kind !== 'symbol' || shape.origin.kind !== 'parameter') return false;
+  return isNumberPointer(ir.variables[ir.parameters[shape.origin.index]]);
+}
+
+function isShownToOthers({ locations }: ValueTable, state: State, location: Location): boolean {
+  const place = locations[location];
+  return place.kind === 'pointee' && state.regions.has(place.pointer);
 }
 
 function isBehindParameter(table: ValueTable, location: Location): boolean {

@@ -84,20 +84,56 @@ function findTargets({ flow, ir }: AnalysisContext, head: BlockId): Targets | un
   return { wholes, pointers };
 }
 
+const pointersAloneByContext = new WeakMap<AnalysisContext, Map<BlockId, boolean>>();
+
+/**
+ * True for a loop that calls nothing and writes pointers alone where it does not write its variables: one that moves the caller's
+ * cursor, `(*cursor)++`, writes to no object that has a number's type (C17 6.5p7).
+ */
+export function writesPointersAlone(context: AnalysisContext, head: BlockId): boolean {
+  let known = pointersAloneByContext.get(context);
+  if (!known) {
+    known = new Map();
+    pointersAloneByContext.set(context, known);
+  }
+  let answer = known.get(head);
+  if (answer === undefined) {
+    answer = findsPointersAlone(context, head);
+    known.set(head, answer);
+  }
+  return answer;
+}
+
+function findsPointersAlone({ flow, ir }: AnalysisContext, head: BlockId): boolean {
+  for (const block of flow.loopBlocks.get(head) ?? []) {
+    const { instructions } = ir.blocks[block];
+    for (const [position, instruction] of instructions.entries()) {
+      if (instruction.op === 'call' || instruction.op === 'escape' || instruction.op === 'forget') return false;
+      if (instruction.op !== 'store') continue;
+      if (variableAt(instructions, position, instruction.address) !== undefined) continue;
+      const target = sourceOf(instructions, position, instruction.address);
+      if (!target?.isLoaded || target.isMember || ir.variables[target.variable].pointerDepth < 2) return false;
+    }
+  }
+  return true;
+}
+
 /** The variable that a register is a part of, or that holds the pointer from which the register was computed. */
 function sourceOf(
   instructions: readonly Instruction[],
   position: number,
   from: Register,
-): { readonly variable: VariableId; readonly isLoaded: boolean } | undefined {
+): { readonly variable: VariableId; readonly isLoaded: boolean; readonly isMember: boolean } | undefined {
   let register = from;
+  let isMember = false;
   for (let steps = 0; steps < MAXIMUM_STEPS; steps++) {
     const definition = definitionOf(instructions, position, register);
-    if (definition?.op === 'variable') return { variable: definition.variable, isLoaded: false };
+    if (definition?.op === 'variable') return { variable: definition.variable, isLoaded: false, isMember };
     if (definition?.op === 'load') {
       const variable = variableAt(instructions, position, definition.address);
-      return variable === undefined ? undefined : { variable, isLoaded: true };
+      return variable === undefined ? undefined : { variable, isLoaded: true, isMember };
     }
+    if (definition?.op === 'field') isMember = true;
     if (definition?.op === 'element' || definition?.op === 'field') register = definition.base;
     else if (definition?.op === 'binary' && /^[-+]$/.test(definition.operator)) register = definition.left;
     else return undefined;

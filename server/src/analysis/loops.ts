@@ -4,7 +4,8 @@ import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isCountedOut, noteEntry } from './counted-turns.ts';
 import { takeOver } from './given-up.ts';
-import { storedRoots } from './loop-stores.ts';
+import { isCallersNumber } from './invalidation.ts';
+import { storedRoots, writesPointersAlone } from './loop-stores.ts';
 import { changeEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
 import { changedRegion, NO_FACT, type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
@@ -316,6 +317,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       const isPlainVariable = root.kind === 'variable' && table.locations[location].kind === 'variable';
       if (isPlainVariable || (roots && !roots.has(table.root(location)))) continue;
       if (staysPrivate(context, state, location, effects.members)) continue;
+      if (isCallersNumber(context, location) && writesPointersAlone(context, head)) continue;
       replaced.push(location);
     }
   }

@@ -99,6 +99,7 @@ export function executeModel(
     noteFreedUse(context, state, values[position], call.argumentOrigins[position], () => site, 'dereferenced');
   }
   if (model.noreturn === 'always') return [];
+  if (model.isUnreached) state.isDoubtful = true;
   if (model.noreturn === 'nonzero-argument' && values.length > 0) {
     if (!assume(table, state, values[0], false)) return [];
   }

@@ -6,7 +6,7 @@ import type { SizeFlaw } from './size-flaws.ts';
 import { inBytes, multiply, ONE, type SizeForm, type SizeNames, sizeForm } from './size-forms.ts';
 import type { Region, Site, State } from './state.ts';
 import type { AccessPath, InterfaceSize } from './summary.ts';
-import type { TypeModel } from './type-model.ts';
+import type { ObjectType, TypeModel } from './type-model.ts';
 import type { Value } from './values.ts';
 
 /** What one analysis knows of sizes beside its states. */
@@ -59,9 +59,25 @@ export function noteSizeof(context: AnalysisContext, instruction: Extract<Instru
   const symbol = context.table.symbol({ kind: 'named', key: instruction.key });
   if (!context.sizes.sizeofs.has(symbol)) {
     context.sizes.sizeofs.set(symbol, instruction);
-    context.table.lowerBounds.set(symbol, 1);
+    const { types } = context.sizes;
+    const size = sizeEverywhere(types, types.resolve(instruction.type));
+    context.table.lowerBounds.set(symbol, size ?? 1);
+    if (size !== undefined) context.table.upperBounds.set(symbol, size);
   }
   return symbol;
+}
+
+/** Types whose size is the same on all systems that a program is likely to be built for. */
+const SAME_EVERYWHERE =
+  /^(?:(?:(?:un)?signed )?(?:char|short|int|long long)|bool|_Bool|float|double|u?int(?:8|16|32|64)_t|u_int(?:8|16|32|64)_t|gu?int(?:8|16|32|64)?|u_?(?:char|short|int)|gu?char)$/;
+
+/** What a numbers' type or an array of such takes whatever the program is built for: no test of it goes another way elsewhere. */
+function sizeEverywhere(types: TypeModel, type: ObjectType): number | undefined {
+  if (type.kind === 'arithmetic') return SAME_EVERYWHERE.test(type.name) ? type.size : undefined;
+  if (type.kind !== 'array' || type.length === undefined) return undefined;
+  const element = types.resolve(type.of);
+  const size = element.kind === 'arithmetic' ? sizeEverywhere(types, element) : undefined;
+  return size === undefined ? undefined : size * type.length;
 }
 
 /** A name for the string that a pointer points to; another one when something was written to it. */

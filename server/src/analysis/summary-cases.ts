@@ -294,15 +294,23 @@ function commonFresh(
 ): SummaryResult {
   const isSame = (part: string): boolean => b.allocation.contents.some((other) => JSON.stringify(other) === part);
   const contents = a.allocation.contents.filter((each) => isSame(JSON.stringify(each)));
+  const sameCount = contents.length;
+  const different = [...a.allocation.contents, ...b.allocation.contents].map(({ part }) => part);
+  for (const part of different) {
+    // What is told of the whole is not so of what only one of them tells of, or tells otherwise.
+    const isWithin = contents.some(
+      ({ part: whole }) => whole.length < part.length && samePath(part.slice(0, whole.length), whole),
+    );
+    if (isWithin && !contents.some((each) => samePath(each.part, part)))
+      contents.push({ part, write: { kind: 'unknown', isNonZero: false } });
+  }
   return {
     kind: 'fresh',
     allocation: {
       ...a.allocation,
       isHeld: a.allocation.isHeld || b.allocation.isHeld,
       // What only one of them tells of was written all the same.
-      isUnwritten: [a, b].every(
-        ({ allocation }) => allocation.isUnwritten && allocation.contents.length === contents.length,
-      ),
+      isUnwritten: [a, b].every(({ allocation }) => allocation.isUnwritten && allocation.contents.length === sameCount),
       contents,
       size: JSON.stringify(a.allocation.size) === JSON.stringify(b.allocation.size) ? a.allocation.size : undefined,
     },

@@ -62,7 +62,9 @@ export interface InterfaceFactor {
 export type PartContent =
   | { readonly kind: 'null' }
   | { readonly kind: 'integer'; readonly value: number }
-  | { readonly kind: 'path'; readonly path: AccessPath };
+  | { readonly kind: 'path'; readonly path: AccessPath }
+  /** Something that the caller cannot be told, where there may be something else in the whole that it is a part of, or none is NULL. */
+  | { readonly kind: 'unknown'; readonly isNonZero: boolean };
 
 export type SummaryWrite =
   | { readonly kind: 'null'; readonly allocationFailed: boolean; readonly steps: readonly CalleeStep[] }

@@ -121,6 +121,8 @@ export class ValueTable {
   readonly sharedFunctions = new Set<string>();
   /** By symbol: what it is at least on every path, by what it stands for (a length, a size, a counter that only grows). */
   readonly lowerBounds = new Map<Value, number>();
+  /** By symbol: what it is at most on every path, as a size is that has one value. */
+  readonly upperBounds = new Map<Value, number>();
 
   constructor() {
     this.zero = this.integer(0);

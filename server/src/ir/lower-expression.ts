@@ -14,6 +14,7 @@ import type { Lowering } from './lowering.ts';
 import { firstMisread, isRegrouped, misreadCast } from './misread-casts.ts';
 import { convertToNumber, keepError, negatedError } from './number-conversions.ts';
 import { closeScope } from './scope-ends.ts';
+import { textOfString } from './string-literals.ts';
 import { describeTerm } from './type-terms.ts';
 import { addressInCast, mayBeAddressInCast } from './unknown-casts.ts';
 import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
@@ -39,7 +40,7 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
     case NodeKind.StringLiteral:
     case NodeKind.ConcatenatedString: {
       const destination = l.newRegister();
-      l.emit({ op: 'string', destination, origin: l.origin(node), text: l.text(node) });
+      l.emit({ op: 'string', destination, origin: l.origin(node), text: textOfString(l, node) });
       return destination;
     }
     case NodeKind.ParenthesizedExpression:

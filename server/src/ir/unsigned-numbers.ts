@@ -25,9 +25,16 @@ const UNSIGNED_BITS = new Map([
   ['uint16_t', 16],
   ['uint32_t', 32],
   ['uint64_t', 64],
+  ['guint', 32],
+  ['gulong', 64],
+  ['gsize', 64],
+  ['guint8', 8],
+  ['guint16', 16],
+  ['guint32', 32],
+  ['guint64', 64],
 ]);
 
-/** Macros of the standard headers for the largest number of an unsigned type (C17 5.2.4.2.1, 7.20.2). */
+/** Macros of the standard headers for the largest number of an unsigned type (C17 5.2.4.2.1, 7.20.2), and GLib's. */
 const MAXIMUM_NAMES = new Map([
   ['UINT_MAX', 32],
   ['ULONG_MAX', 64],
@@ -39,6 +46,13 @@ const MAXIMUM_NAMES = new Map([
   ['UINT16_MAX', 16],
   ['UINT32_MAX', 32],
   ['UINT64_MAX', 64],
+  ['G_MAXUINT', 32],
+  ['G_MAXULONG', 64],
+  ['G_MAXSIZE', 64],
+  ['G_MAXUINT8', 8],
+  ['G_MAXUINT16', 16],
+  ['G_MAXUINT32', 32],
+  ['G_MAXUINT64', 64],
 ]);
 
 /** `(unsigned)-1 == n` is asked of results that are told as -1: only these operators take the number for a large one. */
@@ -66,7 +80,24 @@ function unsignedBits(l: Lowering, node: NodeIndex): number {
     // Smaller types become int first (C17 6.3.1.1p2).
     return bits < 32 ? 0 : bits;
   }
+  if (l.kind(inner) === NodeKind.BinaryExpression) return unsignedBitsOfArithmetic(l, inner);
   return bitsOf(typeOfExpression(l, inner));
+}
+
+/** `n + 1` is as unsigned as `n` is, where that is no smaller than an int (C17 6.3.1.8). */
+function unsignedBitsOfArithmetic(l: Lowering, node: NodeIndex): number {
+  if (!/^[-+*]$/.test(l.operator(node))) return 0;
+  let most = 0;
+  for (const field of [Field.Left, Field.Right]) {
+    const operand = l.unparenthesised(l.child(node, field));
+    const isInt =
+      operand !== NO_NODE && l.kind(operand) === NodeKind.NumberLiteral && /^\d{1,9}$/.test(l.text(operand));
+    const bits = isInt || operand === NO_NODE ? 0 : unsignedBits(l, operand);
+    // Of an operand whose type does not show it may be larger, and signed.
+    if (!isInt && bits < 32) return 0;
+    most = Math.max(most, bits);
+  }
+  return most;
 }
 
 /** Of how many bits an expression is the largest number, by its spelling: `~0u`, `(size_t)-1`, `SIZE_MAX`; 0 for all others. */

@@ -155,6 +155,8 @@ export interface FunctionModel {
   readonly error?: { readonly argument: number; readonly isAlways: boolean };
   /** Never returns; or only when its first argument is not zero. */
   readonly noreturn?: 'always' | 'nonzero-argument';
+  /** Says that control never comes to it, and returns where it does: nobody believes in a path that comes by. */
+  readonly isUnreached?: boolean;
   /** Never returns NULL. */
   readonly returnsNonNull?: boolean;
   /** Returns -1 where it fails, and else nothing negative. */

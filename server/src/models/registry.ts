@@ -70,6 +70,7 @@ function build(tables: readonly ModelTable[]): Models {
       model(name).scan = position;
       model(name).writes = Array.from({ length: MAXIMUM_SCANNED }, (_, i) => position + 1 + i);
     }
+    for (const name of table.unreached ?? []) model(name).isUnreached = true;
     for (const name of table.returnsNonNull ?? []) model(name).returnsNonNull = true;
     for (const name of table.failsWithMinusOne ?? []) model(name).failsWithMinusOne = true;
     for (const [name, positions] of Object.entries(table.appends ?? {})) appends.set(name, positions);

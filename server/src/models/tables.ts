@@ -115,6 +115,8 @@ export interface ModelTable {
   readonly formats?: Readonly<Record<string, number>>;
   /** The argument that is a format in the manner of scanf. */
   readonly scans?: Readonly<Record<string, number>>;
+  /** Functions that say that control never comes to them, and return where it does. */
+  readonly unreached?: readonly string[];
   readonly returnsNonNull?: readonly string[];
   /** Functions that return -1 where they fail, and else nothing negative. */
   readonly failsWithMinusOne?: readonly string[];
