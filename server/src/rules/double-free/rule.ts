@@ -3,6 +3,7 @@ import type { Flaw } from '../../analysis/flaws.ts';
 import { placeText } from '../place-text.ts';
 import { allocationSteps, freeSteps, nameOf, type RawFinding, type Rule, type RuleContext } from '../rule.ts';
 import { doubleFreeFixes } from './fix.ts';
+import { isGuardedByInvariant } from './invariant-guard.ts';
 import { metadata } from './metadata.ts';
 
 type DoubleFree = Extract<Flaw, { kind: 'double-free' }>;
@@ -14,6 +15,9 @@ export const doubleFree: Rule = {
     const bySecond = new Map<number, DoubleFree>();
     for (const flaw of context.analysis.flaws) {
       if (flaw.kind !== 'double-free') continue;
+      // Behind it in the text, or the same: a loop has come round.
+      const isNextTurn = flaw.first.origin.start >= flaw.second.origin.start;
+      if (isNextTurn && flaw.allocation && isGuardedByInvariant(context, flaw.allocation, flaw.second)) continue;
       const known = bySecond.get(flaw.second.origin.start);
       if (!known || distance(flaw) < distance(known)) bySecond.set(flaw.second.origin.start, flaw);
     }
