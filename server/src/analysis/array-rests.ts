@@ -10,22 +10,36 @@ import type { Location, Value, ValueTable } from './values.ts';
 /** Where what the elements behind the first one hold stands, as long as nothing was stored to them: no element has this index. */
 const REST_INDEX = { kind: 'named', key: 'the elements behind the first' } as const;
 
-/** The first element of a local array is about to be written, which has the array's own place: the others stay as they are. */
+/** The first element of a local array, or of a zeroed block, is about to be written, at the place of the whole: the others stay as they are. */
 export function keepRest(context: AnalysisContext, state: State, location: Location): void {
-  const { table, ir } = context;
-  const shape = table.locations[location];
-  if (shape.kind !== 'variable' || !ir.variables[shape.variable].isArray) return;
-  const { kind } = ir.variables[shape.variable];
-  const held = kind === 'local' ? state.memory.get(location) : undefined;
-  if (held === undefined || restAt(context, state, location) !== undefined) return;
+  const { table } = context;
+  const held = state.memory.get(location);
+  if (held === undefined || !mayHaveRest(context, location, held)) return;
+  if (restAt(context, state, location) !== undefined) return;
+  let wholes = wholesByContext.get(context);
+  if (!wholes) {
+    wholes = new Set();
+    wholesByContext.set(context, wholes);
+  }
+  wholes.add(location);
   state.bind(table.element(location, table.symbol(REST_INDEX)), held);
 }
 
-/** What the elements of an array hold to which nothing was stored since its first one was written. */
-export function restAt({ table, ir }: AnalysisContext, state: State, location: Location): Value | undefined {
+function mayHaveRest({ table, ir }: AnalysisContext, location: Location, held: Value): boolean {
   const shape = table.locations[location];
-  if (shape.kind !== 'variable' || !ir.variables[shape.variable].isArray) return undefined;
-  return state.memory.get(table.element(location, table.symbol(REST_INDEX)));
+  if (shape.kind === 'pointee') return held === table.zero || held === table.possibleNull;
+  return (
+    shape.kind === 'variable' && ir.variables[shape.variable].isArray && ir.variables[shape.variable].kind === 'local'
+  );
+}
+
+/** The places of wholes that have had a rest on some path: only of these one is looked for. */
+const wholesByContext = new WeakMap<AnalysisContext, Set<Location>>();
+
+/** What the elements of an array hold to which nothing was stored since its first one was written. */
+export function restAt(context: AnalysisContext, state: State, location: Location): Value | undefined {
+  if (!wholesByContext.get(context)?.has(location)) return undefined;
+  return state.memory.get(context.table.element(location, context.table.symbol(REST_INDEX)));
 }
 
 /** The place that stands for all elements to which nothing was stored. */
