@@ -21,6 +21,7 @@ import { enterBlock } from './loops.ts';
 import { escapeValue, iterationAt, loadValue, renewedSymbol, storeValue } from './memory.ts';
 import { noteNullTest } from './null-dereferences.ts';
 import { binaryOperation, unaryOperation } from './operations.ts';
+import { indexOfRow } from './rows.ts';
 import { noteSizeof } from './size-facts.ts';
 import { noteStaleTest } from './stale-tests.ts';
 import { State } from './state.ts';
@@ -233,7 +234,10 @@ class Interpreter {
         return true;
       case 'element':
         registers[instruction.destination] = table.addressOf(
-          table.element(table.pointee(registers[instruction.base]), registers[instruction.index]),
+          table.element(
+            table.pointee(registers[instruction.base]),
+            indexOfRow(context, registers[instruction.index], instruction.type),
+          ),
         );
         return true;
       case 'load':

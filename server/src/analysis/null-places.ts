@@ -1,4 +1,5 @@
 import type { BasicBlock, Instruction, Register } from '../ir/instructions.ts';
+import type { TypeTerm } from '../ir/type-terms.ts';
 
 /** Places further from their variable than this many members and pointers are not followed. */
 const MAXIMUM_PATH_LENGTH = 48;
@@ -66,7 +67,9 @@ export class Registers {
         const { constant } = this.get(instruction.index);
         // The first element is the object itself, as in the interpreter.
         const part = constant === 0 ? '' : constant === undefined ? undefined : `[${constant}]`;
-        this.#held.set(instruction.destination, partOf(base, part));
+        // The elements of a row are others than the rows.
+        const row = isRow(instruction.type) ? '[]' : '';
+        this.#held.set(instruction.destination, partOf(base, part === undefined ? undefined : part + row));
         return;
       }
       case 'load': {
@@ -112,6 +115,11 @@ export class Registers {
         if ('destination' in instruction) this.#held.set(instruction.destination, NOTHING);
     }
   }
+}
+
+/** The element of an array of arrays, as far as the type itself says so; a member of a member's type is not looked up. */
+function isRow(type: TypeTerm): boolean {
+  return type.kind === 'array' || (type.kind === 'target' && type.of.kind === 'member');
 }
 
 /** The place that an address register names: `*p` where the register holds the pointer itself. */
