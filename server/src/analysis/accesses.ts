@@ -108,7 +108,8 @@ export function executeStore(
     invalidateMemory(context, state, 0x100000 + siteId, context.places.isPointerPlace(location));
   }
   const before = lastHeld ?? state.memory.get(location);
-  const isOneElement = store.pointer !== undefined || isElement(context, block, position, store);
+  // What a pointer leads to is one element; `names[0]` has the array's own place.
+  const isOneElement = store.pointer !== undefined;
   const parts = takeParts(context, state, location, isOneElement);
   storeValue(context, state, location, value, siteId, isOneElement);
   if (state.unwritten.size > 0) noteFirstElement(context, state, location, block, position, store.address);
@@ -129,11 +130,6 @@ export function executeStore(
     noteFreedStore(context, state, location, value, site);
   }
   return true;
-}
-
-/** `names[0] = p;` writes one element, though it has the array's own place. */
-function isElement({ ir }: AnalysisContext, block: BlockId, position: number, { address }: Store): boolean {
-  return definitionOf(ir.blocks[block].instructions, position, address)?.op === 'element';
 }
 
 /** Loops free what stands in arrays, by itself or in structures; which elements they reach is more than their bounds tell. */

@@ -1,3 +1,4 @@
+import { pathFrom } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
 import type { Location, SymbolOrigin, Value } from './values.ts';
@@ -14,14 +15,11 @@ export function copiedPart(
   if (origin.kind !== 'initial' || origin.location === object || !places.isRecordPlace(origin.location))
     return undefined;
   if (table.locations[table.root(origin.location)].kind !== 'pointee') return undefined;
-  const names: string[] = [];
-  for (let current = part; current !== object; ) {
-    const shape = table.locations[current];
-    if (shape.kind !== 'field') return undefined;
-    names.unshift(shape.name);
-    current = shape.parent;
+  let source = origin.location;
+  for (const step of pathFrom(table, object, part)) {
+    if (typeof step !== 'string') return undefined;
+    source = places.placeOfMember(source, step);
   }
-  const source = names.reduce((parent, name) => table.field(parent, name), origin.location);
   return table.initial(source, origin.epoch);
 }
 

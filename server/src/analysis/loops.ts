@@ -13,7 +13,7 @@ import type { Location, Value } from './values.ts';
 
 /** How often a loop's head is met on one path before what the loop changes is widened: first entry and two more turns. */
 export const MAXIMUM_TURNS = 2;
-/** The turn of a loop that was widened. */
+/** The turn of a loop that was widened: behind all that are counted. */
 const WIDENED_TURN = 100;
 
 interface LoopEffects {

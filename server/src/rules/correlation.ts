@@ -127,7 +127,12 @@ function addNamesAssignedBeside(fn: FunctionText, node: NodeIndex, names: Set<st
   while (list !== NO_NODE && fn.kind(list) !== NodeKind.CompoundStatement) list = fn.parent(list);
   // The outermost block is the function: everything stands beside everything there.
   if (list === NO_NODE || fn.kind(fn.parent(list)) === NodeKind.FunctionDefinition) return;
-  for (let each = list; each < fn.tree.next[list]; each++) {
+  addNamesWritten(fn, list, names);
+}
+
+/** What statements assign to, declare with a value, or count. */
+export function addNamesWritten(fn: FunctionText, within: NodeIndex, names: Set<string>): void {
+  for (let each = within; each < fn.tree.next[within]; each++) {
     const name = assignedName(fn, each);
     if (name !== undefined) names.add(name);
     else if (fn.kind(each) === NodeKind.UpdateExpression) {
@@ -137,7 +142,8 @@ function addNamesAssignedBeside(fn: FunctionText, node: NodeIndex, names: Set<st
   }
 }
 
-function addNames(fn: FunctionText, node: NodeIndex, names: Set<string>): void {
+/** The names in an expression, without constants and called functions. */
+export function addNames(fn: FunctionText, node: NodeIndex, names: Set<string>): void {
   for (let each = node; each < fn.tree.next[node]; each++) {
     const kind = fn.kind(each);
     if (kind !== NodeKind.Identifier && kind !== NodeKind.FieldIdentifier) continue;

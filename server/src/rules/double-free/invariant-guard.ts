@@ -1,7 +1,7 @@
 import type { Site } from '../../analysis/state.ts';
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import { childByField, NO_NODE, type NodeIndex } from '../../syntax/syntax-arrays.ts';
-import { rootName } from '../correlation.ts';
+import { addNames, addNamesWritten, rootName } from '../correlation.ts';
 import { FunctionText } from '../fixes/function-text.ts';
 import type { RuleContext } from '../rule.ts';
 
@@ -28,35 +28,33 @@ export function isGuardedByInvariant(context: RuleContext, allocation: Site, sec
   const loop = fn.enclosing(call, LOOPS);
   if (loop === NO_NODE || conditions.length === 0) return false;
   if (second.origin.start < fn.start(loop) || second.origin.end > fn.end(loop)) return false;
-  const written = namesWrittenIn(fn, loop);
+  const written = new Set<string>();
+  addNamesWritten(fn, loop, written);
   return conditions.every((condition) => {
-    const names = namesAskedIn(fn, condition);
-    return names.length > 0 && !names.some((name) => written.has(name));
+    const asked = new Set<string>();
+    addNames(fn, condition, asked);
+    if (callsOther(fn, condition)) return false;
+    return asked.size > 0 && ![...asked].some((name) => written.has(name) || isAddressTaken(fn, loop, name));
   });
 }
 
-/** The names in a condition other than those of the functions that it calls. */
-function namesAskedIn(fn: FunctionText, condition: NodeIndex): string[] {
-  const names: string[] = [];
+/** Names of functions that only ask: their answer hangs on what they are given. What `reader_next(reader)` says may change with every call. */
+const QUESTION = /(?:^|_)(?:is|has|can|are|was|should|must)(?:_|[A-Z])|^(?:is|has|can)[A-Z]/;
+
+function callsOther(fn: FunctionText, condition: NodeIndex): boolean {
   for (let node = condition; node < fn.tree.next[condition]; node++) {
-    if (fn.kind(node) === NodeKind.Identifier && fn.tree.field[node] !== Field.Function) names.push(fn.textOf(node));
+    if (fn.kind(node) !== NodeKind.CallExpression) continue;
+    const callee = childByField(fn.tree, node, Field.Function);
+    if (callee === NO_NODE || !QUESTION.test(fn.textOf(callee))) return true;
   }
-  return names;
+  return false;
 }
 
-/** The variables that a loop assigns to, counts, declares or gives the address of. */
-function namesWrittenIn(fn: FunctionText, loop: NodeIndex): Set<string> {
-  const written = new Set<string>();
+/** `&name` stands in the loop: who is given that may write the variable. */
+function isAddressTaken(fn: FunctionText, loop: NodeIndex, name: string): boolean {
   for (let node = loop; node < fn.tree.next[loop]; node++) {
-    const kind = fn.kind(node);
-    let target = NO_NODE;
-    if (kind === NodeKind.AssignmentExpression) target = childByField(fn.tree, node, Field.Left);
-    else if (kind === NodeKind.InitDeclarator) target = childByField(fn.tree, node, Field.Declarator);
-    else if (kind === NodeKind.UpdateExpression) target = childByField(fn.tree, node, Field.Argument);
-    else if (kind === NodeKind.PointerExpression && fn.textOf(node).startsWith('&'))
-      target = childByField(fn.tree, node, Field.Argument);
-    const name = rootName(fn, target);
-    if (name !== undefined) written.add(name);
+    if (fn.kind(node) !== NodeKind.PointerExpression || !fn.textOf(node).startsWith('&')) continue;
+    if (rootName(fn, childByField(fn.tree, node, Field.Argument)) === name) return true;
   }
-  return written;
+  return false;
 }
