@@ -23,6 +23,7 @@ function caseOf(content: Partial<CaseContent>): SummaryCase {
     dereferences: [],
     uses: [],
     invalidatesMemory: false,
+    freesUnnamed: false,
     ...content,
   });
 }

@@ -119,8 +119,26 @@ function extend(path: AccessPath | undefined, step: string): AccessPath | undefi
   return path === undefined || path.length >= MAXIMUM_LENGTH ? undefined : [...path, step];
 }
 
+/** Operations on numbers that a path may end with. */
+const OPERATIONS = /^[+&|](-?\d+)$/;
+
+/** A number that a callee computes of one that its caller may know: `p0 * .references = +-1`. */
+export function pathOfComputed(context: AnalysisContext, value: Value): AccessPath | undefined {
+  const { table, ir, places } = context;
+  const shape = table.values[value];
+  if (shape.kind !== 'binary' || !['+', '&', '|'].includes(shape.operator)) return undefined;
+  const operand = table.integerOf(shape.right);
+  if (operand === undefined || !Number.isSafeInteger(operand)) return undefined;
+  const inner = places.isNumber(shape.left) ? pathOfValue(table, ir, shape.left) : pathOfComputed(context, shape.left);
+  return extend(inner, `${shape.operator}${operand}`);
+}
+
+export function isComputedPath(path: AccessPath): boolean {
+  return OPERATIONS.test(path[path.length - 1]);
+}
+
 interface PathStep {
-  readonly kind: 'parameter' | 'global' | 'function' | 'target' | 'content' | 'field' | 'element';
+  readonly kind: 'parameter' | 'global' | 'function' | 'target' | 'content' | 'field' | 'element' | 'operation';
   readonly name: string;
   readonly number: number;
 }
@@ -144,6 +162,7 @@ function parseStep(step: string): PathStep {
   if (step.startsWith('g:')) return { kind: 'global', name: step.slice(2), number: 0 };
   if (step.startsWith('f:')) return { kind: 'function', name: step.slice(2), number: 0 };
   if (step.startsWith('.')) return { kind: 'field', name: step.slice(1), number: 0 };
+  if (OPERATIONS.test(step)) return { kind: 'operation', name: step[0], number: Number(step.slice(1)) };
   return { kind: 'element', name: '', number: Number(step.slice(1, -1)) };
 }
 
@@ -190,6 +209,9 @@ function walk(context: AnalysisContext, state: State, path: AccessPath, callArgu
         break;
       case 'element':
         location = table.element(location!, table.integer(number));
+        break;
+      case 'operation':
+        value = table.binary(name, value!, table.integer(number));
         break;
     }
   }

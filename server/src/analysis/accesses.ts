@@ -17,6 +17,7 @@ import { forgetObject } from './object-beliefs.ts';
 import { dereference, type Place } from './regions.ts';
 import { noteAddressStore, noteDeadUse } from './stack-escapes.ts';
 import { changedRegion, type Site, type State, siteKey } from './state.ts';
+import { boundUnsigned } from './unsigned-values.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Location, Value } from './values.ts';
 
@@ -74,6 +75,7 @@ export function executeLoad(
   if (shape.kind === 'variable' && table.integerOf(value) === 0 && context.places.isArrayByType(shape.variable)) {
     value = table.addressOf(location);
   }
+  boundUnsigned(context, location, value);
   noteReread(context, state, location, value);
   if (pointer && isKnown) noteGivenRead(context, state, location, value, place, load.address);
   registers[load.destination] = value;

@@ -13,11 +13,15 @@ import { applyInnerFrees, applyReads } from './given-places.ts';
 import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
 import { invalidateMemory } from './invalidation.ts';
+import { loseMembers, loseOverwritten, valuesCaredFor } from './lost-members.ts';
 import { escapeValue, iterationAt, renewedSymbol, storeValue } from './memory.ts';
 import { noteFailedReallocation } from './model-calls.ts';
 import { isOtherInAll, isOtherPartInAll, isOtherWrittenInAll } from './other-memory.ts';
 import {
   asksForNothing,
+  asksOfUntested,
+  doesNothing,
+  endsInSeveralWays,
   givesMemory,
   isFailure,
   isFilledInAnother,
@@ -25,21 +29,25 @@ import {
   isLeftElsewhere,
   isNullInAll,
   isNullPartInAll,
+  isOfSuccess,
   isPossible,
   isPredicate,
+  isSparing,
   outcomes,
   type PerhapsFreed,
   perhapsFreed,
+  tellsOfMemory,
+  tellsWhoKeeps,
   withDoubt,
 } from './possible-cases.ts';
 import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
-import { dereference, free, hasUntestedFailure, type Place } from './regions.ts';
+import { dereference, free, hasUntestedFailure, type LostMember, type Place } from './regions.ts';
 import { isAddressToKeep, noteAddressStore } from './stack-escapes.ts';
 import { changedRegion, type State } from './state.ts';
 import { noteGiven } from './status-asked.ts';
 import { loseCharacters } from './string-sizes.ts';
 import type { AccessPath, Always, Summary, SummaryCase } from './summary.ts';
-import { samePath } from './summary-cases.ts';
+import { areResultsDisjoint, samePath } from './summary-cases.ts';
 import { assignUnknown } from './unassigned.ts';
 import { executeUnknown, giveAway, isAmong, print, printedArguments } from './unknown-calls.ts';
 import { endUnwritten, touch } from './unwritten-memory.ts';
@@ -73,12 +81,17 @@ export function applySummary(
     const region = state.regions.get(context.table.base(pointer));
     return region !== undefined && region.status === 'allocated' && !isNonNull(context.table, state, pointer);
   });
+  const isAsked = call.isResultUsed && possible.length > 1 && isResultTested(context, call, place);
+  const isOfInterest =
+    isCheckOfInterest ||
+    asksOfUntested(context, state, values, possible) ||
+    (isAsked && tellsWhoKeeps(context, state, values, possible));
   const told = call.isResultUsed
     ? possible
     : possible.filter((each) => !isForNothingGiven(context, state, values, each, summary));
   const refilled = values.filter((value) => isAddressOfFreed(context, state, value));
   const isRefill = refilled.length > 0 && isResultTested(context, call, place);
-  const cases = isCheckOfInterest || isRefill ? told : outcomes(summary, told);
+  const cases = isOfInterest || isRefill ? told : outcomes(summary, told);
   // Memory that runs out twice before anybody looks shows no more than once: each of the two is followed by itself.
   const isSecondFailure = cases.length > 1 && hasUntestedFailure(state);
   for (const summaryCase of cases) {
@@ -96,12 +109,12 @@ export function applySummary(
         values,
         summary,
         doubtful,
-        perhapsFreed(context, state, values, summaryCase, summary),
+        perhapsFreed(context, state, values, summaryCase, summary, isAsked),
         possible,
         cases,
       )
     ) {
-      doubtHolders(context, state, after, place, values, summaryCase, possible);
+      doubtHolders(context, state, after, place, values, summaryCase, possible, call.isResultUsed);
       // That the callee may fail is the caller's to ask, and says nothing of what it does without asking.
       if (!isRefill) for (const value of refilled) doubtFreed(context, after, value);
       results.push(after);
@@ -138,10 +151,12 @@ function doubtHolders(
   values: readonly Value[],
   summaryCase: SummaryCase,
   possible: readonly SummaryCase[],
+  isResultUsed: boolean,
 ): void {
   if (summaryCase.frees.length === 0) return;
   const { table } = context;
   for (const other of possible) {
+    if (isResultUsed && areResultsDisjoint(summaryCase.result, other.result)) continue;
     for (const { path } of other.writes) {
       if (summaryCase.writes.some((written) => samePath(written.path, path))) continue;
       const resolved = resolvePath(context, before, path, values);
@@ -238,7 +253,7 @@ function applyCase(
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
     const noted = context.flaws.length;
     const isAlive = dereference(context, state, value, origin, place, steps, isSized, path);
-    namePlaces(context, noted, path, value);
+    namePlaces(context, noted, path, value, values);
     if (!isAlive) return false;
   }
   for (let i = 0; i < uses.length; i++) {
@@ -248,7 +263,7 @@ function applyCase(
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;
     const noted = context.flaws.length;
     noteUseByCallee(context, state, value, origin, place, steps);
-    namePlaces(context, noted, path, value);
+    namePlaces(context, noted, path, value, values);
   }
   const isVariadic = values.length > summary.parameterCount;
   const printed = isVariadic ? printedArguments(context, call, values) : undefined;
@@ -275,6 +290,8 @@ function applyCase(
     if (isLeftElsewhere(escaping[i], followed)) escapeValue(context, state, value);
     else handOver(context, state, value);
   }
+  const cared = frees.length + writes.length === 0 ? undefined : valuesCaredFor(context, summary, valueAt);
+  const lost: LostMember[] = [];
   const macro = frees.length === 0 ? undefined : context.environment.unclearMacro(call.callee);
   for (let i = 0; i < frees.length; i++) {
     const value = ofFrees[i];
@@ -286,18 +303,32 @@ function applyCase(
     const isUnlinked = writes.some((written) => goesThrough(written.path, path));
     const noted = context.flaws.length;
     const isSure = isDefinite && isMeant;
-    const isAlive = free(context, state, value, origin, family, place, steps, isSure, isUnlinked, areTested[i]);
-    namePlaces(context, noted, path, value);
+    // What a block holds moves with it.
+    const isMoved = context.environment.models.modelOf(steps.at(-1)?.callee ?? '')?.reallocates !== undefined;
+    const held = isMoved ? undefined : lost;
+    const isAlive = free(context, state, value, origin, family, place, steps, isSure, isUnlinked, areTested[i], held);
+    namePlaces(context, noted, path, value, values);
     if (!isAlive) return false;
+  }
+  if (lost.length > 0) {
+    const moved = [returned, ...sources, ...members.map(({ source }) => source)];
+    loseMembers(
+      context,
+      state,
+      lost,
+      cared,
+      moved.filter((value) => value !== undefined),
+    );
   }
   if (summaryCase.invalidatesMemory || summary.isIncomplete) {
     invalidateMemory(context, state, site.id);
   }
   // What ends in one way only has no failure to tell of.
-  const maySayHow = summary.cases.length > 1 && (summaryCase.invalidatesMemory || writes.length > 0);
+  const maySayHow = endsInSeveralWays(summary) && (summaryCase.invalidatesMemory || writes.length > 0);
   if (summary.isIncomplete || (maySayHow && !possible.every(givesMemory))) {
     const isAsked = !summary.isIncomplete && isResultTested(context, call, place);
-    noteGiven(context, state, place, isAsked ? values.filter((_, i) => !isOfSuccess(possible, i)) : values);
+    const asked = isAsked ? values.filter((_, i) => !isOfSuccess(possible, i)) : values;
+    noteGiven(context, state, place, asked, isAsked && tellsOfMemory(possible));
   }
   if (summary.isIncomplete) {
     for (const [i, value] of values.entries()) give(value, i);
@@ -331,10 +362,11 @@ function applyCase(
         ? isNullInAll(possible, path)
         : !summary.isIncomplete && isOtherWrittenInAll(possible, path);
     const value = writtenValue(context, state, place, write, sources[i], location, site.id, given, isCertain);
-    // Whether the callee freed what stood there is told by its other effects; it is not this function's to lose.
     const before = state.memory.get(location);
-    if (before !== undefined && before !== value) escapeValue(context, state, before);
     storeValue(context, state, location, value, site.id);
+    // What the callee moves elsewhere, its caller has still.
+    if (before !== undefined && before !== value && before !== returned && !sources.includes(before))
+      loseOverwritten(context, state, before, write, cared, site);
     noteAddressStore(context, state, location, value, place);
     if (left !== undefined && write.kind === 'fresh' && samePath(left, path)) returnedToo = value;
   }
@@ -356,42 +388,23 @@ function applyCase(
   return true;
 }
 
-/** The case looks at nothing that it is given, and does nothing with it but to give it back. */
-function doesNothing(each: SummaryCase): boolean {
-  const { frees, escapes, writes, blurs, dereferences, uses, invalidatesMemory } = each;
-  return !invalidatesMemory && [frees, escapes, writes, blurs, dereferences, uses].every(({ length }) => length === 0);
-}
-
-/** `if (count == 0) return;` in front of what the callee frees: how many there are its caller knows. */
-function isSparing({ frees }: SummaryCase, possible: readonly SummaryCase[]): boolean {
-  return frees.length === 0 && possible.some((other) => other.frees.length > 0);
-}
-
-/** What the argument at a position points to is written only where memory is handed out as well: how much there is, and not how it went. */
-function isOfSuccess(possible: readonly SummaryCase[], position: number): boolean {
-  const name = `p${position}`;
-  let isWritten = false;
-  for (const each of possible) {
-    if (!each.writes.some(({ path }) => path[0] === name && path[1] === '*')) continue;
-    if (!handsOutMemory(each)) return false;
-    isWritten = true;
-  }
-  return isWritten;
-}
-
-function handsOutMemory({ result, writes }: SummaryCase): boolean {
-  return result.kind === 'fresh' || writes.some(({ write }) => write.kind === 'fresh');
-}
-
 /** What a callee does to something behind its argument is told of that, and not of the argument, in the flaws from `first` on. */
-function namePlaces(context: AnalysisContext, first: number, path: AccessPath, value: Value): void {
+function namePlaces(
+  context: AnalysisContext,
+  first: number,
+  path: AccessPath,
+  value: Value,
+  values: readonly Value[],
+): void {
   const { flaws, table, ir } = context;
   if (path.length === 1 || flaws.length === first) return;
   const place = pathOfValue(table, ir, table.base(value));
-  if (!place || place.length === 1) return;
+  const argument = values.at(argumentOf(path));
+  const isObject = argument !== undefined && table.values[argument]?.kind === 'address' && path[1] === '*';
+  const where = place && place.length > 1 ? { place } : { way: path.slice(isObject ? 2 : 1) };
   for (let i = first; i < flaws.length; i++) {
     const flaw = flaws[i];
-    if (flaw.kind === 'double-free' || flaw.kind === 'use-after-free') flaws[i] = { ...flaw, place };
+    if (flaw.kind === 'double-free' || flaw.kind === 'use-after-free') flaws[i] = { ...flaw, ...where };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Allocation } from '../models/function-model.ts';
+import { isComputedPath } from './access-paths.ts';
 import { noteRequest } from './allocation-sizes.ts';
 import type { CallInstruction } from './calls.ts';
 import { assume } from './constraints.ts';
@@ -85,7 +86,8 @@ export function writtenValue(
       return freshMemory(context, state, place, write.allocation, given, true);
     }
     case 'path':
-      if (source !== undefined) return source;
+      // Of a number that is not known a turn of a loop would make another each time.
+      if (source !== undefined && (!isComputedPath(write.path) || table.integerOf(source) !== undefined)) return source;
       break;
     case 'unknown':
       if (write.other && isCertain) {
@@ -119,15 +121,23 @@ export function structureOf(
   given: Given,
 ): Value {
   const { table } = context;
-  const rest = freshResult(context, state, call, place);
+  const whole = freshResult(context, state, call, place);
+  const isZeroed = members.some(({ part }) => part.length === 0);
+  const rest = isZeroed ? table.zero : whole;
   const parts: AggregatePart[] = [];
   for (const { part, write, source, isCertain } of members) {
-    if (write.kind === 'unknown' && !write.isNonZero && !(write.other && isCertain)) continue;
+    if (part.length === 0) continue;
+    if (write.kind === 'unknown' && !write.isNonZero && !(write.other && isCertain)) {
+      if (isZeroed)
+        parts.push({ path: part, value: table.symbol({ kind: 'part', whole, path: `.${part.join('.')}` }) });
+      continue;
+    }
     // What the member held before is no business of a new structure: there is no location to name the value after.
     const value = writtenValue(context, state, place, write, source, NO_VALUE, 0, given, isCertain);
     parts.push({ path: part, value });
   }
-  return parts.length === 0 ? rest : table.symbol({ kind: 'aggregate', rest, parts });
+  // Of a structure that is zero as a whole nothing is known to follow.
+  return parts.length === 0 ? whole : table.symbol({ kind: 'aggregate', rest, parts });
 }
 
 /** New memory that the callee made, with what is known of its parts. */
@@ -166,6 +176,10 @@ function freshMemory(
       state.bind(location, value);
       if (write.isNonZero) assume(table, state, value, true);
       endUnwritten(state, symbol);
+    } else if (write.kind === 'fresh') {
+      const held = freshMemory(context, state, place, write.allocation, given, true);
+      state.setRegion(held, changedRegion(state.regions.get(held)!, { member: part.join('.') }));
+      state.bind(location, held);
     } else {
       const value = given.contents.get(write.path);
       if (value !== undefined) state.bind(location, value);

@@ -15,6 +15,7 @@ import { doubtFreesBehindAssertion, noteFreedArguments } from './freed-uses.ts';
 import { handsOverNull, noteAnswerOfNull, noteAskedOfNull } from './handed-null.ts';
 import { noteHandedOn } from './handed-on.ts';
 import { noteUnassignedRelease } from './invalid-frees.ts';
+import { renewLastError } from './last-error.ts';
 import { noteJump } from './leaks.ts';
 import { escapeReachable, escapeValue, isOwnAddress } from './memory.ts';
 import { executeModel } from './model-calls.ts';
@@ -40,7 +41,9 @@ const JUMPS = new Set(['longjmp', '_longjmp', 'siglongjmp', '__builtin_longjmp']
 
 /** The states after a call, each with the call's result in its register. None when the call never returns. */
 export function executeCall(context: AnalysisContext, state: State, call: CallInstruction, place: Place): State[] {
-  return withObjects(context, state, call, place, () => executeNamed(context, state, call, place));
+  const states = withObjects(context, state, call, place, () => executeNamed(context, state, call, place));
+  for (const after of states) renewLastError(context, after, place);
+  return states;
 }
 
 function executeNamed(context: AnalysisContext, state: State, call: CallInstruction, place: Place): State[] {
@@ -157,7 +160,14 @@ function mayGetOther(context: AnalysisContext, state: State, call: CallInstructi
     if (values.some(isOfInterest)) return true;
   }
   if (!releases || !(call.isResultUsed || values.some((value) => isOwnAddress(context, state, value)))) return false;
+  // Whether a structure owns what it points to is told by a member of it, which is set where it is begun.
+  if (values.some((value) => isOwnAddress(context, state, value) && isRecord(context, value))) return true;
   return environment.gives(call.callee).isOther;
+}
+
+function isRecord({ table, places }: AnalysisContext, pointer: Value): boolean {
+  const shape = table.values[pointer];
+  return shape.kind === 'address' && places.isRecordPlace(shape.location);
 }
 
 /** A pointer that the function was given itself. */

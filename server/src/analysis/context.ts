@@ -144,7 +144,10 @@ export class AnalysisContext {
   /** By the offset of a call: what it dereferences it does for so many bytes as an argument says, which may be none. */
   readonly sizedDereferences = new Set<number>();
   /** By `siteKey`: what a call was given, and the epoch that it left. */
-  readonly givenTo = new Map<number, { readonly values: readonly Value[]; readonly epoch: number }>();
+  readonly givenTo = new Map<
+    number,
+    { readonly values: readonly Value[]; readonly epoch: number; readonly isTold: boolean }
+  >();
   #aggregates: ReadonlySet<VariableId> | undefined;
   #blockLocals: ReadonlySet<VariableId> | undefined;
   #growing: ReadonlySet<VariableId> | undefined;
@@ -284,14 +287,18 @@ export class AnalysisContext {
 
   /** The site of an event; the same place and inner steps give the same site. */
   site(block: number, instruction: number, origin: Origin, callee: string, inner: readonly CalleeStep[]): Site {
-    const innermost = inner.length > 0 ? this.table.nameId(`${inner[0].functionName}@${inner[0].origin.start}`) : -1;
-    const known = this.#siteIds.find(block, instruction, origin.start, innermost);
+    const way = inner.length > 0 ? this.table.nameId(inner.map(placeOfStep).join(' ')) : -1;
+    const known = this.#siteIds.find(block, instruction, origin.start, way);
     if (known >= 0) return this.sites[known];
     const site = { id: this.sites.length, block, instruction, origin, callee, inner };
-    this.#siteIds.add(block, instruction, origin.start, innermost, site.id);
+    this.#siteIds.add(block, instruction, origin.start, way, site.id);
     this.sites.push(site);
     return site;
   }
+}
+
+function placeOfStep({ functionName, origin }: CalleeStep): string {
+  return `${functionName}@${origin.start}`;
 }
 
 function findLiterals(ir: FunctionIr): Map<number, string> {

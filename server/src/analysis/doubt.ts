@@ -3,7 +3,7 @@ import type { Answers } from './answers.ts';
 import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isErrorName, isSuccessName } from './stale.ts';
-import type { State } from './state.ts';
+import type { Fact, State } from './state.ts';
 import type { Location, Value, ValueShape, ValueTable } from './values.ts';
 
 /*
@@ -256,7 +256,12 @@ export function isGuess(table: ValueTable, state: State, condition: Value, truth
   return (
     !truth &&
     shape.kind === 'symbol' &&
-    !state.facts.has(condition) &&
+    !isBounded(state.facts.get(condition)) &&
     state.regions.get(condition)?.allocation === undefined
   );
+}
+
+/** More is known than that a number is not negative, which a count never is. */
+function isBounded(fact: Fact | undefined): boolean {
+  return fact !== undefined && (fact.isNonZero || fact.low > 0 || fact.high < Infinity || fact.oneOf !== undefined);
 }

@@ -56,6 +56,8 @@ export type Flaw =
       readonly second: Site;
       readonly pointer: Origin;
       readonly place?: AccessPath;
+      /** How a callee comes from its argument, or the object whose address it is, to what it frees, where callers do not see it. */
+      readonly way?: AccessPath;
       readonly allocation: Site | undefined;
     }
   | {
@@ -65,6 +67,8 @@ export type Flaw =
       readonly pointer: Origin;
       /** Where the pointer stands that a callee found behind its argument, as this function's callers see it. */
       readonly place?: AccessPath;
+      /** How the callee comes there from its argument, where they do not. */
+      readonly way?: AccessPath;
       readonly allocation: Site | undefined;
       readonly deed: UseDeed;
       /** The memory had been taken out of a list: other names than the one it was freed by may be others' by now. */
@@ -104,6 +108,8 @@ export type Flaw =
       readonly isExtension?: boolean;
       /** The callee stored the pointer in memory: its result is something else. */
       readonly isStoredByCallee: boolean;
+      /** The member that holds it in a block that the same call gave. */
+      readonly member?: string | undefined;
       readonly family: Family;
       /** Whose memory it is shows in a release on another path of the function; undefined where it is known. */
       readonly release?: Site;

@@ -1,8 +1,9 @@
+import { isInLoop } from '../ir/control-flow.ts';
 import { pathOfValue } from './access-paths.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { State } from './state.ts';
-import { type FreshMemory, MAXIMUM_CONTENTS, type PartContent } from './summary.ts';
+import { type FreshMemory, MAXIMUM_CONTENTS, type PartContent, stepsOf } from './summary.ts';
 import { comparePaths, samePath } from './summary-cases.ts';
 import type { Location, Value } from './values.ts';
 
@@ -70,7 +71,12 @@ type Content = FreshMemory['contents'][number];
  * The parts of new memory that the caller can name and whose values it can know. Where a whole is told of, as by `calloc()`, those of
  * its parts that hold something else are named as well, or the whole is not.
  */
-export function contentsOf(context: AnalysisContext, exit: ExitState, pointer: Value): FreshMemory['contents'] {
+export function contentsOf(
+  context: AnalysisContext,
+  file: string,
+  exit: ExitState,
+  pointer: Value,
+): FreshMemory['contents'] {
   const { table, ir } = context;
   const root = table.pointee(pointer);
   const contents: Content[] = [];
@@ -85,6 +91,8 @@ export function contentsOf(context: AnalysisContext, exit: ExitState, pointer: V
     else if (integer === 0 || isNull(table, exit.state, value)) contents.push({ part, write: { kind: 'null' } });
     else if (integer !== undefined) contents.push({ part, write: { kind: 'integer', value: integer } });
     else if (path) contents.push({ part, write: { kind: 'path', path } });
+    else if (!isMadeInLoop(context, exit, pointer) && isHeldHereAlone(context, exit, value))
+      contents.push({ part, write: { kind: 'fresh', allocation: memberMemory(context, exit, value, file) } });
     else if (isNonNull(table, exit.state, value)) contents.push({ part, write: { kind: 'unknown', isNonZero: true } });
     else others.push(part);
   }
@@ -103,6 +111,34 @@ export function contentsOf(context: AnalysisContext, exit: ExitState, pointer: V
   return untold.length === 0
     ? told
     : told.filter(({ part: whole, write }) => write.kind !== 'null' || !untold.some((part) => isPart(part, whole)));
+}
+
+/** One of several that a loop made: which of them hold what is not told apart in all turns. */
+function isMadeInLoop({ flow }: AnalysisContext, { state }: ExitState, pointer: Value): boolean {
+  const made = state.regions.get(pointer)?.allocation;
+  return made === undefined || isInLoop(flow, made.block);
+}
+
+/** New memory that is the function's own until it returns, and that one place holds. */
+function isHeldHereAlone(context: AnalysisContext, exit: ExitState, value: Value): boolean {
+  const { state } = exit;
+  if (state.regions.get(value)?.status !== 'allocated' || isMadeInLoop(context, exit, value)) return false;
+  let holders = 0;
+  for (let i = 0; i < state.memory.size; i++) if (state.memory.valueAt(i) === value) holders++;
+  return holders === 1;
+}
+
+/** What a caller is told of memory that a part of other new memory holds. */
+function memberMemory(context: AnalysisContext, { state }: ExitState, value: Value, file: string): FreshMemory {
+  const region = state.regions.get(value)!;
+  return {
+    family: region.family,
+    isUnchecked: region.isUnchecked && !isNonNull(context.table, state, value),
+    isUnwritten: false,
+    steps: stepsOf(file, context.ir.name, region.allocation!),
+    isHeld: false,
+    contents: [],
+  };
 }
 
 /** The part lies within another, or is that itself. */

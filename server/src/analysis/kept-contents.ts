@@ -25,6 +25,8 @@ export function rememberContents(context: AnalysisContext, state: State, block: 
     if (table.root(location) !== root || table.locations[location].kind !== 'field') continue;
     const region = state.regions.get(memory.valueAt(i));
     if (region?.status !== 'allocated' || !region.allocation || region.isInArray || region.isFromWidenedTurn) continue;
+    // What a callee made with the block is its own destructor's to free.
+    if (region.member !== undefined) continue;
     if (!environment.models.family(region.family).isLeakable) continue;
     context.beliefs.keepsContents = true;
     state.setRegion(contents, changedRegion(region, { status: 'escaped', isUnchecked: false, handovers: 0 }));

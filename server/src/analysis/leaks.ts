@@ -54,8 +54,7 @@ export function noteLost(
 ): void {
   const { table } = context;
   let reachable: ReadonlySet<Value> | undefined;
-  for (const candidate of candidates) {
-    const base = table.base(candidate);
+  for (const base of holdersFirst(context, state, candidates)) {
     const region = state.regions.get(base);
     if (region === undefined) continue;
     const isOwn = isOwned(context, region) || isElementLost(context, state, region, manner, site);
@@ -78,6 +77,21 @@ export function noteLost(
     const unmoved = unmovedBy(context, state, region);
     state.noteLoss(base, { allocation, at: site(), manner, region, isTested, isByFailure, isExtension, unmoved });
   }
+}
+
+/** Blocks in such an order that those come later which memory of others among them holds. */
+function holdersFirst(context: AnalysisContext, state: State, candidates: Iterable<Value>): Iterable<Value> {
+  const bases = new Set<Value>();
+  for (const candidate of candidates) bases.add(context.table.base(candidate));
+  if (bases.size < 2) return bases;
+  const held = new Set<Value>();
+  const { memory } = state;
+  for (let i = 0; i < memory.size; i++) {
+    const value = context.table.base(memory.valueAt(i));
+    const holder = bases.has(value) ? holderOf(context, memory.keyAt(i)) : undefined;
+    if (holder !== undefined && holder !== value && bases.has(holder)) held.add(value);
+  }
+  return held.size === 0 ? bases : [...[...bases].filter((base) => !held.has(base)), ...held];
 }
 
 /** The call of the function's own that failed to move a block. */
@@ -333,7 +347,7 @@ export function reportLosses(context: AnalysisContext, state: State, exit?: Exit
       continue;
     }
     const isStoredByCallee = region.isStoredByCallee ?? false;
-    const { family } = region;
+    const { family, member } = region;
     context.flaws.push({
       kind: 'leak',
       allocation,
@@ -342,6 +356,7 @@ export function reportLosses(context: AnalysisContext, state: State, exit?: Exit
       isStoredByCallee,
       isByFailure,
       isExtension,
+      member,
       family,
       unmoved,
     });

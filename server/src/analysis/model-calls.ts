@@ -1,5 +1,6 @@
 import { definitionOf } from '../ir/definitions.ts';
 import type { Origin } from '../ir/instructions.ts';
+import type { TypeTerm } from '../ir/type-terms.ts';
 import type { Allocation, FunctionModel } from '../models/function-model.ts';
 import { isStandardAllocator } from '../models/registry.ts';
 import { extentOf, noteExtent, noteRequest } from './allocation-sizes.ts';
@@ -283,10 +284,21 @@ function wholeCopied(
     if (target.kind === 'variable') return !ir.variables[target.variable].isArray;
     return target.kind === 'field' && !context.places.isArrayMember(target.name);
   };
-  if (size?.op !== 'sizeof' || !isObject(values[0])) return undefined;
+  if (size?.op !== 'sizeof') return undefined;
+  if (isCleared && isRecordOf(context, values[0], size.type)) return table.zero;
+  if (!isObject(values[0])) return undefined;
   if (isCleared) return table.zero;
   if (!isObject(values[1])) return undefined;
   return loadValue(context, state, table.pointee(values[1]));
+}
+
+/** A pointer that was passed to a structure of this type. */
+function isRecordOf({ table, places, sizes }: AnalysisContext, pointer: Value, type: TypeTerm): boolean {
+  if (table.values[pointer].kind !== 'symbol') return false;
+  const own = places.typeOf(table.pointee(pointer));
+  const pointee = own && sizes.types.resolve(own);
+  const measured = sizes.types.resolve(type);
+  return pointee?.kind === 'record' && measured.kind === 'record' && pointee.name === measured.name;
 }
 
 /** NULL is printed as text: some libraries write `(null)` instead, so the path goes on. */

@@ -5,6 +5,10 @@ import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_ARRAY, MEMBER_C
 import type { ObjectType, TypeModel } from './type-model.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
+const UNSIGNED =
+  /^(unsigned\b|_?[Bb]ool$|size_t$|u(_?int)?\d*_t$|u_?int(\d+_t|ptr_t|max_t)?$|u_?(char|short|long)$|guint\d*$|gsize$|(uid|gid|mode|dev|ino|socklen|nfds)_t$)/;
+const BOOLEAN = /^_?[Bb]ool$/;
+
 /** Members of members of members: deeper is not followed. */
 const MAXIMUM_DEPTH = 8;
 
@@ -99,6 +103,13 @@ export class PlaceTypes {
   isNumberPlace(location: Location): boolean {
     const type = this.#arithmetic(this.typeOf(location));
     return type !== undefined && !/^u?intptr_t$/.test(type.name);
+  }
+
+  /** The highest number that a place of an unsigned type is sure to hold, infinite for all but `bool`; undefined for a place of another type. */
+  unsignedLimit(location: Location): number | undefined {
+    const name = this.#arithmetic(this.typeOf(location))?.name;
+    if (name === undefined || !UNSIGNED.test(name)) return undefined;
+    return BOOLEAN.test(name) ? 1 : Infinity;
   }
 
   /** True for a place of a pointer's type. */

@@ -1,5 +1,5 @@
 import { resolvePath, valueAtCall } from './access-paths.ts';
-import { factOf, isNull } from './constraints.ts';
+import { factOf, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
 import { type AccessPath, MAXIMUM_CASES, type Summary, type SummaryCase } from './summary.ts';
@@ -113,16 +113,22 @@ export interface PerhapsFreed {
   readonly isReallocation: boolean;
 }
 
-/** What other cases free, which the arguments allow as well: on this one the caller need not be the one to free it. */
+/**
+ * What other cases free, which the arguments allow as well: on this one the caller need not be the one to free it.
+ * @param isAsked the caller looks at the result at once
+ */
 export function perhapsFreed(
   context: AnalysisContext,
   state: State,
   values: readonly Value[],
   summaryCase: SummaryCase,
   summary: Summary,
+  isAsked: boolean,
 ): PerhapsFreed[] {
   const found: PerhapsFreed[] = [];
   for (const other of summary.cases) {
+    // Whoever asks how it went knows which of the two it was.
+    if (isAsked && areResultsDisjoint(summaryCase.result, other.result)) continue;
     // What stands in memory, as a count of references, does not tell who frees: it tells who frees first.
     if (!isPossible(context, state, values, other, 1)) continue;
     if (other === summaryCase || areToldApart(summaryCase, other)) continue;
@@ -185,6 +191,24 @@ export function isPossible(
   return true;
 }
 
+/** What a case demands tells of new memory in a place behind an argument, which nobody has looked at yet, whether it is there. */
+export function asksOfUntested(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  possible: readonly SummaryCase[],
+): boolean {
+  if (possible.length < 2 || state.regions.size === 0) return false;
+  return possible.some(({ preconditions, placeClass }) => {
+    if (placeClass === '') return false;
+    return preconditions.some(({ path }) => {
+      const value = path.length === 1 ? undefined : valueAtCall(context, state, path, values);
+      const region = value === undefined ? undefined : state.regions.get(context.table.base(value));
+      return region?.status === 'allocated' && !isNonNull(context.table, state, value!);
+    });
+  });
+}
+
 /** The place that the path reads is given a value in another case that is possible, and not in this one. */
 export function isFilledInAnother(
   path: AccessPath,
@@ -195,6 +219,36 @@ export function isFilledInAnother(
   const place = path.slice(0, -1);
   const isFilled = (each: SummaryCase): boolean => each.writes.some((written) => samePath(written.path, place));
   return !isFilled(summaryCase) && possible.some(isFilled);
+}
+
+/** New memory of the caller's is kept in one case and not in another, and their results tell the two apart. */
+export function tellsWhoKeeps(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  possible: readonly SummaryCase[],
+): boolean {
+  return values.some((value, i) => {
+    if (state.regions.get(context.table.base(value))?.status !== 'allocated') return false;
+    const keeps = ({ escapes }: SummaryCase): boolean =>
+      escapes.some((path) => path.length === 1 && path[0] === `p${i}`);
+    const keeping = possible.filter(keeps);
+    const others = possible.filter((each) => !keeps(each));
+    return keeping.some(({ result }) => others.some((other) => areResultsDisjoint(result, other.result)));
+  });
+}
+
+const severalWays = new WeakMap<Summary, boolean>();
+
+/** The callee's cases differ in what they do to the heap, or by the arguments themselves: what stands behind these tells of no failure. */
+export function endsInSeveralWays(summary: Summary): boolean {
+  let known = severalWays.get(summary);
+  if (known === undefined) {
+    const [first] = summary.cases;
+    known = summary.cases.some((each) => each.heapClass !== first.heapClass || each.checkClass !== first.checkClass);
+    severalWays.set(summary, known);
+  }
+  return known;
 }
 
 const predicates = new WeakMap<Summary, boolean>();
@@ -225,4 +279,42 @@ export function isNullPartInAll(possible: readonly SummaryCase[], part: readonly
       result.kind === 'structure' &&
       result.parts.some((each) => each.write.kind === 'null' && samePath(each.part, part)),
   );
+}
+
+/** The case looks at nothing that it is given, and does nothing with it but to give it back. */
+export function doesNothing(each: SummaryCase): boolean {
+  const { frees, escapes, writes, blurs, dereferences, uses, invalidatesMemory } = each;
+  return !invalidatesMemory && [frees, escapes, writes, blurs, dereferences, uses].every(({ length }) => length === 0);
+}
+
+/** `if (count == 0) return;` in front of what the callee frees: how many there are its caller knows. */
+export function isSparing({ frees }: SummaryCase, possible: readonly SummaryCase[]): boolean {
+  return frees.length === 0 && possible.some((other) => other.frees.length > 0);
+}
+
+/** What the argument at a position points to is written only where memory is handed out as well: how much there is, and not how it went. */
+export function isOfSuccess(possible: readonly SummaryCase[], position: number): boolean {
+  const name = `p${position}`;
+  let isWritten = false;
+  for (const each of possible) {
+    if (!each.writes.some(({ path }) => path[0] === name && path[1] === '*')) continue;
+    if (!handsOutMemory(each)) return false;
+    isWritten = true;
+  }
+  return isWritten;
+}
+
+/** Of the cases that hand out memory, and those that do not, each is known by its result. */
+export function tellsOfMemory(possible: readonly SummaryCase[]): boolean {
+  const giving = possible.filter(handsOutMemory);
+  return (
+    giving.length > 0 &&
+    possible.every(
+      (other) => handsOutMemory(other) || giving.every(({ result }) => areResultsDisjoint(result, other.result)),
+    )
+  );
+}
+
+function handsOutMemory({ result, writes }: SummaryCase): boolean {
+  return result.kind === 'fresh' || writes.some(({ write }) => write.kind === 'fresh');
 }

@@ -42,9 +42,12 @@ export interface RecordedPaths {
   readonly isCut: boolean;
 }
 
-/** A number for what one place in the text allocates, the same in every analysis of it. */
+/** A key for what one place in the text allocates, the same in every analysis of it. A call may give several blocks. */
 export function allocationKey({ origin, inner }: Site): string {
-  return `${origin.start}:${inner.length}`;
+  const innermost = inner.at(-1);
+  return innermost
+    ? `${origin.start}:${inner.length}:${innermost.functionName}:${innermost.origin.start}`
+    : `${origin.start}`;
 }
 
 export function positionKey(block: BlockId, index: number): string {

@@ -144,9 +144,16 @@ export function dereference(
   return true;
 }
 
+/** What a block held that a callee freed, and where. */
+export interface LostMember {
+  readonly value: Value;
+  readonly site: Site;
+}
+
 /**
  * A pointer is given to a deallocator. Returns false when the path ends here. `isUnlinkedByCallee` where the callee that frees
- * it also writes to what its members point to.
+ * it also writes to what its members point to. A callee's caller is told what the block held, as `lost`, and sees what
+ * becomes of it.
  */
 export function free(
   context: AnalysisContext,
@@ -159,9 +166,11 @@ export function free(
   isDefinite: boolean,
   isUnlinkedByCallee = false,
   isTested = isNonNull(context.table, state, pointer),
+  lost?: LostMember[],
 ): boolean {
   const { table } = context;
-  if (isNull(table, state, pointer)) return true;
+  // What may be NULL by what a callee told is one value in all places.
+  if (isNull(table, state, pointer) || pointer === table.possibleNull) return true;
   const base = table.base(pointer);
   const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
   if (isDefinite && noteInvalidFree(context, state, pointer, pointerOrigin, site)) {
@@ -224,10 +233,11 @@ export function free(
       handovers: region?.handovers,
     }),
   );
-  // A callee that frees the holder knows how to free what it holds; that it did not is more than its summary tells. So does
-  // a library of its own objects.
-  const isWhole = inner.length > 0 || context.environment.models.family(family).isObject;
-  if (isWhole) for (const value of contents) escapeValue(context, state, value);
+  // A library knows how to free what its own objects hold.
+  if (context.environment.models.family(family).isObject)
+    for (const value of contents) escapeValue(context, state, value);
+  else if (lost && isDefinite) for (const value of contents) lost.push({ value, site });
+  else if (inner.length > 0) for (const value of contents) escapeValue(context, state, value);
   else {
     noteLost(context, state, contents, [], () => site, 'holder');
     noteLostContents(context, state, contents, () => site);

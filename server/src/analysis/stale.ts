@@ -44,13 +44,13 @@ export function findStaleAtExits(context: AnalysisContext): void {
 }
 
 /**
- * The places that dangle where the function fails, and of which the caller cannot know from what was freed of its own: they
- * hold memory that the function made. One that answers nothing has no way to say that it failed.
+ * The places that dangle at an exit, and of which the caller cannot know from what was freed of its own: they hold memory that the
+ * function made.
  */
 export function danglingPlaces(context: AnalysisContext, exit: ExitState): DanglingPlace[] {
   const places = placesThatDangle(context, exit.state).filter(({ isOwn }) => isOwn);
   if (places.length === 0 || isErrorExit(context, exit)) return places;
-  return exit.value === undefined ? places.filter(({ region }) => region.allocation !== undefined) : [];
+  return places.filter(({ region }) => region.allocation !== undefined);
 }
 
 function placesThatDangle(context: AnalysisContext, state: State): DanglingPlace[] {

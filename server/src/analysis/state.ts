@@ -69,6 +69,8 @@ export class Region {
   declare readonly isFromWidenedTurn: boolean;
   /** The callee stored the pointer in memory, and did not return it. */
   declare readonly isStoredByCallee: boolean;
+  /** The member that holds it in a block that a callee made as well, as the program writes it: `name`, `text.data`. */
+  declare readonly member: string | undefined;
   /** realloc failed to move the block on this path: the symbol of its result. */
   declare readonly failedReallocation: Value | undefined;
   /** By the number of `Beliefs`: the calls of code out of sight that the region was handed to, and no other way out. */
@@ -102,6 +104,7 @@ export class Region {
     this.isInArray = original.isInArray;
     this.isFromWidenedTurn = original.isFromWidenedTurn;
     this.isStoredByCallee = original.isStoredByCallee;
+    this.member = original.member;
     this.failedReallocation = original.failedReallocation;
     this.handovers = original.handovers;
     this.source = original.source;
@@ -128,6 +131,7 @@ export const UNKNOWN_REGION = new Region({
   isInArray: false,
   isFromWidenedTurn: false,
   isStoredByCallee: false,
+  member: undefined,
   failedReallocation: undefined,
   handovers: undefined,
   source: undefined,

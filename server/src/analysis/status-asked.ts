@@ -13,12 +13,21 @@ import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
 /** Objects that hold objects are looked through no deeper than this. */
 const MAXIMUM_HOLDERS = 6;
 
-/** Remembers what a call was given, for the case that the function asks one of these how it went. */
-export function noteGiven(context: AnalysisContext, state: State, place: Place, values: readonly Value[]): void {
+/**
+ * Remembers what a call was given, for the case that the function asks one of these how it went. `isTold` where the call's own result
+ * tells whether there is memory, and is asked for it: no other call that is given the same needs to say so.
+ */
+export function noteGiven(
+  context: AnalysisContext,
+  state: State,
+  place: Place,
+  values: readonly Value[],
+  isTold = false,
+): void {
   if (values.length === 0) return;
   const given = values.filter((value) => context.table.values[value].kind !== 'integer');
   if (given.length > 0)
-    context.givenTo.set(siteKey(place.block, place.instruction), { values: given, epoch: state.epoch });
+    context.givenTo.set(siteKey(place.block, place.instruction), { values: given, epoch: state.epoch, isTold });
 }
 
 /** A branch asks what a call left in an object: what the call returned, and nobody looked at, may be there or not. */
@@ -88,7 +97,8 @@ function questionsOf(
       const given = site && context.givenTo.get(siteKey(site.block, site.instruction));
       // The result of the call itself tells of its other results by the callee's own cases.
       const isOther = site && (site.block !== made.block || site.instruction !== made.instruction);
-      if (given && isOther && !given.values.includes(pointer)) {
+      const isTold = context.givenTo.get(siteKey(made.block, made.instruction))?.isTold === true;
+      if (given && isOther && !isTold && !given.values.includes(pointer)) {
         // What has a number's type is no object, and two calls that are given it need not have to do with each other.
         if (!isAnswered(context, region, made))
           found.push({ objects: given.values.filter((value) => !context.places.isNumber(value)), epoch: undefined });

@@ -1,25 +1,27 @@
+import { isInLoop } from '../ir/control-flow.ts';
 import { definitionOf, isLiteral, variableAt } from '../ir/definitions.ts';
 import { mayReturnPart } from '../ir/taken-parts.ts';
-import { pathOfContent, pathOfGivenPlace, pathOfLocation, pathOfValue } from './access-paths.ts';
+import { pathOfComputed, pathOfContent, pathOfLocation, pathOfValue } from './access-paths.ts';
 import { toldApart } from './case-contents.ts';
-import { assume, factOf, isComparison, isNonNull, isNull } from './constraints.ts';
+import { factOf, isComparison, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import { everyWayOf } from './every-way.ts';
+import { splitByTruth } from './exit-truths.ts';
 import { contentsOf, isHeldElsewhere, isHeldOnSomeWay, isUnwritten, partOf } from './fresh-memory.ts';
 import { placesUsedAlways } from './given-places.ts';
+import { loadValue } from './memory.ts';
 import { otherMemoryOf } from './other-memory.ts';
 import { reachesOf, sizeOfBlock } from './parameter-reach.ts';
+import { preconditionsOf } from './preconditions.ts';
 import { danglingPlaces, isErrorName } from './stale.ts';
-import type { Region, Site } from './state.ts';
+import type { Region, Site, State } from './state.ts';
 import {
   type AccessPath,
   type Always,
   MAXIMUM_CONTENTS,
   NOTHING_ALWAYS,
-  type Precondition,
   type StructurePart,
   type Summary,
-  type SummaryCase,
   type SummaryResult,
   type SummaryWrite,
   stepsOf,
@@ -121,32 +123,24 @@ function isTold({ table, ir }: AnalysisContext, { value }: ExitState): boolean {
   return place?.kind === 'variable' && ir.variables[place.variable].kind === 'local';
 }
 
-/** `return p != NULL;` has two cases, and which one it is tells of `p`: the same as two returns under an if. */
-function splitByTruth(context: AnalysisContext, exit: ExitState): ExitState[] {
-  const { table } = context;
-  const shape = exit.value === undefined ? undefined : table.values[exit.value];
-  if (shape?.kind !== 'binary' || !isComparison(shape.operator)) return [exit];
-  const results: ExitState[] = [];
-  for (const truth of [true, false]) {
-    const state = exit.state.fork();
-    if (!assume(table, state, exit.value!, truth)) continue;
-    results.push({ ...exit, state, value: truth ? table.one : table.zero });
-  }
-  return results;
-}
-
 function summariseExit(context: AnalysisContext, file: string, exit: ExitState): CaseContent {
   const { table, ir } = context;
   const { state } = exit;
   const frees = [];
+  const rewritten: AccessPath[] = [];
+  let freesUnnamed = false;
   const escapes: AccessPath[] = [];
   for (const [value, region] of state.regions) {
+    // What a loop frees in later turns is not all known by name, nor is all of it remembered.
+    if (region.status === 'freed' && region.free && !region.allocation && isInLoop(context.flow, region.free.block))
+      freesUnnamed = true;
     const path = pathOfValue(table, ir, value);
     if (!path) {
       // What was freed after unknown code ran may be what stood there on entry, too, and is the caller's to lose no more.
       const isGone = (region.status === 'escaped' || region.status === 'freed') && !region.allocation;
       const content = isGone ? pathOfContent(table, ir, value) : undefined;
       if (content) escapes.push(content);
+      else if (region.status === 'freed' && !region.allocation) freesUnnamed = true;
       continue;
     }
     if (region.status === 'freed' && region.free) {
@@ -156,6 +150,7 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
         steps: stepsOf(file, ir.name, region.free),
         isDefinite: region.isDefinite,
       });
+      if (path.at(-1) === '=' && !isStillHeld(context, state, value)) rewritten.push(path.slice(0, -1));
     } else if (region.status === 'escaped' && region.failedReallocation === undefined) {
       escapes.push(path);
     }
@@ -187,15 +182,9 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
     else writes.push({ path, write });
   }
   // A place whose memory was freed, and which something unknown may have written since: it need not dangle.
-  for (const { path } of frees) {
-    const place = path.slice(0, -1);
-    if (
-      path.at(-1) !== '=' ||
-      (state.epoch === 0 && state.fieldEpochs.size === 0) ||
-      writes.some((written) => samePath(written.path, place))
-    )
-      continue;
-    writes.push({ path: place, write: { kind: 'unknown' as const, isNonZero: false } });
+  for (const path of rewritten) {
+    if (writes.some((written) => samePath(written.path, path))) continue;
+    writes.push({ path, write: { kind: 'unknown' as const, isNonZero: false } });
   }
   const dereferences = [];
   for (const [value, origin] of state.dereferenced) {
@@ -219,7 +208,15 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
     dereferences: sortByPath(dereferences),
     uses: sortByPath(uses),
     invalidatesMemory: state.epoch !== 0,
+    freesUnnamed,
   };
+}
+
+/** The place in which a value stood on entry holds it at the exit, too: nothing that may be another name for it was written. */
+function isStillHeld(context: AnalysisContext, state: State, value: Value): boolean {
+  const shape = context.table.values[value];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'initial') return false;
+  return loadValue(context, state, shape.origin.location) === value;
 }
 
 /** What the caller passed in and new memory holds that goes out: it has an owner from now on. */
@@ -242,20 +239,6 @@ function keptInNewMemory(context: AnalysisContext, exit: ExitState, known: reado
 
 function sortByPath<T extends { readonly path: AccessPath }>(entries: T[]): T[] {
   return entries.sort((a, b) => comparePaths(a.path, b.path));
-}
-
-function preconditionsOf(context: AnalysisContext, exit: ExitState): SummaryCase['preconditions'] {
-  const { table, ir } = context;
-  const found: Precondition[] = [];
-  for (const [value, fact] of exit.state.facts) {
-    const isZero = fact.low === 0 && fact.high === 0;
-    const path = pathOfValue(table, ir, value) ?? (isZero ? pathOfGivenPlace(table, ir, exit.state, value) : undefined);
-    if (!path || found.some((each) => samePath(each.path, path))) continue;
-    // Dereferencing a pointer says that it is not NULL, but it is no test: the caller's NULL goes on to the dereference.
-    if (exit.state.dereferenced.has(value)) continue;
-    found.push(isZero && context.places.isNumber(value) ? { path, fact, isNumber: true } : { path, fact });
-  }
-  return sortByPath(found);
 }
 
 function regionOf(context: AnalysisContext, exit: ExitState, value: Value): Region | undefined {
@@ -289,7 +272,7 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
         isUnwritten: isUnwritten(context, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
         isHeld: isHeldOnSomeWay(context, value) || mayReturnPart(ir),
-        contents: contentsOf(context, exit, value),
+        contents: contentsOf(context, file, exit, value),
         size: sizeOfBlock(context, region),
       },
     };
@@ -345,11 +328,15 @@ function partsOfResult(context: AnalysisContext, file: string, exit: ExitState, 
   if (shape.kind !== 'symbol' || shape.origin.kind !== 'aggregate') return [];
   const found: StructurePart[] = [];
   const given = new Set<Value>();
+  // `struct result result = { 0 };`: what the function has not written is 0, and of the rest all has to be told.
+  const isZeroed = context.table.integerOf(shape.origin.rest) === 0 && shape.origin.parts.length < MAXIMUM_CONTENTS;
+  if (isZeroed) found.push({ part: [], write: { kind: 'null', allocationFailed: false, steps: [] } });
   for (const { path, value: held } of shape.origin.parts) {
     const part = path.filter((step) => typeof step === 'string');
-    if (part.length < path.length || found.length >= MAXIMUM_CONTENTS) continue;
+    if (part.length < path.length && isZeroed) return [];
+    if (part.length < path.length || found.length > MAXIMUM_CONTENTS) continue;
     const write = writeOf(context, file, exit, held, true);
-    if (write.kind === 'unknown' && !write.isNonZero && !write.other) continue;
+    if (!isZeroed && write.kind === 'unknown' && !write.isNonZero && !write.other) continue;
     // New memory in two places: which of them owns it is not known.
     const isShared = write.kind === 'fresh' && given.has(held);
     given.add(held);
@@ -397,7 +384,8 @@ function writeOf(
   const { state } = exit;
   const region = regionOf(context, exit, value);
   // A pointer that others gave is no allocation, whoever found that it is NULL.
-  if (region?.status === 'failed' && region.allocation && isMemory(context, region)) {
+  const isFailed = region?.status === 'failed' || (region?.isUnchecked === true && isNull(table, state, value));
+  if (isFailed && region?.allocation && isMemory(context, region)) {
     return { kind: 'null', allocationFailed: true, steps: stepsOf(file, ir.name, region.allocation) };
   }
   const isGiven = isResult ? region?.status === 'allocated' : region?.isPublished;
@@ -410,7 +398,7 @@ function writeOf(
         isUnwritten: isUnwritten(context, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
         isHeld: isResult && isHeldElsewhere(context, exit, value),
-        contents: contentsOf(context, exit, value),
+        contents: contentsOf(context, file, exit, value),
         size: sizeOfBlock(context, region),
       },
     };
@@ -420,6 +408,8 @@ function writeOf(
   if (integer !== undefined) return { kind: 'integer', value: integer };
   const path = pathOfValue(table, ir, value);
   if (path) return { kind: 'path', path };
+  const computed = pathOfComputed(context, value);
+  if (computed) return { kind: 'path', path: computed };
   const isNonZero = isNonNull(table, state, value);
   const other = otherMemoryOf(context, file, state, value);
   return other ? { kind: 'unknown', isNonZero, other } : { kind: 'unknown', isNonZero };

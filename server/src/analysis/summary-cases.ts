@@ -1,3 +1,4 @@
+import { isComputedPath } from './access-paths.ts';
 import { commonOther, otherOf } from './other-memory.ts';
 import { type Fact, NO_FACT, newFact } from './state.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from './summary.ts';
 
 /** A case before it is told apart from the others. */
-export type CaseContent = Omit<SummaryCase, 'heapClass' | 'checkClass'> & {
+export type CaseContent = Omit<SummaryCase, 'heapClass' | 'checkClass' | 'placeClass'> & {
   /** The parameters whose pointee the case leaves as it is and says by its result that it does, where others write it. */
   readonly untouched?: readonly string[];
   /** The parameters in whose pointee the case leaves NULL, and says by its result that it does, where others leave something. */
@@ -44,10 +45,11 @@ export function classified(content: CaseContent): SummaryCase {
   else if (result.kind === 'path' && result.path[0].startsWith('f:')) [kind] = result.path;
   else if (result.kind === 'structure') kind = result.parts.map(classOfPart).join(' ');
   const checks: string[] = [];
+  const places: string[] = [];
   for (const { path, fact } of content.preconditions) {
-    if (path.length !== 1) continue;
-    if (fact.low === 0 && fact.high === 0) checks.push(`${path[0]} null`);
-    else if (fact.isNonZero) checks.push(`${path[0]} nonnull`);
+    const found = path.length === 1 ? checks : places;
+    if (fact.low === 0 && fact.high === 0) found.push(`${path.join(' ')} null`);
+    else if (fact.isNonZero) found.push(`${path.join(' ')} nonnull`);
   }
   for (const parameter of content.untouched ?? []) checks.push(`${parameter} untouched`);
   for (const parameter of content.emptied ?? []) checks.push(`${parameter} emptied`);
@@ -55,6 +57,7 @@ export function classified(content: CaseContent): SummaryCase {
     ...content,
     heapClass: `${frees.join(',')}|${writes.join(',')}|${kind}`,
     checkClass: checks.length === 0 ? '' : `${checks.join(',')}|${signOf(result)}`,
+    placeClass: places.length === 0 ? '' : `${places.join(',')}|${signOf(result)}`,
   };
 }
 
@@ -72,8 +75,24 @@ function signOf(result: SummaryResult): string {
   return low > 0 ? '+' : high < 0 ? '-' : isNonZero ? '!' : '?';
 }
 
-/** The cases of a summary: those alike in both classes are one; too many are told apart by the heap alone, or not at all. */
+function keepsArgument({ escapes }: SummaryCase): boolean {
+  return escapes.some((path) => path.length === 1);
+}
+
+/** `if (count >= maximum) return 0; queue[count++] = job; return 1;`: whether the argument is kept the result may tell. */
+function keepClassOf({ escapes, result }: SummaryCase): string {
+  const kept = escapes.flatMap((path) => (path.length === 1 ? path : []));
+  return `${kept.join(' ')}|${signOf(result)}`;
+}
+
+/** The cases of a summary: those alike in all classes are one; too many are told apart by the heap alone, or not at all. */
 export function groupCases(cases: readonly SummaryCase[]): SummaryCase[] {
+  const isKeeping = cases.some(keepsArgument) && !cases.every(keepsArgument);
+  const all = groupBy(
+    cases,
+    (each) => `${each.heapClass}#${each.checkClass}#${each.placeClass}#${isKeeping ? keepClassOf(each) : ''}`,
+  );
+  if (all.length <= MAXIMUM_CASES) return all;
   const both = groupBy(cases, (each) => `${each.heapClass}#${each.checkClass}`);
   if (both.length <= MAXIMUM_CASES) return both;
   // A failure that leaves everything alone is told from a success that was given nothing to do.
@@ -169,7 +188,8 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
   // What only some of the cases store somewhere is kept there, too.
   for (const each of cases) {
     for (const { path, write } of each.writes) {
-      if (write.kind !== 'path' || writes.get(path.join(' '))?.write.kind === 'path') continue;
+      if (write.kind !== 'path' || isComputedPath(write.path)) continue;
+      if (writes.get(path.join(' '))?.write.kind === 'path') continue;
       escapes.set(write.path.join(' '), write.path);
     }
   }
@@ -192,6 +212,7 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
     ),
     uses: [...new Map(cases.flatMap((each) => each.uses.map((entry) => [entry.path.join(' '), entry]))).values()],
     invalidatesMemory: cases.some((each) => each.invalidatesMemory),
+    freesUnnamed: cases.some((each) => each.freesUnnamed),
   });
 }
 
@@ -272,10 +293,16 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
   return other ? { kind: 'unknown', fact, other } : { kind: 'unknown', fact };
 }
 
-/** Of the members only what is the same in both is known. */
+/** Of the members only what is the same in both is known; where the whole is zero in both, that the others may not be is told as well. */
 function commonStructure(a: readonly StructurePart[], b: readonly StructurePart[]): SummaryResult {
   const others = new Set(b.map((part) => JSON.stringify(part)));
   const parts = a.filter((part) => others.has(JSON.stringify(part)));
+  if (parts.some(({ part }) => part.length === 0)) {
+    for (const { part } of [...a, ...b]) {
+      if (!parts.some((each) => samePath(each.part, part)))
+        parts.push({ part, write: { kind: 'unknown', isNonZero: false } });
+    }
+  }
   return parts.length > 0 ? { kind: 'structure', parts } : { kind: 'unknown', fact: NO_FACT };
 }
 

@@ -6,7 +6,8 @@ import type { CalleeStep, Fact, Site } from './state.ts';
  * A way to a value or location from a function's interface, e.g. `p0 * .buf =` for what `p->buf` held on entry:
  * `pN` is parameter N's value, `g:NAME` a global's location, `f:NAME` the address of a function of the C library; `*` goes from a pointer to what it points to, `.name` and
  * `[n]` to a part, `=` from a location to the value that it held on entry. A `.name` behind a value is a member of a
- * structure that was passed as a whole: `p0 .text` for the pointer in `line.text`.
+ * structure that was passed as a whole: `p0 .text` for the pointer in `line.text`. `+1`, `&4` and `|4` behind a value are what the
+ * operation makes of a number: a count of references, a bit of a word of flags.
  */
 export type AccessPath = readonly string[];
 
@@ -63,6 +64,8 @@ export type PartContent =
   | { readonly kind: 'null' }
   | { readonly kind: 'integer'; readonly value: number }
   | { readonly kind: 'path'; readonly path: AccessPath }
+  /** New memory that this part alone holds. Of its own parts nothing is told. */
+  | { readonly kind: 'fresh'; readonly allocation: FreshMemory }
   /** Something that the caller cannot be told, where there may be something else in the whole that it is a part of, or none is NULL. */
   | { readonly kind: 'unknown'; readonly isNonZero: boolean };
 
@@ -114,10 +117,14 @@ export interface SummaryCase {
   readonly uses: readonly { readonly path: AccessPath; readonly steps: readonly CalleeStep[] }[];
   /** Code that is not in sight ran: memory that others may reach is unknown afterwards. */
   readonly invalidatesMemory: boolean;
+  /** It frees what has no path, as the third element of a list. */
+  readonly freesUnnamed: boolean;
   /** What the case does to the heap, as text: cases of one class are alike to a caller that tested nothing. */
   readonly heapClass: string;
   /** Which pointers among the arguments the case found NULL or not, and what it then returns; '' for none. */
   readonly checkClass: string;
+  /** The same of what stands in places behind the arguments. */
+  readonly placeClass: string;
 }
 
 /** A freed pointer that a function leaves in a place that its caller sees. */

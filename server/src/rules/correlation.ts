@@ -21,10 +21,53 @@ export function isGuardedAlike(fn: FunctionText, variable: string, place: NodeIn
     const related = guardNames(fn, node);
     addNamesAssignedBeside(fn, node, related);
     related.delete(variable);
-    for (const name of related) if (guard.has(name)) return true;
+    for (const name of related) if (guard.has(name) && !isComparedExactly(fn, name)) return true;
   }
   return false;
 }
+
+/**
+ * A number that the function never writes, and does nothing with in its conditions but say that it is less than a constant, or
+ * more: which of them hold together is known to every path.
+ */
+function isComparedExactly(fn: FunctionText, name: string): boolean {
+  let isCompared = false;
+  for (let node = 0; node < fn.tree.length; node++) {
+    if (assignedName(fn, node) === name) return false;
+    if (fn.kind(node) !== NodeKind.Identifier || fn.textOf(node) !== name) continue;
+    const parent = fn.parent(node);
+    if (fn.kind(parent) === NodeKind.UpdateExpression || fn.kind(parent) === NodeKind.PointerExpression) return false;
+    if (isComparisonWithConstant(fn, parent, node)) isCompared = true;
+    else if (isInCondition(fn, node)) return false;
+  }
+  return isCompared;
+}
+
+const ORDERS = /^(<|<=|>|>=)$/;
+
+function isComparisonWithConstant(fn: FunctionText, node: NodeIndex, operand: NodeIndex): boolean {
+  if (fn.kind(node) !== NodeKind.BinaryExpression) return false;
+  const left = childByField(fn.tree, node, Field.Left);
+  const right = childByField(fn.tree, node, Field.Right);
+  if (!ORDERS.test(fn.textOf(childByField(fn.tree, node, Field.Operator)))) return false;
+  const other = fn.kind(left === operand ? right : left);
+  return other === NodeKind.NumberLiteral || other === NodeKind.CharLiteral || other === NodeKind.SizeofExpression;
+}
+
+/** A node stands in what decides where control goes. */
+function isInCondition(fn: FunctionText, node: NodeIndex): boolean {
+  let child = node;
+  for (let parent = fn.parent(node); parent !== NO_NODE; child = parent, parent = fn.parent(parent)) {
+    const kind = fn.kind(parent);
+    if (kind === NodeKind.CompoundStatement) return false;
+    if (childByField(fn.tree, parent, Field.Condition) === child && kind !== NodeKind.ForStatement) return true;
+    if (kind === NodeKind.BinaryExpression && LOGICAL.test(fn.textOf(childByField(fn.tree, parent, Field.Operator))))
+      return true;
+  }
+  return false;
+}
+
+const LOGICAL = /^(&&|\|\|)$/;
 
 /**
  * True for `CHECK(set(&variable), 0)`: the result of what sets the variable goes to another call, which may end the

@@ -1,7 +1,7 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
-import { placeText } from '../place-text.ts';
-import { allocationSteps, freeSteps, nameOf, type RawFinding, type Rule, type RuleContext } from '../rule.ts';
+import { freedName } from '../place-text.ts';
+import { allocationSteps, freeSteps, type RawFinding, type Rule, type RuleContext } from '../rule.ts';
 import { doubleFreeFixes } from './fix.ts';
 import { isGuardedByInvariant } from './invariant-guard.ts';
 import { metadata } from './metadata.ts';
@@ -32,8 +32,8 @@ function distance(flaw: DoubleFree): number {
 }
 
 function describe(context: RuleContext, flaw: DoubleFree): RawFinding {
-  const { first, second, pointer, place, allocation } = flaw;
-  const name = place ? `'${placeText(context.analysis.ir, place)}'` : nameOf(context, pointer);
+  const { first, second, pointer, allocation } = flaw;
+  const name = freedName(context, pointer, flaw);
   const line = context.lineOf(context.base + first.origin.start);
   const isSameCall = first.origin.start === second.origin.start;
   const isSameFree = isSameCall && first.id === second.id;

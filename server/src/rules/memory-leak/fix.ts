@@ -173,7 +173,7 @@ function write(
     lines.push(...own);
     frees.push({ block, index, place, deallocator: name, isGuarded, takesAddress, isCleared });
   };
-  // A destructor frees the parts itself.
+  // A destructor frees the parts itself: one that does not would lose them, which the rehearsal shows.
   if (!whole.isDestructor) {
     for (const part of parts) {
       const freed = freeOf(context, fn, style, part, false);
@@ -181,7 +181,7 @@ function write(
       if (!freed.isCertain || part.isBelieved) isSafe = false;
       free(part.place, freed);
     }
-  } else if (parts.length > 0) isSafe = false;
+  } else if (parts.some((part) => !isOfSameCall(part, released))) isSafe = false;
   free(released.place, whole);
   if (isUsedBehind) {
     const { start, end } = point.origin;
@@ -197,6 +197,13 @@ function write(
   }
   const edits = insertAt(fn, node, point, lines, style);
   return edits ? { edits, frees, isSafe } : refuse('there is no place for a statement');
+}
+
+/** A part that the call gave which gave the whole. */
+function isOfSameCall(part: Released, whole: Released): boolean {
+  return (
+    part.allocation.block === whole.allocation.block && part.allocation.instruction === whole.allocation.instruction
+  );
 }
 
 /** A free as it is written. */

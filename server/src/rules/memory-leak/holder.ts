@@ -1,6 +1,9 @@
+import type { Flaw } from '../../analysis/flaws.ts';
 import type { Site } from '../../analysis/state.ts';
 import { definitionOf } from '../../ir/definitions.ts';
 import { type RuleContext, rangeOf } from '../rule.ts';
+
+type Leak = Extract<Flaw, { kind: 'leak' }>;
 
 /** How long the text of a place may be to stand in a message. */
 const MAXIMUM_TEXT = 40;
@@ -26,6 +29,16 @@ export function holderText(context: RuleContext, allocation: Site): string | und
     return /^[\w\s.\->[\]*()]+$/.test(text) && text.length <= MAXIMUM_TEXT ? text : undefined;
   }
   return undefined;
+}
+
+/** A member of what the result of a call, or the variable that it filled, leads to. */
+export function memberText(
+  context: RuleContext,
+  { allocation, member }: Pick<Leak, 'allocation' | 'member'>,
+): string | undefined {
+  if (member === undefined) return undefined;
+  const holder = holderText(context, allocation) ?? filledVariable(context, allocation);
+  return holder !== undefined && /^[\w.\->]+$/.test(holder) ? `${holder}->${member}` : undefined;
 }
 
 /** The one variable whose address a call is given, by its name: what the call allocates it may leave there. */

@@ -1,8 +1,10 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
-import { allocationSteps, quote, type RawFinding, type Rule, type RuleContext, step } from '../rule.ts';
+import type { Site } from '../../analysis/state.ts';
+import type { PathStep } from '../../base/finding.ts';
+import { allocationSteps, quote, type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
 import { memoryLeakFixes } from './fix.ts';
-import { filledVariable, holderText } from './holder.ts';
+import { filledVariable, holderText, memberText } from './holder.ts';
 import { metadata } from './metadata.ts';
 import { isAtFailedCheck, isFailedExtension, isOfOption } from './minor.ts';
 import { isNamedOnce } from './named-once.ts';
@@ -21,7 +23,7 @@ export const memoryLeak: Rule = {
       if (flaw.kind !== 'leak' || flaw.manner === 'realloc' || isNamedOnce(context.analysis.ir, flaw)) continue;
       // One block, whoever made it, is what realloc() could not move.
       const { origin, inner } = flaw.unmoved?.call ?? flaw.allocation;
-      const key = `${origin.start}:${inner.length}${flaw.unmoved ? ' unmoved' : ''}`;
+      const key = `${origin.start}:${inner.length}${flaw.unmoved ? ' unmoved' : ''} ${flaw.member ?? ''}`;
       const known = byAllocation.get(key);
       if (known) known.push(flaw);
       else byAllocation.set(key, [flaw]);
@@ -59,7 +61,8 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
   const source = allocation.callee === '' ? 'the allocation' : `${allocation.callee}()`;
   // Where realloc() failed the block still has the name by which it was given.
   const unmoved = leak.unmoved && quote(context, leak.unmoved.pointer);
-  const holder = unmoved ?? (leak.isStoredByCallee ? undefined : holderText(context, allocation));
+  const holder =
+    unmoved ?? memberText(context, leak) ?? (leak.isStoredByCallee ? undefined : holderText(context, allocation));
   const filled = leak.isStoredByCallee ? filledVariable(context, allocation) : undefined;
   const name =
     holder !== undefined
@@ -82,7 +85,9 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
     const { callee, origin } = leak.unmoved.call;
     steps.push(step(context, 'note', origin, `${callee}() fails here, and the block stays where it is`));
   }
-  steps.push(step(context, 'lost', at.origin, LOST_BY[manner]));
+  const destructor = manner === 'holder' && at.inner.length > 0 ? at.callee : '';
+  if (destructor === '') steps.push(step(context, 'lost', at.origin, LOST_BY[manner]));
+  else steps.push(...lossSteps(context, at));
   const witness =
     release &&
     `, and line ${context.lineOf(context.base + release.origin.start)} shows that it is this function's to free`;
@@ -99,13 +104,24 @@ function describe(context: RuleContext, leaks: readonly Leak[]): RawFinding {
     expected.length === 0 ||
     isOfOption(ir, leak) ||
     told.every((each) => each.isExtension || isFailedExtension(ir, each));
+  const message = destructor === '' ? MESSAGES[manner](name, from) : forgotten(name, from, destructor);
   return {
-    message: witness ? MESSAGES[manner](name, from).replace(/\.$/, `${witness}.`) : MESSAGES[manner](name, from),
+    message: witness ? message.replace(/\.$/, `${witness}.`) : message,
     range: { start: context.base + at.origin.start, end: context.base + at.origin.end },
     steps,
     confidence: isMinor ? 'hint' : isAlwaysReached(ir, allocation, at) && !release ? 'certain' : 'likely',
     repair: () => memoryLeakFixes(context, leaks),
   };
+}
+
+function forgotten(name: string, from: string, destructor: string): string {
+  return `${name}${from} is lost here: ${destructor}() frees the memory that holds the last reference to it.`;
+}
+
+/** Where a callee frees the memory that holds the last reference. */
+function lossSteps(context: RuleContext, at: Site): PathStep[] {
+  const here = `${at.callee}() frees the memory that holds the last reference`;
+  return siteSteps(context, 'lost', at, here, (inner) => `${inner.functionName}() frees it here`);
 }
 
 const LOST_BY: Readonly<Record<Leak['manner'], string>> = {

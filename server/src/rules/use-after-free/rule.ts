@@ -3,16 +3,8 @@ import type { Flaw } from '../../analysis/flaws.ts';
 import type { PathStep } from '../../base/finding.ts';
 import type { Origin } from '../../ir/instructions.ts';
 import { isStandardAllocator } from '../../models/registry.ts';
-import { placeText } from '../place-text.ts';
-import {
-  allocationSteps,
-  freeSteps,
-  nameOf,
-  type RawFinding,
-  type Rule,
-  type RuleContext,
-  siteSteps,
-} from '../rule.ts';
+import { freedName } from '../place-text.ts';
+import { allocationSteps, freeSteps, type RawFinding, type Rule, type RuleContext, siteSteps } from '../rule.ts';
 import { useAfterFreeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -46,8 +38,8 @@ function distance({ free, use }: UseAfterFree): number {
 }
 
 function describe(context: RuleContext, flaw: UseAfterFree): RawFinding {
-  const { free, use, place, allocation } = flaw;
-  const name = place ? `'${placeText(context.analysis.ir, place)}'` : nameOf(context, pointerOf(context, flaw));
+  const { free, use, allocation } = flaw;
+  const name = freedName(context, pointerOf(context, flaw), flaw);
   const line = context.lineOf(context.base + free.origin.start);
   const by = free.inner.length > 0 || isMoved(flaw) ? ` by ${free.callee}()` : '';
   const isSameCall = free.origin.start === use.origin.start && free.origin.end === use.origin.end;
@@ -98,8 +90,8 @@ function isMoved({ free }: UseAfterFree): boolean {
   return free.inner.length === 0 && /realloc/i.test(free.callee);
 }
 
-function deedOf({ deed, use, place }: UseAfterFree): string {
-  if (place) return `used by ${use.callee}()`;
+function deedOf({ deed, use, place, way }: UseAfterFree): string {
+  if (place || way) return `used by ${use.callee}()`;
   if (deed === 'returned') return 'returned';
   if (deed === 'stored') return 'set to the stale pointer';
   const isPassed = deed === 'passed' || deed === 'printed';

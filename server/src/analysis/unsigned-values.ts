@@ -1,0 +1,60 @@
+import { definitionOf } from '../ir/definitions.ts';
+import type { FunctionIr, Instruction, Register } from '../ir/instructions.ts';
+import { isComparison } from './constraints.ts';
+import type { AnalysisContext } from './context.ts';
+import type { Location, Value } from './values.ts';
+
+/*
+ * `if (count) p = malloc(count); if (count > 0) free(p);`: of a number whose type is unsigned the two ask the same.
+ */
+
+const seen = new WeakMap<AnalysisContext, Set<Value>>();
+const comparers = new WeakMap<FunctionIr, boolean>();
+
+/** A value was read that is known by the place in which it stands: that place's type may say that it is not negative. */
+export function boundUnsigned(context: AnalysisContext, location: Location, value: Value): void {
+  const { table, places, ir } = context;
+  const shape = table.values[value];
+  if (shape.kind !== 'symbol') return;
+  let known = seen.get(context);
+  if (!known) {
+    known = new Set();
+    seen.set(context, known);
+  }
+  if (known.has(value)) return;
+  known.add(value);
+  const { origin } = shape;
+  const place = table.locations[location];
+  const isOwn =
+    origin.kind === 'initial' || origin.kind === 'merged'
+      ? origin.location === location
+      : origin.kind === 'parameter' && place.kind === 'variable' && ir.parameters[origin.index] === place.variable;
+  if (!isOwn || table.lowerBounds.has(value) || comparesWithNegative(ir)) return;
+  const limit = places.unsignedLimit(location);
+  if (limit === undefined) return;
+  table.lowerBounds.set(value, 0);
+  if (Number.isFinite(limit)) table.upperBounds.set(value, limit);
+}
+
+/** Something is compared with a negative number in the function: `if (length == (size_t)-1)` asks for the greatest one. */
+function comparesWithNegative(ir: FunctionIr): boolean {
+  let known = comparers.get(ir);
+  if (known === undefined) {
+    known = ir.blocks.some(({ instructions }) =>
+      instructions.some(
+        (each, at) =>
+          each.op === 'binary' &&
+          isComparison(each.operator) &&
+          (isNegative(instructions, at, each.left) || isNegative(instructions, at, each.right)),
+      ),
+    );
+    comparers.set(ir, known);
+  }
+  return known;
+}
+
+function isNegative(instructions: readonly Instruction[], at: number, register: Register): boolean {
+  const definition = definitionOf(instructions, at, register);
+  if (definition?.op === 'constant') return definition.value < 0;
+  return definition?.op === 'unary' && definition.operator !== '!';
+}
