@@ -36,6 +36,27 @@ export function fold(operator: string, a: number, b: number): number | undefined
   }
 }
 
+/**
+ * `(x inner a) outer b` in one step: what `x` is combined with, and how, or the number that it always is. Undefined where that takes two.
+ * What an assignment leaves alone (`flags &= ~LOUD`) is asked for as before it.
+ */
+export function combineBits(
+  inner: string,
+  a: number,
+  outer: string,
+  b: number,
+): { readonly operator: string; readonly by: number } | number | undefined {
+  if (!isSigned(a) || !isSigned(b)) return undefined;
+  if (inner === outer) {
+    if (outer === '&') return (a & b) === 0 ? 0 : { operator: '&', by: a & b };
+    if (outer === '|') return { operator: '|', by: a | b };
+    return outer === '^' ? { operator: '^', by: a ^ b } : undefined;
+  }
+  if (outer !== '&') return undefined;
+  if ((inner === '|' || inner === '^') && (a & b) === 0) return { operator: '&', by: b };
+  return inner === '|' && (a & b) === b ? b : undefined;
+}
+
 /** The first word of a constant's name, which it shares with the others of its kind: `SQLITE_OK`, `SQLITE_NOMEM`. */
 const KIND_OF_CONSTANT = /^([A-Z][A-Z0-9]*)_[A-Z0-9_]+$/;
 

@@ -243,6 +243,11 @@ function join(context: AnalysisContext, point: number, a: State, b: State, level
     const common = commonFact(factOf(table, a, before), factOf(table, b, other));
     if (common !== NO_FACT) result.setFact(symbols[i], common);
   }
+  const masks = merged.length === 0 ? NO_MASKS : masksOf(table, a);
+  for (let i = 0; i < merged.length && masks.length > 0; i++) {
+    if (left[i] !== undefined && right[i] !== undefined && blocks[i] === undefined)
+      keepBits(table, a, b, result, left[i]!, right[i]!, symbols[i], masks);
+  }
   const symbolOf = (held: Value): Value | undefined => {
     const place = merged.findIndex((_, i) => left[i] === held || right[i] === held);
     return place < 0 ? undefined : symbols[place];
@@ -332,6 +337,39 @@ function join(context: AnalysisContext, point: number, a: State, b: State, level
   }
   if (a.epoch !== b.epoch) changeEpoch(context, result, -(point + 1) * 0x100000);
   return result;
+}
+
+const NO_MASKS: readonly Value[] = [];
+
+/** The bits of which a state knows something: `flags & COPY`. */
+function masksOf({ values }: ValueTable, { facts }: State): readonly Value[] {
+  let masks: Value[] | undefined;
+  for (let i = 0; i < facts.size; i++) {
+    const shape = values[facts.keyAt(i)];
+    if (shape.kind !== 'binary' || shape.operator !== '&' || values[shape.right].kind !== 'integer') continue;
+    masks ??= [];
+    if (!masks.includes(shape.right)) masks.push(shape.right);
+  }
+  return masks ?? NO_MASKS;
+}
+
+/** Where `flags &= ~LOUD;` was on one of the paths, the other bits are what they were on either. */
+function keepBits(
+  table: ValueTable,
+  a: State,
+  b: State,
+  result: State,
+  left: Value,
+  right: Value,
+  symbol: Value,
+  masks: readonly Value[],
+): void {
+  for (const mask of masks) {
+    const fact = a.facts.get(table.binary('&', left, mask));
+    const other = fact && b.facts.get(table.binary('&', right, mask));
+    const common = fact && other ? commonFact(fact, other) : NO_FACT;
+    if (common !== NO_FACT) result.setFact(table.binary('&', symbol, mask), common);
+  }
 }
 
 /** A symbol for what each of the places that differ holds from here on: one that it had on a path, or a new one. */

@@ -1,5 +1,5 @@
 import type { VariableId } from '../ir/instructions.ts';
-import { areDistinctConstants, fold } from './constant-folding.ts';
+import { areDistinctConstants, combineBits, fold } from './constant-folding.ts';
 import { TupleIndex } from './tuple-index.ts';
 
 /**
@@ -292,6 +292,12 @@ export class ValueTable {
   binary(operator: string, left: Value, right: Value): Value {
     const a = this.values[left];
     const b = this.values[right];
+    if (operator === '&') {
+      const mask = this.#complementOf(right);
+      if (mask !== undefined) return this.binary('&', left, mask);
+      const other = this.#complementOf(left);
+      if (other !== undefined) return this.binary('&', right, other);
+    }
     if (a.kind === 'integer' && b.kind === 'integer') {
       const folded = fold(operator, a.value, b.value);
       if (folded !== undefined) return this.integer(folded);
@@ -309,6 +315,8 @@ export class ValueTable {
         const inner = this.values[a.right];
         if (inner.kind === 'integer') return this.binary('+', a.left, this.integer(inner.value + b.value));
       }
+      const bits = a.kind === 'binary' ? this.#combinedBits(a, operator, b.value) : undefined;
+      if (bits !== undefined) return bits;
     }
     if (left === right) {
       if (operator === '-' || operator === '^') return this.zero;
@@ -326,6 +334,24 @@ export class ValueTable {
     id = this.#addValue({ kind: 'binary', operator, left, right }, depth);
     this.#valueIds.add(BINARY, operatorId, left, right, id);
     return id;
+  }
+
+  /** `~2` as a number, in a mask: as one, an unsigned number would be less than 0. */
+  #complementOf(value: Value): Value | undefined {
+    const shape = this.values[value];
+    if (shape.kind !== 'binary' || shape.operator !== '^') return undefined;
+    const [of, by] = [this.integerOf(shape.left), this.integerOf(shape.right)];
+    return of === undefined || by !== -1 ? undefined : this.integer(-1 - of);
+  }
+
+  /** Bits that are masked or set twice, as one operation where that is enough. */
+  #combinedBits(inner: ValueShape & { kind: 'binary' }, operator: string, by: number): Value | undefined {
+    const first = this.values[inner.right];
+    if (first.kind !== 'integer') return undefined;
+    const combined = combineBits(inner.operator, first.value, operator, by);
+    if (combined === undefined) return undefined;
+    if (typeof combined === 'number') return this.integer(combined);
+    return this.binary(combined.operator, inner.left, this.integer(combined.by));
   }
 
   /** The value that a pointer is an offset of: of `&p->a`, `p + 1` and `p` itself it is `p`. */
