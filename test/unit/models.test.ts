@@ -56,6 +56,24 @@ describe('the tables of models', () => {
     }
     expect(wrong).toEqual([]);
   });
+
+  test('what only answers takes, gives and keeps no memory, and what its arguments alone decide looks into none', () => {
+    const wrong: string[] = [];
+    for (const { constant, pure, asksStream, holdsFor } of modelTables) {
+      for (const name of [...(constant ?? []), ...(pure ?? []), ...(asksStream ?? [])]) {
+        const model = registry.shipped(name)!;
+        const { frees, reallocates, out, allocates, keeps, writes } = model;
+        const isOwn = allocates !== undefined && registry.family(allocates.family).kind !== 'library';
+        if (isOwn || frees || reallocates || out || keeps.length > 0 || writes.length > 0) wrong.push(name);
+        if (model.purity === 'constant' && model.dereferences.length > 0) wrong.push(name);
+      }
+      for (const name of Object.keys(holdsFor ?? {})) if (!constant?.includes(name)) wrong.push(name);
+    }
+    expect(wrong).toEqual([]);
+    expect(registry.shipped('isdigit')).toMatchObject({ purity: 'constant', holdsFor: { low: 48, high: 57 } });
+    expect(registry.shipped('strcmp')?.purity).toBe('pure');
+    expect(registry.shipped('strtol')?.purity).toBeUndefined();
+  });
 });
 
 describe('families', () => {

@@ -10,7 +10,6 @@ import { applySummary } from './apply-summary.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
-import { constantAnswer } from './doubt.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments } from './freed-uses.ts';
 import { handsOverNull, noteAnswerOfNull, noteAskedOfNull } from './handed-null.ts';
 import { noteHandedOn } from './handed-on.ts';
@@ -20,6 +19,7 @@ import { noteJump } from './leaks.ts';
 import { escapeReachable, escapeValue, isOwnAddress } from './memory.ts';
 import { executeModel } from './model-calls.ts';
 import { withObjects } from './object-beliefs.ts';
+import { constantAnswer } from './pure-answers.ts';
 import { allocate, dereference, type Place } from './regions.ts';
 import { noteSecondReturn, RETURNS_AGAIN } from './second-returns.ts';
 import { noteDeadUse } from './stack-escapes.ts';
@@ -435,7 +435,7 @@ function executePure(
 ): State[] {
   executeReader(context, state, call, place, values);
   if (purity === 'constant') {
-    state.registers[call.destination] = constantAnswer(context.table, call.callee, values);
+    state.registers[call.destination] = constantAnswer(context, state, call.callee, values);
   }
   return [state];
 }

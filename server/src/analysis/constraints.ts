@@ -110,7 +110,13 @@ function refine(table: ValueTable, state: State, value: Value, low: number, high
   // An address that cannot be NULL was found so above; what else is said of it is not kept.
   if (shape.kind === 'address') return true;
   if (!isEqualFact(fact, known)) state.setFact(value, fact);
-  return true;
+  return fact.isNonZero || fact.low > 0 || fact.high < 0 ? refineImplied(table, state, value) : true;
+}
+
+/** What a value that is not 0 says of another: that of which `isalpha()` holds true is no end. */
+function refineImplied(table: ValueTable, state: State, value: Value): boolean {
+  const implied = table.implied.get(value);
+  return implied === undefined || refine(table, state, implied.value, implied.low, implied.high, implied.isNonZero);
 }
 
 /** The fact of those of some values that are left; its bounds cross when none is. */

@@ -138,6 +138,7 @@ export class AnalysisContext {
   readonly askedOfNull = new Set<Value>();
   #beliefs: Beliefs | undefined;
   #literals: ReadonlyMap<number, string> | undefined;
+  #sameLiterals: Map<number, number> | undefined;
   #selectors: ReadonlySet<VariableId> | undefined;
   #counters: ReadonlySet<VariableId> | undefined;
   #endedTemporaries: ReadonlyMap<number, readonly VariableId[]> | undefined;
@@ -267,6 +268,20 @@ export class AnalysisContext {
   get literals(): ReadonlyMap<number, string> {
     this.#literals ??= findLiterals(this.ir);
     return this.#literals;
+  }
+
+  /** The offset of the first literal with the text of the one at `offset`: to ask of either is to ask the same. */
+  sameLiteral(offset: number): number {
+    if (!this.#sameLiterals) {
+      this.#sameLiterals = new Map();
+      const first = new Map<string, number>();
+      for (const [at, text] of this.literals) {
+        if (text === '') continue;
+        if (!first.has(text)) first.set(text, at);
+        this.#sameLiterals.set(at, first.get(text)!);
+      }
+    }
+    return this.#sameLiterals.get(offset) ?? offset;
   }
 
   /** True when a name means the same function in every file: the library's, or one that is not static. */

@@ -4,7 +4,7 @@ import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isErrorName, isSuccessName } from './stale.ts';
 import type { Fact, State } from './state.ts';
-import type { Location, Value, ValueShape, ValueTable } from './values.ts';
+import type { Location, SymbolOrigin, Value, ValueShape, ValueTable } from './values.ts';
 
 /*
  * Some paths are followed because nothing known excludes them, and yet nobody who reads the program would believe in
@@ -111,7 +111,12 @@ function operatorOf({ values }: ValueTable, value: Value): string {
 function isOfArgumentsAlone(table: ValueTable, value: Value, depth: number): boolean {
   const shape = table.values[value];
   if (shape.kind === 'integer') return depth > 0;
-  if (shape.kind === 'symbol') return shape.origin.kind === 'parameter';
+  if (shape.kind === 'symbol') {
+    const { origin } = shape;
+    if (origin.kind !== 'answer') return origin.kind === 'parameter';
+    if (origin.site >= 0 || depth >= MAXIMUM_ERASURE_DEPTH) return false;
+    return origin.given.every((each) => isOfArgumentsAlone(table, each, depth + 1));
+  }
   if (shape.kind !== 'binary' || depth >= MAXIMUM_ERASURE_DEPTH) return false;
   return isOfArgumentsAlone(table, shape.left, depth + 1) && isOfArgumentsAlone(table, shape.right, depth + 1);
 }
@@ -154,20 +159,13 @@ function isAnswerOfOthers(table: ValueTable, value: Value, depth: number): boole
     return isAnswerOfOthers(table, shape.left, depth + 1) || isAnswerOfOthers(table, shape.right, depth + 1);
   }
   if (shape.kind !== 'symbol') return false;
-  return shape.origin.kind === 'initial' || (shape.origin.kind === 'named' && isAsked(shape.origin.key));
+  const { origin } = shape;
+  return (
+    origin.kind === 'initial' || origin.kind === 'answer' || (origin.kind === 'named' && origin.key.startsWith(CALL))
+  );
 }
 
 const CALL = 'call ';
-const CONSTANT_CALL = 'constant ';
-
-function isAsked(key: string): boolean {
-  return key.startsWith(CALL) || key.startsWith(CONSTANT_CALL);
-}
-
-/** What a function answers of which the arguments alone decide what it answers (GCC's manual, "const"). */
-export function constantAnswer(table: ValueTable, callee: string, values: readonly Value[]): Value {
-  return table.symbol({ kind: 'named', key: `${CONSTANT_CALL}${callee}(${values.join()})` });
-}
 
 /** Remembers which question the result of a call answers. */
 export function noteQuestion(context: AnalysisContext, result: Value, callee: string, values: readonly Value[]): void {
@@ -230,13 +228,34 @@ function eraseEpochs(context: AnalysisContext, value: Value, depth: number): Val
     const location = locationWithoutEpochs(context, shape.origin.location, depth + 1);
     return table.symbol({ kind: 'initial', location, epoch: 0 });
   }
+  if (shape.origin.kind === 'answer') return answerWithoutEpochs(context, shape.origin, depth + 1);
   return questions.get(value) ?? value;
+}
+
+/** What was asked, wherever it was: of a library's function also as what it was asked of stood in memory. */
+function answerWithoutEpochs(
+  context: AnalysisContext,
+  { callee, given, held, site, iteration }: Extract<SymbolOrigin, { kind: 'answer' }>,
+  depth: number,
+): Value {
+  const { table } = context;
+  const asked = given.map((value) => eraseEpochs(context, value, depth));
+  if (site < 0) return table.symbol({ kind: 'answer', callee, given: asked, held, site, iteration });
+  const known: number[] = [];
+  for (let i = 0; i < held.length; i += 2) {
+    const location = locationWithoutEpochs(context, held[i], depth);
+    const value = eraseEpochs(context, held[i + 1], depth);
+    // What stands where it stood on entry is what nobody has written to.
+    if (value !== table.initial(location, 0)) known.push(location, value);
+  }
+  return table.symbol({ kind: 'answer', callee, given: asked, held: known, site: 0, iteration: 0 });
 }
 
 function locationWithoutEpochs(context: AnalysisContext, location: Location, depth: number): Location {
   const { table } = context;
   if (depth > MAXIMUM_ERASURE_DEPTH) return location;
   const shape = table.locations[location];
+  if (shape.kind === 'literal') return table.literal(context.sameLiteral(shape.offset));
   if (shape.kind === 'pointee') return table.pointee(eraseEpochs(context, shape.pointer, depth + 1));
   if (shape.kind === 'field') return table.field(locationWithoutEpochs(context, shape.parent, depth + 1), shape.name);
   if (shape.kind === 'element') {

@@ -175,6 +175,9 @@ function isNameable(
   if (shape.kind === 'symbol') {
     const { origin } = shape;
     if (origin.kind === 'parameter' || origin.kind === 'named') return true;
+    // The same call gives it again.
+    if (origin.kind === 'answer')
+      return origin.site < 0 && origin.given.every((each) => isNameable(context, each, named, state, depth + 1));
     // A load from the same place would give it again.
     if (
       origin.kind === 'initial' &&

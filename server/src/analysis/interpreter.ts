@@ -27,6 +27,7 @@ import { noteStaleTest } from './stale-tests.ts';
 import { State } from './state.ts';
 import { noteStatusAsked } from './status-asked.ts';
 import type { ToldArguments } from './told-arguments.ts';
+import { namedNumber } from './unsigned-values.ts';
 import { NO_VALUE, type Value } from './values.ts';
 
 /**
@@ -209,7 +210,7 @@ class Interpreter {
         registers[instruction.destination] = table.addressOf(table.functionLocation(instruction.name));
         return true;
       case 'named':
-        registers[instruction.destination] = table.symbol({ kind: 'named', key: instruction.key });
+        registers[instruction.destination] = namedNumber(table, instruction.key);
         return true;
       case 'sizeof':
         registers[instruction.destination] = noteSizeof(context, instruction);

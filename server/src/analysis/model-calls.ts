@@ -9,6 +9,7 @@ import type { CallInstruction } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
+import { noteAnswer, noteQuestion } from './doubt.ts';
 import { errorPlaceOf, leaveError } from './error-places.ts';
 import { exchange, isLentToSystem } from './exchanged-memory.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
@@ -20,6 +21,7 @@ import { overwritePointee } from './invalidation.ts';
 import { escapeReachable, escapeValue, loadValue, storeValue } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
 import { argumentPath } from './null-uses.ts';
+import { advance, pureAnswer } from './pure-answers.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { changedRegion, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseCharacters, noteLength } from './string-sizes.ts';
@@ -130,6 +132,7 @@ export function executeModel(
     else overwritePointee(context, state, values[position], site.id);
   }
   if (copied !== undefined) storeValue(context, state, table.pointee(values[0]), copied, site.id);
+  if (model.advances !== undefined) advance(context, state, values.at(model.advances), site.id);
   if (model.frees && model.frees.argument < values.length) {
     return executeDeallocation(context, state, call, place, values, model.frees) ? [state] : [];
   }
@@ -149,6 +152,7 @@ export function executeModel(
     if (context.environment.models.family(allocates.family).kind === 'library') leaveToLibrary(state, symbol);
     if (allocates.content === 'zeroed') state.bind(table.pointee(symbol), table.zero);
     noteExtent(context, state, call, place, symbol, extentOf(context, model, values), model.size ?? []);
+    if (model.purity) noteQuestion(context, symbol, call.callee, values);
     state.registers[call.destination] = symbol;
     return failed === undefined ? [state] : [state, failed];
   }
@@ -166,7 +170,7 @@ export function executeModel(
   }
   if (model.interior !== undefined && model.interior < values.length)
     loseCharacters(context, state, values[model.interior], site.id);
-  const result = freshResult(context, state, call, place);
+  const result = pureAnswer(context, state, call, place, values, model) ?? freshResult(context, state, call, place);
   const inside =
     givenBackBlock(context, state, values, model) ??
     (model.interior === undefined ? undefined : insideOf(context, state, values[model.interior], result));
@@ -176,6 +180,8 @@ export function executeModel(
       return [state];
     }
     const missing = state.fork();
+    // No branch asks of an address whether it is one: that the function found something is its answer.
+    if (model.purity) noteAnswer(context, state, result, true, place.block);
     state.registers[call.destination] = inside;
     missing.registers[call.destination] = result;
     return assume(table, missing, result, false) ? [state, missing] : [state];

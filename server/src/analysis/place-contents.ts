@@ -63,7 +63,8 @@ export function contentOf(context: AnalysisContext, state: State, place: Release
   }
   if (shape.kind === 'symbol' && !isBelieved(region) && (!region || region.status === 'escaped')) {
     const { origin } = shape;
-    if (origin.kind === 'result') return { kind: 'result', call: context.sites[origin.site], isWritten: false };
+    if (origin.kind === 'result' || (origin.kind === 'answer' && origin.site >= 0))
+      return { kind: 'result', call: context.sites[origin.site], isWritten: false };
     // What a callee wrote through the variable's address has a number of its call, doubled.
     const site = origin.kind === 'unknown' && origin.site >= 0 && origin.site % 2 === 0 ? origin.site / 2 : -1;
     const call = context.sites[site];

@@ -2,7 +2,7 @@ import { definitionOf } from '../ir/definitions.ts';
 import type { FunctionIr, Instruction, Register } from '../ir/instructions.ts';
 import { isComparison } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value, ValueTable } from './values.ts';
 
 /*
  * `if (count) p = malloc(count); if (count > 0) free(p);`: of a number whose type is unsigned the two ask the same.
@@ -10,6 +10,19 @@ import type { Location, Value } from './values.ts';
 
 const seen = new WeakMap<AnalysisContext, Set<Value>>();
 const comparers = new WeakMap<FunctionIr, boolean>();
+
+/** What ends a file is negative (C17 7.21.1), and -1 wherever C is compiled: it is neither a character nor of a class. */
+const END_OF_FILE = 'EOF';
+
+/** A constant of which only the name is in sight. */
+export function namedNumber(table: ValueTable, name: string): Value {
+  const symbol = table.symbol({ kind: 'named', key: name });
+  if (name === END_OF_FILE) {
+    table.lowerBounds.set(symbol, -1);
+    table.upperBounds.set(symbol, -1);
+  }
+  return symbol;
+}
 
 /** A value was read that is known by the place in which it stands: that place's type may say that it is not negative. */
 export function boundUnsigned(context: AnalysisContext, location: Location, value: Value): void {
@@ -56,5 +69,6 @@ function comparesWithNegative(ir: FunctionIr): boolean {
 function isNegative(instructions: readonly Instruction[], at: number, register: Register): boolean {
   const definition = definitionOf(instructions, at, register);
   if (definition?.op === 'constant') return definition.value < 0;
+  if (definition?.op === 'named') return definition.key === END_OF_FILE;
   return definition?.op === 'unary' && definition.operator !== '!';
 }

@@ -36,7 +36,27 @@ export type SymbolOrigin =
   | { readonly kind: 'part'; readonly whole: Value; readonly path: string }
   /** A structure as a whole: the parts that are known, and what the others are parts of. */
   | { readonly kind: 'aggregate'; readonly rest: Value; readonly parts: readonly AggregatePart[] }
+  /**
+   * What a function answers that changes nothing: of what it was given, and of the memory behind that as it stood, in turns of places and
+   * what they held. Where the arguments alone decide it is the same at every call, and has no site.
+   */
+  | {
+      readonly kind: 'answer';
+      readonly callee: string;
+      readonly given: readonly Value[];
+      readonly held: readonly number[];
+      readonly site: number;
+      readonly iteration: number;
+    }
   | { readonly kind: 'named'; readonly key: string };
+
+/** Between what a value is, and whether it may be 0. */
+export interface ImpliedBounds {
+  readonly value: Value;
+  readonly low: number;
+  readonly high: number;
+  readonly isNonZero: boolean;
+}
 
 /** A part of a structure: the members and elements that lead to it, and its value. */
 export interface AggregatePart {
@@ -68,8 +88,9 @@ function withAllMembers(shape: ValueShape): ValueShape {
 function originWithAllMembers(origin: SymbolOrigin): SymbolOrigin {
   const { kind, index, location, epoch, site, iteration, variable, block, of, whole, path, rest, parts, key } =
     origin as Partial<UnionOf<SymbolOrigin>>;
+  const { callee, given, held } = origin as Partial<UnionOf<SymbolOrigin>>;
   const members = { kind, index, location, epoch, site, iteration, variable, block, of, whole, path, rest, parts, key };
-  return members as unknown as SymbolOrigin;
+  return { ...members, callee, given, held } as unknown as SymbolOrigin;
 }
 
 function locationWithAllMembers(shape: LocationShape): LocationShape {
@@ -123,6 +144,8 @@ export class ValueTable {
   readonly lowerBounds = new Map<Value, number>();
   /** By symbol: what it is at most on every path, as a size is that has one value. */
   readonly upperBounds = new Map<Value, number>();
+  /** By symbol: what another value is where the symbol is not 0. */
+  readonly implied = new Map<Value, ImpliedBounds>();
 
   constructor() {
     this.zero = this.integer(0);
@@ -182,6 +205,11 @@ export class ValueTable {
       case 'aggregate':
         x = origin.rest;
         y = this.nameId(origin.parts.map((part) => `${part.path.join('.')}=${part.value}`).join());
+        break;
+      case 'answer':
+        x = this.nameId(`${origin.callee}(${origin.given.join()}) ${origin.held.join()}`);
+        y = origin.site;
+        z = origin.iteration;
         break;
       case 'named':
         x = this.nameId(origin.key);
@@ -428,7 +456,10 @@ export class ValueTable {
         value,
       ] as readonly Value[]);
     else if (shape.origin.kind === 'part') found = union([value], this.#foundations(shape.origin.whole));
-    else found = [value];
+    else if (shape.origin.kind === 'answer') {
+      found = [value];
+      for (const given of shape.origin.given) found = union(found, this.#foundations(given));
+    } else found = [value];
     this.#restsOn[value] = found;
     return found;
   }
@@ -509,6 +540,7 @@ const SYMBOL_KINDS: Readonly<Record<SymbolOrigin['kind'], number>> = {
   named: 10,
   dead: 11,
   aggregate: 12,
+  answer: 13,
 };
 const LOCATION_KINDS: Readonly<Record<LocationShape['kind'], number>> = {
   variable: 0,

@@ -164,10 +164,16 @@ export interface FunctionModel {
   /** Its prototype says that it returns nothing: it is no allocator, whatever its name. */
   readonly returnsNothing?: boolean;
   /**
-   * Does nothing to memory that callers can see, as an attribute says (`pure`, `const`); of a `constant` function the arguments
-   * alone say what it answers.
+   * Does nothing to memory that callers can see, as an attribute says (`pure`, `const`), and answers the same until what its arguments
+   * lead to changes, or what it asks the system for; of a `constant` function the arguments alone say what it answers.
    */
   readonly purity?: 'pure' | 'constant';
+  /** Answers 0 for all numbers that are not between these: what `isdigit` holds true of is neither the end of a text nor of a file. */
+  readonly holdsFor?: { readonly low: number; readonly high: number };
+  /** What it answers is a stream's. */
+  readonly asksStream?: boolean;
+  /** The argument that is a stream which it reads or moves: what was asked of that before is asked anew behind it. */
+  readonly advances?: number;
   /** Arguments that are only looked at: pointers to const, with nowhere to keep them. What they hold may be taken. */
   readonly looksAt?: readonly number[];
   /** Arguments that are pointers to const: what they point to is not written, though what lies behind that may be. */

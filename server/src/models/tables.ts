@@ -120,6 +120,16 @@ export interface ModelTable {
   readonly returnsNonNull?: readonly string[];
   /** Functions that return -1 where they fail, and else nothing negative. */
   readonly failsWithMinusOne?: readonly string[];
+  /** Functions of which the arguments alone decide what they answer. */
+  readonly constant?: readonly string[];
+  /** Functions that answer the same until what their arguments point to changes, or what they ask the system for. */
+  readonly pure?: readonly string[];
+  /** Functions that answer 0 for all numbers below this one, and above the other, if there is one. */
+  readonly holdsFor?: Readonly<Record<string, readonly number[]>>;
+  /** Functions that do so and are asked of a stream. */
+  readonly asksStream?: readonly string[];
+  /** The argument that is a stream which the function reads or moves. */
+  readonly advances?: Readonly<Record<string, number>>;
   readonly harmless?: readonly string[];
 }
 
