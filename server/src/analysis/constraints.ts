@@ -29,7 +29,7 @@ export function factOf(table: ValueTable, state: State, value: Value): Fact {
   }
 }
 
-const ARITHMETIC = new Set(['+', '*', '|', '&', '/', '%', '>>']);
+const ARITHMETIC = new Set(['+', '-', '*', '|', '&', '/', '%', '>>']);
 
 /** Interval arithmetic, as if no operation overflowed. */
 function factOfArithmetic(operator: string, a: Fact, b: Fact): Fact {
@@ -41,6 +41,7 @@ function factOfArithmetic(operator: string, a: Fact, b: Fact): Fact {
   if (operator === '&' && (a.low >= 0 || b.low >= 0)) {
     return newFact(0, Math.min(a.low >= 0 ? a.high : Infinity, b.low >= 0 ? b.high : Infinity), false);
   }
+  if (operator === '-') return isZero(a) && !isUnknown(b) ? newFact(0 - b.high, 0 - b.low, b.isNonZero) : NO_FACT;
   if (operator === '*' && (isZero(a) || isZero(b))) return newFact(0, 0, false);
   if (a.low < 0 || b.low < 0) return NO_FACT;
   switch (operator) {
@@ -59,6 +60,10 @@ function factOfArithmetic(operator: string, a: Fact, b: Fact): Fact {
 
 export function isNull(table: ValueTable, state: State, value: Value): boolean {
   return isZero(factOf(table, state, value));
+}
+
+function isUnknown({ low, high, isNonZero }: Fact): boolean {
+  return low === -Infinity && high === Infinity && !isNonZero;
 }
 
 function isZero({ low, high }: Fact): boolean {
@@ -89,7 +94,14 @@ function refine(table: ValueTable, state: State, value: Value, low: number, high
   const shape = table.values[value];
   if (shape.kind === 'binary' && shape.operator === '+') {
     const offset = table.integerOf(shape.right);
-    if (offset !== undefined && !isNonZero) return refine(table, state, shape.left, low - offset, high - offset, false);
+    // What lies on one side of 0 is not 0.
+    if (offset !== undefined && (!isNonZero || low > 0 || high < 0))
+      return refine(table, state, shape.left, low - offset, high - offset, false);
+  }
+  if (shape.kind === 'binary' && shape.operator === '/' && (low > 0 || (isNonZero && low === 0))) {
+    const divisor = table.integerOf(shape.right) ?? 0;
+    // Only a number as large as the divisor has a quotient above 0.
+    if (divisor > 0 && !refine(table, state, shape.left, Math.max(low, 1) * divisor, Infinity, false)) return false;
   }
   const known = factOf(table, state, value);
   const isSomething = known.isNonZero || isNonZero;
@@ -139,7 +151,24 @@ export function assume(table: ValueTable, state: State, value: Value, truth: boo
   if (shape.kind === 'binary' && shape.operator === '-' && !truth) {
     return assumeComparison(table, state, '==', shape.left, shape.right);
   }
+  const highest = shape.kind === 'binary' && shape.operator === '&' ? highestBit(table, state, shape) : undefined;
+  if (highest !== undefined) {
+    const operator = truth ? '>=' : '<';
+    if (!assumeComparison(table, state, operator, highest.of, highest.bit)) return false;
+  }
   return truth ? refine(table, state, value, -Infinity, Infinity, true) : assumeNothing(table, state, value);
+}
+
+/** `c & 0x80` asks of a number with no higher bit whether it is as large as that bit. */
+function highestBit(
+  table: ValueTable,
+  state: State,
+  { left, right }: { readonly left: Value; readonly right: Value },
+): { readonly of: Value; readonly bit: Value } | undefined {
+  const bit = table.integerOf(right);
+  if (bit === undefined || bit <= 0 || !Number.isInteger(Math.log2(bit))) return undefined;
+  const { low, high } = factOf(table, state, left);
+  return low >= 0 && high < bit * 2 ? { of: left, bit: right } : undefined;
 }
 
 /** Assumes that a value is zero, which one that is told apart from it is not as well. */

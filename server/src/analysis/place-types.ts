@@ -105,11 +105,12 @@ export class PlaceTypes {
     return type !== undefined && !/^u?intptr_t$/.test(type.name);
   }
 
-  /** The highest number that a place of an unsigned type is sure to hold, infinite for all but `bool`; undefined for a place of another type. */
+  /** The highest number that a place of an unsigned type may hold, infinite for all but the small ones; undefined for a place of another type. */
   unsignedLimit(location: Location): number | undefined {
-    const name = this.#arithmetic(this.typeOf(location))?.name;
-    if (name === undefined || !UNSIGNED.test(name)) return undefined;
-    return BOOLEAN.test(name) ? 1 : Infinity;
+    const type = this.#arithmetic(this.typeOf(location));
+    if (type === undefined || !UNSIGNED.test(type.name)) return undefined;
+    if (BOOLEAN.test(type.name)) return 1;
+    return type.size !== undefined && type.size <= 2 ? 2 ** (8 * type.size) - 1 : Infinity;
   }
 
   /** True for a place of a pointer's type. */

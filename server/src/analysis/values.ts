@@ -346,6 +346,10 @@ export class ValueTable {
       const bits = a.kind === 'binary' ? this.#combinedBits(a, operator, b.value) : undefined;
       if (bits !== undefined) return bits;
     }
+    if (right === this.zero && a.kind === 'binary' && a.operator === '-') {
+      const compared = this.#comparedDifference(operator, a.left, a.right);
+      if (compared !== undefined) return compared;
+    }
     if (left === right) {
       if (operator === '-' || operator === '^') return this.zero;
       if (operator === '==' || operator === '<=' || operator === '>=') return this.one;
@@ -362,6 +366,19 @@ export class ValueTable {
     id = this.#addValue({ kind: 'binary', operator, left, right }, depth);
     this.#valueIds.add(BINARY, operatorId, left, right, id);
     return id;
+  }
+
+  /** `a - b > 0` asks what `a > b` does; of numbers that are not negative, what `a != b` does: their difference is none either. */
+  #comparedDifference(operator: string, left: Value, right: Value): Value | undefined {
+    if (operator === '==' || operator === '!=') return this.binary(operator, left, right);
+    if (!MIRRORED.has(operator)) return undefined;
+    const isUnsigned = (value: Value): boolean => (this.integerOf(value) ?? this.lowerBounds.get(value) ?? -1) >= 0;
+    if (left === this.zero || !(isUnsigned(left) && isUnsigned(right))) return this.binary(operator, left, right);
+    return operator === '>'
+      ? this.binary('!=', left, right)
+      : operator === '<='
+        ? this.binary('==', left, right)
+        : undefined;
   }
 
   /** `~2` as a number, in a mask: as one, an unsigned number would be less than 0. */
