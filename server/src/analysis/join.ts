@@ -1,7 +1,8 @@
 import { combined, mix } from '../base/mix.ts';
 import type { Differences } from '../base/sorted-map.ts';
 import type { BlockId } from '../ir/instructions.ts';
-import { factOf, isComparison, lowerSign, upperSign } from './constraints.ts';
+import { commonFact, keepBits, masksOf } from './common-facts.ts';
+import { factOf, isComparison } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { givenUpOnEither, giveUp, takeOver } from './given-up.ts';
 import { heapKey, isNullNow, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
@@ -9,16 +10,7 @@ import { keptSymbols } from './kept-symbols.ts';
 import { isOwned } from './leaks.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, escapeValue, isElement, isHandedIn, mergedSymbols } from './memory.ts';
-import {
-  changedRegion,
-  type Fact,
-  isEqualFact,
-  MAXIMUM_VALUES,
-  NO_FACT,
-  newFact,
-  type Region,
-  type State,
-} from './state.ts';
+import { changedRegion, isEqualFact, NO_FACT, type Region, type State } from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
@@ -243,7 +235,7 @@ function join(context: AnalysisContext, point: number, a: State, b: State, level
     const common = commonFact(factOf(table, a, before), factOf(table, b, other));
     if (common !== NO_FACT) result.setFact(symbols[i], common);
   }
-  const masks = merged.length === 0 ? NO_MASKS : masksOf(table, a);
+  const masks = merged.length === 0 ? [] : masksOf(table, a);
   for (let i = 0; i < merged.length && masks.length > 0; i++) {
     if (left[i] !== undefined && right[i] !== undefined && blocks[i] === undefined)
       keepBits(table, a, b, result, left[i]!, right[i]!, symbols[i], masks);
@@ -339,39 +331,6 @@ function join(context: AnalysisContext, point: number, a: State, b: State, level
   return result;
 }
 
-const NO_MASKS: readonly Value[] = [];
-
-/** The bits of which a state knows something: `flags & COPY`. */
-function masksOf({ values }: ValueTable, { facts }: State): readonly Value[] {
-  let masks: Value[] | undefined;
-  for (let i = 0; i < facts.size; i++) {
-    const shape = values[facts.keyAt(i)];
-    if (shape.kind !== 'binary' || shape.operator !== '&' || values[shape.right].kind !== 'integer') continue;
-    masks ??= [];
-    if (!masks.includes(shape.right)) masks.push(shape.right);
-  }
-  return masks ?? NO_MASKS;
-}
-
-/** Where `flags &= ~LOUD;` was on one of the paths, the other bits are what they were on either. */
-function keepBits(
-  table: ValueTable,
-  a: State,
-  b: State,
-  result: State,
-  left: Value,
-  right: Value,
-  symbol: Value,
-  masks: readonly Value[],
-): void {
-  for (const mask of masks) {
-    const fact = a.facts.get(table.binary('&', left, mask));
-    const other = fact && b.facts.get(table.binary('&', right, mask));
-    const common = fact && other ? commonFact(fact, other) : NO_FACT;
-    if (common !== NO_FACT) result.setFact(table.binary('&', symbol, mask), common);
-  }
-}
-
 /** A symbol for what each of the places that differ holds from here on: one that it had on a path, or a new one. */
 function symbolsFor(
   context: AnalysisContext,
@@ -454,26 +413,4 @@ function silenced(region: Region): Region {
 function joinWithNothing(region: Region): Region {
   if (region.status !== 'freed') return silenced(region);
   return region.isDefinite ? changedRegion(region, { isDefinite: false }) : region;
-}
-
-/** What both facts say; NO_FACT itself where that is nothing. */
-function commonFact(a: Fact, b: Fact): Fact {
-  if (a === NO_FACT || b === NO_FACT) return NO_FACT;
-  const isNonZero = a.isNonZero && b.isNonZero;
-  const left = valuesOf(a);
-  const right = left && valuesOf(b);
-  if (left && right) {
-    const values = [...new Set([...left, ...right])].sort((x, y) => x - y);
-    if (values.length === 1) return newFact(values[0], values[0], isNonZero);
-    if (values.length <= MAXIMUM_VALUES) {
-      return newFact(values[0], values[values.length - 1], isNonZero, values);
-    }
-  }
-  const low = a.low === b.low ? a.low : lowerSign(Math.min(a.low, b.low));
-  const high = a.high === b.high ? a.high : upperSign(Math.max(a.high, b.high));
-  return low === -Infinity && high === Infinity && !isNonZero ? NO_FACT : newFact(low, high, isNonZero);
-}
-
-function valuesOf({ low, high, oneOf }: Fact): readonly number[] | undefined {
-  return oneOf ?? (low === high ? [low] : undefined);
 }

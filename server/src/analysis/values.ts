@@ -1,5 +1,5 @@
 import type { VariableId } from '../ir/instructions.ts';
-import { areDistinctConstants, combineBits, fold } from './constant-folding.ts';
+import { simplified } from './normal-form.ts';
 import { TupleIndex } from './tuple-index.ts';
 
 /**
@@ -100,11 +100,6 @@ function locationWithAllMembers(shape: LocationShape): LocationShape {
 
 /** The members of all kinds. */
 type UnionOf<T> = (T extends unknown ? (kind: T) => void : never) extends (kinds: infer I) => void ? I : never;
-
-/** What only its name is known of: a constant that is defined out of sight. */
-function isNamed(shape: ValueShape): shape is ValueShape & { kind: 'symbol'; origin: { kind: 'named'; key: string } } {
-  return shape.kind === 'symbol' && shape.origin.kind === 'named';
-}
 
 const NOTHING: readonly Value[] = [];
 
@@ -318,46 +313,8 @@ export class ValueTable {
 
   /** An operation on two values, folded and brought into a normal form: the constant stands on the right. */
   binary(operator: string, left: Value, right: Value): Value {
-    const a = this.values[left];
-    const b = this.values[right];
-    if (operator === '&') {
-      const mask = this.#complementOf(right);
-      if (mask !== undefined) return this.binary('&', left, mask);
-      const other = this.#complementOf(left);
-      if (other !== undefined) return this.binary('&', right, other);
-    }
-    if (a.kind === 'integer' && b.kind === 'integer') {
-      const folded = fold(operator, a.value, b.value);
-      if (folded !== undefined) return this.integer(folded);
-    }
-    if (a.kind === 'integer' && COMMUTATIVE.has(operator) && b.kind !== 'integer') {
-      return this.binary(operator, right, left);
-    }
-    const mirrored = MIRRORED.get(operator);
-    if (mirrored && a.kind === 'integer' && b.kind !== 'integer') return this.binary(mirrored, right, left);
-    if (b.kind === 'integer') {
-      if (operator === '-') return this.binary('+', left, this.integer(-b.value));
-      if (b.value === 0 && (operator === '+' || operator === '|' || operator === '^')) return left;
-      if (b.value === 0 && (operator === '*' || operator === '&')) return this.zero;
-      if (operator === '+' && a.kind === 'binary' && a.operator === '+') {
-        const inner = this.values[a.right];
-        if (inner.kind === 'integer') return this.binary('+', a.left, this.integer(inner.value + b.value));
-      }
-      const bits = a.kind === 'binary' ? this.#combinedBits(a, operator, b.value) : undefined;
-      if (bits !== undefined) return bits;
-    }
-    if (right === this.zero && a.kind === 'binary' && a.operator === '-') {
-      const compared = this.#comparedDifference(operator, a.left, a.right);
-      if (compared !== undefined) return compared;
-    }
-    if (left === right) {
-      if (operator === '-' || operator === '^') return this.zero;
-      if (operator === '==' || operator === '<=' || operator === '>=') return this.one;
-      if (operator === '!=' || operator === '<' || operator === '>') return this.zero;
-    }
-    if ((operator === '==' || operator === '!=') && isNamed(a) && isNamed(b)) {
-      if (areDistinctConstants(a.origin.key, b.origin.key)) return operator === '==' ? this.zero : this.one;
-    }
+    const simpler = simplified(this, operator, left, right);
+    if (simpler !== undefined) return simpler;
     const operatorId = this.nameId(operator);
     let id = this.#valueIds.find(BINARY, operatorId, left, right);
     if (id >= 0) return id;
@@ -366,37 +323,6 @@ export class ValueTable {
     id = this.#addValue({ kind: 'binary', operator, left, right }, depth);
     this.#valueIds.add(BINARY, operatorId, left, right, id);
     return id;
-  }
-
-  /** `a - b > 0` asks what `a > b` does; of numbers that are not negative, what `a != b` does: their difference is none either. */
-  #comparedDifference(operator: string, left: Value, right: Value): Value | undefined {
-    if (operator === '==' || operator === '!=') return this.binary(operator, left, right);
-    if (!MIRRORED.has(operator)) return undefined;
-    const isUnsigned = (value: Value): boolean => (this.integerOf(value) ?? this.lowerBounds.get(value) ?? -1) >= 0;
-    if (left === this.zero || !(isUnsigned(left) && isUnsigned(right))) return this.binary(operator, left, right);
-    return operator === '>'
-      ? this.binary('!=', left, right)
-      : operator === '<='
-        ? this.binary('==', left, right)
-        : undefined;
-  }
-
-  /** `~2` as a number, in a mask: as one, an unsigned number would be less than 0. */
-  #complementOf(value: Value): Value | undefined {
-    const shape = this.values[value];
-    if (shape.kind !== 'binary' || shape.operator !== '^') return undefined;
-    const [of, by] = [this.integerOf(shape.left), this.integerOf(shape.right)];
-    return of === undefined || by !== -1 ? undefined : this.integer(-1 - of);
-  }
-
-  /** Bits that are masked or set twice, as one operation where that is enough. */
-  #combinedBits(inner: ValueShape & { kind: 'binary' }, operator: string, by: number): Value | undefined {
-    const first = this.values[inner.right];
-    if (first.kind !== 'integer') return undefined;
-    const combined = combineBits(inner.operator, first.value, operator, by);
-    if (combined === undefined) return undefined;
-    if (typeof combined === 'number') return this.integer(combined);
-    return this.binary(combined.operator, inner.left, this.integer(combined.by));
   }
 
   /** The value that a pointer is an offset of: of `&p->a`, `p + 1` and `p` itself it is `p`. */
@@ -567,11 +493,3 @@ const LOCATION_KINDS: Readonly<Record<LocationShape['kind'], number>> = {
   literal: 4,
   function: 5,
 };
-
-const COMMUTATIVE = new Set(['+', '*', '==', '!=', '&', '|', '^']);
-const MIRRORED = new Map([
-  ['<', '>'],
-  ['>', '<'],
-  ['<=', '>='],
-  ['>=', '<='],
-]);
