@@ -86,11 +86,29 @@ function withAllMembers(shape: ValueShape): ValueShape {
 }
 
 function originWithAllMembers(origin: SymbolOrigin): SymbolOrigin {
-  const { kind, index, location, epoch, site, iteration, variable, block, of, whole, path, rest, parts, key } =
-    origin as Partial<UnionOf<SymbolOrigin>>;
-  const { callee, given, held } = origin as Partial<UnionOf<SymbolOrigin>>;
-  const members = { kind, index, location, epoch, site, iteration, variable, block, of, whole, path, rest, parts, key };
-  return { ...members, callee, given, held } as unknown as SymbolOrigin;
+  const all = origin as Partial<UnionOf<SymbolOrigin>>;
+  const { kind, index, location, epoch, site, iteration, variable, block, of, whole, path, rest, parts, key } = all;
+  const { callee, given, held } = all;
+  // In one literal: objects that are made by spreading others have layouts of their own.
+  return {
+    kind,
+    index,
+    location,
+    epoch,
+    site,
+    iteration,
+    variable,
+    block,
+    of,
+    whole,
+    path,
+    rest,
+    parts,
+    key,
+    callee,
+    given,
+    held,
+  } as unknown as SymbolOrigin;
 }
 
 function locationWithAllMembers(shape: LocationShape): LocationShape {
