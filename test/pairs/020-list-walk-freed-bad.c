@@ -1,0 +1,26 @@
+/* expect: use-after-free at 18 */
+#include <stdlib.h>
+
+struct node { int v; struct node *next; };
+
+static struct node *cons(int v, struct node *n)
+{
+    struct node *p = malloc(sizeof *p);
+    if (!p)
+        abort();
+    p->v = v;
+    p->next = n;
+    return p;
+}
+
+static void destroy(struct node *n)
+{
+     for (; n != NULL; n = n->next)
+         free(n);
+}
+
+int main(void)
+{
+    destroy(cons(1, cons(2, cons(3, NULL))));
+    return 0;
+}

@@ -1,0 +1,20 @@
+#include <stdlib.h>
+#include <string.h>
+
+static char *pad(const char *s, int w)
+{
+    int n = (int)strlen(s);
+    char *r = malloc(w + n + 1);
+     if (r == NULL)
+         return NULL;
+     memset(r, ' ', w);
+    strcpy(r + w, s);
+    return r;
+}
+
+int main(void)
+{
+    char *p = pad("x", 4);
+    free(p);
+    return 0;
+}

@@ -1,0 +1,23 @@
+/* expect: missing-null-check at 12, missing-null-check at 13 */
+#include <stdlib.h>
+#include <string.h>
+
+static int setup(void)
+{
+    char *key = malloc(16);
+    char *iv = malloc(16);
+    int r;
+     if (!key && !iv)
+         return -1;
+    memset(key, 1, 16);
+    memset(iv, 2, 16);
+    r = key[0] + iv[0];
+    free(iv);
+    free(key);
+    return r;
+}
+
+int main(void)
+{
+    return setup() == 9;
+}

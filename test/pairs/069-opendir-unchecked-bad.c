@@ -1,0 +1,21 @@
+/* expect: missing-null-check at 10 */
+#include <dirent.h>
+#include <stdio.h>
+
+static int entries(const char *d)
+{
+    struct dirent *e;
+    int n = 0;
+    DIR *dp = opendir(d);
+     while ((e = readdir(dp)) != NULL)
+        if (e->d_name[0] != '.')
+            n++;
+    closedir(dp);
+    return n;
+}
+
+int main(void)
+{
+    printf("%d\n", entries("/etc") + entries("/nonexistent-dir"));
+    return 0;
+}

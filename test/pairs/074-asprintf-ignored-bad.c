@@ -1,0 +1,20 @@
+/* expect: null-dereference at 11 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int banner(const char *who)
+{
+    char *s = NULL;
+    int n;
+     n = asprintf(&s, "*** %s ***", who);
+     n = (int)strlen(s);
+    puts(s);
+    free(s);
+    return n;
+}
+
+int main(void)
+{
+    return banner("sale") > 100;
+}

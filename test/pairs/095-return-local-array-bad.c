@@ -1,0 +1,18 @@
+/* expect: stack-address-escape at 10 */
+#include <stdio.h>
+#include <string.h>
+
+static char *fmt_ip(unsigned ip)
+{
+     char b[16];
+    snprintf(b, sizeof b, "%u.%u.%u.%u", ip >> 24, (ip >> 16) & 255, (ip >> 8) & 255, ip & 255);
+     char *r = b;
+     return r;
+}
+
+int main(void)
+{
+    char *s = fmt_ip(0x7f000001);
+    printf("%c\n", s[0]);
+    return 0;
+}

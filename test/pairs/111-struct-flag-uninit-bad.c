@@ -1,0 +1,29 @@
+/* expect: uninitialized-heap-read at 18 */
+#include <stdlib.h>
+#include <stdio.h>
+
+struct chan { int id; int open; char *name; };
+
+static struct chan *chan_new(int id)
+{
+     struct chan *c = malloc(sizeof(*c));
+    if (!c)
+        return NULL;
+    c->id = id;
+    return c;
+}
+
+static void chan_free(struct chan *c)
+{
+    if (c->open)
+        printf("closing %d\n", c->id);
+    free(c);
+}
+
+int main(void)
+{
+    struct chan *c = chan_new(2);
+    if (c)
+        chan_free(c);
+    return 0;
+}

@@ -1,0 +1,20 @@
+#include <stdlib.h>
+#include <string.h>
+
+struct rec { long id; char tag[24]; };
+
+static struct rec *rec_new(long id)
+{
+     struct rec *r = malloc(sizeof(*r));
+    if (!r)
+        return NULL;
+    r->id = id;
+    strcpy(r->tag, "new");
+    return r;
+}
+
+int main(void)
+{
+    free(rec_new(9));
+    return 0;
+}

@@ -1,0 +1,21 @@
+/* expect: allocation-size at 13 */
+#include <stdlib.h>
+
+#define NSAMP 32
+
+static int *window(void)
+{
+    int i;
+    int *w = malloc(NSAMP * sizeof(int));
+    if (!w)
+        return NULL;
+     for (i = 0; i <= NSAMP; i++)
+        w[i] = i < NSAMP / 2 ? i : NSAMP - i;
+    return w;
+}
+
+int main(void)
+{
+    free(window());
+    return 0;
+}

@@ -1,0 +1,26 @@
+#include <stdlib.h>
+#include <limits.h>
+#include <string.h>
+#include <stdio.h>
+
+static int is_inside(const char *root, const char *p)
+{
+    char *r = realpath(p, NULL);
+    int in;
+    if (!r)
+        return 0;
+    in = strncmp(r, root, strlen(root)) == 0;
+     if (!in) {
+         free(r);
+         return 0;
+     }
+    in = r[strlen(root)] == '/';
+    free(r);
+    return in;
+}
+
+int main(void)
+{
+    printf("%d\n", is_inside("/usr", "/etc") + is_inside("/usr", "/usr/lib"));
+    return 0;
+}

@@ -1,0 +1,27 @@
+/* expect: use-after-free at 20 */
+#include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
+
+static int drop_line(char **pp)
+{
+    int n = (int)strlen(*pp);
+    free(*pp);
+    return n;
+}
+
+static void report(const char *s)
+{
+    char *l = strdup(s);
+    int n;
+    if (!l)
+        return;
+    n = drop_line(&l);
+     printf("%d chars: %s\n", n, l);
+}
+
+int main(void)
+{
+    report("abc");
+    return 0;
+}

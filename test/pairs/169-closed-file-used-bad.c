@@ -1,0 +1,22 @@
+/* expect: use-after-free at 13 */
+#include <stdio.h>
+
+static int copy_head(const char *path)
+{
+    char b[64];
+    size_t n;
+    FILE *f = fopen(path, "r");
+    if (!f)
+        return -1;
+    n = fread(b, 1, sizeof b, f);
+     fclose(f);
+     if (ferror(f))
+         return -1;
+    return (int)n;
+}
+
+int main(void)
+{
+    printf("%d\n", copy_head("/etc/passwd"));
+    return 0;
+}

@@ -1,0 +1,33 @@
+/* expect: double-free at 26 */
+#include <stdlib.h>
+#include <string.h>
+
+static void *my_realloc(void *p, size_t n)
+{
+    if (n == 0) {
+        free(p);
+        return NULL;
+    }
+    return realloc(p, n);
+}
+
+static int churn(void)
+{
+    char *p = my_realloc(NULL, 8), *q;
+    if (!p)
+        return -1;
+    q = my_realloc(p, 64);
+    if (!q) {
+        free(p);
+        return -1;
+    }
+    strcpy(q, "grown");
+     my_realloc(q, 0);
+     free(q);
+    return 0;
+}
+
+int main(void)
+{
+    return churn();
+}

@@ -1,0 +1,24 @@
+/* expect: allocation-size at 9, allocation-size at 14 */
+#include <stdlib.h>
+#include <string.h>
+
+struct msg { int type; int len; };
+
+static struct msg *msg_new(int type, const void *data, int len)
+{
+     struct msg *m = malloc(sizeof(struct msg *) + len);
+    if (!m)
+        return NULL;
+    m->type = type;
+    m->len = len;
+     memcpy(m + 1, data, len + 8);
+    return m;
+}
+
+int main(void)
+{
+    char pay[32] = "payload";
+    struct msg *m = msg_new(1, pay, 16);
+    free(m);
+    return 0;
+}

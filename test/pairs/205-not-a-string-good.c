@@ -1,0 +1,25 @@
+#include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
+
+struct slice { char *p; size_t n; };
+
+static int slice_from(struct slice *s, const char *text)
+{
+    s->n = strlen(text);
+    s->p = malloc(s->n);
+    if (!s->p)
+        return -1;
+     memcpy(s->p, text, s->n);
+    return 0;
+}
+
+int main(void)
+{
+    struct slice s;
+    if (slice_from(&s, "sixteen bytes ok") < 0)
+        return 1;
+    printf("%.*s\n", (int)s.n, s.p);
+    free(s.p);
+    return 0;
+}

@@ -1,0 +1,28 @@
+/* expect: allocation-size at 7, allocation-size at 15 */
+#include <stdlib.h>
+
+static int **grid(int r, int c)
+{
+    int i;
+     int **g = malloc(r * sizeof(int *) + r * c);
+    int *cells;
+    if (!g)
+        return NULL;
+    cells = (int *)(g + r);
+    for (i = 0; i < r; i++)
+        g[i] = cells + i * c;
+    for (i = 0; i < r * c; i++)
+        cells[i] = i;
+    return g;
+}
+
+int main(void)
+{
+    int **g = grid(4, 5);
+    int v;
+    if (!g)
+        return 1;
+    v = g[3][4];
+    free(g);
+    return v == 0;
+}

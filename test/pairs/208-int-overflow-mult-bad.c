@@ -1,0 +1,21 @@
+/* expect: allocation-size at 9, allocation-size at 13 */
+#include <stdlib.h>
+#include <stdint.h>
+
+struct px { uint8_t r, g, b, a; };
+
+static struct px *image(uint16_t w, uint16_t h)
+{
+     uint16_t n = w * h * sizeof(struct px);
+    struct px *p = malloc(n);
+    if (!p)
+        return NULL;
+    p[(size_t)w * h - 1].a = 255;
+    return p;
+}
+
+int main(void)
+{
+    free(image(300, 300));
+    return 0;
+}

@@ -1,0 +1,22 @@
+#include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
+
+static int fields(const char *csv)
+{
+    int n = 0;
+    char *copy = strdup(csv), *t;
+    if (!copy)
+        return -1;
+    for (t = strtok(copy, ";"); t; t = strtok(NULL, ";")) {
+        n++;
+        puts(t);
+    }
+     free(copy);
+    return n;
+}
+
+int main(void)
+{
+    return fields("a;b;c") == 9;
+}

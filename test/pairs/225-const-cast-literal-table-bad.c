@@ -1,0 +1,29 @@
+/* expect: invalid-free at 26 */
+#include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
+
+static const char *const month[] = { "Jan", "Feb", "Mar" };
+
+static char *month_name(int m)
+{
+    char *r;
+    if (m >= 0 && m < 3)
+         return (char *)month[m];
+    r = malloc(16);
+    if (r)
+        snprintf(r, 16, "month %d", m);
+    return r;
+}
+
+int main(void)
+{
+    int i;
+    for (i = 1; i < 5; i += 2) {
+        char *n = month_name(i);
+        if (n)
+            puts(n);
+        free(n);
+    }
+    return 0;
+}

@@ -1,0 +1,25 @@
+/* expect: null-dereference at 16 */
+#include <stdlib.h>
+#include <stdio.h>
+
+static int maxof(const int *v, int n)
+{
+    const int *best = NULL;
+    int i, seen = 0;
+    for (i = 0; i < n; i++) {
+        if (v[i] < 0)
+            continue;
+        if (!seen++ || v[i] > *best)
+            best = &v[i];
+    }
+     if (n > 0)
+         return *best;
+    return -1;
+}
+
+int main(void)
+{
+    int a[] = { 3, -1, 7 }, b[] = { -2, -3 };
+    printf("%d %d\n", maxof(a, 3), maxof(b, 2));
+    return 0;
+}

@@ -1,0 +1,35 @@
+/* expect: missing-null-check at 15 */
+#include <stdlib.h>
+#include <stdio.h>
+
+struct logger { int n; void (*put)(struct logger *, const char *); };
+static void quiet(struct logger *l, const char *s) { (void)l; (void)s; }
+static void loud(struct logger *l, const char *s) { l->n++; puts(s); }
+static struct logger nil = { 0, quiet };
+
+static struct logger *logger_new(int on)
+{
+    struct logger *l = on ? malloc(sizeof *l) : &nil;
+     if (l == &nil)
+         return l;
+    l->n = 0;
+    l->put = loud;
+    return l;
+}
+
+static void logger_free(struct logger *l)
+{
+    if (l != &nil)
+        free(l);
+}
+
+int main(void)
+{
+    int i;
+    for (i = 0; i < 2; i++) {
+        struct logger *l = logger_new(i);
+        l->put(l, "hi");
+        logger_free(l);
+    }
+    return 0;
+}

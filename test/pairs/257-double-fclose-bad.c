@@ -1,0 +1,23 @@
+/* expect: double-free at 16 */
+#include <stdio.h>
+#include <stdlib.h>
+
+static int save(const char *path, int v)
+{
+    int rc = 0;
+    FILE *f = fopen(path, "w");
+    if (!f)
+        return -1;
+    if (fprintf(f, "%d\n", v) < 0)
+        rc = -1;
+    if (fclose(f) != 0)
+        rc = -1;
+     if (v > 3)
+         fclose(f);
+    return rc;
+}
+
+int main(void)
+{
+    return save("/dev/null", 4);
+}

@@ -1,0 +1,30 @@
+/* expect: double-free at 15 */
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct { int *v; int n; } set;
+
+static int set_copy(set *d, const set *s)
+{
+     *d = *s;
+     return 0;
+}
+
+static void set_free(set *s)
+{
+    free(s->v);
+    s->v = NULL;
+}
+
+int main(void)
+{
+    set a, b;
+    a.n = 3;
+    a.v = calloc(3, sizeof(int));
+    if (!a.v)
+        return 1;
+    if (set_copy(&b, &a) == 0)
+        set_free(&b);
+    set_free(&a);
+    return 0;
+}

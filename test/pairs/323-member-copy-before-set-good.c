@@ -1,0 +1,24 @@
+#include <stdlib.h>
+#include <stdio.h>
+
+struct cfg { int a, b, sum; };
+
+static struct cfg *cfg_new(int a, int b)
+{
+    struct cfg *c = malloc(sizeof *c);
+    if (!c)
+        return NULL;
+    c->a = a;
+    c->b = b;
+     c->sum = c->a + c->b;
+    return c;
+}
+
+int main(void)
+{
+    struct cfg *c = cfg_new(1, 2);
+    if (c && c->sum == 3)
+        puts("ok");
+    free(c);
+    return 0;
+}

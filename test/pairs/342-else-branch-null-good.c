@@ -1,0 +1,24 @@
+#include <stdio.h>
+#include <string.h>
+
+struct theme { int fg, bg; };
+static const struct theme dark = { 7, 0 }, light = { 0, 7 };
+
+static int contrast(const char *n)
+{
+    const struct theme *t = NULL;
+    if (strcmp(n, "dark") == 0)
+        t = &dark;
+    else if (strcmp(n, "light") == 0)
+        t = &light;
+    else
+        fprintf(stderr, "no theme %s\n", n);
+     return t ? t->fg - t->bg : 0;
+}
+
+int main(void)
+{
+    printf("%d\n", contrast("dark"));
+    printf("%d\n", contrast("sepia"));
+    return 0;
+}

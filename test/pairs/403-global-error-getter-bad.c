@@ -1,0 +1,34 @@
+/* expect: memory-leak at 25 */
+#include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
+
+static int last_error;
+static int had_error(void) { return last_error != 0; }
+
+static char *make(int n)
+{
+    char *p;
+    last_error = 0;
+    p = malloc(n);
+    if (!p)
+        last_error = 12;
+    return p;
+}
+
+static int run(int n)
+{
+    char *p = make(n);
+    if (had_error())
+        return -1;
+     if (n > 100)
+         return 1;
+    memset(p, 0, n);
+    free(p);
+    return 0;
+}
+
+int main(void)
+{
+    return run(5) + run(500) > 3;
+}

@@ -1,0 +1,32 @@
+#include <stdlib.h>
+#include <string.h>
+#include <stdio.h>
+
+struct rec { char *who; };
+
+static struct rec *rec_make(const char *who)
+{
+    struct rec *r = NULL;
+    char *w = strdup(who);
+    if (!w)
+        return NULL;
+    r = malloc(sizeof *r);
+    if (!r)
+        goto out;
+    r->who = w;
+     return r;
+out:
+    free(w);
+    return r;
+}
+
+int main(void)
+{
+    struct rec *r = rec_make("me");
+    if (!r)
+        return 1;
+    puts(r->who);
+     free(r->who);
+    free(r);
+    return 0;
+}

@@ -1,0 +1,29 @@
+/* expect: missing-null-check at 20 */
+#include <stdlib.h>
+#include <stdbool.h>
+#include <string.h>
+
+static void take_buffer(char **out, bool *ok, size_t n)
+{
+    *out = malloc(n);
+     *ok = n > 0;
+}
+
+static int run(size_t n)
+{
+    char *b;
+    bool ok;
+    int r;
+    take_buffer(&b, &ok, n);
+    if (!ok)
+        return -1;
+    memset(b, 'a', n);
+    r = b[n - 1];
+    free(b);
+    return r;
+}
+
+int main(void)
+{
+    return run(10) == 3;
+}
