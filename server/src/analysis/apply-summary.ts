@@ -404,7 +404,8 @@ function namePlaces(
   const where = place && place.length > 1 ? { place } : { way: path.slice(isObject ? 2 : 1) };
   for (let i = first; i < flaws.length; i++) {
     const flaw = flaws[i];
-    if (flaw.kind === 'double-free' || flaw.kind === 'use-after-free') flaws[i] = { ...flaw, ...where };
+    if (flaw.kind === 'double-free' || flaw.kind === 'use-after-free' || flaw.kind === 'unchecked-dereference')
+      flaws[i] = { ...flaw, ...where };
   }
 }
 

@@ -40,6 +40,9 @@ export type Flaw =
       readonly allocation: Site;
       readonly use: Site;
       readonly pointer: Origin;
+      /** The place behind the argument that a callee dereferences, as this function's callers see it, or the callee's way there. */
+      readonly place?: AccessPath;
+      readonly way?: AccessPath;
       /** The path on which the pointer was tested, found NULL, and used all the same. */
       readonly assumedNull: Origin | undefined;
       /** The allocator gives NULL for another reason than that there is no memory. */

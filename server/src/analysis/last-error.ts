@@ -17,11 +17,11 @@ function lastErrorOf(context: AnalysisContext): Location | undefined {
 
 /** Any function of a library may set errno, whatever the caller wrote there (C17 7.5): `errno = 0; n = strtol(s, 0, 10);`. */
 export function renewLastError(context: AnalysisContext, state: State, place: Place): void {
-  // Where an allocator gives memory, it leaves the number alone; where it does not, its result tells as well.
-  if (context.environment.models.modelOf(place.callee)?.allocates) return;
   const lastError = lastErrorOf(context);
   const held = lastError === undefined ? undefined : state.memory.get(lastError);
   if (lastError === undefined || held === undefined || context.table.integerOf(held) === undefined) return;
+  // Where an allocator gives memory, it leaves the number alone; where it does not, its result tells as well.
+  if (context.environment.models.modelOf(place.callee)?.allocates) return;
   const site = (place.block * 4096 + place.instruction) * 2 + 1;
   state.bind(lastError, renewedSymbol(context, state, { kind: 'unknown', site: -site, iteration: state.iteration }));
 }

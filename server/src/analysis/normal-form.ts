@@ -62,14 +62,17 @@ function withConstant(
   return table.binary(bits.operator, a.left, table.integer(bits.by));
 }
 
-/** `a - b > 0` asks what `a > b` does; of numbers that are not negative, what `a != b` does: their difference is none either. */
+/**
+ * `a - b > 0` asks what `a > b` does. Of numbers that are not negative it may ask what `a != b` does: whether the difference is an `int`
+ * (C17 6.3.1.1) or unsigned as they are is not told here.
+ */
 function comparedDifference(table: ValueTable, operator: string, { left, right }: Binary): Value | undefined {
   if (operator === '==' || operator === '!=') return table.binary(operator, left, right);
   if (!MIRRORED.has(operator)) return undefined;
   const isUnsigned = (value: Value): boolean => (table.integerOf(value) ?? table.lowerBounds.get(value) ?? -1) >= 0;
-  if (left === table.zero || !(isUnsigned(left) && isUnsigned(right))) return table.binary(operator, left, right);
-  if (operator === '>') return table.binary('!=', left, right);
-  return operator === '<=' ? table.binary('==', left, right) : undefined;
+  return left === table.zero || !(isUnsigned(left) && isUnsigned(right))
+    ? table.binary(operator, left, right)
+    : undefined;
 }
 
 /** `~2` as a number, in a mask: as one, an unsigned number would be less than 0. */

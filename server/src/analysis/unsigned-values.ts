@@ -35,14 +35,15 @@ export function boundUnsigned(context: AnalysisContext, location: Location, valu
     seen.set(context, known);
   }
   if (known.has(value)) return;
-  known.add(value);
   const { origin } = shape;
   const place = table.locations[location];
   const isOwn =
     origin.kind === 'initial' || origin.kind === 'merged'
       ? origin.location === location
       : origin.kind === 'parameter' && place.kind === 'variable' && ir.parameters[origin.index] === place.variable;
-  if (!isOwn || table.lowerBounds.has(value) || comparesWithNegative(ir)) return;
+  if (!isOwn) return;
+  known.add(value);
+  if (table.lowerBounds.has(value) || comparesWithNegative(ir)) return;
   const limit = places.unsignedLimit(location);
   if (limit === undefined) return;
   table.lowerBounds.set(value, 0);
@@ -66,9 +67,10 @@ function comparesWithNegative(ir: FunctionIr): boolean {
   return known;
 }
 
+/** A constant below zero, or what `-` and `~` make of one. */
 function isNegative(instructions: readonly Instruction[], at: number, register: Register): boolean {
   const definition = definitionOf(instructions, at, register);
   if (definition?.op === 'constant') return definition.value < 0;
   if (definition?.op === 'named') return definition.key === END_OF_FILE;
-  return definition?.op === 'unary' && definition.operator !== '!';
+  return definition?.op === 'unary' && (definition.operator === '-' || definition.operator === '~');
 }

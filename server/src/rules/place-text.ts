@@ -37,8 +37,8 @@ function followed(from: string, way: readonly string[]): string {
   return isPointee ? `*${text}` : text;
 }
 
-/** What a flaw of freed memory is about: a place that callers know, what a callee finds behind its argument, or the pointer itself. */
-export function freedName(
+/** What a flaw is about: a place that callers know, what a callee finds behind its argument, or the pointer itself. */
+export function pointerName(
   context: RuleContext,
   pointer: Origin,
   { place, way }: { readonly place?: readonly string[]; readonly way?: readonly string[] },

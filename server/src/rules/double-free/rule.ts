@@ -1,6 +1,6 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
-import { freedName } from '../place-text.ts';
+import { pointerName } from '../place-text.ts';
 import { allocationSteps, freeSteps, type RawFinding, type Rule, type RuleContext } from '../rule.ts';
 import { doubleFreeFixes } from './fix.ts';
 import { isGuardedByInvariant } from './invariant-guard.ts';
@@ -33,7 +33,7 @@ function distance(flaw: DoubleFree): number {
 
 function describe(context: RuleContext, flaw: DoubleFree): RawFinding {
   const { first, second, pointer, allocation } = flaw;
-  const name = freedName(context, pointer, flaw);
+  const name = pointerName(context, pointer, flaw);
   const line = context.lineOf(context.base + first.origin.start);
   const isSameCall = first.origin.start === second.origin.start;
   const isSameFree = isSameCall && first.id === second.id;

@@ -1,16 +1,8 @@
 import { isAlwaysReached } from '../../analysis/dominance.ts';
 import type { Flaw } from '../../analysis/flaws.ts';
 import { holderText } from '../memory-leak/holder.ts';
-import {
-  allocationSteps,
-  nameOf,
-  type RawFinding,
-  type Rule,
-  type RuleContext,
-  rangeOf,
-  siteSteps,
-  step,
-} from '../rule.ts';
+import { pointerName } from '../place-text.ts';
+import { allocationSteps, type RawFinding, type Rule, type RuleContext, rangeOf, siteSteps, step } from '../rule.ts';
 import { missingNullCheckFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -53,11 +45,18 @@ function untested(context: RuleContext): RawFinding[] {
 
 function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding {
   const { allocation, use, pointer, assumedNull, failsOtherwise } = flaw;
-  const name = nameOf(context, pointer);
+  const name = pointerName(context, pointer, flaw);
   const source = allocation.callee === '' ? 'the allocation' : `${allocation.callee}()`;
   const line = context.lineOf(context.base + allocation.origin.start);
   const passedTo = use.callee !== '' ? ` to ${use.callee}()` : '';
-  const deed = use.callee !== '' ? `passed${passedTo}, which dereferences it,` : 'dereferenced';
+  // What a callee finds behind its argument is not what it was given.
+  const isBehind = flaw.place !== undefined || flaw.way !== undefined;
+  const deed =
+    use.callee === ''
+      ? 'dereferenced'
+      : isBehind
+        ? `dereferenced by ${use.callee}()`
+        : `passed${passedTo}, which dereferences it,`;
   const message = assumedNull
     ? `${name} is ${deed} on the path on which ${source} on line ${line} failed: the check does not keep NULL away.`
     : `${name} is ${deed} without a check: ${source} on line ${line} returns NULL when ${failsOtherwise ? 'it fails' : 'memory runs out'}.`;
@@ -68,7 +67,11 @@ function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding 
       context,
       use.callee === '' ? 'used' : 'passed',
       use,
-      use.callee === '' ? `${name} is dereferenced here` : `${name} is passed${passedTo} here`,
+      use.callee === ''
+        ? `${name} is dereferenced here`
+        : isBehind
+          ? `${use.callee}() is called here, which dereferences ${name}`
+          : `${name} is passed${passedTo} here`,
       (inner) => `${inner.functionName}() dereferences it here`,
     ),
   );

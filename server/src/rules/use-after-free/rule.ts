@@ -3,7 +3,7 @@ import type { Flaw } from '../../analysis/flaws.ts';
 import type { PathStep } from '../../base/finding.ts';
 import type { Origin } from '../../ir/instructions.ts';
 import { isStandardAllocator } from '../../models/registry.ts';
-import { freedName } from '../place-text.ts';
+import { pointerName } from '../place-text.ts';
 import { allocationSteps, freeSteps, type RawFinding, type Rule, type RuleContext, siteSteps } from '../rule.ts';
 import { useAfterFreeFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
@@ -39,7 +39,7 @@ function distance({ free, use }: UseAfterFree): number {
 
 function describe(context: RuleContext, flaw: UseAfterFree): RawFinding {
   const { free, use, allocation } = flaw;
-  const name = freedName(context, pointerOf(context, flaw), flaw);
+  const name = pointerName(context, pointerOf(context, flaw), flaw);
   const line = context.lineOf(context.base + free.origin.start);
   const by = free.inner.length > 0 || isMoved(flaw) ? ` by ${free.callee}()` : '';
   const isSameCall = free.origin.start === use.origin.start && free.origin.end === use.origin.end;
