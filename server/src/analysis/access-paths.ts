@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import { memberOf } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
@@ -126,11 +127,12 @@ const OPERATIONS = /^[+&|](-?\d+)$/;
 export function pathOfComputed(context: AnalysisContext, value: Value): AccessPath | undefined {
   const { table, ir, places } = context;
   const shape = table.values[value];
-  if (shape.kind !== 'binary' || !['+', '&', '|'].includes(shape.operator)) return undefined;
-  const operand = table.integerOf(shape.right);
-  if (operand === undefined || !Number.isSafeInteger(operand)) return undefined;
+  const operand = shape.kind === 'binary' ? table.integerOf(shape.right) : undefined;
+  if (shape.kind !== 'binary' || operand === undefined) return undefined;
+  const step = `${shape.operator}${operand}`;
+  if (!OPERATIONS.test(step)) return undefined;
   const inner = places.isNumber(shape.left) ? pathOfValue(table, ir, shape.left) : pathOfComputed(context, shape.left);
-  return extend(inner, `${shape.operator}${operand}`);
+  return extend(inner, step);
 }
 
 export function isComputedPath(path: AccessPath): boolean {
@@ -143,17 +145,8 @@ interface PathStep {
   readonly number: number;
 }
 
-const parsedPaths = new WeakMap<AccessPath, readonly PathStep[]>();
-
 /** The steps of a path; every call of its function on every path of the caller asks for them. */
-function parsed(path: AccessPath): readonly PathStep[] {
-  let steps = parsedPaths.get(path);
-  if (!steps) {
-    steps = path.map(parseStep);
-    parsedPaths.set(path, steps);
-  }
-  return steps;
-}
+const parsed = keptPer((path: AccessPath): readonly PathStep[] => path.map(parseStep));
 
 function parseStep(step: string): PathStep {
   if (step === '*') return { kind: 'target', name: '', number: 0 };

@@ -43,7 +43,7 @@ import {
 import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
 import { dereference, free, hasUntestedFailure, type LostMember, type Place } from './regions.ts';
 import { isAddressToKeep, noteAddressStore } from './stack-escapes.ts';
-import { changedRegion, type State } from './state.ts';
+import { changedRegion, type State, siteKey } from './state.ts';
 import { noteGiven } from './status-asked.ts';
 import { loseCharacters } from './string-sizes.ts';
 import type { AccessPath, Always, Summary, SummaryCase } from './summary.ts';
@@ -165,7 +165,7 @@ function doubtHolders(
       const region = held === undefined ? undefined : after.regions.get(table.base(held));
       if (region?.status !== 'freed' || region.free?.block !== place.block) continue;
       if (region.free.instruction !== place.instruction) continue;
-      const site = -((place.block * 4096 + place.instruction) * 2 + 1);
+      const site = -(siteKey(place.block, place.instruction) * 2 + 1);
       const iteration = iterationAt(after, resolved.location);
       after.bind(resolved.location, renewedSymbol(context, after, { kind: 'unknown', site, iteration }));
     }

@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
 import type { Location, Value, ValueTable } from './values.ts';
@@ -16,12 +17,7 @@ export function keepRest(context: AnalysisContext, state: State, location: Locat
   const held = state.memory.get(location);
   if (held === undefined || !mayHaveRest(context, location, held)) return;
   if (restAt(context, state, location) !== undefined) return;
-  let wholes = wholesByContext.get(context);
-  if (!wholes) {
-    wholes = new Set();
-    wholesByContext.set(context, wholes);
-  }
-  wholes.add(location);
+  wholesWithRest(context).add(location);
   state.bind(table.element(location, table.symbol(REST_INDEX)), held);
 }
 
@@ -34,11 +30,11 @@ function mayHaveRest({ table, ir }: AnalysisContext, location: Location, held: V
 }
 
 /** The places of wholes that have had a rest on some path: only of these one is looked for. */
-const wholesByContext = new WeakMap<AnalysisContext, Set<Location>>();
+const wholesWithRest = keptPer((_: AnalysisContext) => new Set<Location>());
 
 /** What the elements of an array hold to which nothing was stored since its first one was written. */
 export function restAt(context: AnalysisContext, state: State, location: Location): Value | undefined {
-  if (!wholesByContext.get(context)?.has(location)) return undefined;
+  if (!wholesWithRest(context).has(location)) return undefined;
   return state.memory.get(context.table.element(location, context.table.symbol(REST_INDEX)));
 }
 

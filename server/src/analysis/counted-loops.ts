@@ -1,3 +1,4 @@
+import { keptIn, keptPer } from '../base/kept.ts';
 import { definitionOf, operandsOf, variableAt } from '../ir/definitions.ts';
 import type { BlockId, Instruction, Register, VariableId } from '../ir/instructions.ts';
 import { successors } from '../ir/instructions.ts';
@@ -44,7 +45,9 @@ interface CountedLoops {
   readonly answers: Map<string, FurthestIndex | undefined>;
 }
 
-const knownByContext = new WeakMap<AnalysisContext, CountedLoops>();
+const countedLoopsOf = keptPer((context: AnalysisContext): CountedLoops => {
+  return { loops: findCountedLoops(context), answers: new Map() };
+});
 
 /**
  * How many turns a loop still has at its head where numbers are known: 0 where the next comparison ends it. Undefined for loops
@@ -63,15 +66,6 @@ export function turnsLeft(
   return counter === undefined || last === undefined ? undefined : (last + offset - counter) * loop.step + 1;
 }
 
-function countedLoopsOf(context: AnalysisContext): CountedLoops {
-  let known = knownByContext.get(context);
-  if (!known) {
-    known = { loops: findCountedLoops(context), answers: new Map() };
-    knownByContext.set(context, known);
-  }
-  return known;
-}
-
 /** How far an access to an element goes, if its index is a loop's counter, give or take a constant, in every turn. */
 export function furthestIndex(
   context: AnalysisContext,
@@ -83,8 +77,7 @@ export function furthestIndex(
   const { loops, answers } = countedLoopsOf(context);
   if (loops.length === 0) return undefined;
   const key = `${block}:${position}`;
-  if (!answers.has(key)) answers.set(key, furthestIn(context, loops, block, position, element));
-  return answers.get(key);
+  return keptIn(answers, key, () => furthestIn(context, loops, block, position, element));
 }
 
 function furthestIn(
@@ -272,12 +265,8 @@ function callsOthers({ ir, environment }: AnalysisContext, blocks: ReadonlySet<B
   return false;
 }
 
-const addressedByContext = new WeakMap<AnalysisContext, ReadonlyMap<VariableId, readonly BlockId[]>>();
-
 /** The variables whose addresses are more than read and written through where they stand, and the blocks where they are. */
-function addressed(context: AnalysisContext): ReadonlyMap<VariableId, readonly BlockId[]> {
-  const known = addressedByContext.get(context);
-  if (known) return known;
+const addressed = keptPer((context: AnalysisContext): ReadonlyMap<VariableId, readonly BlockId[]> => {
   const found = new Map<VariableId, BlockId[]>();
   for (const { id, instructions } of context.ir.blocks) {
     const addresses = new Map<Register, VariableId>();
@@ -297,9 +286,8 @@ function addressed(context: AnalysisContext): ReadonlyMap<VariableId, readonly B
       if ('destination' in instruction) addresses.delete(instruction.destination);
     }
   }
-  addressedByContext.set(context, found);
   return found;
-}
+});
 
 /** Control passes a block on each way through the loop. */
 function isInEveryTurn({ ir }: AnalysisContext, { head, blocks, latch }: CountedLoop, block: BlockId): boolean {

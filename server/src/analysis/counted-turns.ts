@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import type { BlockId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import { turnsLeft } from './counted-loops.ts';
@@ -29,21 +30,17 @@ function turnsLeftIn(context: AnalysisContext, head: BlockId, state: State): num
 }
 
 /** By the head of a loop that control has come to: it is followed through all its turns, of which there is one at least. */
-const countedByContext = new WeakMap<AnalysisContext, Map<BlockId, boolean>>();
+const countedHeads = keptPer((_: AnalysisContext) => new Map<BlockId, boolean>());
 
 /** Control comes to a loop from in front of it. */
 export function noteEntry(context: AnalysisContext, head: BlockId, state: State): void {
-  let counted = countedByContext.get(context);
-  if (!counted) {
-    counted = new Map();
-    countedByContext.set(context, counted);
-  }
+  const counted = countedHeads(context);
   if (counted.get(head) === false) return;
   counted.set(head, isCountedOut(context, head, state, 0) && turnsLeftIn(context, head, state)! > 0);
 }
 
 /** Each loop that control has come to so far is followed through all its turns, of which there is one at least. */
 export function areCounted(context: AnalysisContext): boolean {
-  for (const isCounted of countedByContext.get(context)?.values() ?? []) if (!isCounted) return false;
+  for (const isCounted of countedHeads(context).values()) if (!isCounted) return false;
   return true;
 }

@@ -245,7 +245,7 @@ function answerWithoutEpochs(
   for (let i = 0; i < held.length; i += 2) {
     const location = locationWithoutEpochs(context, held[i], depth);
     const value = eraseEpochs(context, held[i + 1], depth);
-    // What stands where it stood on entry is what nobody has written to.
+    // What this function has not written itself does not make it another question, as it does not for functions out of sight.
     if (value !== table.initial(location, 0)) known.push(location, value);
   }
   return table.symbol({ kind: 'answer', callee, given: asked, held: known, site: 0, iteration: 0 });

@@ -11,8 +11,8 @@ import type { AggregatePart, Value, ValueTable } from './values.ts';
 const MAXIMUM_TRUTHS = 2;
 
 /**
- * `return p != NULL;` has two cases, and which one it is tells of `p`: the same as two returns under an if. So has `*ok = p != NULL;`,
- * which leaves the answer in a place of the caller's.
+ * `return p != NULL;` has two cases, and which one it is tells of `p`: the same as two returns under an if. So has
+ * `*ok = p != NULL;`, which leaves the answer in a place of the caller's.
  */
 export function splitByTruth(context: AnalysisContext, exit: ExitState): ExitState[] {
   let exits = [exit];
@@ -46,7 +46,8 @@ function withTruth({ table }: AnalysisContext, exit: ExitState, comparison: Valu
   if (!assume(table, state, comparison, truth)) return [];
   const answer = truth ? table.one : table.zero;
   for (const [location, held] of [...state.memory]) if (held === comparison) state.bind(location, answer);
-  return [{ ...exit, state, value: exit.value && withAnswer(table, exit.value, comparison, answer) }];
+  const value = exit.value === undefined ? undefined : withAnswer(table, exit.value, comparison, answer);
+  return [{ ...exit, state, value }];
 }
 
 /** A result that is a comparison, or a structure in which one stands, with its answer in its place. */

@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import { definitionOf } from '../ir/definitions.ts';
 import type { BlockId, Register } from '../ir/instructions.ts';
 import { elementIndex } from './array-rests.ts';
@@ -15,7 +16,7 @@ import type { Location, Value, ValueTable } from './values.ts';
  * By the pointer to a block: the size in bytes of the elements of which the first was written, where every store to the block's
  * beginning was one to `p[0]` or `p[i]` of elements as large.
  */
-const sizesByContext = new WeakMap<AnalysisContext, Map<Value, number>>();
+const sizesByBlock = keptPer((_: AnalysisContext) => new Map<Value, number>());
 const SEVERAL_SIZES = -1;
 
 /** A store was made to the beginning of a block, or to a member there: was it to the first of elements? */
@@ -30,11 +31,7 @@ export function noteFirstElement(
   const { table } = context;
   const root = table.locations[table.root(location)];
   if (root.kind !== 'pointee' || !state.unwritten.has(root.pointer) || isBehind(table, location)) return;
-  let sizes = sizesByContext.get(context);
-  if (!sizes) {
-    sizes = new Map();
-    sizesByContext.set(context, sizes);
-  }
+  const sizes = sizesByBlock(context);
   const size = elementSizeAt(context, block, position, address) ?? SEVERAL_SIZES;
   const known = sizes.get(root.pointer);
   sizes.set(root.pointer, known === undefined || known === size ? size : SEVERAL_SIZES);
@@ -50,7 +47,7 @@ export function isBehindFirst(
 ): boolean {
   const { table } = context;
   if (!isBehind(table, location) || isBehind(table, other)) return false;
-  const size = sizesByContext.get(context)?.get(pointer);
+  const size = sizesByBlock(context).get(pointer);
   const read = context.ir.blocks[block].instructions[instruction];
   if (size === undefined || read?.op !== 'load') return false;
   return elementSizeAt(context, block, instruction, read.address) === size;

@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import { resolvePath } from './access-paths.ts';
 import { applyAlways } from './apply-summary.ts';
 import type { CallInstruction } from './calls.ts';
@@ -61,7 +62,10 @@ export function noteHandedOn(
   return lookedAt;
 }
 
-const touched = new WeakMap<Summary, ReadonlySet<string>>();
+/** The parameters and variables with whose memory a function does something. */
+const touchedRoots = keptPer(({ cases }: Summary): ReadonlySet<string> => {
+  return new Set(cases.flatMap(touchedPaths).map(([root]) => root));
+});
 
 /**
  * Whichever way the function ends, it keeps, frees, writes and returns nothing of a parameter, nor of what that points to. What it
@@ -69,12 +73,7 @@ const touched = new WeakMap<Summary, ReadonlySet<string>>();
  */
 function onlyLooksAt(summary: Summary, position: number): boolean {
   if (summary.mayEnd) return false;
-  let roots = touched.get(summary);
-  if (!roots) {
-    roots = new Set(summary.cases.flatMap(touchedPaths).map(([root]) => root));
-    touched.set(summary, roots);
-  }
-  return !roots.has(`p${position}`);
+  return !touchedRoots(summary).has(`p${position}`);
 }
 
 /** What a case frees, keeps, writes, and gives back. */

@@ -24,7 +24,7 @@ import { binaryOperation, unaryOperation } from './operations.ts';
 import { indexOfRow } from './rows.ts';
 import { noteSizeof } from './size-facts.ts';
 import { noteStaleTest } from './stale-tests.ts';
-import { State } from './state.ts';
+import { State, siteKey } from './state.ts';
 import { noteStatusAsked } from './status-asked.ts';
 import type { ToldArguments } from './told-arguments.ts';
 import { namedNumber } from './unsigned-values.ts';
@@ -197,7 +197,7 @@ class Interpreter {
     const context = this.#context;
     const { table } = context;
     const { registers } = state;
-    const siteId = (block * 4096 + position) * 2 + 1;
+    const siteId = siteKey(block, position) * 2 + 1;
     switch (instruction.op) {
       case 'constant':
         registers[instruction.destination] = table.integer(instruction.value);

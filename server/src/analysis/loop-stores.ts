@@ -1,3 +1,4 @@
+import { keptIn, keptPer } from '../base/kept.ts';
 import { definitionOf, variableAt } from '../ir/definitions.ts';
 import type { BlockId, Instruction, Register, VariableId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
@@ -21,7 +22,7 @@ interface Targets {
   readonly pointers: ReadonlySet<VariableId>;
 }
 
-const targetsByContext = new WeakMap<AnalysisContext, Map<BlockId, Targets | undefined>>();
+const targetsByHead = keptPer((_: AnalysisContext) => new Map<BlockId, Targets | undefined>());
 
 /**
  * The roots of all locations that a loop may write, beside its variables, where the function alone can reach them; undefined where
@@ -49,13 +50,7 @@ export function storedRoots(context: AnalysisContext, head: BlockId, state: Stat
 }
 
 function targetsOf(context: AnalysisContext, head: BlockId): Targets | undefined {
-  let known = targetsByContext.get(context);
-  if (!known) {
-    known = new Map();
-    targetsByContext.set(context, known);
-  }
-  if (!known.has(head)) known.set(head, findTargets(context, head));
-  return known.get(head);
+  return keptIn(targetsByHead(context), head, () => findTargets(context, head));
 }
 
 function findTargets({ flow, ir }: AnalysisContext, head: BlockId): Targets | undefined {
@@ -84,24 +79,14 @@ function findTargets({ flow, ir }: AnalysisContext, head: BlockId): Targets | un
   return { wholes, pointers };
 }
 
-const pointersAloneByContext = new WeakMap<AnalysisContext, Map<BlockId, boolean>>();
+const pointersAloneByHead = keptPer((_: AnalysisContext) => new Map<BlockId, boolean>());
 
 /**
  * True for a loop that calls nothing and writes pointers alone where it does not write its variables: one that moves the caller's
  * cursor, `(*cursor)++`, writes to no object that has a number's type (C17 6.5p7).
  */
 export function writesPointersAlone(context: AnalysisContext, head: BlockId): boolean {
-  let known = pointersAloneByContext.get(context);
-  if (!known) {
-    known = new Map();
-    pointersAloneByContext.set(context, known);
-  }
-  let answer = known.get(head);
-  if (answer === undefined) {
-    answer = findsPointersAlone(context, head);
-    known.set(head, answer);
-  }
-  return answer;
+  return keptIn(pointersAloneByHead(context), head, () => findsPointersAlone(context, head));
 }
 
 function findsPointersAlone({ flow, ir }: AnalysisContext, head: BlockId): boolean {

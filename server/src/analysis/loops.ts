@@ -1,3 +1,4 @@
+import { keptIn, keptPer } from '../base/kept.ts';
 import { definitionOf, operandsOf, variableAt } from '../ir/definitions.ts';
 import type { BlockId, Register, VariableId } from '../ir/instructions.ts';
 import { factOf, signOf } from './constraints.ts';
@@ -30,7 +31,7 @@ interface LoopEffects {
   readonly grown: ReadonlyMap<VariableId, Site>;
 }
 
-const effectsByContext = new WeakMap<AnalysisContext, Map<BlockId, LoopEffects>>();
+const effectsByHead = keptPer((_: AnalysisContext) => new Map<BlockId, LoopEffects>());
 
 /** True when some loop around a block writes memory, itself or through a callee that is no library function. */
 export function mayRewriteMemory(context: AnalysisContext, block: BlockId): boolean {
@@ -51,60 +52,54 @@ export function mayRewriteMemory(context: AnalysisContext, block: BlockId): bool
 
 /** What the blocks of a loop may write. */
 function loopEffects(context: AnalysisContext, head: BlockId): LoopEffects {
-  let known = effectsByContext.get(context);
-  if (!known) {
-    known = new Map();
-    effectsByContext.set(context, known);
-  }
-  let effects = known.get(head);
-  if (!effects) {
-    const variables = new Set<VariableId>();
-    let writesMemory = false;
-    let storesElsewhere = false;
-    const members = new Set<string>();
-    for (const block of context.flow.loopBlocks.get(head) ?? []) {
-      const addresses = new Map<number, VariableId>();
-      const constants = new Set<number>();
-      const fields = new Map<number, string>();
-      for (const instruction of context.ir.blocks[block].instructions) {
-        if (instruction.op === 'variable') {
-          addresses.set(instruction.destination, instruction.variable);
-          continue;
+  return keptIn(effectsByHead(context), head, () => findEffects(context, head));
+}
+
+function findEffects(context: AnalysisContext, head: BlockId): LoopEffects {
+  const variables = new Set<VariableId>();
+  let writesMemory = false;
+  let storesElsewhere = false;
+  const members = new Set<string>();
+  for (const block of context.flow.loopBlocks.get(head) ?? []) {
+    const addresses = new Map<number, VariableId>();
+    const constants = new Set<number>();
+    const fields = new Map<number, string>();
+    for (const instruction of context.ir.blocks[block].instructions) {
+      if (instruction.op === 'variable') {
+        addresses.set(instruction.destination, instruction.variable);
+        continue;
+      }
+      if (instruction.op === 'constant') constants.add(instruction.destination);
+      else if ('destination' in instruction) constants.delete(instruction.destination);
+      if (instruction.op === 'declare') variables.add(instruction.variable);
+      if (instruction.op === 'forget') for (const variable of instruction.variables) variables.add(variable);
+      if (instruction.op === 'call') writesMemory = true;
+      if (instruction.op === 'store') {
+        const variable = addresses.get(instruction.address);
+        if (variable === undefined) {
+          writesMemory = true;
+          const member = fields.get(instruction.address);
+          if (member === undefined) storesElsewhere = true;
+          else members.add(member);
         }
-        if (instruction.op === 'constant') constants.add(instruction.destination);
-        else if ('destination' in instruction) constants.delete(instruction.destination);
-        if (instruction.op === 'declare') variables.add(instruction.variable);
-        if (instruction.op === 'forget') for (const variable of instruction.variables) variables.add(variable);
-        if (instruction.op === 'call') writesMemory = true;
-        if (instruction.op === 'store') {
-          const variable = addresses.get(instruction.address);
-          if (variable === undefined) {
-            writesMemory = true;
-            const member = fields.get(instruction.address);
-            if (member === undefined) storesElsewhere = true;
-            else members.add(member);
-          }
-          // A flag takes few values, each known: the paths that set it must stay apart from those that do not.
-          else if (!constants.has(instruction.value)) variables.add(variable);
-        }
-        if ('destination' in instruction) {
-          addresses.delete(instruction.destination);
-          if (instruction.op === 'field') fields.set(instruction.destination, instruction.name);
-          else fields.delete(instruction.destination);
-        }
+        // A flag takes few values, each known: the paths that set it must stay apart from those that do not.
+        else if (!constants.has(instruction.value)) variables.add(variable);
+      }
+      if ('destination' in instruction) {
+        addresses.delete(instruction.destination);
+        if (instruction.op === 'field') fields.set(instruction.destination, instruction.name);
+        else fields.delete(instruction.destination);
       }
     }
-    effects = {
-      variables: [...variables],
-      writesMemory,
-      members: storesElsewhere ? undefined : members,
-      asksWhatMoves: asksBehind(context, head, variables),
-      tested: testedAtExits(context, head, variables),
-      grown: grownVariables(context, head),
-    };
-    known.set(head, effects);
   }
-  return effects;
+  return {
+    variables: [...variables],
+    writesMemory,
+    members: storesElsewhere ? undefined : members,
+    asksWhatMoves: asksBehind(context, head, variables),
+    tested: testedAtExits(context, head, variables),
+    grown: grownVariables(context, head),
+  };
 }
 
 /** `buffer = realloc(buffer, size)`, by whatever name the result goes first. */
@@ -171,46 +166,40 @@ function testedAtExits(
 
 /** The variables whose values the loop stores in memory: what they point to has another holder once it made a turn. */
 function storedVariables(context: AnalysisContext, head: BlockId): readonly VariableId[] {
-  let known = storedByContext.get(context);
-  if (!known) {
-    known = new Map();
-    storedByContext.set(context, known);
-  }
-  let stored = known.get(head);
-  if (!stored) {
-    const found = new Set<VariableId>();
-    for (const block of context.flow.loopBlocks.get(head) ?? []) {
-      const addresses = new Map<number, VariableId>();
-      const loaded = new Map<number, VariableId>();
-      for (const instruction of context.ir.blocks[block].instructions) {
-        if (instruction.op === 'store') {
-          const target = addresses.get(instruction.address);
-          const variable = loaded.get(instruction.value);
-          if (variable !== undefined && (target === undefined || isShared(context, target))) found.add(variable);
-        }
-        if (!('destination' in instruction)) continue;
-        // `rows[i] = block + i * size;` stores the block as well, and so does `rows[i].first = &block[i].member;`.
-        const source =
-          instruction.op === 'load'
-            ? addresses.get(instruction.address)
-            : instruction.op === 'binary'
-              ? loaded.get(instruction.left)
-              : instruction.op === 'element' || instruction.op === 'field'
-                ? loaded.get(instruction.base)
-                : undefined;
-        addresses.delete(instruction.destination);
-        loaded.delete(instruction.destination);
-        if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
-        else if (source !== undefined) loaded.set(instruction.destination, source);
-      }
-    }
-    stored = [...found];
-    known.set(head, stored);
-  }
-  return stored;
+  return keptIn(storedByHead(context), head, () => findStored(context, head));
 }
 
-const storedByContext = new WeakMap<AnalysisContext, Map<BlockId, readonly VariableId[]>>();
+function findStored(context: AnalysisContext, head: BlockId): readonly VariableId[] {
+  const found = new Set<VariableId>();
+  for (const block of context.flow.loopBlocks.get(head) ?? []) {
+    const addresses = new Map<number, VariableId>();
+    const loaded = new Map<number, VariableId>();
+    for (const instruction of context.ir.blocks[block].instructions) {
+      if (instruction.op === 'store') {
+        const target = addresses.get(instruction.address);
+        const variable = loaded.get(instruction.value);
+        if (variable !== undefined && (target === undefined || isShared(context, target))) found.add(variable);
+      }
+      if (!('destination' in instruction)) continue;
+      // `rows[i] = block + i * size;` stores the block as well, and so does `rows[i].first = &block[i].member;`.
+      const source =
+        instruction.op === 'load'
+          ? addresses.get(instruction.address)
+          : instruction.op === 'binary'
+            ? loaded.get(instruction.left)
+            : instruction.op === 'element' || instruction.op === 'field'
+              ? loaded.get(instruction.base)
+              : undefined;
+      addresses.delete(instruction.destination);
+      loaded.delete(instruction.destination);
+      if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
+      else if (source !== undefined) loaded.set(instruction.destination, source);
+    }
+  }
+  return [...found];
+}
+
+const storedByHead = keptPer((_: AnalysisContext) => new Map<BlockId, readonly VariableId[]>());
 
 function isShared({ ir }: AnalysisContext, variable: VariableId): boolean {
   const { kind } = ir.variables[variable];

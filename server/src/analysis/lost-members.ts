@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import type { AnalysisContext } from './context.ts';
 import { noteLost } from './leaks.ts';
 import { escapeValue } from './memory.ts';
@@ -12,29 +13,31 @@ import type { Value } from './values.ts';
  * reference to what its caller owns.
  */
 
-/**
- * The values that a callee frees or keeps in one of its cases, whichever it is. Undefined where its summary does not tell all of
- * them.
- */
+/** What a function frees or keeps in one of its cases, whichever it is. Undefined where its summary does not tell all of that. */
+const pathsCaredFor = keptPer(({ cases, isIncomplete }: Summary): readonly AccessPath[] | undefined => {
+  if (isIncomplete || cases.some(({ freesUnnamed }) => freesUnnamed)) return undefined;
+  return cases.flatMap(({ frees, escapes }) => [...frees.map(({ path }) => path), ...escapes]);
+});
+
+/** The same as the caller's values, in front of the call. */
 export function valuesCaredFor(
   { table }: AnalysisContext,
   summary: Summary,
   valueAt: (path: AccessPath) => Value | undefined,
 ): ReadonlySet<Value> | undefined {
-  if (summary.isIncomplete || summary.cases.some(({ freesUnnamed }) => freesUnnamed)) return undefined;
+  const paths = pathsCaredFor(summary);
+  if (!paths) return undefined;
   const cared = new Set<Value>();
-  for (const { frees, escapes } of summary.cases) {
-    for (const path of [...frees.map((each) => each.path), ...escapes]) {
-      const value = valueAt(path);
-      if (value !== undefined) cared.add(table.base(value));
-    }
+  for (const path of paths) {
+    const value = valueAt(path);
+    if (value !== undefined) cared.add(table.base(value));
   }
   return cared;
 }
 
 /**
- * What the blocks held that a callee has freed: what it never frees or keeps, nor gives back as one of `kept`, is lost with them. Of the rest its caller cannot tell
- * on which of the callee's ways that happens.
+ * What the blocks held that a callee has freed: what it never frees or keeps, nor gives back as one of `kept`, is lost with them.
+ * Of the rest its caller cannot tell on which of the callee's ways that happens.
  */
 export function loseMembers(
   context: AnalysisContext,

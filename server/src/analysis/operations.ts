@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import { variableAt } from '../ir/definitions.ts';
 import type { FunctionIr, Variable } from '../ir/instructions.ts';
 import { LAST_ERRORS, type NumberConversion } from '../ir/number-conversions.ts';
@@ -110,19 +111,8 @@ function pointerAsNumber(context: AnalysisContext, state: State, to: NumberConve
   return table.symbol({ kind: 'named', key: `the low bits of ${operand}` });
 }
 
-const errorSetters = new WeakMap<FunctionIr, boolean>();
-
 /** The function sets what tells of the last error itself, so that it may be told of none: `errno = 0; n = strtol(s, 0, 10);`. */
-function setsErrors(ir: FunctionIr): boolean {
-  let known = errorSetters.get(ir);
-  if (known === undefined) {
-    known = findsErrorSet(ir);
-    errorSetters.set(ir, known);
-  }
-  return known;
-}
-
-function findsErrorSet({ callees, blocks, variables }: FunctionIr): boolean {
+const setsErrors = keptPer(({ callees, blocks, variables }: FunctionIr): boolean => {
   const setters = [...LAST_ERRORS.values()];
   if (callees.some((callee) => setters.includes(callee))) return true;
   return blocks.some(({ instructions }) =>
@@ -132,7 +122,7 @@ function findsErrorSet({ callees, blocks, variables }: FunctionIr): boolean {
       return variable !== undefined && variables[variable].name === 'errno';
     }),
   );
-}
+});
 
 /** The value is what a variable holds that is declared as a pointer. */
 function isPointer(context: AnalysisContext, value: Value): boolean {

@@ -1,3 +1,4 @@
+import { keptIn, keptPer } from '../base/kept.ts';
 import { resolvePath, valueAtCall } from './access-paths.ts';
 import { factOf, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
@@ -55,7 +56,7 @@ export function isForNothingGiven(
 /** So many different outcomes of one call are followed apart; of more only what they have in common. */
 const MAXIMUM_OUTCOMES = 4;
 
-const outcomesBySummary = new WeakMap<Summary, Map<number, readonly SummaryCase[]>>();
+const outcomesByChoice = keptPer((_: Summary) => new Map<number, readonly SummaryCase[]>());
 
 /** Cases told apart by what they do to the heap. Made once for each choice of cases that the arguments of a call allow. */
 export function outcomes(summary: Summary, possible: readonly SummaryCase[]): readonly SummaryCase[] {
@@ -66,17 +67,7 @@ export function outcomes(summary: Summary, possible: readonly SummaryCase[]): re
     choice |= 1 << i;
     at++;
   }
-  let known = outcomesBySummary.get(summary);
-  if (!known) {
-    known = new Map();
-    outcomesBySummary.set(summary, known);
-  }
-  let grouped = known.get(choice);
-  if (!grouped) {
-    grouped = groupByHeap(possible, MAXIMUM_OUTCOMES);
-    known.set(choice, grouped);
-  }
-  return grouped;
+  return keptIn(outcomesByChoice(summary), choice, () => groupByHeap(possible, MAXIMUM_OUTCOMES));
 }
 
 /**
@@ -238,32 +229,18 @@ export function tellsWhoKeeps(
   });
 }
 
-const severalWays = new WeakMap<Summary, boolean>();
-
 /** The callee's cases differ in what they do to the heap, or by the arguments themselves: what stands behind these tells of no failure. */
-export function endsInSeveralWays(summary: Summary): boolean {
-  let known = severalWays.get(summary);
-  if (known === undefined) {
-    const [first] = summary.cases;
-    known = summary.cases.some((each) => each.heapClass !== first.heapClass || each.checkClass !== first.checkClass);
-    severalWays.set(summary, known);
-  }
-  return known;
-}
-
-const predicates = new WeakMap<Summary, boolean>();
+export const endsInSeveralWays = keptPer(({ cases }: Summary): boolean => {
+  const [first] = cases;
+  return cases.some((each) => each.heapClass !== first.heapClass || each.checkClass !== first.checkClass);
+});
 
 /** Whichever way the callee ends, it does nothing to what its caller holds but answer. */
-export function isPredicate(summary: Summary): boolean {
-  let known = predicates.get(summary);
-  if (known === undefined) {
-    const isAnswer = ({ result, frees, writes }: SummaryCase): boolean =>
-      frees.length === 0 && writes.length === 0 && result.kind !== 'fresh' && result.kind !== 'structure';
-    known = summary.cases.length > 0 && summary.cases.every(isAnswer);
-    predicates.set(summary, known);
-  }
-  return known;
-}
+export const isPredicate = keptPer(({ cases }: Summary): boolean => {
+  const isAnswer = ({ result, frees, writes }: SummaryCase): boolean =>
+    frees.length === 0 && writes.length === 0 && result.kind !== 'fresh' && result.kind !== 'structure';
+  return cases.length > 0 && cases.every(isAnswer);
+});
 
 /** Whichever way the callee ends, it leaves NULL in the place. */
 export function isNullInAll(possible: readonly SummaryCase[], path: AccessPath): boolean {

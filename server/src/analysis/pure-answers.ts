@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
 import { factOf } from './constraints.ts';
@@ -84,15 +85,7 @@ export function advance(context: AnalysisContext, state: State, stream: Value | 
   if (stream !== undefined && asksStreams(context)) overwritePointee(context, state, stream, site);
 }
 
-/** By function: whether it calls one that answers what a stream is like. */
-const asking = new WeakMap<AnalysisContext, boolean>();
-
-function asksStreams(context: AnalysisContext): boolean {
-  let known = asking.get(context);
-  if (known === undefined) {
-    const { models } = context.environment;
-    known = context.ir.callees.some((callee) => models.shipped(callee)?.asksStream);
-    asking.set(context, known);
-  }
-  return known;
-}
+/** The function calls one that answers what a stream is like. */
+const asksStreams = keptPer(({ ir, environment }: AnalysisContext): boolean => {
+  return ir.callees.some((callee) => environment.models.shipped(callee)?.asksStream);
+});

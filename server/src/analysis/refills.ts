@@ -1,10 +1,12 @@
+import { keptIn, keptPer } from '../base/kept.ts';
 import { variableAt } from '../ir/definitions.ts';
+import type { FunctionIr } from '../ir/instructions.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
 import { loadValue } from './memory.ts';
 import type { Place } from './regions.ts';
 import { resultVariable } from './release-names.ts';
-import { changedRegion, type State } from './state.ts';
+import { changedRegion, type State, siteKey } from './state.ts';
 import type { Value } from './values.ts';
 
 /*
@@ -32,8 +34,15 @@ export function doubtFreed(context: AnalysisContext, state: State, address: Valu
 /** Blocks behind a call that are looked at for a test of its result. */
 const MAXIMUM_BLOCKS = 4;
 
+const testedResults = keptPer((_: FunctionIr) => new Map<number, boolean>());
+
 /** True when the first branch behind a call asks its result, and no other call stands in between. */
-export function isResultTested({ ir }: AnalysisContext, call: CallInstruction, { block, instruction }: Place): boolean {
+export function isResultTested({ ir }: AnalysisContext, call: CallInstruction, place: Place): boolean {
+  const key = siteKey(place.block, place.instruction);
+  return keptIn(testedResults(ir), key, () => findsTest(ir, call, place));
+}
+
+function findsTest(ir: FunctionIr, call: CallInstruction, { block, instruction }: Place): boolean {
   const variable = resultVariable(ir, block, instruction);
   let position = instruction + 1;
   let isRead = false;

@@ -1,3 +1,4 @@
+import { keptIn, keptPer } from '../base/kept.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Value } from './values.ts';
@@ -10,22 +11,13 @@ import type { Value } from './values.ts';
 /** Arrays of arrays of arrays nested deeper are taken for rows of an unknown length. */
 const MAXIMUM_DIMENSIONS = 8;
 
-const lengthsByContext = new WeakMap<AnalysisContext, Map<TypeTerm, Value>>();
+const lengthsByType = keptPer((_: AnalysisContext) => new Map<TypeTerm, Value>());
 
 /** An index of elements of a type, in elements of the innermost rows. */
 export function indexOfRow(context: AnalysisContext, index: Value, type: TypeTerm): Value {
   const { table } = context;
   if (index === table.zero || type.kind === 'unknown' || type.kind === 'pointer') return index;
-  let lengths = lengthsByContext.get(context);
-  if (!lengths) {
-    lengths = new Map();
-    lengthsByContext.set(context, lengths);
-  }
-  let length = lengths.get(type);
-  if (length === undefined) {
-    length = rowLength(context, type);
-    lengths.set(type, length);
-  }
+  const length = keptIn(lengthsByType(context), type, () => rowLength(context, type));
   return length === table.one ? index : table.binary('*', index, length);
 }
 

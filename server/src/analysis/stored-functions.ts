@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Location, Value, ValueTable } from './values.ts';
@@ -54,21 +55,14 @@ function originOf(table: ValueTable, value: Value): Location | undefined {
   return shape.kind === 'symbol' && shape.origin.kind === 'initial' ? shape.origin.location : undefined;
 }
 
-const addressed = new WeakMap<FunctionIr, readonly string[]>();
-
 /** The names of the functions whose addresses a body takes. */
-export function addressedFunctions(ir: FunctionIr): readonly string[] {
-  let found = addressed.get(ir);
-  if (!found) {
-    const names = new Set<string>();
-    for (const { instructions } of ir.blocks) {
-      for (const instruction of instructions) if (instruction.op === 'function') names.add(instruction.name);
-    }
-    found = [...names];
-    addressed.set(ir, found);
+export const addressedFunctions = keptPer(({ blocks }: FunctionIr): readonly string[] => {
+  const names = new Set<string>();
+  for (const { instructions } of blocks) {
+    for (const instruction of instructions) if (instruction.op === 'function') names.add(instruction.name);
   }
-  return found;
-}
+  return [...names];
+});
 
 /** The variables outside of functions from which a body may read what it calls: none where it calls names alone. */
 export function calledVariables({ blocks, variables }: FunctionIr): readonly string[] {

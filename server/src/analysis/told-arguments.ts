@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import type { FunctionIr, Instruction, Register, VariableId } from '../ir/instructions.ts';
 import { factOf, isComparison } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
@@ -45,16 +46,7 @@ const MAXIMUM_HANDED_ON = 32;
 const COMPUTING = new Set(['%', '&', '|', '^', '>>', '<<', '/', '*', '+', '-']);
 
 /** Reads off a body what it would be worth to know about its arguments. */
-export function tellingParameters(ir: FunctionIr): TellingBody {
-  let found = telling.get(ir);
-  if (!found) {
-    found = findTellingParameters(ir);
-    telling.set(ir, found);
-  }
-  return found;
-}
-
-const telling = new WeakMap<FunctionIr, TellingBody>();
+export const tellingParameters = keptPer(findTellingParameters);
 
 function findTellingParameters(ir: FunctionIr): TellingBody {
   if (ir.isPartial || ir.parameters.length === 0 || ir.blocks.length > MAXIMUM_BLOCKS) return NOTHING_TELLING;

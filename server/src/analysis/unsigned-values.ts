@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import { definitionOf } from '../ir/definitions.ts';
 import type { FunctionIr, Instruction, Register } from '../ir/instructions.ts';
 import { isComparison } from './constraints.ts';
@@ -8,8 +9,8 @@ import type { Location, Value, ValueTable } from './values.ts';
  * `if (count) p = malloc(count); if (count > 0) free(p);`: of a number whose type is unsigned the two ask the same.
  */
 
-const seen = new WeakMap<AnalysisContext, Set<Value>>();
-const comparers = new WeakMap<FunctionIr, boolean>();
+/** The values whose places were asked for their type. */
+const askedValues = keptPer((_: AnalysisContext) => new Set<Value>());
 
 /** What ends a file is negative (C17 7.21.1), and -1 wherever C is compiled: it is neither a character nor of a class. */
 const END_OF_FILE = 'EOF';
@@ -29,12 +30,8 @@ export function boundUnsigned(context: AnalysisContext, location: Location, valu
   const { table, places, ir } = context;
   const shape = table.values[value];
   if (shape.kind !== 'symbol') return;
-  let known = seen.get(context);
-  if (!known) {
-    known = new Set();
-    seen.set(context, known);
-  }
-  if (known.has(value)) return;
+  const asked = askedValues(context);
+  if (asked.has(value)) return;
   const { origin } = shape;
   const place = table.locations[location];
   const isOwn =
@@ -42,7 +39,7 @@ export function boundUnsigned(context: AnalysisContext, location: Location, valu
       ? origin.location === location
       : origin.kind === 'parameter' && place.kind === 'variable' && ir.parameters[origin.index] === place.variable;
   if (!isOwn) return;
-  known.add(value);
+  asked.add(value);
   if (table.lowerBounds.has(value) || comparesWithNegative(ir)) return;
   const limit = places.unsignedLimit(location);
   if (limit === undefined) return;
@@ -51,21 +48,16 @@ export function boundUnsigned(context: AnalysisContext, location: Location, valu
 }
 
 /** Something is compared with a negative number in the function: `if (length == (size_t)-1)` asks for the greatest one. */
-function comparesWithNegative(ir: FunctionIr): boolean {
-  let known = comparers.get(ir);
-  if (known === undefined) {
-    known = ir.blocks.some(({ instructions }) =>
-      instructions.some(
-        (each, at) =>
-          each.op === 'binary' &&
-          isComparison(each.operator) &&
-          (isNegative(instructions, at, each.left) || isNegative(instructions, at, each.right)),
-      ),
-    );
-    comparers.set(ir, known);
-  }
-  return known;
-}
+const comparesWithNegative = keptPer(({ blocks }: FunctionIr): boolean => {
+  return blocks.some(({ instructions }) =>
+    instructions.some(
+      (each, at) =>
+        each.op === 'binary' &&
+        isComparison(each.operator) &&
+        (isNegative(instructions, at, each.left) || isNegative(instructions, at, each.right)),
+    ),
+  );
+});
 
 /** A constant below zero, or what `-` and `~` make of one. */
 function isNegative(instructions: readonly Instruction[], at: number, register: Register): boolean {

@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import type { FunctionIr, Register, VariableId } from './instructions.ts';
 
 /** Places deeper than this are not told apart. */
@@ -16,16 +17,7 @@ interface Place {
   readonly key: string;
 }
 
-const known = new WeakMap<FunctionIr, StoredNulls>();
-
-export function storedNulls(ir: FunctionIr): StoredNulls {
-  let found = known.get(ir);
-  if (!found) {
-    found = findStoredNulls(ir);
-    known.set(ir, found);
-  }
-  return found;
-}
+export const storedNulls = keptPer(findStoredNulls);
 
 function findStoredNulls({ blocks, variables, returnType }: FunctionIr): StoredNulls {
   const zeroed = new Map<string, Place>();

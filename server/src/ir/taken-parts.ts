@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import type { FunctionIr, Register, VariableId } from './instructions.ts';
 
 /*
@@ -14,17 +15,8 @@ const WHOLE = 1;
 /** Such a pointer with an offset that is computed. */
 const INNER = 2;
 
-const known = new WeakMap<FunctionIr, boolean>();
-
 /** The function may return an address within a block that it was shown, as its text says without regard to the order. */
-export function mayReturnPart(ir: FunctionIr): boolean {
-  let mayReturn = known.get(ir);
-  if (mayReturn === undefined) {
-    mayReturn = findPart(ir);
-    known.set(ir, mayReturn);
-  }
-  return mayReturn;
-}
+export const mayReturnPart = keptPer(findPart);
 
 function findPart(ir: FunctionIr): boolean {
   const { blocks, variables } = ir;

@@ -1,3 +1,4 @@
+import { keptPer } from '../../base/kept.ts';
 import type { FunctionIr } from '../../ir/instructions.ts';
 import { Field, NodeKind } from '../../syntax/generated/node-kinds.ts';
 import {
@@ -28,17 +29,8 @@ export interface ErrorExit {
 const STOPS = /^(_?exit|_Exit|abort|errx?|die|fatal\w*|panic|usage)$/;
 const MAXIMUM_EXITS = 200;
 
-const known = new WeakMap<SyntaxArrays, readonly ErrorExit[]>();
-
 /** The error exits of a function, in order. */
-export function errorExitsOf(tree: SyntaxArrays): readonly ErrorExit[] {
-  let exits = known.get(tree);
-  if (!exits) {
-    exits = findErrorExits(tree);
-    known.set(tree, exits);
-  }
-  return exits;
-}
+export const errorExitsOf: (tree: SyntaxArrays) => readonly ErrorExit[] = keptPer(findErrorExits);
 
 function findErrorExits(tree: SyntaxArrays): ErrorExit[] {
   const exits: ErrorExit[] = [];
