@@ -82,3 +82,10 @@ function isSigned(value: number): boolean {
 function isWord(value: number): boolean {
   return value >= 0 && value < 2 ** 31;
 }
+
+const COMPARISONS = new Set(['==', '!=', '<', '>', '<=', '>=']);
+
+/** An operator whose result is a truth: 0 or 1 (C17 6.5.8p6, 6.5.9p3). */
+export function isComparison(operator: string): boolean {
+  return COMPARISONS.has(operator);
+}

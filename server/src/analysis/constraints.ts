@@ -1,3 +1,4 @@
+import { isComparison } from './constant-folding.ts';
 import { type Fact, isEqualFact, NO_FACT, newFact, type State } from './state.ts';
 import type { Value, ValueTable } from './values.ts';
 
@@ -16,7 +17,7 @@ export function factOf(table: ValueTable, state: State, value: Value): Fact {
     case 'binary': {
       const known = state.facts.get(value);
       if (known) return known;
-      if (COMPARISONS.has(shape.operator)) return newFact(0, 1, false);
+      if (isComparison(shape.operator)) return newFact(0, 1, false);
       if (!ARITHMETIC.has(shape.operator)) return NO_FACT;
       return factOfArithmetic(shape.operator, factOf(table, state, shape.left), factOf(table, state, shape.right));
     }
@@ -73,11 +74,6 @@ function isZero({ low, high }: Fact): boolean {
 export function isNonNull(table: ValueTable, state: State, value: Value): boolean {
   const fact = factOf(table, state, value);
   return fact.isNonZero || fact.low > 0 || fact.high < 0;
-}
-
-const COMPARISONS = new Set(['==', '!=', '<', '>', '<=', '>=']);
-export function isComparison(operator: string): boolean {
-  return COMPARISONS.has(operator);
 }
 
 const NEGATED = new Map([
@@ -144,12 +140,16 @@ function factOfValues(values: readonly number[], isNonZero: boolean, isLeft: (va
  */
 export function assume(table: ValueTable, state: State, value: Value, truth: boolean): boolean {
   const shape = table.values[value];
-  if (shape.kind === 'binary' && COMPARISONS.has(shape.operator)) {
+  if (shape.kind === 'binary' && isComparison(shape.operator)) {
     const operator = truth ? shape.operator : NEGATED.get(shape.operator)!;
     return assumeComparison(table, state, operator, shape.left, shape.right);
   }
   if (shape.kind === 'binary' && shape.operator === '-' && !truth) {
     return assumeComparison(table, state, '==', shape.left, shape.right);
+  }
+  // Of two numbers of which something is in both, or nothing in either, the same is so of each: `ok &= p != NULL;`.
+  if (shape.kind === 'binary' && shape.operator === (truth ? '&' : '|') && table.integerOf(shape.right) === undefined) {
+    if (!assume(table, state, shape.left, truth) || !assume(table, state, shape.right, truth)) return false;
   }
   const highest = shape.kind === 'binary' && shape.operator === '&' ? highestBit(table, state, shape) : undefined;
   if (highest !== undefined) {
@@ -273,7 +273,7 @@ function isNewMemory(table: ValueTable, state: State, value: Value, other: Value
 
 function assumeZero(table: ValueTable, state: State, value: Value, isZero: boolean): boolean {
   const shape = table.values[value];
-  if (shape.kind === 'binary' && COMPARISONS.has(shape.operator)) return assume(table, state, value, !isZero);
+  if (shape.kind === 'binary' && isComparison(shape.operator)) return assume(table, state, value, !isZero);
   if (isZero && (shape.kind === 'address' || shape.kind === 'integer')) return !factOf(table, state, value).isNonZero;
   return isZero ? assumeNothing(table, state, value) : refine(table, state, value, -Infinity, Infinity, true);
 }

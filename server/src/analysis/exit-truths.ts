@@ -1,5 +1,6 @@
 import { pathOfLocation } from './access-paths.ts';
-import { assume, isComparison } from './constraints.ts';
+import { isComparison } from './constant-folding.ts';
+import { assume } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { AggregatePart, Value, ValueTable } from './values.ts';
 
@@ -25,10 +26,7 @@ export function splitByTruth(context: AnalysisContext, exit: ExitState): ExitSta
 /** The comparisons that a function returns or leaves in places that its caller can name. */
 function comparisonsTold({ table, ir }: AnalysisContext, { state, value }: ExitState): readonly Value[] {
   const found: Value[] = [];
-  const isOpen = (each: Value): boolean => {
-    const shape = table.values[each];
-    return shape.kind === 'binary' && isComparison(shape.operator);
-  };
+  const isOpen = (each: Value): boolean => isTruth(table, each);
   if (value !== undefined && isOpen(value)) found.push(value);
   for (const part of value === undefined ? [] : partsOf(table, value))
     if (isOpen(part.value) && !found.includes(part.value) && found.length < MAXIMUM_TRUTHS) found.push(part.value);
@@ -38,6 +36,16 @@ function comparisonsTold({ table, ir }: AnalysisContext, { state, value }: ExitS
     if (isOpen(held) && !found.includes(held) && pathOfLocation(table, ir, memory.keyAt(i))) found.push(held);
   }
   return found;
+}
+
+/** A comparison, or several of which all have to be so. */
+function isTruth(table: ValueTable, value: Value): boolean {
+  const shape = table.values[value];
+  if (shape.kind !== 'binary') return false;
+  return (
+    isComparison(shape.operator) ||
+    (shape.operator === '&' && isTruth(table, shape.left) && isTruth(table, shape.right))
+  );
 }
 
 /** An exit on which a comparison comes out so, if it may. */

@@ -1,4 +1,4 @@
-import { areDistinctConstants, combineBits, fold } from './constant-folding.ts';
+import { areDistinctConstants, combineBits, fold, isComparison } from './constant-folding.ts';
 import type { Value, ValueShape, ValueTable } from './values.ts';
 
 /*
@@ -54,6 +54,8 @@ function withConstant(
   if (constant === 0 && (operator === '+' || operator === '|' || operator === '^')) return left;
   if (constant === 0 && (operator === '*' || operator === '&')) return table.zero;
   if (a.kind !== 'binary') return undefined;
+  // `ok &= p != NULL;` where `ok` was 1: the truth of a comparison has one bit.
+  if (operator === '&' && constant === 1 && isComparison(a.operator)) return left;
   const first = table.integerOf(a.right);
   if (first === undefined) return undefined;
   if (operator === '+' && a.operator === '+') return table.binary('+', a.left, table.integer(first + constant));

@@ -1,6 +1,7 @@
 import { keptPer } from '../base/kept.ts';
 import type { FunctionIr, Instruction, Register, VariableId } from '../ir/instructions.ts';
-import { factOf, isComparison } from './constraints.ts';
+import { isComparison } from './constant-folding.ts';
+import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
 import { functionAt } from './stored-functions.ts';

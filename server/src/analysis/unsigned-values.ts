@@ -1,7 +1,7 @@
 import { keptPer } from '../base/kept.ts';
 import { definitionOf } from '../ir/definitions.ts';
 import type { FunctionIr, Instruction, Register } from '../ir/instructions.ts';
-import { isComparison } from './constraints.ts';
+import { isComparison } from './constant-folding.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Location, Value, ValueTable } from './values.ts';
 
