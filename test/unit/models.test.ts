@@ -59,8 +59,8 @@ describe('the tables of models', () => {
 
   test('what only answers takes, gives and keeps no memory, and what its arguments alone decide looks into none', () => {
     const wrong: string[] = [];
-    for (const { constant, pure, asksStream, holdsFor } of modelTables) {
-      for (const name of [...(constant ?? []), ...(pure ?? []), ...(asksStream ?? [])]) {
+    for (const { constant, pure, holdsFor } of modelTables) {
+      for (const name of [...(constant ?? []), ...(pure ?? [])]) {
         const model = registry.shipped(name)!;
         const { frees, reallocates, out, allocates, keeps, writes } = model;
         const isOwn = allocates !== undefined && registry.family(allocates.family).kind !== 'library';

@@ -1,4 +1,3 @@
-import { keptPer } from '../base/kept.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
 import { factOf } from './constraints.ts';
@@ -80,12 +79,7 @@ function heldBehind({ table }: AnalysisContext, { memory }: State, values: reado
   return held;
 }
 
-/** A stream was read or moved: what it is asked behind that is asked anew. Only who asks streams has anything to forget. */
+/** A stream was read or moved: what it is asked behind that is asked anew, here and in those that call this function. */
 export function advance(context: AnalysisContext, state: State, stream: Value | undefined, site: number): void {
-  if (stream !== undefined && asksStreams(context)) overwritePointee(context, state, stream, site);
+  if (stream !== undefined) overwritePointee(context, state, stream, site);
 }
-
-/** The function calls one that answers what a stream is like. */
-const asksStreams = keptPer(({ ir, environment }: AnalysisContext): boolean => {
-  return ir.callees.some((callee) => environment.models.shipped(callee)?.asksStream);
-});

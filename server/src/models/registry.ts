@@ -85,10 +85,6 @@ function build(tables: readonly ModelTable[]): Models {
     for (const [name, argument] of Object.entries(table.interior ?? {})) model(name).interior = argument;
     for (const name of table.constant ?? []) model(name).purity = 'constant';
     for (const name of table.pure ?? []) model(name).purity = 'pure';
-    for (const name of table.asksStream ?? []) {
-      model(name).purity = 'pure';
-      model(name).asksStream = true;
-    }
     for (const [name, [low, high = Number.POSITIVE_INFINITY]] of Object.entries(table.holdsFor ?? {}))
       model(name).holdsFor = { low, high };
     for (const [name, argument] of Object.entries(table.advances ?? {})) model(name).advances = argument;

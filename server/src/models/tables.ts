@@ -126,8 +126,6 @@ export interface ModelTable {
   readonly pure?: readonly string[];
   /** Functions that answer 0 for all numbers below this one, and above the other, if there is one. */
   readonly holdsFor?: Readonly<Record<string, readonly number[]>>;
-  /** Functions that do so and are asked of a stream. */
-  readonly asksStream?: readonly string[];
   /** The argument that is a stream which the function reads or moves. */
   readonly advances?: Readonly<Record<string, number>>;
   readonly harmless?: readonly string[];
