@@ -5,7 +5,8 @@ import type { AnalysisContext } from './context.ts';
 import { loadValue } from './memory.ts';
 import type { State } from './state.ts';
 import type { AccessPath } from './summary.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /** Paths longer than this are not carried through calls. */
 const MAXIMUM_LENGTH = 12;

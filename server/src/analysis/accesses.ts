@@ -19,7 +19,7 @@ import { noteAddressStore, noteDeadUse } from './stack-escapes.ts';
 import { changedRegion, type Site, type State, siteKey } from './state.ts';
 import { boundUnsigned } from './unsigned-values.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 type Load = Extract<Instruction, { readonly op: 'load' }>;
 type Store = Extract<Instruction, { readonly op: 'store' }>;

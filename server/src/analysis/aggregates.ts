@@ -9,8 +9,8 @@ import {
   type PartStep,
   type Value,
   type ValueShape,
-  type ValueTable,
-} from './values.ts';
+} from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /** Structures of which more parts are known than this are copied as a whole of which nothing is known. */
 const MAXIMUM_PARTS = 24;

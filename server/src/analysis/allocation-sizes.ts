@@ -10,7 +10,7 @@ import { bytesOf, formOf, report, sizeOrigin } from './size-facts.ts';
 import { constantOf } from './size-forms.ts';
 import { changedRegion, type Region, type Site, type State } from './state.ts';
 import type { ObjectType, TypeModel } from './type-model.ts';
-import { NO_VALUE, type Value } from './values.ts';
+import { NO_VALUE, type Value } from './value-shapes.ts';
 
 /** What a call asks for, in bytes: the product of its size arguments. NO_VALUE when the model does not say. */
 export function extentOf(

@@ -1,6 +1,6 @@
 import { mix } from '../base/mix.ts';
 import type { BlockId } from '../ir/instructions.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * What the branches of a path were answered. Where paths meet it is a disjunction: `if (a || b) p = malloc(n);` is left with

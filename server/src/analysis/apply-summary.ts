@@ -52,7 +52,7 @@ import { areResultsDisjoint, samePath } from './summary-cases.ts';
 import { assignUnknown } from './unassigned.ts';
 import { executeUnknown, giveAway, isAmong, print, printedArguments } from './unknown-calls.ts';
 import { endUnwritten, touch } from './unwritten-memory.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /**
  * Applies the summary of a callee: one state for each of its cases that the arguments allow, so that what it returns and

@@ -1,7 +1,8 @@
 import { keptPer } from '../base/kept.ts';
 import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /*
  * The first element of an array has the array's own place. When it is written, the others stay as they are: what they hold stands in

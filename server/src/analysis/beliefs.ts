@@ -3,7 +3,7 @@ import type { Loss } from './leaks.ts';
 import { releasedVariables } from './release-names.ts';
 import { releasedObjects } from './released-objects.ts';
 import type { Region, Site } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /** Of a region that came to a place in more ways, nothing is believed any more. */
 const MAXIMUM_LISTS = 24;

@@ -9,7 +9,7 @@ import { atLeast, bytesOf, formOf, sizeOrigin } from './size-facts.ts';
 import type { SizeFlaw } from './size-flaws.ts';
 import { constantOf, difference, multiply, ONE, type SizeForm, scale } from './size-forms.ts';
 import type { CalleeStep, Site, State } from './state.ts';
-import { type Location, NO_VALUE, type Value } from './values.ts';
+import { type Location, NO_VALUE, type Value } from './value-shapes.ts';
 
 /** An element of a block is read or written: does it lie inside? */
 export function noteAccess(

@@ -6,7 +6,7 @@ import { isOwned } from './leaks.ts';
 import { escapeValue } from './memory.ts';
 import { noteTest } from './regions.ts';
 import { changedRegion, type State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * What a condition says of memory, besides which way control goes.

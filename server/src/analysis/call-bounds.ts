@@ -11,7 +11,7 @@ import { constantOf, difference, multiply, ONE, type SizeForm, scale } from './s
 import type { State } from './state.ts';
 import { formatForm, noteCharacters, noteText, stringForm, textForm } from './string-sizes.ts';
 import type { AccessPath, Reach } from './summary.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * How much calls write to blocks: strings and bytes that the library copies, and how far a callee in sight goes.

@@ -3,7 +3,7 @@ import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { writtenPlace } from './memory.ts';
 import { changedRegion, type State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /*
  * How calls of code out of sight ended, by what branches find out: from their results, from members of what they returned or left, and from

@@ -12,7 +12,7 @@ import { changedRegion, type Fact, type State, UNKNOWN_REGION } from './state.ts
 import type { AccessPath, FreshMemory, SummaryCase, SummaryWrite } from './summary.ts';
 import { freshResult } from './unknown-calls.ts';
 import { endUnwritten } from './unwritten-memory.ts';
-import { type AggregatePart, type Location, NO_VALUE, type Value } from './values.ts';
+import { type AggregatePart, type Location, NO_VALUE, type Value } from './value-shapes.ts';
 
 /*
  * The values that a callee returns and leaves in memory, by the case of its summary.

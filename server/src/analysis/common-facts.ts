@@ -1,6 +1,7 @@
 import { lowerSign, upperSign } from './constraints.ts';
 import { type Fact, MAXIMUM_VALUES, NO_FACT, newFact, type State } from './state.ts';
-import type { Value, ValueTable } from './values.ts';
+import type { Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /* What two paths that meet both say of a number. */
 

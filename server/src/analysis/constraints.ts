@@ -1,6 +1,7 @@
 import { isComparison } from './constant-folding.ts';
 import { type Fact, isEqualFact, NO_FACT, newFact, type State } from './state.ts';
-import type { Value, ValueTable } from './values.ts';
+import type { Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /** What is known of a value on this path. Addresses of variables and literals are never NULL. */
 export function factOf(table: ValueTable, state: State, value: Value): Fact {

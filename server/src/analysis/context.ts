@@ -8,7 +8,7 @@ import type { FunctionModel } from '../models/function-model.ts';
 import { isReservedFunction, type ModelRegistry } from '../models/registry.ts';
 import { AnswerTable } from './answers.ts';
 import { type Beliefs, beliefsOf } from './beliefs.ts';
-import type { CalleeKnowledge } from './calls.ts';
+import type { CalleeKnowledge } from './callee-knowledge.ts';
 import { findTestsOfCleared } from './cleared-variables.ts';
 import type { GivenNumbers } from './constant-endings.ts';
 import type { AskedQuestion } from './doubt.ts';
@@ -30,7 +30,8 @@ import { findEndedTemporaries } from './temporaries.ts';
 import type { TellingParameters, ToldArguments } from './told-arguments.ts';
 import { TupleIndex } from './tuple-index.ts';
 import { type TypeEnvironment, TypeModel } from './type-model.ts';
-import { type Location, type Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import { ValueTable } from './values.ts';
 
 /** What the analysis of one function asks about the rest of the program. */
 export interface AnalysisEnvironment {

@@ -1,7 +1,7 @@
 import { pathFrom } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
-import type { Location, SymbolOrigin, Value } from './values.ts';
+import type { Location, SymbolOrigin, Value } from './value-shapes.ts';
 
 /* A structure that was copied as a whole, of whose members nothing was known. */
 

@@ -6,7 +6,7 @@ import { loadValue, storeValue } from './memory.ts';
 import { dereference, free, type Place } from './regions.ts';
 import type { State } from './state.ts';
 import { freshResult } from './unknown-calls.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /** A call of a deallocator whose model is known. False when the path ends there. */
 export function executeDeallocation(

@@ -2,7 +2,7 @@ import { isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isHandedIn, isPrivate } from './memory.ts';
 import type { State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /**
  * True when two pointers certainly point to different objects: a local did not exist when the function was called, so nothing

@@ -4,7 +4,8 @@ import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isErrorName, isSuccessName } from './stale.ts';
 import type { Fact, State } from './state.ts';
-import type { Location, SymbolOrigin, Value, ValueShape, ValueTable } from './values.ts';
+import type { Location, SymbolOrigin, Value, ValueShape } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /*
  * Some paths are followed because nothing known excludes them, and yet nobody who reads the program would believe in

@@ -1,7 +1,7 @@
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Summary } from './summary.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /** The flaws of a function, the states at its exits and its summary. */
 export function dumpContext(context: AnalysisContext, summary: Summary): string {

@@ -13,7 +13,7 @@ import type { AnalysisContext } from './context.ts';
 import type { LossManner } from './flaws.ts';
 import { escapeValue } from './memory.ts';
 import type { Region, Site, State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * Memory that a loop put into the elements of an array. Loops free what stands in arrays, and which elements they reach is more

@@ -4,7 +4,7 @@ import type { AnalysisContext } from './context.ts';
 import { overwritePointee } from './invalidation.ts';
 import { loadValue } from './memory.ts';
 import type { State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * Some functions tell of failure in a place of their caller's (GLib's `GError **`): where they fail they leave an object there, and

@@ -2,7 +2,7 @@ import { type BlockId, type FunctionIr, successors } from '../ir/instructions.ts
 import type { AnalysisContext } from './context.ts';
 import type { Place } from './regions.ts';
 import { type State, siteKey } from './state.ts';
-import { NO_VALUE, type Value } from './values.ts';
+import { NO_VALUE, type Value } from './value-shapes.ts';
 
 /*
  * What a function does whichever way it ends: at a place that every way leads through, all paths show the same.

@@ -2,7 +2,7 @@ import type { AnalysisContext } from './context.ts';
 import { overwritePointee } from './invalidation.ts';
 import { escapeValue, isOwnAddress, iterationAt, renewedSymbol } from './memory.ts';
 import type { State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /** A structure of the system leads to another, and that to a buffer: `msghdr`, its `iovec`s, what these point to. */
 const MAXIMUM_DEPTH = 3;

@@ -2,7 +2,8 @@ import { pathOfLocation } from './access-paths.ts';
 import { isComparison } from './constant-folding.ts';
 import { assume } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
-import type { AggregatePart, Value, ValueTable } from './values.ts';
+import type { AggregatePart, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /*
  * A function that answers with the truth of a comparison tells its caller which of two things is so.

@@ -5,7 +5,7 @@ import { isOwned } from './leaks.ts';
 import { escapeValue } from './memory.ts';
 import { placesHolding } from './stale.ts';
 import type { Region, State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /*
  * Tests of allocators ask for what cannot be had, and expect NULL: `expect_null(realloc(p, SIZE_MAX))`. Where the macro goes

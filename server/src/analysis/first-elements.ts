@@ -5,7 +5,8 @@ import { elementIndex } from './array-rests.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Place } from './regions.ts';
 import type { State } from './state.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /*
  * The first element of a block is at the place of the block itself: whether a store to that place wrote one element or more shows in

@@ -6,7 +6,8 @@ import type { AnalysisContext } from './context.ts';
 import { isTracked } from './heap-key.ts';
 import { epochOf } from './memory.ts';
 import type { State } from './state.ts';
-import type { Location, LocationShape, Value, ValueTable } from './values.ts';
+import type { Location, LocationShape, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /** Values of values of values: further down nothing is named again in practice. */
 const MAXIMUM_NAMING_DEPTH = 8;

@@ -1,7 +1,7 @@
 import type { FunctionModel } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /** A conversion specification (C17 7.21.6.1): flags, width, precision, length, conversion. */
 const CONVERSION = /%[-+ #0'I]*(\*|\d+)?(?:\.(\*|\d+)?)?(?:hh|h|ll|l|j|z|t|L|q)?([A-Za-z%?])/g;

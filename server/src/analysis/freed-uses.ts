@@ -9,7 +9,7 @@ import { mayRewriteMemory } from './loops.ts';
 import { isHandedIn, isPrivate } from './memory.ts';
 import type { Place } from './regions.ts';
 import { type CalleeStep, changedRegion, type Region, type Site, type State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /**
  * A pointer is used although its memory was freed on this path. Does nothing when it was not, when the free is not

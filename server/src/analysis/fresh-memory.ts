@@ -5,7 +5,7 @@ import type { AnalysisContext, ExitState } from './context.ts';
 import type { State } from './state.ts';
 import { type FreshMemory, MAXIMUM_CONTENTS, type PartContent, stepsOf } from './summary.ts';
 import { comparePaths, samePath } from './summary-cases.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /*
  * What a summary tells of new memory that a function gives to its callers: who else holds it, and what stands in it.

@@ -13,7 +13,8 @@ import type { Place } from './regions.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import { type AccessPath, type PlaceUse, stepsOf } from './summary.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
-import { type Location, NO_VALUE, type Value, type ValueTable } from './values.ts';
+import { type Location, NO_VALUE, type Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /*
  * What a function does with places that its caller gave, and that only the caller can judge: it reads what stood there on entry,

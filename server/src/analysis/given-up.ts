@@ -1,6 +1,6 @@
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /** What a join made of a pointer of which the paths said different things, and that was more than one point keeps apart. */
 export type GivenUp = 'allocated' | 'freed';

@@ -2,7 +2,7 @@ import { pathFrom } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
 import { escapeReachable, escapeValue } from './memory.ts';
 import type { State } from './state.ts';
-import type { PartStep, Value } from './values.ts';
+import type { PartStep, Value } from './value-shapes.ts';
 
 /** Of a block that holds more pointers to memory than this nothing is known when it has grown. */
 const MAXIMUM_MOVED = 24;

@@ -2,7 +2,7 @@ import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
 import { noteQuestion } from './doubt.ts';
 import type { State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 const NUMBER =
   /^(?:const |volatile |static |unsigned |signed )*(?:bool|_Bool|char|short|int|long|float|double|\w+_t)\b/;

@@ -8,7 +8,7 @@ import { escapeValue } from './memory.ts';
 import type { Place } from './regions.ts';
 import type { State } from './state.ts';
 import type { AccessPath, Summary, SummaryCase, SummaryWrite } from './summary.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /**
  * The function hands on pointers that it was given: that the callee dereferences one, whichever way it ends, is for the

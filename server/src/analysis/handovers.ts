@@ -12,7 +12,8 @@ import type { Place } from './regions.ts';
 import { isReleaseName, releasedArgument, resultVariable } from './release-names.ts';
 import { isErrorExit } from './stale.ts';
 import { changedRegion, type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /*
  * Who owns memory that code out of sight made or was given? The program's own text says so where it releases it: a path

@@ -4,7 +4,8 @@ import type { BlockId, VariableId } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import { epochOf } from './memory.ts';
 import { beliefCode, type Fact, type Region, regionCode, type State } from './state.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /**
  * How much tells the states at one point apart. Each step down joins more of them; only when what they say of the heap

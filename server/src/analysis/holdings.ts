@@ -6,7 +6,8 @@ import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isHolderDead, placesHolding } from './stale.ts';
 import type { Site, State } from './state.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /**
  * What a variable holds when an allocation is about to be made, over all paths that lead there:

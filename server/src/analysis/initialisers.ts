@@ -3,7 +3,7 @@ import type { AnalysisContext } from './context.ts';
 import { storeValue } from './memory.ts';
 import type { State } from './state.ts';
 import type { ObjectType } from './type-model.ts';
-import type { Location } from './values.ts';
+import type { Location } from './value-shapes.ts';
 
 type Positional = NonNullable<Extract<Instruction, { op: 'escape' }>['initialises']>;
 

@@ -5,7 +5,7 @@ import { multiply, ONE, type SizeForm } from './size-forms.ts';
 import type { State } from './state.ts';
 import { lengthKey, lengthOfLiteral } from './string-sizes.ts';
 import type { AccessPath, InterfaceFactor, InterfaceSize } from './summary.ts';
-import { NO_VALUE, type Value } from './values.ts';
+import { NO_VALUE, type Value } from './value-shapes.ts';
 
 /*
  * Sizes in terms of a function's interface: a callee says how far it goes by `p1 * 4`, or by the length of what `p1` points to,

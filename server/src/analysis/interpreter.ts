@@ -28,7 +28,7 @@ import { State, siteKey } from './state.ts';
 import { noteStatusAsked } from './status-asked.ts';
 import type { ToldArguments } from './told-arguments.ts';
 import { namedNumber } from './unsigned-values.ts';
-import { NO_VALUE, type Value } from './values.ts';
+import { NO_VALUE, type Value } from './value-shapes.ts';
 
 /**
  * Groups of states that one point keeps apart, by how much tells them apart: with more, less does. What goes beyond the

@@ -7,7 +7,8 @@ import type { InvalidTarget } from './flaws.ts';
 import type { Place } from './regions.ts';
 import { releasedArgument } from './release-names.ts';
 import type { Region, Site, State } from './state.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /** What a pointer that is about to be freed points to, as far as it is something no deallocator takes. */
 interface Target {

@@ -2,7 +2,8 @@ import { isNumberPointer } from '../ir/number-conversions.ts';
 import type { AnalysisContext } from './context.ts';
 import { changeEpoch, escapeValue, isPrivate, iterationAt, renewedSymbol } from './memory.ts';
 import { changedRegion, type State } from './state.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /* What is known of memory is forgotten: code that is not in sight ran, or a store went where nobody knows. */
 

@@ -13,7 +13,8 @@ import { isWidened, iterationOf } from './loops.ts';
 import { changeEpoch, escapeValue, isElement, isHandedIn, mergedSymbols } from './memory.ts';
 import { changedRegion, isEqualFact, NO_FACT, type Region, type State } from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /** So many states run through a block one by one whatever they say: most functions need no more, and lose nothing. */
 const ALWAYS_APART = 4;

@@ -2,7 +2,7 @@ import { type BelievedLoss, isBelieved } from './beliefs.ts';
 import type { AnalysisContext } from './context.ts';
 import { isErrorExit } from './stale.ts';
 import { changedRegion, type Site, type State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * `if (insert(made) != 0) free(made);`: code out of sight was given a block, did not take it, and so nothing of what this function had

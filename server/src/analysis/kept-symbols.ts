@@ -2,7 +2,7 @@ import type { Differences } from '../base/sorted-map.ts';
 import type { AnalysisContext } from './context.ts';
 import { nameHeld } from './forget.ts';
 import type { State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /**
  * What two paths that meet hold in a place is another value on each, and gets a symbol: that which stands for it on one of the paths,

@@ -12,7 +12,7 @@ import { RETURNS_AGAIN } from './second-returns.ts';
 import { isErrorExit, isOverwritten, placesHolding } from './stale.ts';
 import { changedRegion, type Region, type Site, type State } from './state.ts';
 import { endTemporaries } from './temporaries.ts';
-import type { Location, SymbolOrigin, Value } from './values.ts';
+import type { Location, SymbolOrigin, Value } from './value-shapes.ts';
 
 /** Memory whose last reference went away on a path; it is a leak once the path goes on to return, and not before exit(). */
 export interface Loss {

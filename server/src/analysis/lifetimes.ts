@@ -8,7 +8,7 @@ import { objectsEnding } from './object-beliefs.ts';
 import { endLifetime } from './stack-escapes.ts';
 import { placesHolding } from './stale.ts';
 import { type Site, type State, siteKey } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /** Variables die. What a return leaves behind is for its exit to say: the value that it returns may be held by one. */
 export function endScopes(

@@ -3,7 +3,7 @@ import type { AnalysisContext } from './context.ts';
 import { bytesOf, formOf } from './size-facts.ts';
 import { constantOf } from './size-forms.ts';
 import type { Site, State } from './state.ts';
-import { NO_VALUE, type Value } from './values.ts';
+import { NO_VALUE, type Value } from './value-shapes.ts';
 
 /** A block of the same size that each turn of a loop gets and gives back. */
 export interface LoopAllocation {

@@ -4,7 +4,7 @@ import type { BlockId, Instruction, Register, VariableId } from '../ir/instructi
 import type { AnalysisContext } from './context.ts';
 import { isPrivate } from './memory.ts';
 import type { State } from './state.ts';
-import type { Location } from './values.ts';
+import type { Location } from './value-shapes.ts';
 
 /*
  * A loop that fills a buffer changes the buffer, and nothing else: `while (i < n) copy[i++] = text[i];` leaves alone what the caller's

@@ -10,7 +10,7 @@ import { storedRoots, writesPointersAlone } from './loop-stores.ts';
 import { changeEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
 import { changedRegion, NO_FACT, type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /** How often a loop's head is met on one path before what the loop changes is widened: first entry and two more turns. */
 export const MAXIMUM_TURNS = 2;

@@ -6,7 +6,7 @@ import { isResultTested } from './refills.ts';
 import type { LostMember } from './regions.ts';
 import type { Site, State } from './state.ts';
 import type { AccessPath, Summary, SummaryWrite } from './summary.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * What is lost in a callee: a destructor frees a structure and forgets one of its members, or a new value is written over the last

@@ -5,7 +5,8 @@ import { copiedPart, wholeEpoch } from './copied-parts.ts';
 import { takeOver } from './given-up.ts';
 import { changedRegion, type State, UNKNOWN_REGION } from './state.ts';
 import { noteStore } from './unwritten-memory.ts';
-import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
+import type { Location, SymbolOrigin, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /** Keeps the epochs of fields apart from those of memory as a whole. */
 const FIELD_EPOCH = 2 ** 48;

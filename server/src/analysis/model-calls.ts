@@ -28,7 +28,7 @@ import { loseCharacters, noteLength } from './string-sizes.ts';
 import { assignMacroArguments } from './unassigned.ts';
 import { executeUnknown, freshResult } from './unknown-calls.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 const NO_POSITIONS: readonly number[] = [];
 

@@ -1,5 +1,6 @@
 import { areDistinctConstants, combineBits, fold, isComparison } from './constant-folding.ts';
-import type { Value, ValueShape, ValueTable } from './values.ts';
+import type { Value, ValueShape } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /*
  * What an operation on two values is in its normal form, so that what is written in two ways is one value: the constant stands on the

@@ -6,7 +6,7 @@ import type { AnalysisContext } from './context.ts';
 import { hangsOnNull } from './handed-null.ts';
 import type { Site, State } from './state.ts';
 import type { AccessPath } from './summary.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /**
  * A pointer is dereferenced that is NULL on this path. What counts is who says so: the function's own text, by setting it

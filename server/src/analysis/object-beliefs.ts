@@ -7,7 +7,7 @@ import type { Place } from './regions.ts';
 import { isReleaseName } from './release-names.ts';
 import { FILLING, type GivenObject, objectOf } from './released-objects.ts';
 import { changedRegion, type Region, type State, UNKNOWN_REGION } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * A structure on the stack that code out of sight fills, and that the function releases on some of its paths: by its address

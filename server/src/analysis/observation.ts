@@ -2,7 +2,7 @@ import type { BlockId, FunctionIr, Instruction, Origin } from '../ir/instruction
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Site, State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /** Accesses that are kept of one function; generated code beyond it has no story that a person would read. */
 const MAXIMUM_ACCESSES = 20_000;

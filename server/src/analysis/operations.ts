@@ -7,7 +7,8 @@ import type { AnalysisContext } from './context.ts';
 import { areDistinctObjects } from './distinct-objects.ts';
 import { escapeValue } from './memory.ts';
 import type { State } from './state.ts';
-import type { Value, ValueTable } from './values.ts';
+import type { Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /** Pointer arithmetic gives the address of an element; the rest is an operation on integers. */
 export function binaryOperation(

@@ -5,7 +5,7 @@ import type { Place } from './regions.ts';
 import type { Site, State } from './state.ts';
 import { type AccessPath, type OtherMemory, type SummaryCase, type SummaryResult, stepsOf } from './summary.ts';
 import { samePath } from './summary-cases.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * Addresses that a callee gives and that no deallocator of the heap takes: of variables that live as long as the program, of

@@ -7,7 +7,7 @@ import { formOf } from './size-facts.ts';
 import type { SizeForm } from './size-forms.ts';
 import type { CalleeStep, Region, State } from './state.ts';
 import { type AccessPath, type InterfaceSize, type Reach, stepsOf } from './summary.ts';
-import { NO_VALUE, type Value } from './values.ts';
+import { NO_VALUE, type Value } from './value-shapes.ts';
 
 /*
  * What summaries say of sizes: how far a function goes into what it is given, whichever way it ends, and how long new memory

@@ -5,7 +5,7 @@ import type { AnalysisContext } from './context.ts';
 import { isOwned } from './leaks.ts';
 import { loadValue } from './memory.ts';
 import type { Region, Site, State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 const MAXIMUM_PLACE_DEPTH = 4;
 /** Names of one pointer that are looked at. */

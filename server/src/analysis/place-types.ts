@@ -3,7 +3,8 @@ import { findSubscripted, mayBeStructure } from '../ir/structure-variables.ts';
 import { type TypeTerm, UNKNOWN_TYPE } from '../ir/type-terms.ts';
 import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_ARRAY, MEMBER_COMPOSITE } from '../source/members.ts';
 import type { ObjectType, TypeModel } from './type-model.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 const UNSIGNED =
   /^(unsigned\b|_?[Bb]ool$|size_t$|u(_?int)?\d*_t$|u_?int(\d+_t|ptr_t|max_t)?$|u_?(char|short|long)$|guint\d*$|gsize$|(uid|gid|mode|dev|ino|socklen|nfds)_t$)/;

@@ -5,7 +5,7 @@ import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
 import { type AccessPath, MAXIMUM_CASES, type Summary, type SummaryCase } from './summary.ts';
 import { areDisjoint, areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * Which of a callee's cases a call allows, and what the others let doubt of the one that is followed.

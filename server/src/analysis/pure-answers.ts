@@ -6,7 +6,7 @@ import { overwritePointee } from './invalidation.ts';
 import { loadValue, renewedSymbol } from './memory.ts';
 import type { Place } from './regions.ts';
 import type { State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * Functions that change nothing and only answer. Asked the same again, while what they are asked of stands as it stood, they answer the

@@ -5,7 +5,7 @@ import { findBelievedLeaks } from './handovers.ts';
 import { interpret, type PathListener } from './interpreter.ts';
 import { noteLeaksAtExit } from './leaks.ts';
 import type { Site, State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * The paths of a function, lowered with its insertion points, and what they know there: a search for a place where memory could be freed

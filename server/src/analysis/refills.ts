@@ -7,7 +7,7 @@ import { loadValue } from './memory.ts';
 import type { Place } from './regions.ts';
 import { resultVariable } from './release-names.ts';
 import { changedRegion, type State, siteKey } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * `free(p); if (fill(&p) < 0) goto out;`: whether a place whose memory was freed is filled again hangs on the callee, and a

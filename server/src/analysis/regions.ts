@@ -16,7 +16,7 @@ import { noteNullDereference } from './null-dereferences.ts';
 import { type CalleeStep, changedRegion, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import type { AccessPath } from './summary.ts';
 import { beginUnwritten, endUnwritten } from './unwritten-memory.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /** Where an instruction stands, for the events that it causes. */
 export interface Place {

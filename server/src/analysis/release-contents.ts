@@ -7,7 +7,7 @@ import { isOwned } from './leaks.ts';
 import { type Content, contentOf, placesOf, type ReleasePlace } from './place-contents.ts';
 import { allocationKey, positionKey, type RecordedPaths } from './recorded-paths.ts';
 import type { Site, State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 const FOREIGN = 'on some paths the variable holds something else';
 

@@ -1,7 +1,7 @@
 import { keptIn, keptPer } from '../base/kept.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { AnalysisContext } from './context.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * An element of an array of arrays is a row of elements. Indices count what the innermost rows are made of, so that `a[1][0]` of rows

@@ -7,7 +7,7 @@ import { inBytes, multiply, ONE, type SizeForm, type SizeNames, sizeForm } from 
 import type { Region, Site, State } from './state.ts';
 import type { AccessPath, InterfaceSize } from './summary.ts';
 import type { ObjectType, TypeModel } from './type-model.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /** What one analysis knows of sizes beside its states. */
 export class SizeFacts {

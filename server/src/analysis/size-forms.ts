@@ -1,5 +1,6 @@
 import type { TypeTerm } from '../ir/type-terms.ts';
-import type { Value, ValueTable } from './values.ts';
+import type { Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /** One product of a size: `coefficient * sizeof(type) * … * factor * …`. */
 export interface SizeProduct {

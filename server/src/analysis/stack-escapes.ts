@@ -3,7 +3,7 @@ import { pathOfLocation } from './access-paths.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import type { Place } from './regions.ts';
 import type { Site, State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /** Memory that ends with its function or its block. */
 interface StackMemory {

@@ -1,7 +1,7 @@
 import { type BlockId, successors, type Terminator } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /** A test of a freed pointer's value: after free(p), `if (p)` says nothing about the memory. */
 export function noteStaleTest(

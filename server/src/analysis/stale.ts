@@ -4,7 +4,7 @@ import { factOf, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
 import { epochOf, loadValue } from './memory.ts';
 import { changedRegion, type Region, type Site, type State } from './state.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /** Names that programs give to error codes. */
 const ERROR_NAME =

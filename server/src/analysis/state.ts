@@ -5,7 +5,7 @@ import type { Family } from '../models/function-model.ts';
 import { type Answers, NO_ANSWERS } from './answers.ts';
 import type { GivenUp } from './given-up.ts';
 import type { Loss } from './leaks.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /** A place in a function where something happened to memory; step of a later report. Numbered per analysis. */
 export interface Site {

@@ -2,7 +2,8 @@ import type { AnalysisContext } from './context.ts';
 import { writtenPlace } from './memory.ts';
 import type { Place } from './regions.ts';
 import { changedRegion, type Region, type Site, type State, siteKey } from './state.ts';
-import type { Location, SymbolOrigin, Value, ValueTable } from './values.ts';
+import type { Location, SymbolOrigin, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /*
  * Some callees tell of failure beside their result: in an object that they are given (`x = parse(info); if (info->error)

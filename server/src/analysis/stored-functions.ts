@@ -1,7 +1,8 @@
 import { keptPer } from '../base/kept.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /*
  * Functions that are called through pointers: what a pointer is known to be the address of, and which addresses and variables a body

@@ -6,7 +6,7 @@ import type { Place } from './regions.ts';
 import { contentKey } from './size-facts.ts';
 import { multiply, ONE, type SizeForm, scale } from './size-forms.ts';
 import type { State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * How much room strings take, and what formats print.

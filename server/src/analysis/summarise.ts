@@ -28,7 +28,7 @@ import {
   stepsOf,
 } from './summary.ts';
 import { type CaseContent, classified, comparePaths, groupCases, samePath } from './summary-cases.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /** The summary of a function from the states in which it returns. `file` is its path, for the steps inside it. */
 export function summarise(context: AnalysisContext, file: string): Summary {

@@ -1,6 +1,6 @@
 import type { AnalysisContext } from './context.ts';
 import type { Site } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /**
  * A vector of strings that was taken apart, each string freed by itself or handed to somebody who keeps it: what is left of it is a

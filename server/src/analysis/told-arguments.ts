@@ -6,7 +6,7 @@ import type { AnalysisContext } from './context.ts';
 import type { State } from './state.ts';
 import { functionAt } from './stored-functions.ts';
 import type { Summary } from './summary.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /*
  * A summary tells the ways in which a function ends apart by bounds of its arguments. What it makes of a number's bits, and what

@@ -4,7 +4,7 @@ import { lvalueOf } from './deallocations.ts';
 import { iterationAt, renewedSymbol } from './memory.ts';
 import type { Place } from './regions.ts';
 import type { State } from './state.ts';
-import type { Value } from './values.ts';
+import type { Value } from './value-shapes.ts';
 
 /** A variable without a value whose address a callee was given may have one now. */
 export function assignUnknown(context: AnalysisContext, state: State, pointer: Value, site: number): void {

@@ -12,7 +12,7 @@ import type { Place } from './regions.ts';
 import { changedRegion, type State } from './state.ts';
 import { noteGiven } from './status-asked.ts';
 import { assignMacroArguments, assignUnknown } from './unassigned.ts';
-import type { Location, Value } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /*
  * Calls of which nothing but their arguments is known.

@@ -3,7 +3,8 @@ import { definitionOf } from '../ir/definitions.ts';
 import type { FunctionIr, Instruction, Register } from '../ir/instructions.ts';
 import { isComparison } from './constant-folding.ts';
 import type { AnalysisContext } from './context.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /*
  * `if (count) p = malloc(count); if (count > 0) free(p);`: of a number whose type is unsigned the two ask the same.

@@ -5,7 +5,8 @@ import { areCounted } from './counted-turns.ts';
 import { isBehindFirst } from './first-elements.ts';
 import type { Place } from './regions.ts';
 import type { CalleeStep, State } from './state.ts';
-import type { Location, Value, ValueTable } from './values.ts';
+import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /** Pointers to pointers to pointers: what a callee may write is followed no further. */
 const MAXIMUM_REACH = 6;
