@@ -2,11 +2,13 @@ import { keptPer } from '../base/kept.ts';
 import { variableAt } from '../ir/definitions.ts';
 import type { FunctionIr, Variable } from '../ir/instructions.ts';
 import { LAST_ERRORS, type NumberConversion } from '../ir/number-conversions.ts';
+import { isComparison } from './constant-folding.ts';
 import { assume, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { areDistinctObjects } from './distinct-objects.ts';
 import { escapeValue } from './memory.ts';
 import type { State } from './state.ts';
+import { isUnsigned, signOf } from './unsigned-values.ts';
 import type { Value } from './value-shapes.ts';
 import type { ValueTable } from './values.ts';
 
@@ -34,8 +36,12 @@ export function binaryOperation(
   if (operator === '-' && isAddress(left) && !isAddress(right) && !isPointer(context, right)) {
     return table.addressOf(table.element(table.pointee(left), table.binary('-', table.zero, right)));
   }
-  const distance = COMPARISON.test(operator) ? comparedDistance(table, operator, left, right) : undefined;
+  const distance = isComparison(operator) ? comparedDistance(table, operator, left, right) : undefined;
   if (distance !== undefined) return distance;
+  if (right === table.zero && (operator === '<' || operator === '>=') && isUnsigned(context, left)) {
+    const sign = signOf(table, left);
+    return operator === '<' ? sign : table.binary('==', sign, table.zero);
+  }
   // `failed |= p == NULL` where nothing failed before says what the comparison says.
   if (operator === '|' && left !== right) {
     if (isNull(table, state, left)) return right;
@@ -43,8 +49,6 @@ export function binaryOperation(
   }
   return operator === '/' ? quotient(context, left, right) : table.binary(operator, left, right);
 }
-
-const COMPARISON = /^(?:[<>]=?|[!=]=)$/;
 
 /** `p < p + count` asks whether there is anything to count, as a loop through an array does in its first turn. */
 function comparedDistance(table: ValueTable, operator: string, left: Value, right: Value): Value | undefined {

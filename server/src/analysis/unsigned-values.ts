@@ -10,8 +10,8 @@ import type { ValueTable } from './values.ts';
  * `if (count) p = malloc(count); if (count > 0) free(p);`: of a number whose type is unsigned the two ask the same.
  */
 
-/** The values whose places were asked for their type. */
-const askedValues = keptPer((_: AnalysisContext) => new Set<Value>());
+/** The values whose places were asked for their type, and whether that is unsigned. */
+const askedValues = keptPer((_: AnalysisContext) => new Map<Value, boolean>());
 
 /** What ends a file is negative (C17 7.21.1), and -1 wherever C is compiled: it is neither a character nor of a class. */
 const END_OF_FILE = 'EOF';
@@ -40,12 +40,21 @@ export function boundUnsigned(context: AnalysisContext, location: Location, valu
       ? origin.location === location
       : origin.kind === 'parameter' && place.kind === 'variable' && ir.parameters[origin.index] === place.variable;
   if (!isOwn) return;
-  asked.add(value);
-  if (table.lowerBounds.has(value) || comparesWithNegative(ir)) return;
-  const limit = places.unsignedLimit(location);
+  const limit = table.lowerBounds.has(value) || comparesWithNegative(ir) ? undefined : places.unsignedLimit(location);
+  asked.set(value, limit !== undefined);
   if (limit === undefined) return;
   table.lowerBounds.set(value, 0);
   if (Number.isFinite(limit)) table.upperBounds.set(value, limit);
+}
+
+/** A number that is not negative, since its place has an unsigned type. */
+export function isUnsigned(context: AnalysisContext, value: Value): boolean {
+  return askedValues(context).get(value) === true;
+}
+
+/** `(int)count < 0` of an unsigned number asks for its highest bit: nobody would ask without the conversion, which stands in no value. */
+export function signOf(table: ValueTable, value: Value): Value {
+  return table.symbol({ kind: 'named', key: `the sign of ${value}` });
 }
 
 /** Something is compared with a negative number in the function: `if (length == (size_t)-1)` asks for the greatest one. */
