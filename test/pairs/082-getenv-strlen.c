@@ -1,4 +1,4 @@
-/* expect: null-dereference */
+/* expect: missing-null-check */
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>

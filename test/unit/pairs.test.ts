@@ -32,13 +32,15 @@ function version(text: string, isBad: boolean): string {
   return lines.join('\n');
 }
 
-/** The rules of the warnings and errors in a version. */
+/** The rules of the findings in a version. Of an error that is there what is told as information tells it, too. */
 async function rulesFound(name: string, isBad: boolean): Promise<readonly string[]> {
   const file = `/${name}`;
   const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => undefined });
   project.openDocument(file, version(textOf(name), isBad));
   const { findings } = await project.check(file);
-  return findings.filter(({ severity }) => severity === 'error' || severity === 'warning').map(({ rule }) => rule);
+  return findings
+    .filter(({ severity }) => severity === 'error' || severity === 'warning' || (isBad && severity === 'information'))
+    .map(({ rule }) => rule);
 }
 
 /** The rules that the comment on the first line expects. */

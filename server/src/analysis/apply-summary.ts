@@ -19,6 +19,7 @@ import { escapeValue, iterationAt, renewedSymbol, storeValue } from './memory.ts
 import { noteFailedReallocation } from './model-calls.ts';
 import { isOtherInAll, isOtherPartInAll, isOtherWrittenInAll } from './other-memory.ts';
 import {
+  answersOfParameter,
   asksForNothing,
   asksOfUntested,
   doesNothing,
@@ -86,7 +87,9 @@ export function applySummary(
   const isOfInterest =
     isCheckOfInterest ||
     asksOfUntested(context, state, values, possible) ||
-    (isAsked && tellsWhoKeeps(context, state, values, possible));
+    (isAsked &&
+      (tellsWhoKeeps(context, state, values, possible) ||
+        answersOfParameter(context, state, values, summary, possible)));
   const told = call.isResultUsed
     ? possible
     : possible.filter((each) => !isForNothingGiven(context, state, values, each, summary));

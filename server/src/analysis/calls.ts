@@ -18,12 +18,15 @@ import { noteJump } from './leaks.ts';
 import { escapeReachable, escapeValue, isOwnAddress } from './memory.ts';
 import { executeModel } from './model-calls.ts';
 import { withObjects } from './object-beliefs.ts';
+import { answersOfParameter } from './possible-cases.ts';
 import { constantAnswer } from './pure-answers.ts';
+import { isResultTested } from './refills.ts';
 import { allocate, dereference, type Place } from './regions.ts';
 import { noteSecondReturn } from './second-returns.ts';
 import { noteDeadUse } from './stack-escapes.ts';
 import type { State } from './state.ts';
 import { functionAt, storedFunctionAt } from './stored-functions.ts';
+import type { Summary } from './summary.ts';
 import { toldArguments } from './told-arguments.ts';
 import { executeReader, executeUnknown, print } from './unknown-calls.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
@@ -120,8 +123,9 @@ function executeNamed(context: AnalysisContext, state: State, call: CallInstruct
     const told =
       plain || values.length > 1 ? toldArguments(context, state, name, values, plain, call.isResultUsed) : undefined;
     const summary = (told && context.environment.summaryTold(name, call.arguments.length, told)) ?? plain;
-    if (summary) {
-      const states = applySummary(context, state, call, place, values, summary);
+    const followed = summary ?? testOfParameter(context, state, call, place, values);
+    if (followed) {
+      const states = applySummary(context, state, call, place, values, followed);
       if (isNullGiven && call.isResultUsed) for (const after of states) noteAnswerOfNull(context, after, call, values);
       return states;
     }
@@ -170,6 +174,25 @@ function isGiven({ table, ir }: AnalysisContext, value: Value): boolean {
   const shape = table.values[table.base(value)];
   if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter') return false;
   return ir.variables[ir.parameters[shape.origin.index]].pointerDepth > 0;
+}
+
+/**
+ * The summary of a callee that is asked whether a pointer is there which the function was given, and whose answer a branch goes by: the
+ * function's own callers learn from how it ends whether theirs is.
+ */
+function testOfParameter(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  place: Place,
+  values: readonly Value[],
+): Summary | undefined {
+  const isOpen = (value: Value): boolean => isGiven(context, value) && !state.facts.has(value);
+  if (!call.isResultUsed || !values.some(isOpen) || !isResultTested(context, call, place)) return undefined;
+  const summary = context.environment.summary(call.callee, values.length, true);
+  if (!summary || summary.isIncomplete || !answersOfParameter(context, state, values, summary, summary.cases))
+    return undefined;
+  return summary;
 }
 
 /** The address of a variable, or of a literal where something is freed. */

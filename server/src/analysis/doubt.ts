@@ -178,6 +178,13 @@ export function noteQuestion(context: AnalysisContext, result: Value, callee: st
   context.asked.clear();
 }
 
+/** The same was asked before, and answered with something else than 0 or NULL on every way that leads here. */
+export function isAnsweredBefore(context: AnalysisContext, state: State, result: Value, block: BlockId): boolean {
+  const question = context.questions.get(result);
+  if (question === undefined) return false;
+  return context.answers.given(state.answers, { question, truth: false, block }, false) === undefined;
+}
+
 /**
  * A callee in sight may end in several ways of which the caller does not see why, and does nothing but answer: one that answers
  * the same question differently the second time is not believed, as of one that is not in sight.

@@ -45,8 +45,10 @@ export type Flaw =
       readonly way?: AccessPath;
       /** The path on which the pointer was tested, found NULL, and used all the same. */
       readonly assumedNull: Origin | undefined;
-      /** The allocator gives NULL for another reason than that there is no memory. */
-      readonly failsOtherwise: boolean;
+      /** When the allocator gives NULL, if it is not that memory runs out. */
+      readonly failure: string | undefined;
+      /** What is dereferenced is no memory that the program was given, but a stream or a directory. */
+      readonly isStream: boolean;
     }
   | {
       /** The result of an allocation is kept, and no path of the function compares it with NULL or dereferences it. */

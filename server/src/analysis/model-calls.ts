@@ -9,7 +9,7 @@ import type { CallInstruction } from './calls.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
-import { noteAnswer, noteQuestion } from './doubt.ts';
+import { isAnsweredBefore, noteAnswer, noteQuestion } from './doubt.ts';
 import { errorPlaceOf, leaveError } from './error-places.ts';
 import { exchange, isLentToSystem } from './exchanged-memory.ts';
 import { formattedArguments, scannedIn } from './formats.ts';
@@ -152,7 +152,10 @@ export function executeModel(
     if (context.environment.models.family(allocates.family).kind === 'library') leaveToLibrary(state, symbol);
     if (allocates.content === 'zeroed') state.bind(table.pointee(symbol), table.zero);
     noteExtent(context, state, call, place, symbol, extentOf(context, model, values), model.size ?? []);
-    if (model.purity) noteQuestion(context, symbol, call.callee, values);
+    if (model.purity) {
+      noteQuestion(context, symbol, call.callee, values);
+      if (isAnsweredBefore(context, state, symbol, place.block)) assume(table, state, symbol, true);
+    }
     state.registers[call.destination] = symbol;
     return failed === undefined ? [state] : [state, failed];
   }

@@ -212,6 +212,34 @@ export function isFilledInAnother(
   return !isFilled(summaryCase) && possible.some(isFilled);
 }
 
+/** The callee only answers whether a pointer is there that the caller was given itself: its own callers learn that by its answer. */
+export function answersOfParameter(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  summary: Summary,
+  possible: readonly SummaryCase[],
+): boolean {
+  if (!isPredicate(summary)) return false;
+  return values.some((value, i) => {
+    const shape = context.table.values[value];
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter' || state.facts.has(value)) return false;
+    const name = `p${i}`;
+    const asks = ({ preconditions }: SummaryCase, isThere: boolean): boolean =>
+      preconditions.some(
+        ({ path, fact }) =>
+          path.length === 1 && path[0] === name && (isThere ? fact.isNonZero : fact.low === 0 && fact.high === 0),
+      );
+    const missing = possible.filter((each) => asks(each, false));
+    return (
+      missing.length > 0 &&
+      possible.some(
+        (each) => asks(each, true) && missing.every(({ result }) => areResultsDisjoint(result, each.result)),
+      )
+    );
+  });
+}
+
 /** New memory of the caller's is kept in one case and not in another, and their results tell the two apart. */
 export function tellsWhoKeeps(
   context: AnalysisContext,

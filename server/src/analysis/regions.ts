@@ -37,15 +37,15 @@ export function allocate(
   size?: Value,
 ): Value {
   const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
-  const { isMemory } = context.environment.models.family(allocation.family);
-  if (isUnchecked && isMemory) noteHoldings(context, state, site);
+  if (isUnchecked && context.environment.models.family(allocation.family).isCheckExpected)
+    noteHoldings(context, state, site);
   const symbol = renewedSymbol(context, state, { kind: 'allocation', site: site.id, iteration: state.iteration });
   state.setRegion(
     symbol,
     changedRegion(UNKNOWN_REGION, {
       status: 'allocated',
       family: allocation.family,
-      isUnchecked: isUnchecked && isMemory,
+      isUnchecked,
       allocation: site,
       size,
       isFromWidenedTurn: state.isInWidenedLoop,
@@ -109,14 +109,17 @@ export function dereference(
     const isNullHere = isNull(table, state, base);
     // On a path in which nobody believes it is no news that there is no memory.
     const isBelieved = !isNullHere || !state.isDoubtful;
-    if (isBelieved && (isNullHere || !isNonNull(table, state, base))) {
+    const { isMemory, isCheckExpected, kind } = context.environment.models.family(region.family);
+    const isFlaw = !region.isUnchecked || isCheckExpected;
+    if (isFlaw && isBelieved && (isNullHere || !isNonNull(table, state, base))) {
       context.flaws.push({
         kind: 'unchecked-dereference',
         allocation: region.allocation,
         use: use(),
         pointer: pointerOrigin,
         assumedNull: region.isUnchecked ? undefined : region.assumedNull,
-        failsOtherwise: failsOtherwise(context, region.allocation),
+        failure: failureOf(context, region.allocation),
+        isStream: kind === 'heap' && !isMemory,
       });
     }
     if (isNullHere) {
@@ -322,8 +325,7 @@ export function noteTest(context: AnalysisContext, state: State, value: Value, o
   return true;
 }
 
-/** The function that made the memory, at the end of its wrappers, gives NULL for another reason than that there is none. */
-function failsOtherwise({ environment }: AnalysisContext, { callee, inner }: Site): boolean {
-  const maker = inner.at(-1)?.callee ?? callee;
-  return environment.models.shipped(maker)?.allocates?.failsOtherwise === true;
+/** When the function that made the memory, at the end of its wrappers, gives NULL, if it is not that there is none left. */
+function failureOf({ environment }: AnalysisContext, { callee, inner }: Site): string | undefined {
+  return environment.models.shipped(inner.at(-1)?.callee ?? callee)?.allocates?.failure;
 }

@@ -269,7 +269,12 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
       kind: 'fresh',
       allocation: {
         family: region.family,
-        isUnchecked: region.isUnchecked && !isOfNothing && !isNonNull(table, state, value),
+        // What is given as a number is no pointer to its callers, who do not ask whether it is NULL.
+        isUnchecked:
+          region.isUnchecked &&
+          !isOfNothing &&
+          !isNonNull(table, state, value) &&
+          (ir.returnType.includes('*') || !INTEGER_TYPE.test(ir.returnType)),
         isUnwritten: isUnwritten(context, state, value),
         steps: stepsOf(file, ir.name, region.allocation),
         isHeld: isHeldOnSomeWay(context, value) || mayReturnPart(ir),

@@ -89,6 +89,7 @@ function familyModel(name: Family, { free, arena }: ConfiguredFamily): FamilyMod
     kind: arena ? 'arena' : 'heap',
     isLeakable: !arena,
     isMemory: true,
+    isCheckExpected: true,
     isObject: false,
     deallocators: free.map((each) => each.name),
     accepts: [],

@@ -12,8 +12,8 @@ export interface Allocation {
   readonly family: Family;
   /** May return NULL. */
   readonly nullable: boolean;
-  /** Where it gives NULL, memory has not run out: what it was asked for is not there, or cannot be made. */
-  readonly failsOtherwise?: boolean;
+  /** Where it gives NULL, memory has not run out, but this is so: `the file cannot be opened`. */
+  readonly failure?: string;
   readonly content: Content;
   /** The argument's position that is the arena, pool or parent which the memory ends with. */
   readonly arena?: number;
@@ -33,10 +33,12 @@ export interface FamilyModel {
   readonly isLeakable: boolean;
   /**
    * False for objects that are more than memory, as streams are. They are followed for what is done with
-   * them after their end, and for the wrong end; that they are not checked is for others to say, and that
+   * them after their end, and for the wrong end; that they are not checked is for others to say unless `isCheckExpected`, and that
    * they are lost, too, unless `isLeakable` says otherwise.
    */
   readonly isMemory: boolean;
+  /** A program has to look whether there is one before it uses it: there may be none for reasons that every user meets. */
+  readonly isCheckExpected: boolean;
   /** What a library makes whole and takes back whole, with all that it holds; not a block of bytes. */
   readonly isObject: boolean;
   /** The functions that take it back, the usual one first. */

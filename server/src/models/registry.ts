@@ -44,6 +44,7 @@ function build(tables: readonly ModelTable[]): Models {
         kind,
         isLeakable: kind === 'heap' && (entry.leaks ?? known?.isLeakable ?? isMemory),
         isMemory,
+        isCheckExpected: known?.isCheckExpected ?? (isMemory || entry.failure !== undefined),
         isObject: known?.isObject ?? entry.content === 'written',
         deallocators: deallocators.filter((name) => model(name).frees?.isIndirect === false),
         accepts: [...(known?.accepts ?? []), ...(entry.accepts ?? [])],
@@ -110,8 +111,14 @@ function addFamily(family: string, table: FamilyTable, model: (name: string) => 
     const usual = entry.whenNull === undefined ? (table.content ?? 'unwritten') : 'written';
     const content = (entry.content ?? usual) as Content;
     // The family's allocators end the program when memory runs out; those that try (`g_try_malloc()`) give room to write to.
-    const failsOtherwise = nullable && table.nullable === false && content === 'written';
-    return { family, nullable, failsOtherwise, content, arena: entry.arena };
+    const isTried = nullable && table.nullable === false && content === 'written';
+    return {
+      family,
+      nullable,
+      failure: table.failure ?? (isTried ? 'it fails' : undefined),
+      content,
+      arena: entry.arena,
+    };
   };
   for (const [name, entry] of Object.entries(table.allocators ?? {})) {
     if (entry.whenNull === undefined) model(name).allocates = allocation(entry);
@@ -241,6 +248,7 @@ export class ModelRegistry {
           kind: 'heap',
           isLeakable: isNamed,
           isMemory: true,
+          isCheckExpected: true,
           isObject: false,
           deallocators: isNamed ? [name] : [],
           accepts: [],
@@ -302,7 +310,10 @@ export class ModelRegistry {
     const family = familyName === undefined ? undefined : this.family(familyName);
     return (
       model !== undefined &&
-      (family === undefined || family.isMemory || family.isLeakable) &&
+      (family === undefined ||
+        family.isMemory ||
+        family.isLeakable ||
+        (model.allocates !== undefined && family.isCheckExpected)) &&
       (model.allocates !== undefined ||
         model.allocatesForNull !== undefined ||
         model.frees !== undefined ||

@@ -55,6 +55,8 @@ interface FamilyEntry {
   readonly leaks?: boolean;
   /** False for what is more than memory, as a stream is. */
   readonly memory?: boolean;
+  /** Why an allocator of what is more than memory gives NULL: users meet that every day, and programs have to look. */
+  readonly failure?: string;
   readonly nullable?: boolean;
   readonly content?: string;
   readonly allocators?: Readonly<Record<string, AllocatorEntry>>;

@@ -44,7 +44,7 @@ function untested(context: RuleContext): RawFinding[] {
 }
 
 function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding {
-  const { allocation, use, pointer, assumedNull, failsOtherwise } = flaw;
+  const { allocation, use, pointer, assumedNull, failure } = flaw;
   const name = pointerName(context, pointer, flaw);
   const source = allocation.callee === '' ? 'the allocation' : `${allocation.callee}()`;
   const line = context.lineOf(context.base + allocation.origin.start);
@@ -59,7 +59,7 @@ function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding 
         : `passed${passedTo}, which dereferences it,`;
   const message = assumedNull
     ? `${name} is ${deed} on the path on which ${source} on line ${line} failed: the check does not keep NULL away.`
-    : `${name} is ${deed} without a check: ${source} on line ${line} returns NULL when ${failsOtherwise ? 'it fails' : 'memory runs out'}.`;
+    : `${name} is ${deed} without a check: ${source} on line ${line} returns NULL when ${failure ?? 'memory runs out'}.`;
   const steps = allocationSteps(context, allocation, `allocated by ${source}, may be NULL`);
   if (assumedNull) steps.push(step(context, 'assumed', assumedNull, `${name} is NULL on this path`));
   steps.push(
@@ -79,6 +79,8 @@ function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding 
     message,
     range: { start: context.base + use.origin.start, end: context.base + use.origin.end },
     steps,
+    // A stream is no memory: that there may be none is told, and is no warning of a memory linter's.
+    ...(flaw.isStream && !assumedNull && { severity: 'information' as const }),
     confidence: !assumedNull && isAlwaysReached(context.analysis.ir, allocation, use) ? 'certain' : 'likely',
     repair: () => missingNullCheckFixes(context, flaw),
   };
