@@ -33,6 +33,18 @@ import { type TypeEnvironment, TypeModel } from './type-model.ts';
 import type { Location, Value } from './value-shapes.ts';
 import { ValueTable } from './values.ts';
 
+/** A member in which memory is stored that nothing frees, and one of the places where that happens. */
+export interface ForgottenMember {
+  readonly name: string;
+  /** The function of the same file that stores the memory there. */
+  readonly functionName: string;
+  /** The allocation, in that function's item. */
+  readonly origin: Origin;
+  readonly callee: string;
+  /** Such structures are blocks of their own, which the file allocates or frees. */
+  readonly isOfBlock: boolean;
+}
+
 /** What the analysis of one function asks about the rest of the program. */
 export interface AnalysisEnvironment {
   readonly models: ModelRegistry;
@@ -69,6 +81,11 @@ export interface AnalysisEnvironment {
    * tracked that the call could touch, a function that neither gives nor takes memory may be answered as unknown.
    */
   summary(name: string, argumentCount: number, isNeeded: boolean): Summary | undefined;
+  /**
+   * The members of a type of structure, as `recordKey` writes it, in which the file stores new memory that nothing in the program
+   * frees or takes from there.
+   */
+  forgottenMembers(type: string): readonly ForgottenMember[];
   /** The function that a constant outside of functions holds, or that never returns: of its name and the way from there, `table [2].run`. */
   storedFunction(place: string): string | undefined;
   /** Of a function whose one body is in sight: the parameters of which it is worth to tell more than `summary` asks for. */
@@ -88,6 +105,7 @@ export interface ExitState {
 export class AnalysisContext {
   readonly table = new ValueTable();
   readonly ir: FunctionIr;
+  readonly types: TypeModel;
   readonly flow: ControlFlow;
   readonly liveness: Liveness;
   readonly environment: AnalysisEnvironment;
@@ -189,9 +207,9 @@ export class AnalysisContext {
       followsLiterals: true,
     });
     this.nullUses = new NullUses(ir.blocks);
-    const types = new TypeModel(environment.types, ir.localTypes);
-    this.sizes = new SizeFacts(types);
-    this.places = new PlaceTypes(this.table, ir, types, (name) => environment.memberTraits(name));
+    this.types = new TypeModel(environment.types, ir.localTypes);
+    this.sizes = new SizeFacts(this.types);
+    this.places = new PlaceTypes(this.table, ir, this.types, (name) => environment.memberTraits(name));
   }
 
   /** The function gives something to a deallocator, as far as the names that it calls tell. */

@@ -1,5 +1,6 @@
 import type { BlockId, Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
+import type { ForgottenMember } from './context.ts';
 import type { LoopAllocation } from './loop-allocations.ts';
 import type { Dereference } from './null-events.ts';
 import type { NullSource } from './null-verdicts.ts';
@@ -122,6 +123,18 @@ export type Flaw =
       readonly isSourceUnknown?: boolean;
       /** The call that failed to move the block on the path, and the pointer that it was given. */
       readonly unmoved?: Unmoved;
+    }
+  | {
+      /** A structure is freed with a member in which the program stores memory, and nothing in the program frees that. */
+      readonly kind: 'forgotten-member';
+      readonly member: ForgottenMember;
+      /** The way from the structure to the member: `options.name`. */
+      readonly path: string;
+      /** The structure as the free names it, or the member of it that is freed. */
+      readonly holder: Origin;
+      /** The structure is freed; else another member of it. */
+      readonly isWhole: boolean;
+      readonly at: Site;
     }
   | {
       /** A freed pointer stands in a place that outlives the function when it returns. */

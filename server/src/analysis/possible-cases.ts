@@ -212,6 +212,11 @@ export function isFilledInAnother(
   return !isFilled(summaryCase) && possible.some(isFilled);
 }
 
+/** The callee makes memory in some way, or frees some: whether it does its callers are told apart by that. */
+const doesMore = keptPer(({ cases }: Summary): boolean =>
+  cases.some((each) => each.frees.length > 0 || handsOutMemory(each)),
+);
+
 /** The callee only answers whether a pointer is there that the caller was given itself: its own callers learn that by its answer. */
 export function answersOfParameter(
   context: AnalysisContext,
@@ -220,7 +225,7 @@ export function answersOfParameter(
   summary: Summary,
   possible: readonly SummaryCase[],
 ): boolean {
-  if (!isPredicate(summary)) return false;
+  if (doesMore(summary)) return false;
   return values.some((value, i) => {
     const shape = context.table.values[value];
     if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter' || state.facts.has(value)) return false;

@@ -2,6 +2,7 @@ import type { Origin } from '../ir/instructions.ts';
 import type { Allocation } from '../models/function-model.ts';
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { noteForgottenMembers } from './forgotten-members.ts';
 import { isDoubtedUse, isUnlinked, noteFreedUse } from './freed-uses.ts';
 import { noteGivenUpUse, takeOver } from './given-up.ts';
 import { noteRelease } from './handovers.ts';
@@ -218,6 +219,7 @@ export function free(
   if (!state.isDoubtful) context.believedFrees.add(site.id);
   if (!isDefinite || !noteMismatch(context, region, family, pointerOrigin, site)) context.fittingFrees.add(site.id);
   if (isDefinite) context.freedValues.add(base);
+  if (isDefinite && inner.length === 0) noteForgottenMembers(context, state, region, pointerOrigin, place, () => site);
   const wasUnlinked = isUnlinkedByCallee || isUnlinked(context, state, base);
   if (wasUnlinked && isDefinite) forgetOtherNames(context, state, base, pointerOrigin, site);
   noteFreed(context, region?.allocation, site, pointerOrigin);

@@ -42,7 +42,7 @@ const OTHER = 1;
 export function findGivenResult(ir: FunctionIr, givenBy: (callee: string) => GivenResult): GivenResult {
   const { variables, parameters } = ir;
   // Whoever gets a pointer to const is not to free it.
-  const mayReturn = ir.returnType !== 'void' && !/\bconst\b/.test(ir.returnType);
+  const mayReturn = ir.returnType !== 'void' && !ir.givesConst;
   const flow = new Flow(ir, givenBy);
   for (let round = 0; round < MAXIMUM_ROUNDS && flow.propagate(); round++);
   const mayLeave = parameters.some((id) => variables[id].pointerDepth > 0 && !/\bconst\b/.test(variables[id].typeText));

@@ -212,6 +212,8 @@ export interface FunctionIr {
   readonly isStatic: boolean;
   /** The return type as written, pointers included, e.g. `struct node *`. */
   readonly returnType: string;
+  /** It returns a pointer to const: what that leads to is not its callers' to free. */
+  readonly givesConst: boolean;
   readonly variables: readonly Variable[];
   readonly blocks: readonly BasicBlock[];
   readonly entry: BlockId;

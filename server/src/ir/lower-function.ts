@@ -41,7 +41,9 @@ export function lowerFunction(
   const typeText = typeNode === NO_NODE ? 'int' : textOf(tree, typeNode);
   const head = tree.text.slice(0, tree.start[body]);
   let isStatic = false;
+  let givesConst = false;
   for (const child of childrenOf(tree, root)) {
+    if (l.kind(child) === NodeKind.TypeQualifier && l.text(child) === 'const') givesConst = true;
     if (l.kind(child) === NodeKind.StorageClassSpecifier && l.text(child) === 'static') isStatic = true;
   }
 
@@ -61,6 +63,7 @@ export function lowerFunction(
     parameters,
     isVariadic,
     isStatic,
+    givesConst: givesConst && declarator.pointerDepth === 1,
     returnType: `${typeText}${' *'.repeat(declarator.pointerDepth).trimEnd()}`,
     variables: l.variables,
     blocks: l.blocks,

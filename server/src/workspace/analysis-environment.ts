@@ -73,6 +73,7 @@ export function analysisEnvironment(
       }
       return callee.summaries.get(argumentCount);
     },
+    forgottenMembers: remembered((type) => ask('forgotten-members', type)),
     storedFunction: remembered((place) => ask('stored-function', place)),
     tellingParameters: (name) => {
       let parameters = telling.get(name);

@@ -62,7 +62,7 @@ export class Callees {
     this.#chain = chain;
     this.#bodies = bodies;
     this.#exchange = exchange;
-    this.endings = new CallEndings(index, models, (entry) => this.#loweredOf(entry));
+    this.endings = new CallEndings(index, models, (entry) => this.loweredOf(entry));
   }
 
   kindOf(name: string): CalleeKind {
@@ -169,7 +169,7 @@ export class Callees {
   /** The parameters of a name's one definition of which it is worth to tell more than its summary asks for. */
   tellingParametersOf(name: string, file: string): TellingParameters {
     const entries = this.#index.definitions(name, file);
-    const ir = entries.length === 1 ? this.#loweredOf(entries[0]) : undefined;
+    const ir = entries.length === 1 ? this.loweredOf(entries[0]) : undefined;
     if (!ir) return NOTHING_TELLING;
     const { numbers } = tellingParameters(ir);
     return { numbers, functions: [...this.#calledParameters(entries[0], ir, 0)].sort((a, b) => a - b) };
@@ -183,7 +183,7 @@ export class Callees {
     for (const { position, callee, to } of handedOn) {
       if (called.has(position)) continue;
       const entries = this.#index.definitions(callee, file);
-      const inner = entries.length === 1 ? this.#loweredOf(entries[0]) : undefined;
+      const inner = entries.length === 1 ? this.loweredOf(entries[0]) : undefined;
       if (inner && this.#calledParameters(entries[0], inner, depth + 1).has(to)) called.add(position);
     }
     return called;
@@ -241,7 +241,7 @@ export class Callees {
     const seen = new Set(from.map(({ fact }) => fact));
     for (let entry = pending.pop(); entry; entry = pending.pop()) {
       if (entry.file === file && entry.fact.name === name) return true;
-      const ir = this.#loweredOf(entry);
+      const ir = this.loweredOf(entry);
       const globals = ir ? calledVariables(ir) : [];
       const stored = [...globals, ...entry.fact.calls].flatMap((each) =>
         this.#index.declarations.storedFunctions(each, entry.file),
@@ -258,7 +258,8 @@ export class Callees {
     return false;
   }
 
-  #loweredOf({ file, fact }: FunctionEntry): FunctionIr | undefined {
+  /** The intermediate representation of a definition. */
+  loweredOf({ file, fact }: FunctionEntry): FunctionIr | undefined {
     const analysed = this.#bodies.analysed(file);
     const item = analysed && functionItem(analysed, fact.name);
     return item && this.#bodies.lowered(analysed, item);

@@ -103,6 +103,11 @@ export class DeclarationIndex {
     return { isArray, type: seen.every((each) => each.type === type) ? type : '' };
   }
 
+  /** A definition of the type is in a file's sight. */
+  seesType(key: string, file: string): boolean {
+    return this.#types.seenFrom(file, key, (each) => this.#isShared(each.file)).length > 0;
+  }
+
   /**
    * The declaration that defines a type for a file: its own, else the headers'. Undefined where there are several that
    * differ, as those of a conditional group do.

@@ -17,6 +17,7 @@ import { Callees } from './callees.ts';
 import type { Configuration } from './configuration.ts';
 import { Dependencies } from './dependencies.ts';
 import { EditedFunctions } from './edited-functions.ts';
+import { ForgottenMembers } from './forgotten-members.ts';
 import { FunctionLowering } from './function-lowering.ts';
 import { FunctionStages } from './function-stages.ts';
 import { MacroTemplates } from './macro-templates.ts';
@@ -82,8 +83,15 @@ export class Program {
       macrosFor: (file) => index.macrosFor(file),
     });
     const attempts = this.#attempts;
-    const dependencies = new Dependencies({ index, templates, callees }, attempts);
     const types = new TypeDefinitions(grammar, parser);
+    const members = new ForgottenMembers(
+      index,
+      models,
+      types,
+      { ...bodies, loweredOf: (entry) => callees.loweredOf(entry) },
+      () => dependencies.revision,
+    );
+    const dependencies: Dependencies = new Dependencies({ index, templates, callees, members }, attempts);
     const lowering = new FunctionLowering(grammar, parser, index, templates, types);
     this.index = index;
     this.#callees = callees;

@@ -1,10 +1,12 @@
 /** The questions that the work on one function asks about the rest of the program, and may have to ask again. */
+import type { ForgottenMember } from '../analysis/context.ts';
 import type { TellingParameters } from '../analysis/told-arguments.ts';
 import type { GivenResult } from '../ir/given-results.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { DeclaredVariable } from '../source/file-variables.ts';
 import type { MacroDefinition } from '../source/macros.ts';
 import type { Callees } from './callees.ts';
+import type { ForgottenMembers } from './forgotten-members.ts';
 import type { KnownSummary } from './known-summary.ts';
 import { type MacroTemplates, signature } from './macro-templates.ts';
 import type { ProgramIndex } from './program-index.ts';
@@ -38,6 +40,8 @@ export interface Answers {
   /** Of a callee's name and the numbers that it is given, as `callNameOf` writes them: whether it does not return. */
   readonly ends: boolean;
   readonly 'shared-function': boolean;
+  /** Of a type, as `recordKey` writes it: the members in which memory is stored that nothing frees. */
+  readonly 'forgotten-members': readonly ForgottenMember[];
   /** These ask for a number of arguments, too. */
   readonly fits: boolean;
   readonly summary: KnownSummary | undefined;
@@ -68,6 +72,7 @@ export interface Surroundings {
   readonly index: ProgramIndex;
   readonly templates: MacroTemplates;
   readonly callees: Callees;
+  readonly members: ForgottenMembers;
 }
 
 interface Question<Answer> {
@@ -144,6 +149,7 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
     answer: ({ index }, name, { file }) => index.declarations.storedFunctions(name, file),
     text: (names) => names.join(' '),
   },
+  'forgotten-members': { answer: ({ members }, type, { file }) => members.of(type, file), text: asJson },
   'stored-function': { answer: ({ callees }, place, asker) => callees.storedFunction(place, asker), text: asIs },
 };
 
@@ -167,6 +173,7 @@ const BODY_QUESTIONS: ReadonlySet<QuestionKind> = new Set([
   'telling-parameters',
   'stored-function',
   'effect',
+  'forgotten-members',
   'gives',
   'cycle',
   'deciding-numbers',

@@ -4,6 +4,7 @@ import type { Site } from '../../analysis/state.ts';
 import type { PathStep } from '../../base/finding.ts';
 import { allocationSteps, quote, type RawFinding, type Rule, type RuleContext, siteSteps, step } from '../rule.ts';
 import { memoryLeakFixes } from './fix.ts';
+import { forgottenMember } from './forgotten.ts';
 import { filledVariable, holderText, memberText } from './holder.ts';
 import { metadata } from './metadata.ts';
 import { isAtFailedCheck, isFailedExtension, isOfOption } from './minor.ts';
@@ -28,7 +29,11 @@ export const memoryLeak: Rule = {
       if (known) known.push(flaw);
       else byAllocation.set(key, [flaw]);
     }
-    return oneForEachStatement(context, [...byAllocation.values()]).map((leaks) => describe(context, leaks));
+    const lost = oneForEachStatement(context, [...byAllocation.values()]).map((leaks) => describe(context, leaks));
+    const forgotten = context.analysis.flaws.flatMap((flaw) =>
+      flaw.kind === 'forgotten-member' ? [forgottenMember(context, flaw)] : [],
+    );
+    return [...lost, ...forgotten];
   },
 };
 
