@@ -176,6 +176,8 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
     if (write.kind === 'path' && samePath(write.path, [...path, '='])) continue;
     writes.push({ path, write });
   }
+  for (const path of takenInNumbers(context, exit))
+    if (!escapes.some((known) => samePath(known, path))) escapes.push(path);
   for (const { path, region } of danglingPlaces(context, exit)) {
     const write: SummaryWrite = { kind: 'freed', family: region.family, steps: stepsOf(file, ir.name, region.free) };
     const known = writes.findIndex((written) => samePath(written.path, path));
@@ -236,6 +238,32 @@ function keptInNewMemory(context: AnalysisContext, exit: ExitState, known: reado
     if (path && ![...known, ...kept].some((other) => samePath(other, path))) kept.push(path);
   }
   return kept;
+}
+
+/**
+ * Pointers that the function was given and that it returns, or leaves somewhere, as numbers that it computed of them, with a mark in the
+ * lowest bit: whoever finds the number may make the pointer of it again.
+ */
+function takenInNumbers({ table, ir }: AnalysisContext, { state, value }: ExitState): AccessPath[] {
+  const taken = new Set<Value>();
+  const pending = value === undefined ? [] : [value];
+  for (const [location, held] of state.memory)
+    if (table.locations[table.root(location)].kind === 'pointee' || table.values[held].kind === 'binary')
+      pending.push(held);
+  const isMark = (operator: string): boolean => operator === '|' || operator === '^' || operator === '+';
+  for (let held = pending.pop(); held !== undefined; held = pending.pop()) {
+    const shape = table.values[held];
+    if (shape.kind !== 'binary' || !isMark(shape.operator)) continue;
+    for (const part of [shape.left, shape.right]) {
+      if (table.values[part].kind === 'binary') pending.push(part);
+      else taken.add(part);
+    }
+  }
+  return [...taken].flatMap((part) => {
+    const shape = table.values[part];
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter') return [];
+    return ir.variables[ir.parameters[shape.origin.index]].pointerDepth > 0 ? [[`p${shape.origin.index}`]] : [];
+  });
 }
 
 function sortByPath<T extends { readonly path: AccessPath }>(entries: T[]): T[] {
