@@ -3,6 +3,7 @@ import type { FunctionIr, Origin } from '../ir/instructions.ts';
 import { pointerUses } from '../ir/pointer-uses.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { AnalysisContext, ForgottenMember } from './context.ts';
+import { hasOwnDestructor, variableGiven } from './own-destructors.ts';
 import { recordKey } from './record-key.ts';
 import type { Place } from './regions.ts';
 import type { Region, Site, State } from './state.ts';
@@ -28,6 +29,7 @@ export function noteForgottenMembers(
 ): void {
   if (state.isDoubtful || region?.allocation !== undefined) return;
   const { ir, types, flaws } = context;
+  if (hasOwnDestructor(ir, variableGiven(ir, place.block, place.instruction))) return;
   const note = (path: string, member: ForgottenMember, isWhole: boolean): void => {
     // What stands there on which paths of a function that stores it itself is told path by path.
     if (fills(ir, member.name)) return;

@@ -2,6 +2,7 @@ import { isNumberPointer } from '../ir/number-conversions.ts';
 import type { AnalysisContext } from './context.ts';
 import { changeEpoch, escapeValue, isPrivate, iterationAt, renewedSymbol } from './memory.ts';
 import { changedRegion, type State } from './state.ts';
+import { endUnwritten } from './unwritten-memory.ts';
 import type { Location, Value } from './value-shapes.ts';
 import type { ValueTable } from './values.ts';
 
@@ -35,6 +36,8 @@ export function overwritePointee(context: AnalysisContext, state: State, pointer
   const shape = table.locations[target];
   if (shape.kind === 'literal' || shape.kind === 'function') return;
   const root = table.root(target);
+  // From somewhere within a block on so much of it is written as nobody tells here.
+  if (shape.kind === 'element') endUnwritten(state, table.base(pointer));
   for (let i = state.memory.size - 1; i >= 0; i--) {
     const location = state.memory.keyAt(i);
     if (table.root(location) !== root || !table.isWithin(location, target)) continue;

@@ -59,6 +59,9 @@ function withConstant(
   if (operator === '&' && constant === 1 && isComparison(a.operator)) return left;
   const first = table.integerOf(a.right);
   if (first === undefined) return undefined;
+  // `n * 2 > 0` asks what `n > 0` does.
+  if (constant === 0 && a.operator === '*' && first > 0 && isComparison(operator))
+    return table.binary(operator, a.left, table.zero);
   if (operator === '+' && a.operator === '+') return table.binary('+', a.left, table.integer(first + constant));
   const bits = combineBits(a.operator, first, operator, constant);
   if (bits === undefined || typeof bits === 'number') return bits === undefined ? undefined : table.integer(bits);

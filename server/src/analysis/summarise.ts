@@ -10,8 +10,10 @@ import { everyWayOf } from './every-way.ts';
 import { splitByTruth } from './exit-truths.ts';
 import { contentsOf, isHeldElsewhere, isHeldOnSomeWay, isUnwritten, partOf } from './fresh-memory.ts';
 import { placesUsedAlways } from './given-places.ts';
+import { takenInNumbers } from './kept-as-numbers.ts';
 import { loadValue } from './memory.ts';
 import { otherMemoryOf } from './other-memory.ts';
+import { hasOwnDestructor } from './own-destructors.ts';
 import { reachesOf, sizeOfBlock } from './parameter-reach.ts';
 import { preconditionsOf } from './preconditions.ts';
 import { danglingPlaces, isErrorName } from './stale.ts';
@@ -145,6 +147,9 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
       continue;
     }
     if (region.status === 'freed' && region.free) {
+      // Code out of sight that was given the block on some path may have freed what stands in it.
+      const isShown = context.takenValues.has(value) || hasOwnDestructor(ir, ir.parameters[Number(path[0].slice(1))]);
+      if (path.length === 1 && isShown) freesUnnamed = true;
       frees.push({
         path,
         family: region.family,
@@ -238,32 +243,6 @@ function keptInNewMemory(context: AnalysisContext, exit: ExitState, known: reado
     if (path && ![...known, ...kept].some((other) => samePath(other, path))) kept.push(path);
   }
   return kept;
-}
-
-/**
- * Pointers that the function was given and that it returns, or leaves somewhere, as numbers that it computed of them, with a mark in the
- * lowest bit: whoever finds the number may make the pointer of it again.
- */
-function takenInNumbers({ table, ir }: AnalysisContext, { state, value }: ExitState): AccessPath[] {
-  const taken = new Set<Value>();
-  const pending = value === undefined ? [] : [value];
-  for (const [location, held] of state.memory)
-    if (table.locations[table.root(location)].kind === 'pointee' || table.values[held].kind === 'binary')
-      pending.push(held);
-  const isMark = (operator: string): boolean => operator === '|' || operator === '^' || operator === '+';
-  for (let held = pending.pop(); held !== undefined; held = pending.pop()) {
-    const shape = table.values[held];
-    if (shape.kind !== 'binary' || !isMark(shape.operator)) continue;
-    for (const part of [shape.left, shape.right]) {
-      if (table.values[part].kind === 'binary') pending.push(part);
-      else taken.add(part);
-    }
-  }
-  return [...taken].flatMap((part) => {
-    const shape = table.values[part];
-    if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter') return [];
-    return ir.variables[ir.parameters[shape.origin.index]].pointerDepth > 0 ? [[`p${shape.origin.index}`]] : [];
-  });
 }
 
 function sortByPath<T extends { readonly path: AccessPath }>(entries: T[]): T[] {

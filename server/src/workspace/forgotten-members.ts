@@ -108,6 +108,8 @@ export class ForgottenMembers {
       if (type === '' || unknown.has(name)) continue;
       const stored = this.#storedForGood(found, file);
       if (!stored || !this.#isOwnBusiness(type, name, file) || !mentions.isAllUnderstood(name, functions)) continue;
+      // Of the alternatives of a conditional group one stores what another does not have.
+      if (analysed.unit.functionsNamed(stored.ir.name).length > 1) continue;
       const members = byType.get(type);
       blocks ??= this.#blockTypes(functions, types, file);
       const member = {
