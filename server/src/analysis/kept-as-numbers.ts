@@ -12,7 +12,7 @@ export function takenInNumbers({ table, ir }: AnalysisContext, { state, value }:
   for (const [location, held] of state.memory)
     if (table.locations[table.root(location)].kind === 'pointee' || table.values[held].kind === 'binary')
       pending.push(held);
-  const isMark = (operator: string): boolean => operator === '|' || operator === '^' || operator === '+';
+  const isMark = (operator: string): boolean => operator === '|' || operator === '^';
   for (let held = pending.pop(); held !== undefined; held = pending.pop()) {
     const shape = table.values[held];
     if (shape.kind !== 'binary' || !isMark(shape.operator)) continue;

@@ -7,12 +7,15 @@ import type { BasicBlock, FunctionIr, Register, VariableId } from '../ir/instruc
  * to give back, which nobody can tell who does not know what it is.
  */
 
-/** The variables whose pointers the function gives to functions that it calls through pointers. */
+/** The variables whose pointers the function gives to functions that stand in members, of the object or of its class. */
 const handedToPointers = keptPer(({ blocks }: FunctionIr): ReadonlySet<VariableId> => {
   const handed = new Set<VariableId>();
   for (const { instructions } of blocks) {
     for (const [i, instruction] of instructions.entries()) {
       if (instruction.op !== 'call' || instruction.callee !== '' || instruction.hook !== '') continue;
+      const called = instruction.pointer === undefined ? undefined : definitionOf(instructions, i, instruction.pointer);
+      const isMember = called?.op === 'load' && definitionOf(instructions, i, called.address)?.op === 'field';
+      if (!isMember) continue;
       for (const argument of instruction.arguments) {
         const variable = variableLoaded(instructions, i, argument);
         if (variable !== undefined) handed.add(variable);

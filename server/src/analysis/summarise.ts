@@ -147,7 +147,7 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
       continue;
     }
     if (region.status === 'freed' && region.free) {
-      // Code out of sight that was given the block on some path may have freed what stands in it.
+      // Who calls the block's own destructor, or a callee that does where there is one, frees what stands in it.
       const isShown = context.takenValues.has(value) || hasOwnDestructor(ir, ir.parameters[Number(path[0].slice(1))]);
       if (path.length === 1 && isShown) freesUnnamed = true;
       frees.push({

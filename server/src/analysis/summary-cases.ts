@@ -122,7 +122,14 @@ export function groupByHeap(cases: readonly SummaryCase[], limit: number): Summa
   if (byHeap.length <= limit) return byHeap;
   // Which places dangle is given up first.
   if (cases.some(leavesFreed)) return groupByHeap(cases.map(withoutFreed), limit);
-  return [mergeCases(cases)];
+  // What is freed of what stands behind an argument comes next: a loop frees less or more of it, and the argument itself all the same.
+  const byArgument = groupBy(cases, argumentClass);
+  return byArgument.length <= limit ? byArgument : [mergeCases(cases)];
+}
+
+/** What a case does to the heap, but for what it frees behind its arguments. */
+function argumentClass(each: SummaryCase): string {
+  return classified({ ...each, frees: each.frees.filter(({ path }) => path.length === 1) }).heapClass;
 }
 
 function leavesFreed({ writes }: SummaryCase): boolean {
