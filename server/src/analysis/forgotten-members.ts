@@ -32,7 +32,7 @@ export function noteForgottenMembers(
   if (hasOwnDestructor(ir, variableGiven(ir, place.block, place.instruction))) return;
   const note = (path: string, member: ForgottenMember, isWhole: boolean): void => {
     // What stands there on which paths of a function that stores it itself is told path by path.
-    if (fills(ir, member.name)) return;
+    if (fills(ir, member.name) || gives(context, member.name)) return;
     // Of a structure that is emptied member by member it is told once.
     const isKnown = flaws.some(
       (flaw) =>
@@ -62,6 +62,15 @@ function makes({ ir, types }: AnalysisContext, made: TypeTerm): boolean {
         definitionOf(instructions, i, each.value)?.op === 'call' &&
         recordKey(types.resolve(each.pointee)) === key,
     ),
+  );
+}
+
+/** The function gives what stands in a member of the name to a deallocator, as one does that is to be repaired. */
+function gives({ ir, environment }: AnalysisContext, name: string): boolean {
+  return pointerUses(ir).members.some(
+    (member) =>
+      member.name === name &&
+      member.held.passed.some(({ callee }) => environment.models.modelOf(callee)?.frees !== undefined),
   );
 }
 
