@@ -68,3 +68,45 @@ test('a workspace that is the library has no such finding, neither at first nor 
   expect(await early).toEqual(['double-free']);
   expect(await rulesOf(project, file)).toEqual(['double-free']);
 });
+
+/** Nothing in this file frees the member. */
+const holder = `#include <stdlib.h>
+#include "key.h"
+int key_set(struct key *key)
+{
+    key->value = malloc(8);
+    return key->value ? 0 : -1;
+}
+void key_free(struct key *key)
+{
+    free(key);
+}
+`;
+const header = 'struct key { char *value; };\n';
+const clearing = `#include <stdlib.h>
+#include "key.h"
+void key_clear(struct key *key)
+{
+    free(key->value);
+    key->value = NULL;
+}
+`;
+
+test('that nothing frees a member is known when all files are', async () => {
+  const texts: Record<string, string> = { '/w/key.c': holder, '/w/key.h': header };
+  const project = new Project({ grammar, configuration: defaultConfiguration, readText: (file) => texts[file] });
+  project.indexFile('/w/key.h', header);
+  project.indexIsBeingRead();
+  expect(await rulesOf(project, '/w/key.c')).toEqual([]);
+  project.indexIsBeingRead(false);
+  expect(await rulesOf(project, '/w/key.c')).toEqual(['memory-leak']);
+  project.indexIsPartial();
+  expect(await rulesOf(project, '/w/key.c')).toEqual([]);
+});
+
+test('a file that frees the member as well is a reason to say nothing', async () => {
+  const folder = temporaryFolder({ 'key.c': holder, 'key.h': header, 'clear.c': clearing });
+  const file = path.join(folder, 'key.c');
+  const { project } = await openWorkspace(folder, { wanted: () => [file] });
+  expect(await rulesOf(project, file)).toEqual([]);
+});

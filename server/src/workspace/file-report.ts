@@ -1,5 +1,6 @@
 import type { Finding } from '../base/finding.ts';
 import { isOfOtherLibrary } from '../models/registry.ts';
+import { NOTHING_FREES } from '../rules/memory-leak/forgotten.ts';
 import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
 import { applyBaseline, type FileBaseline } from './baseline.ts';
@@ -66,7 +67,8 @@ export function reportOn(
 ): FileReport {
   const { file, text } = analysed;
   const found = functions.flatMap((item) => results.get(item)?.findings ?? []);
-  const findings = isBeingRead ? found.filter((finding) => !restsOnOtherLibraries(finding)) : found;
+  const told = isBeingRead ? found.filter((finding) => !restsOnOtherLibraries(finding)) : found;
+  const findings = isBeingRead || !seesAll ? told.filter(({ message }) => !message.endsWith(NOTHING_FREES)) : told;
   const spans: FunctionSpan[] = functions.map((item) => {
     const { name, start, end } = item;
     return { name, start, end, isAnalysed: results.get(item)?.isAnalysed === true };

@@ -2,6 +2,7 @@ import type { ForgottenMember } from '../analysis/context.ts';
 import { pointerType } from '../analysis/forgotten-members.ts';
 import { recordKey } from '../analysis/record-key.ts';
 import { TypeModel } from '../analysis/type-model.ts';
+import { keptIn, keptPer } from '../base/kept.ts';
 import { definitionOf } from '../ir/definitions.ts';
 import type { FunctionIr, Origin } from '../ir/instructions.ts';
 import {
@@ -46,8 +47,9 @@ export class ForgottenMembers {
   readonly #types: TypeDefinitions;
   readonly #bodies: Bodies;
   readonly #revision: () => number;
-  /** Of the file that was asked about last. */
-  #known: { file: string; revision: number; byType: ReadonlyMap<string, readonly ForgottenMember[]> } | undefined;
+  /** By file, as of a revision. */
+  readonly #known = new Map<string, ReadonlyMap<string, readonly ForgottenMember[]>>();
+  #knownRevision = 0;
 
   constructor(
     index: ProgramIndex,
@@ -66,9 +68,9 @@ export class ForgottenMembers {
   /** Of the structures of a type, as `recordKey` writes it, in the order of their names. */
   of(type: string, file: string): readonly ForgottenMember[] {
     const revision = this.#revision();
-    if (this.#known?.file !== file || this.#known.revision !== revision)
-      this.#known = { file, revision, byType: this.#find(file) };
-    return this.#known.byType.get(type) ?? [];
+    if (this.#knownRevision !== revision) this.#known.clear();
+    this.#knownRevision = revision;
+    return keptIn(this.#known, file, () => this.#find(file)).get(type) ?? [];
   }
 
   #find(file: string): ReadonlyMap<string, readonly ForgottenMember[]> {
@@ -86,10 +88,14 @@ export class ForgottenMembers {
       },
       new Map(),
     );
+    // Most members are numbers, or hold what others own: only those are looked at in which the result of some call is stored.
+    const filled = new Set<string>();
+    for (const ir of functions) if (ir) for (const name of membersFilled(ir)) filled.add(name);
     const uses = new Map<string, { readonly type: string; readonly name: string; readonly found: Found[] }>();
     for (const ir of functions) {
       if (!ir) continue;
       for (const use of pointerUses(ir).members) {
+        if (!filled.has(use.name)) continue;
         const type = recordKey(types.resolve(use.of));
         const key = `${type ?? ''} ${use.name}`;
         let known = uses.get(key);
@@ -259,6 +265,13 @@ interface Found {
   readonly ir: FunctionIr;
   readonly use: MemberUse;
 }
+
+/** The names of the members in which a function stores what calls give. */
+const membersFilled = keptPer((ir: FunctionIr): readonly string[] =>
+  pointerUses(ir).members.flatMap(({ name, stored }) =>
+    stored.some(({ sources }) => sources.some(({ kind }) => kind === 'call')) ? [name] : [],
+  ),
+);
 
 /** A declaration says that the function only looks at the argument. */
 function isTold({ looksAt, purity }: FunctionModel, position: number): boolean {

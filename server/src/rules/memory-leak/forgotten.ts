@@ -7,6 +7,9 @@ import { quote, type RawFinding, type Repair, type RuleContext, refuse, step } f
 
 type ForgottenMember = Extract<Flaw, { kind: 'forgotten-member' }>;
 
+/** How a finding ends that rests on what no file of the program does. */
+export const NOTHING_FREES = 'and nothing frees that.';
+
 /** A structure is freed, and with it the last reference to what stands in a member that nothing in the program frees. */
 export function forgottenMember(context: RuleContext, flaw: ForgottenMember): RawFinding {
   const { member, path, holder, isWhole, at } = flaw;
@@ -40,7 +43,7 @@ export function forgottenMember(context: RuleContext, flaw: ForgottenMember): Ra
     ),
   );
   return {
-    message: `${place} is ${isWhole ? `lost when ${what} is freed` : `forgotten where ${what} is freed`}: ${member.functionName}() stores memory from ${member.callee}() there, and nothing frees that.`,
+    message: `${place} is ${isWhole ? `lost when ${what} is freed` : `forgotten where ${what} is freed`}: ${member.functionName}() stores memory from ${member.callee}() there, ${NOTHING_FREES}`,
     range: { start: context.base + at.origin.start, end: context.base + at.origin.end },
     steps,
     confidence: 'likely',
