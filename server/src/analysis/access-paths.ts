@@ -249,3 +249,8 @@ export function locationAtCall(
   const found = walk(context, state, path, callArguments);
   return found !== NOWHERE && found % 2 === 1 ? (found - 1) / 2 : undefined;
 }
+
+/** The position of the argument that a path begins with; -1 for what begins elsewhere. */
+export function argumentOf(path: AccessPath): number {
+  return path[0].startsWith('p') ? Number(path[0].slice(1)) : -1;
+}

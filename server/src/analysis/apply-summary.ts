@@ -1,5 +1,5 @@
 import { isInLoop } from '../ir/control-flow.ts';
-import { locationAtCall, makeHiddenGlobal, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
+import { argumentOf, locationAtCall, makeHiddenGlobal, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
 import { isBelieved } from './beliefs.ts';
 import { applyReaches } from './call-bounds.ts';
 import { assumeFact, resultOf, structureOf, whatIsGiven, writtenValue } from './callee-values.ts';
@@ -417,11 +417,6 @@ function namePlaces(
 function goesThrough(path: AccessPath, block: AccessPath): boolean {
   if (path.length <= block.length || block.some((step, i) => path[i] !== step)) return false;
   return path.slice(block.length).filter((step) => step === '*').length > 1;
-}
-
-/** The argument that a path begins at, for the position of what is said of it; -1 for a global. */
-function argumentOf(path: AccessPath): number {
-  return path[0].startsWith('p') ? Number(path[0].slice(1)) : -1;
 }
 
 /** The callee looked at the pointer itself, or at the outcome of its test (`check(p != NULL)`). */

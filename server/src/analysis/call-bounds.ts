@@ -1,5 +1,6 @@
 import { isLiteral } from '../ir/definitions.ts';
 import type { FunctionModel, StringCopy } from '../models/function-model.ts';
+import { argumentOf } from './access-paths.ts';
 import { BEHIND, indexInBlock, isLength, MAXIMUM_EXCESS, noteExcess } from './block-bounds.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
@@ -10,7 +11,7 @@ import { atLeast, bytesOf, formOf } from './size-facts.ts';
 import { constantOf, difference, multiply, ONE, type SizeForm, scale } from './size-forms.ts';
 import type { State } from './state.ts';
 import { formatForm, noteCharacters, noteText, stringForm, textForm } from './string-sizes.ts';
-import type { AccessPath, Reach } from './summary.ts';
+import type { Reach } from './summary.ts';
 import type { Value } from './value-shapes.ts';
 
 /*
@@ -199,9 +200,4 @@ function isToldAsWritten(context: AnalysisContext, call: CallInstruction, place:
         (path.length === 1 && isLiteral(instructions, place.instruction, call.arguments[argumentOf(path)] ?? -1)),
     ),
   );
-}
-
-/** The argument that a path begins at; -1 for a global. */
-function argumentOf(path: AccessPath): number {
-  return path[0].startsWith('p') ? Number(path[0].slice(1)) : -1;
 }

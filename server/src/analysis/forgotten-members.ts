@@ -1,16 +1,19 @@
-import { definitionOf } from '../ir/definitions.ts';
+import { argumentAt, definitionOf, typeRead } from '../ir/definitions.ts';
 import type { FunctionIr, Origin } from '../ir/instructions.ts';
 import { pointerUses } from '../ir/pointer-uses.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import type { AnalysisContext, ForgottenMember } from './context.ts';
-import { hasOwnDestructor, variableGiven } from './own-destructors.ts';
+import { freesWithOwnDestructor } from './own-destructors.ts';
 import { recordKey } from './record-key.ts';
 import type { Place } from './regions.ts';
+import { isReleaseName } from './release-names.ts';
 import type { Region, Site, State } from './state.ts';
 import type { ObjectType } from './type-model.ts';
 
 /** Names of functions that end the life of a structure which is no block of its own. */
-const EMPTYING = /fini|free|destroy|deinit|uninit|cleanup|release|dispose|destruct|clear|close|term|exit|done/i;
+const EMPTYING = /(^|_)(fini|deinit|uninit|clear|term|exit|done)(_|$)|(Fini|Deinit|Uninit|Clear|Term|Exit|Done)$/;
+
+const isEmptying = (name: string): boolean => EMPTYING.test(name) || isReleaseName(name);
 
 /** Structures within structures: deeper is not looked. */
 const MAXIMUM_DEPTH = 4;
@@ -29,7 +32,9 @@ export function noteForgottenMembers(
 ): void {
   if (state.isDoubtful || region?.allocation !== undefined) return;
   const { ir, types, flaws } = context;
-  if (hasOwnDestructor(ir, variableGiven(ir, place.block, place.instruction))) return;
+  const { block, instruction } = place;
+  const register = argumentAt(ir.blocks[block].instructions[instruction], holder);
+  if (register === undefined || freesWithOwnDestructor(ir, block, instruction, holder)) return;
   const note = (path: string, member: ForgottenMember, isWhole: boolean): void => {
     // What stands there on which paths of a function that stores it itself is told path by path.
     if (fills(ir, member.name) || gives(context, member.name)) return;
@@ -42,12 +47,12 @@ export function noteForgottenMembers(
     );
     if (!isKnown) flaws.push({ kind: 'forgotten-member', member, path, holder, isWhole, at: site() });
   };
-  const term = pointerType(ir, place);
+  const term = typeRead(ir, block, instruction, register);
   const type = term && types.resolve(term);
   if (type?.kind === 'pointer' && !makes(context, type.to))
     for (const [path, member] of forgottenIn(context, types.resolve(type.to), '', 0)) note(path, member, true);
   // Structures that others hold by value are emptied by a function of that name; others may only be begun anew.
-  if (term?.kind !== 'member' || !EMPTYING.test(ir.name) || fills(ir, term.name, term.of)) return;
+  if (term?.kind !== 'member' || !isEmptying(ir.name) || fills(ir, term.name, term.of)) return;
   for (const [path, member] of forgottenIn(context, types.resolve(term.of), '', MAXIMUM_DEPTH))
     if (!member.isOfBlock) note(path, member, false);
 }
@@ -100,19 +105,4 @@ function* forgottenIn(
     const part = context.types.resolve(inner);
     if (part.kind === 'record') yield* forgottenIn(context, part, name === '' ? way : `${way}${name}.`, depth + 1);
   }
-}
-
-/** The declared type of the pointer that a call of a deallocator is given first. */
-export function pointerType(
-  { blocks, variables }: FunctionIr,
-  { block, instruction }: Pick<Place, 'block' | 'instruction'>,
-): TypeTerm | undefined {
-  const { instructions } = blocks[block];
-  const call = instructions[instruction];
-  if (call.op !== 'call' || call.arguments.length === 0) return undefined;
-  const loaded = definitionOf(instructions, instruction, call.arguments[0]);
-  if (loaded?.op !== 'load') return undefined;
-  const address = definitionOf(instructions, instruction, loaded.address);
-  if (address?.op === 'variable') return variables[address.variable].type;
-  return address?.op === 'field' ? { kind: 'member', of: address.of, name: address.name } : undefined;
 }

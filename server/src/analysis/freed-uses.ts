@@ -1,4 +1,4 @@
-import { definitionOf, variableAt } from '../ir/definitions.ts';
+import { variableRead } from '../ir/definitions.ts';
 import type { Origin } from '../ir/instructions.ts';
 import { pathOfLocation } from './access-paths.ts';
 import type { CallInstruction } from './calls.ts';
@@ -181,8 +181,7 @@ export function noteFreedStore(
 function storesNumber({ ir, table, places }: AnalysisContext, { block, instruction }: Site): boolean {
   const { instructions } = ir.blocks[block];
   const store = instructions[instruction];
-  const read = store?.op === 'store' ? definitionOf(instructions, instruction, store.value) : undefined;
-  const variable = read?.op === 'load' ? variableAt(instructions, instruction, read.address) : undefined;
+  const variable = store?.op === 'store' ? variableRead(instructions, instruction, store.value) : undefined;
   return variable !== undefined && places.isNumberPlace(table.variable(variable));
 }
 

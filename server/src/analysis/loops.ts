@@ -1,5 +1,5 @@
 import { keptIn, keptPer } from '../base/kept.ts';
-import { definitionOf, operandsOf, variableAt } from '../ir/definitions.ts';
+import { operandsOf, variableRead } from '../ir/definitions.ts';
 import type { BlockId, Register, VariableId } from '../ir/instructions.ts';
 import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
@@ -112,8 +112,7 @@ function grownVariables(context: AnalysisContext, head: BlockId): ReadonlyMap<Va
       if (instruction.op !== 'call' || instruction.callee === '') continue;
       const model = models.modelOf(instruction.callee);
       const argument = model?.reallocates && instruction.arguments.at(model.reallocates.argument);
-      const read = argument === undefined ? undefined : definitionOf(instructions, position, argument);
-      const variable = read?.op === 'load' ? variableAt(instructions, position, read.address) : undefined;
+      const variable = argument === undefined ? undefined : variableRead(instructions, position, argument);
       if (variable === undefined || grown.has(variable)) continue;
       grown.set(variable, context.site(block, position, instruction.origin, instruction.callee, []));
     }

@@ -1,6 +1,6 @@
 import { keptPer } from '../base/kept.ts';
-import { definitionOf } from '../ir/definitions.ts';
-import type { BasicBlock, FunctionIr, Register, VariableId } from '../ir/instructions.ts';
+import { argumentAt, definitionOf, variableRead } from '../ir/definitions.ts';
+import type { BlockId, FunctionIr, Origin, VariableId } from '../ir/instructions.ts';
 
 /*
  * Objects that bring their own destructor along: `if (o->finalize) o->finalize(o); free(o);`. Where there is none the object has nothing
@@ -17,7 +17,7 @@ const handedToPointers = keptPer(({ blocks }: FunctionIr): ReadonlySet<VariableI
       const isMember = called?.op === 'load' && definitionOf(instructions, i, called.address)?.op === 'field';
       if (!isMember) continue;
       for (const argument of instruction.arguments) {
-        const variable = variableLoaded(instructions, i, argument);
+        const variable = variableRead(instructions, i, argument);
         if (variable !== undefined) handed.add(variable);
       }
     }
@@ -25,26 +25,14 @@ const handedToPointers = keptPer(({ blocks }: FunctionIr): ReadonlySet<VariableI
   return handed;
 });
 
-/** The function gives what the parameter points to, or the variable that it frees at an instruction, to a function that it calls through a pointer. */
+/** The function gives what a variable points to to a function that stands in a member. */
 export function hasOwnDestructor(ir: FunctionIr, variable: VariableId | undefined): boolean {
   return variable !== undefined && handedToPointers(ir).has(variable);
 }
 
-/** The variable whose pointer a call is given first. */
-export function variableGiven({ blocks }: FunctionIr, block: number, instruction: number): VariableId | undefined {
-  const { instructions } = blocks[block];
-  const call = instructions[instruction];
-  return call?.op === 'call' && call.arguments.length > 0
-    ? variableLoaded(instructions, instruction, call.arguments[0])
-    : undefined;
-}
-
-function variableLoaded(
-  instructions: BasicBlock['instructions'],
-  position: number,
-  register: Register,
-): VariableId | undefined {
-  const loaded = definitionOf(instructions, position, register);
-  const address = loaded?.op === 'load' ? definitionOf(instructions, position, loaded.address) : undefined;
-  return address?.op === 'variable' ? address.variable : undefined;
+/** The same of the variable that a call frees, as the argument with an origin. */
+export function freesWithOwnDestructor(ir: FunctionIr, block: BlockId, instruction: number, argument: Origin): boolean {
+  const { instructions } = ir.blocks[block];
+  const register = argumentAt(instructions[instruction], argument);
+  return register !== undefined && hasOwnDestructor(ir, variableRead(instructions, instruction, register));
 }

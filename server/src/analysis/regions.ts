@@ -14,7 +14,7 @@ import { noteFreed } from './loop-allocations.ts';
 import { mayRewriteMemory } from './loops.ts';
 import { dropContents, escapeValue, isHandedIn, iterationAt, renewedSymbol } from './memory.ts';
 import { noteNullDereference } from './null-dereferences.ts';
-import { hasOwnDestructor, variableGiven } from './own-destructors.ts';
+import { freesWithOwnDestructor } from './own-destructors.ts';
 import { type CalleeStep, changedRegion, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import type { AccessPath } from './summary.ts';
 import { beginUnwritten, endUnwritten } from './unwritten-memory.ts';
@@ -242,7 +242,7 @@ export function free(
   // A library knows how to free what its own objects hold.
   const isOpaque =
     context.environment.models.family(family).isObject ||
-    (contents.length > 0 && hasOwnDestructor(context.ir, variableGiven(context.ir, place.block, place.instruction)));
+    (contents.length > 0 && freesWithOwnDestructor(context.ir, place.block, place.instruction, pointerOrigin));
   if (isOpaque) for (const value of contents) escapeValue(context, state, value);
   else if (lost && isDefinite) for (const value of contents) lost.push({ value, site });
   else if (inner.length > 0) for (const value of contents) escapeValue(context, state, value);

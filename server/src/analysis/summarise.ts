@@ -1,7 +1,7 @@
 import { isInLoop } from '../ir/control-flow.ts';
-import { definitionOf, isLiteral, variableAt } from '../ir/definitions.ts';
+import { isLiteral, variableAt, variableRead } from '../ir/definitions.ts';
 import { mayReturnPart } from '../ir/taken-parts.ts';
-import { pathOfComputed, pathOfContent, pathOfLocation, pathOfValue } from './access-paths.ts';
+import { argumentOf, pathOfComputed, pathOfContent, pathOfLocation, pathOfValue } from './access-paths.ts';
 import { toldApart } from './case-contents.ts';
 import { isComparison } from './constant-folding.ts';
 import { factOf, isNonNull, isNull } from './constraints.ts';
@@ -91,8 +91,7 @@ function returnsConstant({ ir, exits }: AnalysisContext): boolean {
     const end = instructions.length;
     if (isLiteral(instructions, end, terminator.value)) return true;
     // What is returned goes through a temporary.
-    const read = definitionOf(instructions, end, terminator.value);
-    const variable = read?.op === 'load' ? variableAt(instructions, end, read.address) : undefined;
+    const variable = variableRead(instructions, end, terminator.value);
     if (variable === undefined || ir.variables[variable].kind !== 'temporary') return false;
     return instructions.some(
       (each, at) =>
@@ -148,8 +147,9 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
     }
     if (region.status === 'freed' && region.free) {
       // Who calls the block's own destructor, or a callee that does where there is one, frees what stands in it.
-      const isShown = context.takenValues.has(value) || hasOwnDestructor(ir, ir.parameters[Number(path[0].slice(1))]);
-      if (path.length === 1 && isShown) freesUnnamed = true;
+      const isArgument = path.length === 1 && argumentOf(path) >= 0;
+      if (isArgument && (context.takenValues.has(value) || hasOwnDestructor(ir, ir.parameters[argumentOf(path)])))
+        freesUnnamed = true;
       frees.push({
         path,
         family: region.family,

@@ -1,4 +1,5 @@
-import type { Instruction, Register, VariableId } from './instructions.ts';
+import type { BlockId, FunctionIr, Instruction, Origin, Register, VariableId } from './instructions.ts';
+import type { TypeTerm } from './type-terms.ts';
 
 /** The instruction of the same full expression that computes a register. */
 export function definitionOf(
@@ -22,6 +23,35 @@ export function variableAt(
 ): VariableId | undefined {
   const definition = definitionOf(instructions, position, register);
   return definition?.op === 'variable' ? definition.variable : undefined;
+}
+
+/** The variable that a register was read from, where the same full expression says so. */
+export function variableRead(
+  instructions: readonly Instruction[],
+  position: number,
+  register: Register,
+): VariableId | undefined {
+  const read = definitionOf(instructions, position, register);
+  return read?.op === 'load' ? variableAt(instructions, position, read.address) : undefined;
+}
+
+/** The declared type of what a register was read from: of a variable, or of a member. */
+export function typeRead(
+  { blocks, variables }: Pick<FunctionIr, 'blocks' | 'variables'>,
+  block: BlockId,
+  position: number,
+  register: Register,
+): TypeTerm | undefined {
+  const { instructions } = blocks[block];
+  const read = definitionOf(instructions, position, register);
+  const address = read?.op === 'load' ? definitionOf(instructions, position, read.address) : undefined;
+  if (address?.op === 'variable') return variables[address.variable].type;
+  return address?.op === 'field' ? { kind: 'member', of: address.of, name: address.name } : undefined;
+}
+
+/** The register that a call is given as the argument with an origin. */
+export function argumentAt(instruction: Instruction | undefined, origin: Origin): Register | undefined {
+  return instruction?.op === 'call' ? instruction.arguments[instruction.argumentOrigins.indexOf(origin)] : undefined;
 }
 
 /** Operations nested deeper are no constants that anyone writes. */

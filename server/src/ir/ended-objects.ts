@@ -1,5 +1,5 @@
 import { reachableBlocks } from './control-flow.ts';
-import { definitionOf, variableAt } from './definitions.ts';
+import { variableRead } from './definitions.ts';
 import { type BlockId, type FunctionIr, type Instruction, successors, type VariableId } from './instructions.ts';
 
 type Call = Extract<Instruction, { op: 'call' }>;
@@ -34,8 +34,7 @@ function variablesGiven(
     if (call.op !== 'call') return [];
     const given = new Map<number, VariableId>();
     for (const [position, register] of call.arguments.entries()) {
-      const read = definitionOf(instructions, at, register);
-      const variable = read?.op === 'load' ? variableAt(instructions, at, read.address) : undefined;
+      const variable = variableRead(instructions, at, register);
       if (variable !== undefined) given.set(position, variable);
     }
     return [{ block, at, call, given }];

@@ -11,7 +11,6 @@ import type { TypeTerm } from './type-terms.ts';
 export interface PassedTo {
   readonly callee: string;
   readonly position: number;
-  readonly origin: Origin;
 }
 
 /** Where a pointer may come from that a function stores. */
@@ -38,21 +37,19 @@ export interface MemberUse {
   readonly isAddressTaken: boolean;
   /** What becomes of what stands in it. */
   readonly held: PointerUse;
-  readonly stored: readonly StoredPointer[];
+  readonly stored: readonly GivenPointer[];
 }
 
-export interface StoredPointer {
-  readonly origin: Origin;
+/** A pointer that is stored in a member or returned: where it may come from, and what becomes of it beside. */
+export interface GivenPointer {
   readonly sources: readonly PointerSource[];
-  /** What becomes of the pointer beside, where it stood in a variable. */
   readonly beside: PointerUse;
 }
 
 export interface PointerUses {
   readonly members: readonly MemberUse[];
   readonly parameters: readonly PointerUse[];
-  /** Where what the function returns may come from, and what becomes of it beside. */
-  readonly returned: readonly { readonly sources: readonly PointerSource[]; readonly beside: PointerUse }[];
+  readonly returned: readonly GivenPointer[];
   /** Some instruction says that what it mentions was not understood. */
   readonly isPartial: boolean;
 }
@@ -92,7 +89,7 @@ class Reader {
     readonly node: number;
   }[] = [];
   readonly #memberNumbers = new Map<string, number>();
-  readonly #stores: { readonly member: number; readonly origin: Origin; readonly held: Holding | undefined }[] = [];
+  readonly #stores: { readonly member: number; readonly held: Holding | undefined }[] = [];
   readonly #returned: (Holding | undefined)[] = [];
   #isPartial = false;
 
@@ -102,8 +99,7 @@ class Reader {
     // What a parameter holds at first its callers gave.
     for (const id of ir.parameters) this.#nodes[id].sources.push(OTHER);
     for (const { kind, id } of ir.variables) {
-      if (kind === 'global' || kind === 'static') this.#take({ kind: 'value', node: id, isInner: false });
-      if (kind === 'global' || kind === 'static') this.#nodes[id].sources.push(OTHER);
+      if (kind === 'global' || kind === 'static') this.#take({ kind: 'variable', variable: id });
     }
   }
 
@@ -126,19 +122,10 @@ class Reader {
         name,
         isAddressTaken,
         held: useOf(node),
-        stored: this.#stores
-          .filter(({ member }) => member === number)
-          .map(({ origin, held }) => ({
-            origin,
-            sources: this.#sourcesOf(held),
-            beside: this.#besideOf(held),
-          })),
+        stored: this.#stores.filter(({ member }) => member === number).map(({ held }) => this.#given(held)),
       })),
       parameters: this.#ir.parameters.map((id) => useOf(id)),
-      returned: this.#returned.map((held) => ({
-        sources: this.#sourcesOf(held),
-        beside: this.#besideOf(held),
-      })),
+      returned: this.#returned.map((held) => this.#given(held)),
       isPartial: this.#isPartial || this.#ir.isPartial,
     };
   }
@@ -185,8 +172,7 @@ class Reader {
         const { callee, origin, destination } = instruction;
         for (const [position, argument] of instruction.arguments.entries()) {
           const held = registers.get(argument);
-          if (held?.kind === 'value' && callee !== '')
-            this.#nodes[held.node].passed.push({ callee, position, origin: instruction.argumentOrigins[position] });
+          if (held?.kind === 'value' && callee !== '') this.#nodes[held.node].passed.push({ callee, position });
           else this.#take(held);
         }
         registers.set(destination, {
@@ -220,7 +206,7 @@ class Reader {
     return undefined;
   }
 
-  #store({ address, value, origin }: Extract<Instruction, { op: 'store' }>, registers: Map<Register, Holding>): void {
+  #store({ address, value }: Extract<Instruction, { op: 'store' }>, registers: Map<Register, Holding>): void {
     const place = registers.get(address);
     const held = registers.get(value);
     if (place?.kind === 'variable') {
@@ -236,7 +222,7 @@ class Reader {
         node.sources.push(held?.kind === 'source' ? held.source : OTHER);
       }
     } else if (place?.kind === 'member') {
-      this.#stores.push({ member: place.member, origin, held });
+      this.#stores.push({ member: place.member, held });
       if (held?.kind === 'value') this.#nodes[held.node].storedIn.add(place.member);
       else if (held?.kind !== 'source') this.#take(held);
     } else this.#take(held);
@@ -276,6 +262,10 @@ class Reader {
       for (const member of found.storedIn) storedIn.add(member);
     }
     return { isTaken, isReturned, passed, storedIn };
+  }
+
+  #given(held: Holding | undefined): GivenPointer {
+    return { sources: this.#sourcesOf(held), beside: this.#besideOf(held) };
   }
 
   /** What becomes of a pointer in all the variables that it came by. */

@@ -1,16 +1,15 @@
 import type { ForgottenMember } from '../analysis/context.ts';
-import { pointerType } from '../analysis/forgotten-members.ts';
 import { recordKey } from '../analysis/record-key.ts';
 import { TypeModel } from '../analysis/type-model.ts';
 import { keptIn, keptPer } from '../base/kept.ts';
-import { definitionOf } from '../ir/definitions.ts';
+import { definitionOf, typeRead } from '../ir/definitions.ts';
 import type { FunctionIr, Origin } from '../ir/instructions.ts';
 import {
+  type GivenPointer,
   type MemberUse,
   type PassedTo,
   type PointerSource,
   pointerUses,
-  type StoredPointer,
 } from '../ir/pointer-uses.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import { believedModel } from '../models/believed-models.ts';
@@ -97,12 +96,11 @@ export class ForgottenMembers {
       for (const use of pointerUses(ir).members) {
         if (!filled.has(use.name)) continue;
         const type = recordKey(types.resolve(use.of));
-        const key = `${type ?? ''} ${use.name}`;
-        let known = uses.get(key);
-        if (!known) {
-          known = { type: type ?? '', name: use.name, found: [] };
-          uses.set(key, known);
-        }
+        const known = keptIn(uses, `${type ?? ''} ${use.name}`, () => ({
+          type: type ?? '',
+          name: use.name,
+          found: [],
+        }));
         known.found.push({ ir, use });
       }
     }
@@ -116,7 +114,6 @@ export class ForgottenMembers {
       if (!stored || !this.#isOwnBusiness(type, name, file) || !mentions.isAllUnderstood(name, functions)) continue;
       // Of the alternatives of a conditional group one stores what another does not have.
       if (analysed.unit.functionsNamed(stored.ir.name).length > 1) continue;
-      const members = byType.get(type);
       blocks ??= this.#blockTypes(functions, types, file);
       const member = {
         name,
@@ -125,8 +122,7 @@ export class ForgottenMembers {
         callee: stored.callee,
         isOfBlock: blocks.has(type),
       };
-      if (members) members.push(member);
-      else byType.set(type, [member]);
+      keptIn(byType, type, () => []).push(member);
     }
     for (const members of byType.values()) members.sort((a, b) => (a.name < b.name ? -1 : 1));
     return byType;
@@ -145,8 +141,9 @@ export class ForgottenMembers {
           if (each.op === 'convert') {
             const made = definitionOf(instructions, instruction, each.value);
             if (made?.op === 'call' && this.#isAllocator(made.callee, file)) note(each.pointee);
-          } else if (each.op === 'call' && this.#modelOf(each.callee, file)?.frees !== undefined) {
-            const pointer = pointerType(ir!, { block, instruction });
+          } else if (each.op === 'call') {
+            const freed = each.arguments.at(this.#modelOf(each.callee, file)?.frees?.argument ?? Infinity);
+            const pointer = freed === undefined ? undefined : typeRead(ir!, block, instruction, freed);
             if (pointer) note({ kind: 'target', of: pointer });
           }
         }
@@ -198,7 +195,7 @@ export class ForgottenMembers {
   }
 
   /** What is stored is new memory, or NULL, and stands nowhere else. */
-  #isNew({ sources, beside }: StoredPointer, file: string): boolean {
+  #isNew({ sources, beside }: GivenPointer, file: string): boolean {
     if (beside.isTaken || beside.isReturned || beside.storedIn.size > 1) return false;
     // Where it fails, the function frees what it had for the member.
     if (!beside.passed.every((passed) => this.#staysAfter(passed, file, true, 0))) return false;

@@ -62,10 +62,9 @@ function freeMember(context: RuleContext, { member, path, holder, isWhole, at }:
   const statement = statementAt(fn, at.origin.start);
   if (statement === NO_NODE || !/^[\w\s]*\([^(]*\);$/.test(fn.text.slice(fn.start(statement), fn.end(statement))))
     return refuse('the structure is freed within a longer statement');
-  const variable = context.analysis.ir.variables.find((each) => each.name === name);
   const place = `${name}->${path}`;
   const family = context.program.familyOf(member.callee);
-  const deallocator = variable && family !== undefined ? context.program.deallocator(family) : undefined;
+  const deallocator = family !== undefined ? context.program.deallocator(family) : undefined;
   if (deallocator === undefined) return refuse('what frees the member is not known');
   const style = styleOf(fn, context.neighbours());
   const edits = insertBefore(fn, statement, [line(`${deallocator}(${place});`)], style);

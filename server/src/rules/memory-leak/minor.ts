@@ -1,6 +1,6 @@
 import type { Flaw } from '../../analysis/flaws.ts';
 import { reachableBlocks } from '../../ir/control-flow.ts';
-import { definitionOf, variableAt } from '../../ir/definitions.ts';
+import { definitionOf, variableAt, variableRead } from '../../ir/definitions.ts';
 import type { BlockId, FunctionIr } from '../../ir/instructions.ts';
 
 type Leak = Extract<Flaw, { kind: 'leak' }>;
@@ -21,10 +21,7 @@ export function isFailedExtension(ir: FunctionIr, { manner, isByFailure, at }: L
   const variable = variableAt(instructions, at.instruction, store.address);
   const call = definitionOf(instructions, at.instruction, store.value);
   if (variable === undefined || call?.op !== 'call') return false;
-  return call.arguments.some((register) => {
-    const given = definitionOf(instructions, at.instruction, register);
-    return given?.op === 'load' && variableAt(instructions, at.instruction, given.address) === variable;
-  });
+  return call.arguments.some((register) => variableRead(instructions, at.instruction, register) === variable);
 }
 
 /**
@@ -59,8 +56,7 @@ function comparesArgument(ir: FunctionIr, id: BlockId): boolean {
     return call.arguments.some((register) => {
       const element = definitionOf(instructions, position, register);
       const address = element?.op === 'load' ? definitionOf(instructions, position, element.address) : undefined;
-      const vector = address?.op === 'element' ? definitionOf(instructions, position, address.base) : undefined;
-      const variable = vector?.op === 'load' ? variableAt(instructions, position, vector.address) : undefined;
+      const variable = address?.op === 'element' ? variableRead(instructions, position, address.base) : undefined;
       return variable !== undefined && ARGUMENT_VECTOR.test(ir.variables[variable].name);
     });
   });
