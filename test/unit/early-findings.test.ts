@@ -110,3 +110,20 @@ test('a file that frees the member as well is a reason to say nothing', async ()
   const { project } = await openWorkspace(folder, { wanted: () => [file] });
   expect(await rulesOf(project, file)).toEqual([]);
 });
+
+/** The member's name stands behind no arrow here. */
+const naming = `#include <stdlib.h>
+#include "key.h"
+#define TAKE(key, member) do { free((key)->member); (key)->member = NULL; } while (0)
+void key_reset(struct key *key)
+{
+    TAKE(key, value);
+}
+`;
+
+test('so is one with a macro that is told which member to free', async () => {
+  const folder = temporaryFolder({ 'key.c': holder, 'key.h': header, 'reset.c': naming });
+  const file = path.join(folder, 'key.c');
+  const { project } = await openWorkspace(folder, { wanted: () => [file] });
+  expect(await rulesOf(project, file)).toEqual([]);
+});

@@ -111,7 +111,12 @@ export class ForgottenMembers {
     for (const { type, name, found } of uses.values()) {
       if (type === '' || unknown.has(name)) continue;
       const stored = this.#storedForGood(found, file);
-      if (!stored || !this.#isOwnBusiness(type, name, file) || !mentions.isAllUnderstood(name, functions)) continue;
+      if (
+        !stored ||
+        !this.#isOwnBusiness(type, name, file, analysed.text) ||
+        !mentions.isAllUnderstood(name, functions)
+      )
+        continue;
       // Of the alternatives of a conditional group one stores what another does not have.
       if (analysed.unit.functionsNamed(stored.ir.name).length > 1) continue;
       blocks ??= this.#blockTypes(functions, types, file);
@@ -152,16 +157,15 @@ export class ForgottenMembers {
     return found;
   }
 
-  /** No other file that knows the type mentions a member of the name. */
-  #isOwnBusiness(type: string, name: string, file: string): boolean {
+  /** No other file that knows the type mentions a member of the name, nor may name it to a macro that does. */
+  #isOwnBusiness(type: string, name: string, file: string, text: string): boolean {
     const { declarations } = this.#index;
     const tag = type.slice(type.indexOf(' ') + 1);
-    return this.#index
-      .filesWithField(name)
-      .every(
-        (other) =>
-          other === file || !(declarations.seesType(type, other) || declarations.seesType(`typedef ${tag}`, other)),
-      );
+    const knowsType = (other: string): boolean =>
+      other !== file && (declarations.seesType(type, other) || declarations.seesType(`typedef ${tag}`, other));
+    const naming = this.#index.filesWithMemberMacros();
+    if (naming.size > 0 && new RegExp(`[(,]\\s*${name}\\s*[,)]`).test(text)) return false;
+    return ![...naming, ...this.#index.filesWithField(name)].some(knowsType);
   }
 
   /** An allocation that is stored in the member, where all is new memory that stands there, and nothing takes it from there. */

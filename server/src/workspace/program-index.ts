@@ -23,6 +23,8 @@ export interface FunctionEntry {
   readonly fact: FunctionFact;
 }
 
+/** A member's name, behind what leads to it. */
+const MEMBER = /(?:->|\.)\s*([A-Za-z_]\w*)/g;
 const HEADER = /\.h$/i;
 /** Files of tests, and of what stands in for functions there: `cache_mock.c`, `tests/stubs.c`. */
 const STAND_IN = /[\\/_-](?:mock|stub|fake)s?\.\w+$|(?:^|[\\/])(?:(?:unit_?)?tests?|mocks?|stubs?|fuzz(?:ing)?)[\\/]/i;
@@ -40,6 +42,7 @@ export class ProgramIndex {
   readonly #prototypes = new Map<string, number>();
   readonly #callers = new Map<string, Set<string>>();
   readonly #fieldFiles = new Map<string, Set<string>>();
+  #memberMacros: { readonly version: number; readonly files: ReadonlySet<string> } | undefined;
   readonly #noreturn = new NoreturnIndex((name) => this.#macros.of(name));
   readonly #declaredModels = new EntriesByName<{ readonly file: string; readonly model: FunctionModel }>();
   readonly #modelsByFile = new Map<string, readonly DeclaredModel[]>();
@@ -336,6 +339,21 @@ export class ProgramIndex {
   /** The files that mention a structure's member, in order. */
   filesWithField(field: string): readonly string[] {
     return [...(this.#fieldFiles.get(field) ?? [])].sort();
+  }
+
+  /** The files with a macro of which a parameter is the name of a member: `#define GET(p, member) ((p)->member)`. */
+  filesWithMemberMacros(): ReadonlySet<string> {
+    if (this.#memberMacros?.version !== this.#version) {
+      const files = new Set<string>();
+      for (const macros of this.#macros.lists()) {
+        for (const { file, body, parameters } of macros) {
+          const isMember = ([, name]: RegExpMatchArray): boolean => parameters?.includes(name) === true;
+          if (parameters?.length && !files.has(file) && [...body.matchAll(MEMBER)].some(isMember)) files.add(file);
+        }
+      }
+      this.#memberMacros = { version: this.#version, files };
+    }
+    return this.#memberMacros.files;
   }
 
   /** The strongly connected component of the call graph that a function lies in. */
