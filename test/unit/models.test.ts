@@ -59,7 +59,7 @@ describe('the tables of models', () => {
 
   test('what only answers takes, gives and keeps no memory, and what its arguments alone decide looks into none', () => {
     const wrong: string[] = [];
-    for (const { constant, pure, holdsFor } of modelTables) {
+    for (const { constant, pure, holdsFor, compares } of modelTables) {
       for (const name of [...(constant ?? []), ...(pure ?? [])]) {
         const model = registry.shipped(name)!;
         const { frees, reallocates, out, allocates, keeps, writes } = model;
@@ -68,6 +68,7 @@ describe('the tables of models', () => {
         if (model.purity === 'constant' && model.dereferences.length > 0) wrong.push(name);
       }
       for (const name of Object.keys(holdsFor ?? {})) if (!constant?.includes(name)) wrong.push(name);
+      for (const name of Object.keys(compares ?? {})) if (!pure?.includes(name)) wrong.push(name);
     }
     expect(wrong).toEqual([]);
     expect(registry.shipped('isdigit')).toMatchObject({ purity: 'constant', holdsFor: { low: 48, high: 57 } });

@@ -2,14 +2,7 @@ import { isInLaterElement } from './array-rests.ts';
 import type { AnalysisContext } from './context.ts';
 import { escapeValue, isHandedIn } from './memory.ts';
 import type { State } from './state.ts';
-import {
-  type AggregatePart,
-  type Location,
-  NO_VALUE,
-  type PartStep,
-  type Value,
-  type ValueShape,
-} from './value-shapes.ts';
+import type { AggregatePart, Location, PartStep, Value, ValueShape } from './value-shapes.ts';
 import type { ValueTable } from './values.ts';
 
 /** Structures of which more parts are known than this are copied as a whole of which nothing is known. */
@@ -63,7 +56,7 @@ export function aggregateAt(
     return hasMemberRegion(table, state) ? table.symbol({ kind: 'named', key: `whole ${location}` }) : undefined;
   }
   parts.sort((a, b) => (a.path.join('.') < b.path.join('.') ? -1 : 1));
-  return table.symbol({ kind: 'aggregate', rest: rest ?? NO_VALUE, parts });
+  return table.symbol({ kind: 'aggregate', rest, parts });
 }
 
 function isUninitialised(table: ValueTable, value: Value): boolean {
@@ -155,8 +148,8 @@ export function memberOf(table: ValueTable, whole: Value, name: string): Value |
     inner.push({ path: path.slice(1), value });
   }
   const other =
-    rest === NO_VALUE ? table.symbol({ kind: 'part', whole, path: `.${name}` }) : memberOf(table, rest, name);
-  return inner.length === 0 ? other : table.symbol({ kind: 'aggregate', rest: other ?? NO_VALUE, parts: inner });
+    rest === undefined ? table.symbol({ kind: 'part', whole, path: `.${name}` }) : memberOf(table, rest, name);
+  return inner.length === 0 ? other : table.symbol({ kind: 'aggregate', rest: other, parts: inner });
 }
 
 /** What the parts of a stored whole are parts of, where nothing is known of them. */
@@ -164,7 +157,7 @@ export function restOf(table: ValueTable, whole: Value): { value: Value; shape: 
   let value = whole;
   for (;;) {
     const shape = table.values[value];
-    if (shape.kind !== 'symbol' || shape.origin.kind !== 'aggregate' || shape.origin.rest === NO_VALUE)
+    if (shape.kind !== 'symbol' || shape.origin.kind !== 'aggregate' || shape.origin.rest === undefined)
       return { value, shape };
     value = shape.origin.rest;
   }

@@ -42,11 +42,17 @@ export const NO_ANSWERS = new Answers([[]], 0);
 
 /** The sets of answers of one function's paths, each made once. */
 export class AnswerTable {
+  readonly #excludes: (a: Value, b: Value) => boolean;
   readonly #sets = new Map<string, Answers>([['', NO_ANSWERS]]);
   readonly #joins = new Map<Answers, Map<Answers, Answers>>();
   readonly #keys = new Map<Way, string>();
   /** By set, and by what was answered: paths come with the same to the same branch again and again. */
   readonly #given = new Map<Answers, Map<number, Answers | undefined>>();
+
+  /** @param excludes tells of two questions that not both can be answered with no */
+  constructor(excludes: (a: Value, b: Value) => boolean) {
+    this.#excludes = excludes;
+  }
 
   /**
    * The ways among `answers` on which a question can have been answered so, with that answer if it is to be remembered; undefined where
@@ -72,12 +78,17 @@ export class AnswerTable {
     const ways: Way[] = [];
     for (const [i, way] of answers.ways.entries()) {
       const answer = known[i];
+      if (answer === undefined && !truth && this.#isExcluded(way, question, block)) continue;
       if (answer === undefined)
         ways.push(isRemembered ? [...way.slice(-(MAXIMUM_ANSWERS - 1)), { question, truth, block }] : way);
       else if (answer.truth === truth || answer.block === block) ways.push(way);
     }
     if (!isRemembered && ways.length === answers.ways.length) return answers;
     return ways.length === 0 ? undefined : this.#set(ways);
+  }
+
+  #isExcluded(way: Way, question: Value, block: BlockId): boolean {
+    return way.some((other) => !other.truth && other.block !== block && this.#excludes(question, other.question));
   }
 
   /** What is known where a path of either set may have come. */

@@ -12,6 +12,7 @@ import type { CalleeKnowledge } from './callee-knowledge.ts';
 import { findTestsOfCleared } from './cleared-variables.ts';
 import type { GivenNumbers } from './constant-endings.ts';
 import type { AskedQuestion } from './doubt.ts';
+import { EqualStrings } from './equal-strings.ts';
 import { TakenEdges } from './every-way.ts';
 import type { Flaw } from './flaws.ts';
 import { GivenPlaces } from './given-places.ts';
@@ -193,7 +194,8 @@ export class AnalysisContext {
   readonly withoutEpochs = new Map<Value, Value>();
   /** By condition: what it asks. */
   readonly asked = new Map<Value, AskedQuestion>();
-  readonly answers = new AnswerTable();
+  readonly #equalStrings = new EqualStrings(this);
+  readonly answers = new AnswerTable((a, b) => this.#equalStrings.excludes(a, b));
 
   constructor(ir: FunctionIr, flow: ControlFlow, liveness: Liveness, environment: AnalysisEnvironment) {
     this.ir = ir;

@@ -28,7 +28,8 @@ function holdsNull({ table }: AnalysisContext, state: State, value: Value): bool
   const shape = table.values[value];
   if (shape.kind !== 'symbol' || shape.origin.kind !== 'aggregate') return false;
   const isNull = (each: Value): boolean => each === table.zero || state.knownNull.has(each);
-  return isNull(shape.origin.rest) || shape.origin.parts.some((part) => isNull(part.value));
+  const { rest, parts } = shape.origin;
+  return (rest !== undefined && isNull(rest)) || parts.some((part) => isNull(part.value));
 }
 
 /** The callee may read a pointer at the location: it is behind an argument, or a part of a variable that all functions see. */

@@ -342,9 +342,10 @@ function partsOfResult(context: AnalysisContext, file: string, exit: ExitState, 
   const found: StructurePart[] = [];
   const given = new Set<Value>();
   // `struct result result = { 0 };`: what the function has not written is 0, and of the rest all has to be told.
-  const isZeroed = context.table.integerOf(shape.origin.rest) === 0 && shape.origin.parts.length < MAXIMUM_CONTENTS;
+  const { rest, parts } = shape.origin;
+  const isZeroed = rest !== undefined && context.table.integerOf(rest) === 0 && parts.length < MAXIMUM_CONTENTS;
   if (isZeroed) found.push({ part: [], write: { kind: 'null', allocationFailed: false, steps: [] } });
-  for (const { path, value: held } of shape.origin.parts) {
+  for (const { path, value: held } of parts) {
     const part = path.filter((step) => typeof step === 'string');
     if (part.length < path.length && isZeroed) return [];
     if (part.length < path.length || found.length > MAXIMUM_CONTENTS) continue;

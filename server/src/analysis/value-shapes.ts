@@ -33,7 +33,7 @@ export type SymbolOrigin =
   /** What a part of a value holds that was stored as a whole. */
   | { readonly kind: 'part'; readonly whole: Value; readonly path: string }
   /** A structure as a whole: the parts that are known, and what the others are parts of. */
-  | { readonly kind: 'aggregate'; readonly rest: Value; readonly parts: readonly AggregatePart[] }
+  | { readonly kind: 'aggregate'; readonly rest: Value | undefined; readonly parts: readonly AggregatePart[] }
   /**
    * What a function answers that changes nothing: of what it was given, and of the memory behind that as it stood, in turns of places and
    * what they held. Where the arguments alone decide it is the same at every call, and has no site.

@@ -6,6 +6,7 @@ import {
   type Location,
   type LocationShape,
   locationWithAllMembers,
+  NO_VALUE,
   originWithAllMembers,
   type SymbolOrigin,
   type Value,
@@ -110,7 +111,7 @@ export class ValueTable {
         y = this.nameId(origin.path);
         break;
       case 'aggregate':
-        x = origin.rest;
+        x = origin.rest ?? NO_VALUE;
         y = this.nameId(origin.parts.map((part) => `${part.path.join('.')}=${part.value}`).join());
         break;
       case 'answer':

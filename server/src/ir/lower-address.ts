@@ -92,6 +92,8 @@ export function lowerAddress(l: Lowering, node: NodeIndex, isRead = false): Addr
       const macro = macroFor(l, name, callArguments);
       if (macro?.kind !== 'expression' || !fitsMacro(macro, callArguments)) {
         if (isRead) break;
+        // `AUTO_FREE(char *, p) = NULL;`: what a macro declares and what is assigned to it is one declaration.
+        if (macro?.kind === 'statements') l.isPartial = true;
         return { register: lowerExpression(l, node), pointer: undefined };
       }
       return enterMacro(l, name, macro, callArguments, node, () => lowerAddress(l, macro.body, isRead));

@@ -172,6 +172,8 @@ export interface FunctionModel {
   readonly purity?: 'pure' | 'constant';
   /** Answers 0 for all numbers that are not between these: what `isdigit` holds true of is neither the end of a text nor of a file. */
   readonly holdsFor?: { readonly low: number; readonly high: number };
+  /** Answers 0 where the two strings that it is given first are equal, as many characters of them as an argument says. */
+  readonly compares?: { readonly limit: number | undefined; readonly ignoresCase: boolean };
   /** The argument that is a stream which it reads or moves: what was asked of that before is asked anew behind it. */
   readonly advances?: number;
   /** Arguments that are only looked at: pointers to const, with nowhere to keep them. What they hold may be taken. */

@@ -88,6 +88,8 @@ function build(tables: readonly ModelTable[]): Models {
     for (const name of table.pure ?? []) model(name).purity = 'pure';
     for (const [name, [low, high = Number.POSITIVE_INFINITY]] of Object.entries(table.holdsFor ?? {}))
       model(name).holdsFor = { low, high };
+    for (const [name, { limit, ignoresCase = false }] of Object.entries(table.compares ?? {}))
+      model(name).compares = { limit, ignoresCase };
     for (const [name, argument] of Object.entries(table.advances ?? {})) model(name).advances = argument;
     for (const name of table.harmless ?? []) model(name);
   }

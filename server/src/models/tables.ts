@@ -128,6 +128,8 @@ export interface ModelTable {
   readonly pure?: readonly string[];
   /** Functions that answer 0 for all numbers below this one, and above the other, if there is one. */
   readonly holdsFor?: Readonly<Record<string, readonly number[]>>;
+  /** Functions that answer 0 where the two strings that they are given first are equal. */
+  readonly compares?: Readonly<Record<string, { readonly limit?: number; readonly ignoresCase?: boolean }>>;
   /** The argument that is a stream which the function reads or moves. */
   readonly advances?: Readonly<Record<string, number>>;
   readonly harmless?: readonly string[];

@@ -238,7 +238,7 @@ function meaningsOfBody(
     const isRest = definition.isVariadic && index === definition.parameters!.length - 1;
     return isRest ? values.slice(index).join(', ') : (values[index] ?? '');
   });
-  const tokens = tokeniseBody(body.replace(/##/g, ''));
+  const tokens = tokeniseBody(body.replace(/\s*##\s*/g, ''));
   return readAnnotation(tokens, Math.min(tokens.count - 1, MAXIMUM_TOKENS), lookup, depth + 1);
 }
 

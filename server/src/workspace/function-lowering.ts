@@ -21,6 +21,7 @@ import {
   isElsewhere,
   isMadeStatic,
   iterationMacroAt,
+  iterationMacros,
 } from './function-rewrites.ts';
 import type { MacroTemplates } from './macro-templates.ts';
 import type { ProgramIndex } from './program-index.ts';
@@ -68,11 +69,18 @@ export class FunctionLowering {
     const ir = lowerFunction(item.arrays, this.#environment(file, start, item.rewrites, ask, noteUnread));
     // What a macro does besides making the head is not seen in the text as it stands.
     const isFramed = item.rewrites.some(({ kind }) => kind === 'frame-macro');
-    if (isTooLong || (ir && !ir.isPartial && isAllRead && !isFramed)) return ir;
+    if (isTooLong) return ir;
+    const isUnderstood = ir?.isPartial === false && isAllRead && !isFramed;
+    const iterations = iterationMacros(item.rewrites);
+    if (isUnderstood && iterations.size === 0) return ir;
     const macros = this.#index.macrosAt(file, start);
-    const expandedBy = (kind: 'macro' | 'likely-macro', keepsGroups: boolean): FunctionIr | undefined => {
+    const expandedBy = (
+      kind: 'macro' | 'likely-macro',
+      keepsGroups: boolean,
+      isExpanded: (name: string) => boolean = (name) => !isStandardAllocator(name),
+    ): FunctionIr | undefined => {
       const definitionOf = (name: string): MacroDefinition | undefined =>
-        isStandardAllocator(name) ? undefined : ask(kind, name);
+        isExpanded(name) ? ask(kind, name) : undefined;
       const range = { start, end };
       const expanded = expandFunction(this.#grammar, this.#parser, source, range, macros, definitionOf, keepsGroups);
       if (!expanded) return undefined;
@@ -87,6 +95,8 @@ export class FunctionLowering {
       const argumentsRead = new Set(isRead ? rewrittenArguments(item.rewrites).keys() : []);
       return { ...better, argumentsRead };
     };
+    // The head of a loop is no call: a body in front of which it stands makes it whole.
+    if (isUnderstood) return expandedBy('macro', true, (name) => iterations.has(name)) ?? ir;
     const better = expandedBy('macro', true) ?? expandedBy('macro', false);
     if (better || ir?.isPartial === false) return better ?? ir;
     // As with branches of a group that must be resolved, the first definition counts where nothing else is understood.

@@ -24,6 +24,13 @@ export function iterationMacroAt(rewrites: readonly Rewrite[], offset: number): 
   return rewrites.find((rewrite) => rewrite.kind === 'iteration-macro' && rewrite.start === offset)?.name;
 }
 
+/** The macros that make the heads of loops. */
+export function iterationMacros(rewrites: readonly Rewrite[]): ReadonlySet<string> {
+  return new Set(
+    rewrites.flatMap(({ kind, name }) => (kind === 'iteration-macro' && name !== undefined ? [name] : [])),
+  );
+}
+
 /** True when an annotation inside the range says that its pointers go to another address space. */
 export function isElsewhere(rewrites: readonly Rewrite[], start: number, end: number): boolean {
   return rewrites.some(

@@ -39,7 +39,13 @@ function distance({ free, use }: UseAfterFree): number {
 
 function describe(context: RuleContext, flaw: UseAfterFree): RawFinding {
   const { free, use, allocation } = flaw;
-  const name = pointerName(context, pointerOf(context, flaw), flaw);
+  const { ir } = context.analysis;
+  const variables = variablesRead(ir, use.block, flaw.pointer);
+  const [variable] = variables;
+  const text = pointerName(context, pointerOf(context, flaw), flaw);
+  // The head of a loop that a macro makes steps from element to element by one variable.
+  const isStep = text === 'the pointer' && use.callee === '' && variables.size === 1;
+  const name = isStep ? `'${ir.variables[variable].name}'` : text;
   const line = context.lineOf(context.base + free.origin.start);
   const by = free.inner.length > 0 || isMoved(flaw) ? ` by ${free.callee}()` : '';
   const isSameCall = free.origin.start === use.origin.start && free.origin.end === use.origin.end;
@@ -62,8 +68,6 @@ function describe(context: RuleContext, flaw: UseAfterFree): RawFinding {
       (inner) => `${inner.functionName}() uses it here`,
     ),
   );
-  const { ir } = context.analysis;
-  const variables = variablesRead(ir, use.block, flaw.pointer);
   const isSure = flaw.deed !== 'passed' && flaw.deed !== 'printed' && isAlwaysReached(ir, free, use, variables);
   return {
     message:
