@@ -207,12 +207,15 @@ function isFilled(
   countsElements: boolean,
 ): boolean {
   const { instructions } = ir.blocks[block];
+  const given = new Set([destination]);
   for (let i = position + 1; i < instructions.length; i++) {
     const next = instructions[i];
     if (next.op === 'sequence-point') return false;
     if (countsElements && next.op === 'element' && next.base === destination) return true;
+    if (countsElements && next.op === 'binary' && next.operator === '+' && given.has(next.left))
+      given.add(next.destination);
     const written = next.op === 'call' ? environment.models.shipped(next.callee)?.writes : undefined;
-    if (next.op === 'call' && written?.some((argument) => next.arguments[argument] === destination)) return true;
+    if (next.op === 'call' && written?.some((argument) => given.has(next.arguments[argument]))) return true;
     if ('destination' in next && next.destination === destination) return false;
   }
   return false;

@@ -1,4 +1,4 @@
-import { definitionOf, variableAt } from '../ir/definitions.ts';
+import { definitionOf, variableAt, variableRead } from '../ir/definitions.ts';
 import type { FunctionIr, VariableId } from '../ir/instructions.ts';
 import { isBelieved } from './beliefs.ts';
 import { isNonNull, isNull } from './constraints.ts';
@@ -156,6 +156,9 @@ export function noteOverwritten(
   if (shape.kind !== 'symbol' || shape.origin.kind === 'parameter') return;
   if (placesHolding(context, state, base).length > 0) return;
   if (isCopyOfUnknown(context, state, location, region, shape.origin)) return;
+  const { kind } = shape.origin;
+  const isOwn = kind === 'allocation' || kind === 'merged';
+  if (isOwn && region.status === 'escaped' && isCopiedOut(context, location)) return;
   if (region.status === 'allocated') escapeValue(context, state, base);
   state.noteLoss(base, { allocation: region.allocation ?? failed, at: failed, manner: 'realloc', region });
 }
@@ -175,6 +178,19 @@ function isCopyOfUnknown(
   const shape = context.table.locations[location];
   if (origin.kind !== 'merged' || region.allocation !== undefined || shape.kind !== 'variable') return false;
   return !isInGlobal(context, location) && isReadFromMemory(context.ir, shape.variable);
+}
+
+/** Somewhere the function stores what a variable of its own holds in an object: who escaped that way may still be held there. */
+function isCopiedOut({ ir, table }: AnalysisContext, location: Location): boolean {
+  const shape = table.locations[location];
+  if (shape.kind !== 'variable' || ir.variables[shape.variable].kind === 'global') return false;
+  return ir.blocks.some(({ instructions }) =>
+    instructions.some((each, at) => {
+      if (each.op !== 'store' || variableRead(instructions, at, each.value) !== shape.variable) return false;
+      const target = variableAt(instructions, at, each.address);
+      return target === undefined || ir.variables[target].kind === 'global';
+    }),
+  );
 }
 
 /** Somewhere the function assigns to a variable what it reads out of an object. */

@@ -154,7 +154,7 @@ function isFilledInSight(
   call: CallInstruction,
   variable: number,
 ): boolean {
-  const summary = environment.summary(call.callee, call.arguments.length, false);
+  const summary = environment.summary(call.callee, call.arguments.length, true);
   if (summary && !summary.isIncomplete && !summary.cases.some(({ invalidatesMemory }) => invalidatesMemory))
     return true;
   const root = table.variable(variable);

@@ -18,14 +18,8 @@ export function typeOfExpression(l: Lowering, node: NodeIndex, depth = 0): TypeT
       const inner = l.unparenthesised(node);
       return inner === node ? UNKNOWN_TYPE : typeOfExpression(l, inner, depth + 1);
     }
-    case NodeKind.FieldExpression: {
-      const argument = typeOfExpression(l, l.child(node, Field.Argument), depth + 1);
-      const field = l.child(node, Field.Field);
-      if (argument.kind === 'unknown' || field === NO_NODE || l.frame.substitutions.has(l.text(field)))
-        return UNKNOWN_TYPE;
-      const of: TypeTerm = l.operator(node) === '->' ? { kind: 'target', of: argument } : argument;
-      return { kind: 'member', of, name: l.text(field) };
-    }
+    case NodeKind.FieldExpression:
+      return typeOfMember(l, node, typeOfExpression(l, l.child(node, Field.Argument), depth + 1));
     case NodeKind.SubscriptExpression:
       return target(typeOfExpression(l, l.child(node, Field.Argument), depth + 1));
     case NodeKind.PointerExpression: {
@@ -59,6 +53,35 @@ export function typeOfExpression(l: Lowering, node: NodeIndex, depth = 0): TypeT
   }
 }
 
+/**
+ * `sizeof (a)[0]` and `sizeof (p)->member`: the grammar takes the postfix operators for those of the size, and not, as C does, for those
+ * of what is in parentheses (C17 6.5.3). The size's own node; NO_NODE for what is no such thing.
+ */
+export function sizeofWithin(l: Lowering, node: NodeIndex): NodeIndex {
+  let inner = node;
+  while (l.kind(inner) === NodeKind.SubscriptExpression || l.kind(inner) === NodeKind.FieldExpression) {
+    inner = l.child(inner, Field.Argument);
+    if (inner === NO_NODE) return NO_NODE;
+  }
+  return inner !== node && l.kind(inner) === NodeKind.SizeofExpression ? inner : NO_NODE;
+}
+
+/** The type of what `sizeof` measures, postfix operators behind its parentheses included. */
+export function typeOfMeasured(l: Lowering, node: NodeIndex): TypeTerm {
+  switch (l.kind(node)) {
+    case NodeKind.SizeofExpression: {
+      const type = l.child(node, Field.Type);
+      return type === NO_NODE ? typeOfExpression(l, l.child(node, Field.Value)) : typeOfDescriptor(l, type);
+    }
+    case NodeKind.SubscriptExpression:
+      return target(typeOfMeasured(l, l.child(node, Field.Argument)));
+    case NodeKind.FieldExpression:
+      return typeOfMember(l, node, typeOfMeasured(l, l.child(node, Field.Argument)));
+    default:
+      return UNKNOWN_TYPE;
+  }
+}
+
 /** What stands behind a pointer to an array, or is a row of one, is the address of its first element (C17 6.3.2.1). */
 export function isArrayExpression(l: Lowering, node: NodeIndex): boolean {
   const type = typeOfExpression(l, node);
@@ -69,6 +92,13 @@ export function isArrayExpression(l: Lowering, node: NodeIndex): boolean {
 export function holderType(l: Lowering, argument: NodeIndex, isArrow: boolean): TypeTerm {
   const type = typeOfExpression(l, argument);
   return isArrow ? target(type) : type;
+}
+
+function typeOfMember(l: Lowering, node: NodeIndex, argument: TypeTerm): TypeTerm {
+  const field = l.child(node, Field.Field);
+  if (argument.kind === 'unknown' || field === NO_NODE || l.frame.substitutions.has(l.text(field))) return UNKNOWN_TYPE;
+  const of: TypeTerm = l.operator(node) === '->' ? { kind: 'target', of: argument } : argument;
+  return { kind: 'member', of, name: l.text(field) };
 }
 
 /** The type in a cast or `sizeof`. A name there may be a variable's, or a macro's parameter. */

@@ -27,7 +27,7 @@ import { endScopes } from './scope-ends.ts';
 /** Checks that end the program when their argument is false: whatever they expand to, behind them it is true. */
 const ASSERTIONS = new Set(['assert', 'ASSERT', 'Assert', 'g_assert', 'g_assert_true', '_assert', 'assert_se']);
 /** The same for one argument that must not be NULL. */
-const NOT_NULL_ASSERTIONS = new Set(['g_assert_nonnull', 'assert_non_null', 'ASSERT_NOT_NULL']);
+const NOT_NULL_ASSERTION = /^(?:\w+_)?assert(?:_\w+)?_no(?:t|n)_?null(?:_fatal)?$/i;
 /** What projects call their own: `EVUTIL_ASSERT`, `DEBUGASSERT`, `log_assert`. */
 const OWN_ASSERTION = /^([A-Z0-9_]*ASSERT|[a-z0-9]+_assert)$/;
 /** By convention a macro that says in its name that it returns does so, unless it also says that it asks first. */
@@ -121,7 +121,7 @@ function isMethod(l: Lowering, target: NodeIndex, callArguments: readonly Argume
 function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArguments: readonly Argument[]): Register {
   if (
     callArguments.length > 0 &&
-    (ASSERTIONS.has(name) || OWN_ASSERTION.test(name) || NOT_NULL_ASSERTIONS.has(name) || RETURNING_CHECKS.has(name))
+    (ASSERTIONS.has(name) || OWN_ASSERTION.test(name) || NOT_NULL_ASSERTION.test(name) || RETURNING_CHECKS.has(name))
   ) {
     const holds = l.newBlock();
     const fails = l.newBlock();

@@ -1,7 +1,13 @@
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { constant, convert, load, loadVariable, named, store, storeVariable, unknown } from './emit.ts';
-import { isArrayExpression, typeOfDescriptor, typeOfExpression } from './expression-types.ts';
+import {
+  isArrayExpression,
+  sizeofWithin,
+  typeOfDescriptor,
+  typeOfExpression,
+  typeOfMeasured,
+} from './expression-types.ts';
 import { clobberMentions, forgetArgument, forgetMentions } from './forgetting.ts';
 import type { Register } from './instructions.ts';
 import { addressedLabel, addressOfMemberElement, compoundLiteralAddress, lowerAddress } from './lower-address.ts';
@@ -50,8 +56,10 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
       return inner === NO_NODE ? unknown(l, node) : lowerExpression(l, inner);
     }
     case NodeKind.FieldExpression:
+      if (sizeofWithin(l, node) !== NO_NODE) return lowerSizeof(l, node);
       return load(l, lowerAddress(l, node, true), node);
     case NodeKind.SubscriptExpression: {
+      if (sizeofWithin(l, node) !== NO_NODE) return lowerSizeof(l, node);
       const address = lowerAddress(l, node, true);
       return isArrayExpression(l, node) ? address.register : load(l, address, node);
     }
@@ -168,15 +176,18 @@ function lowerStatementExpression(l: Lowering, node: NodeIndex): Register {
   return hasValue ? loadVariable(l, result, node) : unknown(l, node);
 }
 
+function operandOfSizeof(l: Lowering, node: NodeIndex): NodeIndex {
+  const type = l.child(node, Field.Type);
+  return type === NO_NODE ? l.unparenthesised(l.child(node, Field.Value)) : type;
+}
+
 /** The size stays a value with a name of its own: the same for each operand of one type. */
 function lowerSizeof(l: Lowering, node: NodeIndex): Register {
-  const typeNode = l.child(node, Field.Type);
-  const value = l.child(node, Field.Value);
-  const type = typeNode === NO_NODE ? typeOfExpression(l, value) : typeOfDescriptor(l, typeNode);
+  const type = typeOfMeasured(l, node);
   const destination = l.newRegister();
   // What a macro measures is its own care, and stands nowhere in its user's text.
   const isOfMacro = l.frame.origin !== undefined || l.isWrittenOut(node);
-  const operand = isOfMacro ? undefined : typeNode === NO_NODE ? l.unparenthesised(value) : typeNode;
+  const operand = isOfMacro || l.kind(node) !== NodeKind.SizeofExpression ? undefined : operandOfSizeof(l, node);
   l.emit({
     op: 'sizeof',
     destination,

@@ -1,6 +1,7 @@
 import { isReservedFunction } from '../models/registry.ts';
 import { childrenOf, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { constant, load, named, unknown, variableAddress } from './emit.ts';
+import { errorNumbers } from './error-numbers.ts';
 import type { Register } from './instructions.ts';
 import { lowerExpression } from './lower-expression.ts';
 import { lowerStatements } from './lower-statement.ts';
@@ -17,7 +18,7 @@ const PREDEFINED_STRINGS = new Set([
   '__TIME__',
 ]);
 /** Macros of the standard headers, and of other headers of the system's, with the same meaning everywhere. */
-const STANDARD_CONSTANTS = new Map([
+const STANDARD_CONSTANTS: ReadonlyMap<string, number> = new Map([
   ['EXIT_SUCCESS', 0],
   ['EXIT_FAILURE', 1],
   ['TRUE', 1],
@@ -25,15 +26,7 @@ const STANDARD_CONSTANTS = new Map([
   // X11 (`Xlib.h`), and what follows its manner.
   ['True', 1],
   ['False', 0],
-  // Error numbers differ between systems, but none of them is 0 (C17 7.5).
-  ['ENOMEM', 12],
-  ['EINVAL', 22],
-  ['EIO', 5],
-  ['ENOENT', 2],
-  ['EAGAIN', 11],
-  ['EPERM', 1],
-  ['EFAULT', 14],
-  ['ENOSPC', 28],
+  ...Object.entries(errorNumbers),
   // Windows: error codes ("System Error Codes (0-499)").
   ['ERROR_SUCCESS', 0],
   ['NO_ERROR', 0],

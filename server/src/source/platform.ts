@@ -8,7 +8,7 @@ const undefinedNames = new Set(
     '__AMIGA__ __BEOS__ __HAIKU__ __QNX__ __QNXNTO__ __riscos__ __TANDEM _TANDEM_SOURCE __NOVELL_LIBC__ NETWARE __hpux hpux __HPUX__ ' +
     '_AIX __sgi __osf__ __sun sun __SVR4 __ultrix __OS400__ __MVS__ __SUNPRO_C __xlC__ __IBMC__ __DECC __HP_cc __ICCARM__ __CC_ARM __KEIL__ ' +
     '__C166__ __TINYC__ __LCC__ __POCC__ __EMSCRIPTEN__ __wasm__ __ANDROID__ __minix __CLOUDABI__ __FreeBSD__ __NetBSD__ __OpenBSD__ ' +
-    '__DragonFly__ __FreeBSD_kernel__ lint __lint__ __CODECHECKER__ S_SPLINT_S SWIG __GENKSYMS__ CPP_CHECK __COVERITY__ __KLOCWORK__ ' +
+    '__DragonFly__ __FreeBSD_kernel__ lint __lint__ LINT __LINT__ __CODECHECKER__ S_SPLINT_S SWIG __GENKSYMS__ CPP_CHECK __COVERITY__ __KLOCWORK__ ' +
     '__clang_analyzer__ GTK_DOC __GTK_DOC_IGNORE__ __GI_SCANNER__ EBCDIC __CHARSET_EBCDIC'
   ).split(' '),
 );

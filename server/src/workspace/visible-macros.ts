@@ -1,8 +1,16 @@
+import { errorNumbers } from '../ir/error-numbers.ts';
 import { keywordClass, NOT_A_KEYWORD } from '../source/keywords.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import { holdsBehind } from '../source/undefinitions.ts';
 import type { Visible } from './include-graph.ts';
 import { isFallback, type KnownDefines } from './known-defines.ts';
+
+/** Objects and constants that the headers of the C library define (C17 7.5, 7.19, 7.21), which other headers do for other systems. */
+const NAMES_OF_C: ReadonlySet<string> = new Set([
+  ...['stdin', 'stdout', 'stderr', 'errno', 'environ', 'NULL', 'EOF', 'BUFSIZ', 'SEEK_SET', 'SEEK_CUR', 'SEEK_END'],
+  ...['RAND_MAX', 'EXIT_SUCCESS', 'EXIT_FAILURE', 'CHAR_BIT', 'INT_MAX', 'INT_MIN', 'LONG_MAX', 'SIZE_MAX', 'PATH_MAX'],
+  ...Object.keys(errorNumbers),
+]);
 
 interface MacroSources {
   /** All definitions of a name in the workspace. */
@@ -49,8 +57,8 @@ export class VisibleMacros implements MacroLookup {
     const { visible, known, isShared } = this.#sources;
     let seen = all.filter((definition) => visible.files.has(definition.file) && this.#isInForce(definition));
     if (!seen.some(({ file }) => file === this.#file) && this.#sources.isUndefined?.(name) === true) return [];
-    // A keyword that somebody else writes over stays what it is.
-    if (seen.length === 0 && keywordClass(name) !== NOT_A_KEYWORD) return [];
+    // A keyword that somebody else writes over stays what it is, and so does what the C library's headers define.
+    if (seen.length === 0 && (keywordClass(name) !== NOT_A_KEYWORD || NAMES_OF_C.has(name))) return [];
     if (seen.length === 0 && this.#sources.isOwnFunction(name)) return [];
     if (seen.length === 0) seen = all.filter(({ file }) => file !== this.#file && isShared(file));
     // What another file defines and undefines is for its own lines.
