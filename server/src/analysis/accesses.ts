@@ -118,6 +118,8 @@ export function executeStore(
   const site = (): Site => context.site(block, position, store.origin, '', []);
   if (parts.length > 0) noteLost(context, state, parts, [value], site, 'overwrite');
   noteAddressStore(context, state, location, value, place);
+  if (context.beliefs.results.has(value) && table.locations[location].kind === 'field')
+    context.beliefs.storedResults.set(location, value);
   const stored = table.values[value];
   if (stored.kind === 'symbol' && stored.origin.kind === 'aggregate') {
     for (const part of stored.origin.parts) noteInArray(context, state, part.value, block, position);

@@ -56,6 +56,8 @@ export class Beliefs {
   readonly #setClassNumbers = new Map<string, number>([['0', 0]]);
   /** The results of all handovers, which branches may tell something of. */
   readonly results = new Set<Value>();
+  /** By the place of a member: the result of a handover that was stored there. */
+  readonly storedResults = new Map<Location, Value>();
   readonly releases = new Map<string, Release>();
   readonly losses: BelievedLoss[] = [];
   /** Some block was handed to code out of sight with memory of this function's in it. */
@@ -63,8 +65,8 @@ export class Beliefs {
   /** The regions that the call in hand was given. */
   readonly given: Value[] = [];
 
-  /** By the site of a handover: the addresses that were given beside it, where the callee may say how it went. */
-  readonly #addresses = new Map<number, Set<Value>>();
+  /** By the site of a handover: the pointers that were given beside it, behind which the callee may say how it went. */
+  readonly #companions = new Map<number, Set<Value>>();
 
   /** The structures on the stack that the function releases somewhere, and the names of what releases each. */
   readonly objects: ReadonlyMap<number, ReadonlySet<string>>;
@@ -74,15 +76,15 @@ export class Beliefs {
     this.objects = objects;
   }
 
-  noteAddress(site: Site, address: Value): void {
-    const known = this.#addresses.get(site.id);
-    if (known) known.add(address);
-    else this.#addresses.set(site.id, new Set([address]));
+  noteCompanion(site: Site, pointer: Value): void {
+    const known = this.#companions.get(site.id);
+    if (known) known.add(pointer);
+    else this.#companions.set(site.id, new Set([pointer]));
   }
 
-  /** True for an address that was given to a call beside what was handed over. */
-  wasGiven(site: Site, address: Value): boolean {
-    return this.#addresses.get(site.id)?.has(address) ?? false;
+  /** True for a pointer that was given to a call beside what was handed over. */
+  wasGiven(site: Site, pointer: Value): boolean {
+    return this.#companions.get(site.id)?.has(pointer) ?? false;
   }
 
   get released(): ReadonlySet<number> {

@@ -50,7 +50,8 @@ export function noteOutcome(context: AnalysisContext, state: State, condition: V
     const told = (): string =>
       signOf(context, state, tested) ||
       (isComparison ? `${shape.operator}${shape.left},${shape.right}${truth}` : String(truth));
-    if (!beliefs.results.has(tested)) {
+    const asked = beliefs.results.has(tested) ? tested : storedResult(context, tested);
+    if (asked === undefined) {
       if (!notePart(context, state, tested, told)) noteStatus(context, state, tested);
       continue;
     }
@@ -58,16 +59,24 @@ export function noteOutcome(context: AnalysisContext, state: State, condition: V
     for (const [pointer, region] of state.regions) {
       if (!isBelieved(region)) continue;
       const lists = beliefs.lists(region.handovers);
-      if (!lists.some((list) => list.some(({ result }) => result === tested))) continue;
+      if (!lists.some((list) => list.some(({ result }) => result === asked))) continue;
       const remaining = lists
-        .filter((list) => !list.some((each) => each.result === tested && isContradiction(each.outcome, outcome)))
-        .map((list) => list.map((each) => (each.result === tested ? { ...each, outcome } : each)));
+        .filter((list) => !list.some((each) => each.result === asked && isContradiction(each.outcome, outcome)))
+        .map((list) => list.map((each) => (each.result === asked ? { ...each, outcome } : each)));
       state.setRegion(
         pointer,
         changedRegion(region, { handovers: remaining.length === 0 ? undefined : beliefs.number(remaining) }),
       );
     }
   }
+}
+
+/** `x->id = call(p); … if (!x->id)`: what was stored in a member is asked for there, whatever ran in between. */
+function storedResult({ table, beliefs }: AnalysisContext, tested: Value): Value | undefined {
+  const shape = table.values[tested];
+  return shape.kind === 'symbol' && shape.origin.kind === 'initial'
+    ? beliefs.storedResults.get(shape.origin.location)
+    : undefined;
 }
 
 /**

@@ -12,6 +12,7 @@ import { executeDeallocation } from './deallocations.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments } from './freed-uses.ts';
 import { handsOverNull, noteAnswerOfNull, noteAskedOfNull } from './handed-null.ts';
 import { noteHandedOn } from './handed-on.ts';
+import { noteRemoval } from './handovers.ts';
 import { noteUnassignedRelease } from './invalid-frees.ts';
 import { renewLastError } from './last-error.ts';
 import { noteJump } from './leaks.ts';
@@ -40,7 +41,10 @@ const JUMPS = new Set(['longjmp', '_longjmp', 'siglongjmp', '__builtin_longjmp']
 /** The states after a call, each with the call's result in its register. None when the call never returns. */
 export function executeCall(context: AnalysisContext, state: State, call: CallInstruction, place: Place): State[] {
   const states = withObjects(context, state, call, place, () => executeNamed(context, state, call, place));
-  for (const after of states) renewLastError(context, after, place);
+  for (const after of states) {
+    noteRemoval(context, after, call, place);
+    renewLastError(context, after, place);
+  }
   return states;
 }
 

@@ -30,6 +30,10 @@ export const ACCESSOR =
 /** Functions of such names take a reference to what they are given: what is released after them is that one. */
 const REFERENCE = /(?<![A-Za-z])(add_?ref|inc_?ref|ref|retain)(?![a-z])|[a-z](AddRef|IncRef|Ref|Retain)(?![a-z])/;
 
+/** Functions of such names take out of an object what another function put in: what is released behind them is what came out. */
+export const REMOVING =
+  /(?<![A-Za-z])_*(remove|delete|del|erase|unlink|detach|unregister|deregister|withdraw|cancel|pop|take|steal)(?![a-z])|[a-z](Remove|Delete|Erase|Unlink|Detach|Unregister|Cancel|Pop|Take|Steal)(?![a-z])/;
+
 /** In which order a region came to calls proves nothing. */
 function bySite(a: Handover, b: Handover): number {
   return a.site.id - b.site.id;
@@ -77,7 +81,7 @@ export function noteHandedOver(context: AnalysisContext, state: State, site: Sit
   const call = ir.blocks[site.block].instructions[site.instruction];
   for (const register of call.op === 'call' ? call.arguments : []) {
     const value = state.registers[register];
-    if (value !== undefined && table.values[value].kind === 'address') beliefs.noteAddress(site, value);
+    if (value !== undefined && table.integerOf(value) === undefined) beliefs.noteCompanion(site, value);
   }
   for (const pointer of beliefs.given) {
     const region = state.regions.get(pointer);
@@ -85,6 +89,27 @@ export function noteHandedOver(context: AnalysisContext, state: State, site: Sit
     addHandover(context, state, pointer, region, site, result);
   }
   beliefs.given.length = 0;
+}
+
+/**
+ * `map_remove(map, key)` behind `map_insert(map, key, p)`: what was handed over beside the same object is the function's again, and where it
+ * was not taken out it is not.
+ */
+export function noteRemoval(context: AnalysisContext, state: State, call: CallInstruction, place: Place): void {
+  const { beliefs, table } = context;
+  if (beliefs.released.size === 0 || !REMOVING.test(call.callee)) return;
+  const values = call.arguments
+    .map((register) => state.registers[register])
+    .filter((value) => value !== undefined && table.integerOf(value) === undefined);
+  const result = state.registers[call.destination];
+  if (values.length === 0 || result === undefined) return;
+  const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
+  for (const [pointer, region] of [...state.regions]) {
+    if (!isBelieved(region) || values.includes(pointer)) continue;
+    const isCompanion = ({ site }: Handover): boolean => values.some((value) => beliefs.wasGiven(site, value));
+    const isGivenBeside = beliefs.lists(region.handovers).some((list) => list.some(isCompanion));
+    if (isGivenBeside) addHandover(context, state, pointer, region, site, result);
+  }
 }
 
 /** A believed region was given to one more call, which answered with `result`. */
@@ -309,7 +334,7 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
   // What is released on errors only is kept by somebody on success.
   if (isOnErrorsOnly && !isAbnormal) return false;
   const known = beliefs.list(release.list);
-  const taken = known.filter(({ site }) => REFERENCE.test(site.callee));
+  const taken = known.filter(({ site }) => REFERENCE.test(site.callee) || REMOVING.test(site.callee));
   const hasSameCalls = beliefs.lists(loss.region.handovers ?? 0).some(
     (list) =>
       taken.every((each) => list.some(({ site }) => site.id === each.site.id)) &&

@@ -285,6 +285,8 @@ function wholeCopied(
   const isCleared = call.callee === 'memset' && values.length === 3 && values[1] === context.table.zero;
   if (values.length !== 3 || (!isCleared && !WHOLE_COPY.test(call.callee))) return undefined;
   const { table, ir } = context;
+  // All that was asked for: `p = malloc(n); memset(p, 0, n);` is `p = calloc(1, n);`.
+  if (isCleared && state.regions.get(values[0])?.extent === values[2]) return table.zero;
   const size = definitionOf(ir.blocks[block].instructions, instruction, call.arguments[2]);
   const isObject = (value: Value): boolean => {
     const shape = table.values[value];

@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import { isInLoop } from '../ir/control-flow.ts';
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import { factOf, isNull } from './constraints.ts';
@@ -178,11 +179,24 @@ export function isHolderDead(context: AnalysisContext, state: State, location: L
   return false;
 }
 
+/** `return reply_failed(message);`: who answers with an object where something went wrong, answers with NULL where nothing did. */
+const returnsErrors = keptPer(({ ir }: AnalysisContext): boolean => {
+  return ir.blocks.some(({ instructions, terminator }) => {
+    if (terminator.kind !== 'return' || terminator.value === undefined) return false;
+    const last = instructions.findLast((each) => each.op === 'call');
+    return last?.op === 'call' && last.isResultUsed && FAILURE_NAME.test(last.callee);
+  });
+});
+
+/** What makes an object that tells of a failure, by its name. */
+const FAILURE_NAME =
+  /(?<![A-Za-z])(?:error|err|fail|failed|failure|invalid)(?![a-z])|[a-z](?:Error|Failed|Failure)(?![a-z])/;
+
 /** The function reports failure: a negative number, NULL where a pointer is due, false, or a constant named so. */
 export function isErrorExit(context: AnalysisContext, exit: ExitState): boolean {
   const { table, ir } = context;
   if (exit.value === undefined) return false;
-  if (ir.returnType.includes('*')) return isNull(table, exit.state, exit.value);
+  if (ir.returnType.includes('*')) return isNull(table, exit.state, exit.value) && !returnsErrors(context);
   const fact = factOf(table, exit.state, exit.value);
   if (fact.high < 0) return true;
   if (isTruthType(ir.returnType) && fact.low === 0 && fact.high === 0) return true;

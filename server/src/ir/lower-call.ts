@@ -38,7 +38,7 @@ const CAPITALS = /^[A-Z_][A-Z0-9_]*$/;
 /** Macros whose arguments are variables rather than values have a capital in their names by convention. */
 const CAPITAL = /[A-Z]/;
 /** Checks that leave the function when their first argument is false; the second is then the value. */
-const RETURNING_CHECKS = new Set(['g_return_if_fail', 'g_return_val_if_fail']);
+const RETURNING_CHECK = /^\w*_return(?:_val)?_if_fail$/;
 
 /** Macros of the Windows headers, which no workspace holds: what they ask of a result (Microsoft, winerror.h). */
 const RESULT_TESTS = new Map([
@@ -121,7 +121,7 @@ function isMethod(l: Lowering, target: NodeIndex, callArguments: readonly Argume
 function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArguments: readonly Argument[]): Register {
   if (
     callArguments.length > 0 &&
-    (ASSERTIONS.has(name) || OWN_ASSERTION.test(name) || NOT_NULL_ASSERTION.test(name) || RETURNING_CHECKS.has(name))
+    (ASSERTIONS.has(name) || OWN_ASSERTION.test(name) || NOT_NULL_ASSERTION.test(name) || RETURNING_CHECK.test(name))
   ) {
     const holds = l.newBlock();
     const fails = l.newBlock();
@@ -131,7 +131,7 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     withFrame(l, frame, () => lowerCondition(l, condition, holds, fails, true));
     l.isLeaving = outer;
     l.current = fails;
-    if (RETURNING_CHECKS.has(name)) {
+    if (RETURNING_CHECK.test(name)) {
       const value = callArguments.length > 1 ? lowerArgument(l, callArguments[1]) : undefined;
       const origin = l.origin(node);
       endScopes(l, 0, origin);
