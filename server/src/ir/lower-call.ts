@@ -27,7 +27,7 @@ import { endScopes } from './scope-ends.ts';
 /** Checks that end the program when their argument is false: whatever they expand to, behind them it is true. */
 const ASSERTIONS = new Set(['assert', 'ASSERT', 'Assert', 'g_assert', 'g_assert_true', '_assert', 'assert_se']);
 /** The same for one argument that must not be NULL. */
-const NOT_NULL_ASSERTION = /^(?:\w+_)?assert(?:_\w+)?_no(?:t|n)_?null(?:_fatal)?$/i;
+const NOT_NULL_ASSERTION = /^(?:\w+_)?assert\w*_no(?:t|n)_?null(?:_fatal)?$/i;
 /** What projects call their own: `EVUTIL_ASSERT`, `DEBUGASSERT`, `log_assert`. */
 const OWN_ASSERTION = /^([A-Z0-9_]*ASSERT|[a-z0-9]+_assert)$/;
 /** By convention a macro that says in its name that it returns does so, unless it also says that it asks first. */
