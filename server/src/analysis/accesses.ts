@@ -118,8 +118,7 @@ export function executeStore(
   const site = (): Site => context.site(block, position, store.origin, '', []);
   if (parts.length > 0) noteLost(context, state, parts, [value], site, 'overwrite');
   noteAddressStore(context, state, location, value, place);
-  if (context.beliefs.results.has(value) && table.locations[location].kind === 'field')
-    context.beliefs.storedResults.set(location, value);
+  noteStoredResult(context, location, value);
   const stored = table.values[value];
   if (stored.kind === 'symbol' && stored.origin.kind === 'aggregate') {
     for (const part of stored.origin.parts) noteInArray(context, state, part.value, block, position);
@@ -134,6 +133,15 @@ export function executeStore(
     noteFreedStore(context, state, location, value, site);
   }
   return true;
+}
+
+/** What a call answered is stored in a member, and nothing else is. */
+function noteStoredResult({ beliefs, table }: AnalysisContext, location: Location, value: Value): void {
+  if (beliefs.results.size === 0 || table.locations[location].kind !== 'field') return;
+  const { storedResults } = beliefs;
+  if (storedResults.has(location)) {
+    if (storedResults.get(location) !== value) storedResults.set(location, undefined);
+  } else if (beliefs.results.has(value)) storedResults.set(location, value);
 }
 
 /** Loops free what stands in arrays, by itself or in structures; which elements they reach is more than their bounds tell. */
@@ -214,7 +222,12 @@ function isFilled(
     const next = instructions[i];
     if (next.op === 'sequence-point') return false;
     if (countsElements && next.op === 'element' && next.base === destination) return true;
-    if (countsElements && next.op === 'binary' && next.operator === '+' && given.has(next.left))
+    if (
+      countsElements &&
+      next.op === 'binary' &&
+      next.operator === '+' &&
+      (given.has(next.left) || given.has(next.right))
+    )
       given.add(next.destination);
     const written = next.op === 'call' ? environment.models.shipped(next.callee)?.writes : undefined;
     if (next.op === 'call' && written?.some((argument) => given.has(next.arguments[argument]))) return true;

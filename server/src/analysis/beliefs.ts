@@ -56,8 +56,8 @@ export class Beliefs {
   readonly #setClassNumbers = new Map<string, number>([['0', 0]]);
   /** The results of all handovers, which branches may tell something of. */
   readonly results = new Set<Value>();
-  /** By the place of a member: the result of a handover that was stored there. */
-  readonly storedResults = new Map<Location, Value>();
+  /** By the place of a member: the result of a handover that was stored there, or undefined where something else was, too. */
+  readonly storedResults = new Map<Location, Value | undefined>();
   readonly releases = new Map<string, Release>();
   readonly losses: BelievedLoss[] = [];
   /** Some block was handed to code out of sight with memory of this function's in it. */
@@ -65,7 +65,7 @@ export class Beliefs {
   /** The regions that the call in hand was given. */
   readonly given: Value[] = [];
 
-  /** By the site of a handover: the pointers that were given beside it, behind which the callee may say how it went. */
+  /** By the site of a handover: what was given beside it, numbers apart; there the callee may say how it went, or keep what it was given. */
   readonly #companions = new Map<number, Set<Value>>();
 
   /** The structures on the stack that the function releases somewhere, and the names of what releases each. */
@@ -82,7 +82,7 @@ export class Beliefs {
     else this.#companions.set(site.id, new Set([pointer]));
   }
 
-  /** True for a pointer that was given to a call beside what was handed over. */
+  /** True for what was given to a call beside what was handed over. */
   wasGiven(site: Site, pointer: Value): boolean {
     return this.#companions.get(site.id)?.has(pointer) ?? false;
   }

@@ -194,8 +194,8 @@ export class AnalysisContext {
   readonly withoutEpochs = new Map<Value, Value>();
   /** By condition: what it asks. */
   readonly asked = new Map<Value, AskedQuestion>();
-  readonly #equalStrings = new EqualStrings(this);
-  readonly answers = new AnswerTable((a, b) => this.#equalStrings.excludes(a, b));
+  readonly equalStrings = new EqualStrings(this);
+  readonly answers = new AnswerTable((a, b) => this.equalStrings.excludes(a, b));
 
   constructor(ir: FunctionIr, flow: ControlFlow, liveness: Liveness, environment: AnalysisEnvironment) {
     this.ir = ir;

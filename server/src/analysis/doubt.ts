@@ -34,6 +34,12 @@ export function noteAnswer(
     state.isDoubtful = true;
   // Who dereferenced a pointer on every way to its test does not find it NULL there.
   if (context.nullFlow?.settledTests.has(block) && isFoundNull(table, state, condition)) state.isDoubtful = true;
+  const unequal = context.equalStrings.askedFor(condition, truth);
+  if (unequal !== undefined) {
+    const answers = answersWith(context, state, unequal, false, block);
+    if (answers) state.answers = answers;
+    else state.isDoubtful = true;
+  }
   const { question, isOpposite, isOfArguments, isOfOthers } = askedBy(context, condition);
   if (!isOfArguments && !isOfOthers) return true;
   const answers = answersWith(context, state, question, truth !== isOpposite, block);

@@ -31,8 +31,17 @@ export const ACCESSOR =
 const REFERENCE = /(?<![A-Za-z])(add_?ref|inc_?ref|ref|retain)(?![a-z])|[a-z](AddRef|IncRef|Ref|Retain)(?![a-z])/;
 
 /** Functions of such names take out of an object what another function put in: what is released behind them is what came out. */
-export const REMOVING =
-  /(?<![A-Za-z])_*(remove|delete|del|erase|unlink|detach|unregister|deregister|withdraw|cancel|pop|take|steal)(?![a-z])|[a-z](Remove|Delete|Erase|Unlink|Detach|Unregister|Cancel|Pop|Take|Steal)(?![a-z])/;
+const REMOVING =
+  /(?<![A-Za-z])(?:remove|delete|del|erase|unlink|detach|unregister|deregister|unset|withdraw|cancel|pop|dequeue|take|steal)(?![a-z])|(?<=[a-z])(?:Remove|Delete|Erase|Unlink|Detach|Unregister|Unset|Cancel|Pop|Take|Steal)(?![a-z])/;
+/** And those that put it there. */
+const PUTTING =
+  /(?<![A-Za-z])(?:insert|add|put|push|register|set|attach|append|prepend|enqueue|store|link|queue|schedule|replace)(?![a-z])|(?<=[a-z])(?:Insert|Add|Put|Push|Register|Set|Attach|Append|Prepend|Store|Link|Queue|Schedule)(?![a-z])/;
+
+/** `map_remove` takes out what `map_insert` put in: both have one name in front of what they do. */
+function isRemovalOf(removal: string, putting: string): boolean {
+  const end = REMOVING.exec(removal)?.index ?? 0;
+  return end > 1 && PUTTING.exec(putting)?.index === end && putting.startsWith(removal.slice(0, end));
+}
 
 /** In which order a region came to calls proves nothing. */
 function bySite(a: Handover, b: Handover): number {
@@ -106,9 +115,10 @@ export function noteRemoval(context: AnalysisContext, state: State, call: CallIn
   const site = context.site(place.block, place.instruction, call.origin, call.callee, []);
   for (const [pointer, region] of [...state.regions]) {
     if (!isBelieved(region) || values.includes(pointer)) continue;
-    const isCompanion = ({ site }: Handover): boolean => values.some((value) => beliefs.wasGiven(site, value));
-    const isGivenBeside = beliefs.lists(region.handovers).some((list) => list.some(isCompanion));
-    if (isGivenBeside) addHandover(context, state, pointer, region, site, result);
+    const isUndone = (before: Handover): boolean =>
+      isRemovalOf(call.callee, before.site.callee) && values.some((value) => beliefs.wasGiven(before.site, value));
+    if (beliefs.lists(region.handovers).some((list) => list.some(isUndone)))
+      addHandover(context, state, pointer, region, site, result);
   }
 }
 
@@ -334,10 +344,11 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
   // What is released on errors only is kept by somebody on success.
   if (isOnErrorsOnly && !isAbnormal) return false;
   const known = beliefs.list(release.list);
-  const taken = known.filter(({ site }) => REFERENCE.test(site.callee) || REMOVING.test(site.callee));
+  const taken = known.filter(({ site }) => REFERENCE.test(site.callee));
   const hasSameCalls = beliefs.lists(loss.region.handovers ?? 0).some(
     (list) =>
       taken.every((each) => list.some(({ site }) => site.id === each.site.id)) &&
+      !isStillPut(list, known) &&
       list.every((each) => {
         const { site, outcome, status } = each;
         const other = known.find((each) => each.site.id === site.id);
@@ -353,6 +364,16 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
       }),
   );
   return hasSameCalls && !isPassedOver(context, release.at.block, loss.at.block, isAbnormal);
+}
+
+/** On the path that loses it the memory is in an object, from which the release on another path had taken it first. */
+function isStillPut(list: readonly Handover[], known: readonly Handover[]): boolean {
+  return list.some((put) => {
+    const isRemoval = ({ site }: Handover): boolean => isRemovalOf(site.callee, put.site.callee);
+    const released = known.find(({ site }) => site.id === put.site.id);
+    // What was refused is not there.
+    return released?.outcome === put.outcome && known.some(isRemoval) && !list.some(isRemoval);
+  });
 }
 
 /** Every way on from a release that comes to a return comes to one that tells of a failure, or leaves early. */

@@ -1,5 +1,7 @@
+import { keptPer } from '../base/kept.ts';
+import { reachableBlocks } from '../ir/control-flow.ts';
 import { definitionOf, variableAt, variableRead } from '../ir/definitions.ts';
-import type { FunctionIr, VariableId } from '../ir/instructions.ts';
+import { type BlockId, type FunctionIr, successors, type VariableId } from '../ir/instructions.ts';
 import { isBelieved } from './beliefs.ts';
 import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
@@ -158,7 +160,7 @@ export function noteOverwritten(
   if (isCopyOfUnknown(context, state, location, region, shape.origin)) return;
   const { kind } = shape.origin;
   const isOwn = kind === 'allocation' || kind === 'merged';
-  if (isOwn && region.status === 'escaped' && isCopiedOut(context, location)) return;
+  if (isOwn && region.status === 'escaped' && isCopiedOut(context, location, failed)) return;
   if (region.status === 'allocated') escapeValue(context, state, base);
   state.noteLoss(base, { allocation: region.allocation ?? failed, at: failed, manner: 'realloc', region });
 }
@@ -180,18 +182,37 @@ function isCopyOfUnknown(
   return !isInGlobal(context, location) && isReadFromMemory(context.ir, shape.variable);
 }
 
-/** Somewhere the function stores what a variable of its own holds in an object: who escaped that way may still be held there. */
-function isCopiedOut({ ir, table }: AnalysisContext, location: Location): boolean {
-  const shape = table.locations[location];
-  if (shape.kind !== 'variable' || ir.variables[shape.variable].kind === 'global') return false;
-  return ir.blocks.some(({ instructions }) =>
-    instructions.some((each, at) => {
-      if (each.op !== 'store' || variableRead(instructions, at, each.value) !== shape.variable) return false;
-      const target = variableAt(instructions, at, each.address);
-      return target === undefined || ir.variables[target].kind === 'global';
-    }),
+/** In front of a call the function has stored what a variable of its own holds in an object: the block may still be held there. */
+function isCopiedOut(context: AnalysisContext, location: Location, call: Site): boolean {
+  const shape = context.table.locations[location];
+  if (shape.kind !== 'variable' || context.ir.variables[shape.variable].kind === 'global') return false;
+  const stores = copiesOut(context).get(shape.variable) ?? [];
+  return stores.some(
+    ({ block, at }) => (block === call.block && at < call.instruction) || isBehind(context, block, call.block),
   );
 }
+
+/** Control may come from the end of a block to another. */
+function isBehind({ ir }: AnalysisContext, block: BlockId, other: BlockId): boolean {
+  return reachableBlocks(ir, successors(ir.blocks[block].terminator)).has(other);
+}
+
+/** By variable: where the function stores what it holds in an object, or in a variable that others see. */
+const copiesOut = keptPer(({ ir }: AnalysisContext) => {
+  const found = new Map<VariableId, { readonly block: BlockId; readonly at: number }[]>();
+  for (const { id, instructions } of ir.blocks) {
+    for (const [at, each] of instructions.entries()) {
+      const variable = each.op === 'store' ? variableRead(instructions, at, each.value) : undefined;
+      if (each.op !== 'store' || variable === undefined) continue;
+      const target = variableAt(instructions, at, each.address);
+      if (target !== undefined && ir.variables[target].kind !== 'global') continue;
+      const stores = found.get(variable) ?? [];
+      stores.push({ block: id, at });
+      found.set(variable, stores);
+    }
+  }
+  return found;
+});
 
 /** Somewhere the function assigns to a variable what it reads out of an object. */
 function isReadFromMemory({ blocks }: FunctionIr, variable: VariableId): boolean {

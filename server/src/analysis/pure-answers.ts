@@ -2,6 +2,7 @@ import type { FunctionModel } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
 import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { firstCharacters } from './equal-strings.ts';
 import { overwritePointee } from './invalidation.ts';
 import { loadValue, renewedSymbol } from './memory.ts';
 import type { Place } from './regions.ts';
@@ -42,7 +43,7 @@ export function pureAnswer(
   { callee }: CallInstruction,
   { block, instruction, origin }: Place,
   given: readonly Value[],
-  { purity, holdsFor, measures }: FunctionModel,
+  { purity, holdsFor, measures, compares }: FunctionModel,
 ): Value | undefined {
   if (purity === 'constant') return constantAnswer(context, state, callee, given, holdsFor);
   const held = purity === undefined ? undefined : heldBehind(context, state, given);
@@ -52,6 +53,7 @@ export function pureAnswer(
   const start = measures === undefined || measures >= given.length ? undefined : table.pointee(given[measures]);
   const first = start === undefined ? undefined : loadValue(context, state, start);
   if (start !== undefined && first !== undefined) held.push(start, first);
+  if (compares) held.push(...firstCharacters(context, state, given));
   const site = context.site(block, instruction, origin, callee, []).id;
   const answer = renewedSymbol(context, state, {
     kind: 'answer',

@@ -1,5 +1,6 @@
 import { keptPer } from '../base/kept.ts';
 import { isInLoop } from '../ir/control-flow.ts';
+import { definitionOf, variableAt } from '../ir/definitions.ts';
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import { factOf, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
@@ -183,14 +184,21 @@ export function isHolderDead(context: AnalysisContext, state: State, location: L
 const returnsErrors = keptPer(({ ir }: AnalysisContext): boolean => {
   return ir.blocks.some(({ instructions, terminator }) => {
     if (terminator.kind !== 'return' || terminator.value === undefined) return false;
-    const last = instructions.findLast((each) => each.op === 'call');
-    return last?.op === 'call' && last.isResultUsed && FAILURE_NAME.test(last.callee);
+    const read = definitionOf(instructions, instructions.length, terminator.value);
+    const temporary =
+      read?.op === 'load' ? variableAt(instructions, instructions.indexOf(read), read.address) : undefined;
+    if (temporary === undefined) return false;
+    return instructions.some((store, at) => {
+      if (store.op !== 'store' || variableAt(instructions, at, store.address) !== temporary) return false;
+      const made = definitionOf(instructions, at, store.value);
+      return made?.op === 'call' && FAILURE_NAME.test(made.callee);
+    });
   });
 });
 
 /** What makes an object that tells of a failure, by its name. */
 const FAILURE_NAME =
-  /(?<![A-Za-z])(?:error|err|fail|failed|failure|invalid)(?![a-z])|[a-z](?:Error|Failed|Failure)(?![a-z])/;
+  /(?<![A-Za-z])(?:error|err|failed|failure|invalid)(?![a-z])|[a-z](?:Error|Failed|Failure)(?![a-z])/;
 
 /** The function reports failure: a negative number, NULL where a pointer is due, false, or a constant named so. */
 export function isErrorExit(context: AnalysisContext, exit: ExitState): boolean {

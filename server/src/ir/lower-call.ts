@@ -27,7 +27,9 @@ import { endScopes } from './scope-ends.ts';
 /** Checks that end the program when their argument is false: whatever they expand to, behind them it is true. */
 const ASSERTIONS = new Set(['assert', 'ASSERT', 'Assert', 'g_assert', 'g_assert_true', '_assert', 'assert_se']);
 /** The same for one argument that must not be NULL. */
-const NOT_NULL_ASSERTION = /^(?:\w+_)?assert\w*_no(?:t|n)_?null(?:_fatal)?$/i;
+const NOT_NULL_ASSERTIONS = new Set(['g_assert_nonnull', 'assert_non_null', 'ASSERT_NOT_NULL']);
+/** What projects call theirs, by macros: `TEST_ASSERT_NOT_NULL`. */
+const OWN_NOT_NULL_ASSERTION = /^(?:\w+_)?assert\w*_no(?:t|n)_?null(?:_fatal)?$/i;
 /** What projects call their own: `EVUTIL_ASSERT`, `DEBUGASSERT`, `log_assert`. */
 const OWN_ASSERTION = /^([A-Z0-9_]*ASSERT|[a-z0-9]+_assert)$/;
 /** By convention a macro that says in its name that it returns does so, unless it also says that it asks first. */
@@ -38,7 +40,19 @@ const CAPITALS = /^[A-Z_][A-Z0-9_]*$/;
 /** Macros whose arguments are variables rather than values have a capital in their names by convention. */
 const CAPITAL = /[A-Z]/;
 /** Checks that leave the function when their first argument is false; the second is then the value. */
-const RETURNING_CHECK = /^\w*_return(?:_val)?_if_fail$/;
+const RETURNING_CHECKS = new Set(['g_return_if_fail', 'g_return_val_if_fail']);
+/** What projects call theirs, in the manner of GLib's. */
+const OWN_RETURNING_CHECK = /^\w+_return(?:_val)?_if_fail$/;
+
+/** What a call does that by its name checks its first argument; what is in sight as a function, or as a macro that returns, tells more. */
+function checkOf(l: Lowering, name: string, callArguments: readonly Argument[]): 'stops' | 'returns' | undefined {
+  if (!/assert|_if_fail$/i.test(name) || callArguments.length === 0) return undefined;
+  if (RETURNING_CHECKS.has(name)) return 'returns';
+  if (ASSERTIONS.has(name) || OWN_ASSERTION.test(name) || NOT_NULL_ASSERTIONS.has(name)) return 'stops';
+  if (l.environment.isFunction(name)) return undefined;
+  if (OWN_NOT_NULL_ASSERTION.test(name)) return 'stops';
+  return OWN_RETURNING_CHECK.test(name) && !macroFor(l, name, callArguments) ? 'returns' : undefined;
+}
 
 /** Macros of the Windows headers, which no workspace holds: what they ask of a result (Microsoft, winerror.h). */
 const RESULT_TESTS = new Map([
@@ -119,10 +133,8 @@ function isMethod(l: Lowering, target: NodeIndex, callArguments: readonly Argume
 }
 
 function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArguments: readonly Argument[]): Register {
-  if (
-    callArguments.length > 0 &&
-    (ASSERTIONS.has(name) || OWN_ASSERTION.test(name) || NOT_NULL_ASSERTION.test(name) || RETURNING_CHECK.test(name))
-  ) {
+  const check = checkOf(l, name, callArguments);
+  if (check) {
     const holds = l.newBlock();
     const fails = l.newBlock();
     const { frame, node: condition } = assertedBy(callArguments);
@@ -131,7 +143,7 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     withFrame(l, frame, () => lowerCondition(l, condition, holds, fails, true));
     l.isLeaving = outer;
     l.current = fails;
-    if (RETURNING_CHECK.test(name)) {
+    if (check === 'returns') {
       const value = callArguments.length > 1 ? lowerArgument(l, callArguments[1]) : undefined;
       const origin = l.origin(node);
       endScopes(l, 0, origin);

@@ -66,13 +66,8 @@ export class FunctionLowering {
       isAllRead = false;
     };
     const { start, end, isTooLong } = item;
-    const ir = lowerFunction(item.arrays, this.#environment(file, start, item.rewrites, ask, noteUnread));
     // What a macro does besides making the head is not seen in the text as it stands.
     const isFramed = item.rewrites.some(({ kind }) => kind === 'frame-macro');
-    if (isTooLong) return ir;
-    const isUnderstood = ir?.isPartial === false && isAllRead && !isFramed;
-    const iterations = iterationMacros(item.rewrites);
-    if (isUnderstood && iterations.size === 0) return ir;
     const macros = this.#index.macrosAt(file, start);
     const expandedBy = (
       kind: 'macro' | 'likely-macro',
@@ -84,7 +79,7 @@ export class FunctionLowering {
       const range = { start, end };
       const expanded = expandFunction(this.#grammar, this.#parser, source, range, macros, definitionOf, keepsGroups);
       if (!expanded) return undefined;
-      const environment = this.#environment(file, start, expanded.rewrites, ask);
+      const environment = this.#environment(file, start, expanded.rewrites, ask, noteUnread);
       const better = lowerFunction(expanded.arrays, environment, detached(source.original.slice(start, end)));
       if (better?.isPartial !== false) return undefined;
       // With everything written out and read, nothing is left of what the text as it stands has as arguments.
@@ -95,8 +90,15 @@ export class FunctionLowering {
       const argumentsRead = new Set(isRead ? rewrittenArguments(item.rewrites).keys() : []);
       return { ...better, argumentsRead };
     };
-    // The head of a loop is no call: a body in front of which it stands makes it whole.
-    if (isUnderstood) return expandedBy('macro', true, (name) => iterations.has(name)) ?? ir;
+    const iterations = iterationMacros(item.rewrites);
+    if (iterations.size > 0 && !isTooLong && !isFramed) {
+      // The head of a loop is no call: a body in front of which it stands makes it whole.
+      const looped = expandedBy('macro', true, (name) => iterations.has(name));
+      if (looped && isAllRead) return looped;
+      isAllRead = true;
+    }
+    const ir = lowerFunction(item.arrays, this.#environment(file, start, item.rewrites, ask, noteUnread));
+    if (isTooLong || (ir?.isPartial === false && isAllRead && !isFramed)) return ir;
     const better = expandedBy('macro', true) ?? expandedBy('macro', false);
     if (better || ir?.isPartial === false) return better ?? ir;
     // As with branches of a group that must be resolved, the first definition counts where nothing else is understood.

@@ -5,7 +5,7 @@ import { holdsBehind } from '../source/undefinitions.ts';
 import type { Visible } from './include-graph.ts';
 import { isFallback, type KnownDefines } from './known-defines.ts';
 
-/** Objects and constants that the headers of the C library define (C17 7.5, 7.19, 7.21), which other headers do for other systems. */
+/** Objects and constants that the headers of ISO C and POSIX define, which other headers do for other systems. */
 const NAMES_OF_C: ReadonlySet<string> = new Set([
   ...['stdin', 'stdout', 'stderr', 'errno', 'environ', 'NULL', 'EOF', 'BUFSIZ', 'SEEK_SET', 'SEEK_CUR', 'SEEK_END'],
   ...['RAND_MAX', 'EXIT_SUCCESS', 'EXIT_FAILURE', 'CHAR_BIT', 'INT_MAX', 'INT_MIN', 'LONG_MAX', 'SIZE_MAX', 'PATH_MAX'],
