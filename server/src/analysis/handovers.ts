@@ -10,6 +10,7 @@ import type { Loss } from './leaks.ts';
 import { escapeValue } from './memory.ts';
 import type { Place } from './regions.ts';
 import { isReleaseName, releasedArgument, resultVariable } from './release-names.ts';
+import { isRemoval, isRemovalOf, isStillPut } from './removals.ts';
 import { isErrorExit } from './stale.ts';
 import { changedRegion, type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import type { Location, Value } from './value-shapes.ts';
@@ -29,19 +30,6 @@ export const ACCESSOR =
   /(?<![A-Za-z])_*(get|find|lookup|search|first|last|next|prev|current|peek|front|back|head|tail|root|parent|ref|self|cast|min|max|minmax)(?![a-z])|[a-z](Get|Find|Lookup|Search|First|Last|Next|Prev|Current|Peek|Parent|Cast)(?![a-z])|(^|_)(RB|TAILQ|LIST|SLIST)_/i;
 /** Functions of such names take a reference to what they are given: what is released after them is that one. */
 const REFERENCE = /(?<![A-Za-z])(add_?ref|inc_?ref|ref|retain)(?![a-z])|[a-z](AddRef|IncRef|Ref|Retain)(?![a-z])/;
-
-/** Functions of such names take out of an object what another function put in: what is released behind them is what came out. */
-const REMOVING =
-  /(?<![A-Za-z])(?:remove|delete|del|erase|unlink|detach|unregister|deregister|unset|withdraw|cancel|pop|dequeue|take|steal)(?![a-z])|(?<=[a-z])(?:Remove|Delete|Erase|Unlink|Detach|Unregister|Unset|Cancel|Pop|Take|Steal)(?![a-z])/;
-/** And those that put it there. */
-const PUTTING =
-  /(?<![A-Za-z])(?:insert|add|put|push|register|set|attach|append|prepend|enqueue|store|link|queue|schedule|replace)(?![a-z])|(?<=[a-z])(?:Insert|Add|Put|Push|Register|Set|Attach|Append|Prepend|Store|Link|Queue|Schedule)(?![a-z])/;
-
-/** `map_remove` takes out what `map_insert` put in: both have one name in front of what they do. */
-function isRemovalOf(removal: string, putting: string): boolean {
-  const end = REMOVING.exec(removal)?.index ?? 0;
-  return end > 1 && PUTTING.exec(putting)?.index === end && putting.startsWith(removal.slice(0, end));
-}
 
 /** In which order a region came to calls proves nothing. */
 function bySite(a: Handover, b: Handover): number {
@@ -106,7 +94,7 @@ export function noteHandedOver(context: AnalysisContext, state: State, site: Sit
  */
 export function noteRemoval(context: AnalysisContext, state: State, call: CallInstruction, place: Place): void {
   const { beliefs, table } = context;
-  if (beliefs.released.size === 0 || !REMOVING.test(call.callee)) return;
+  if (beliefs.released.size === 0 || !isRemoval(call.callee)) return;
   const values = call.arguments
     .map((register) => state.registers[register])
     .filter((value) => value !== undefined && table.integerOf(value) === undefined);
@@ -364,16 +352,6 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
       }),
   );
   return hasSameCalls && !isPassedOver(context, release.at.block, loss.at.block, isAbnormal);
-}
-
-/** On the path that loses it the memory is in an object, from which the release on another path had taken it first. */
-function isStillPut(list: readonly Handover[], known: readonly Handover[]): boolean {
-  return list.some((put) => {
-    const isRemoval = ({ site }: Handover): boolean => isRemovalOf(site.callee, put.site.callee);
-    const released = known.find(({ site }) => site.id === put.site.id);
-    // What was refused is not there.
-    return released?.outcome === put.outcome && known.some(isRemoval) && !list.some(isRemoval);
-  });
 }
 
 /** Every way on from a release that comes to a return comes to one that tells of a failure, or leaves early. */

@@ -66,12 +66,21 @@ export function sizeofWithin(l: Lowering, node: NodeIndex): NodeIndex {
   return inner !== node && l.kind(inner) === NodeKind.SizeofExpression ? inner : NO_NODE;
 }
 
+/** The type or the expression in `sizeof`, without parentheses; NO_NODE where there is none. */
+export function operandOfSizeof(l: Lowering, node: NodeIndex): NodeIndex {
+  const type = l.child(node, Field.Type);
+  if (type !== NO_NODE) return type;
+  const value = l.child(node, Field.Value);
+  return value === NO_NODE ? NO_NODE : l.unparenthesised(value);
+}
+
 /** The type of what `sizeof` measures, postfix operators behind its parentheses included. */
 export function typeOfMeasured(l: Lowering, node: NodeIndex): TypeTerm {
   switch (l.kind(node)) {
     case NodeKind.SizeofExpression: {
-      const type = l.child(node, Field.Type);
-      return type === NO_NODE ? typeOfExpression(l, l.child(node, Field.Value)) : typeOfDescriptor(l, type);
+      const operand = operandOfSizeof(l, node);
+      if (operand === NO_NODE) return UNKNOWN_TYPE;
+      return l.kind(operand) === NodeKind.TypeDescriptor ? typeOfDescriptor(l, operand) : typeOfExpression(l, operand);
     }
     case NodeKind.SubscriptExpression:
       return target(typeOfMeasured(l, l.child(node, Field.Argument)));

@@ -3,6 +3,7 @@ import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts'
 import { constant, convert, load, loadVariable, named, store, storeVariable, unknown } from './emit.ts';
 import {
   isArrayExpression,
+  operandOfSizeof,
   sizeofWithin,
   typeOfDescriptor,
   typeOfExpression,
@@ -174,11 +175,6 @@ function lowerStatementExpression(l: Lowering, node: NodeIndex): Register {
   if (hasValue) storeVariable(l, result, lowerExpression(l, last + 1), last);
   closeScope(l, l.origin(node));
   return hasValue ? loadVariable(l, result, node) : unknown(l, node);
-}
-
-function operandOfSizeof(l: Lowering, node: NodeIndex): NodeIndex {
-  const type = l.child(node, Field.Type);
-  return type === NO_NODE ? l.unparenthesised(l.child(node, Field.Value)) : type;
 }
 
 /** The size stays a value with a name of its own: the same for each operand of one type. */

@@ -58,7 +58,8 @@ export class FunctionLowering {
 
   /**
    * As it stands where that is understood, else with its macros written out where that is. A macro that makes half a
-   * block, or ends a statement in its middle, is read as a call without an error, and is none.
+   * block, or ends a statement in its middle, is read as a call without an error, and is none. Heads of loops are written out in any
+   * case, where their macros are in sight.
    */
   lower({ file, source }: AnalysedFile, item: TopLevelItem, ask: Ask): FunctionIr | undefined {
     let isAllRead = true;
