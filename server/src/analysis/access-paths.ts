@@ -3,6 +3,7 @@ import type { FunctionIr } from '../ir/instructions.ts';
 import { memberOf } from './aggregates.ts';
 import type { AnalysisContext } from './context.ts';
 import { loadValue } from './memory.ts';
+import { binaryOperation } from './operations.ts';
 import type { State } from './state.ts';
 import type { AccessPath } from './summary.ts';
 import type { Location, Value } from './value-shapes.ts';
@@ -124,10 +125,16 @@ function extend(path: AccessPath | undefined, step: string): AccessPath | undefi
 /** Operations on numbers that a path may end with. */
 const OPERATIONS = /^[+&|](-?\d+)$/;
 
-/** A number that a callee computes of one that its caller may know: `p0 * .references = +-1`. */
+/** Whether a pointer is the address of a variable outside of functions: `p0 @none`. */
+const SAME = '@';
+
+/** A number that a callee computes of what its caller may know: `p0 * .references = +-1`, `p0 @none`. */
 export function pathOfComputed(context: AnalysisContext, value: Value): AccessPath | undefined {
   const { table, ir, places } = context;
   const shape = table.values[value];
+  if (shape.kind === 'binary' && shape.operator === '==') {
+    return pathOfIdentity(context, shape.left, shape.right) ?? pathOfIdentity(context, shape.right, shape.left);
+  }
   const operand = shape.kind === 'binary' ? table.integerOf(shape.right) : undefined;
   if (shape.kind !== 'binary' || operand === undefined) return undefined;
   const step = `${shape.operator}${operand}`;
@@ -136,12 +143,32 @@ export function pathOfComputed(context: AnalysisContext, value: Value): AccessPa
   return extend(inner, step);
 }
 
+/** `if (text != no_text) free(text);`: what is compared with the address of a variable is that variable, or is not. */
+function pathOfIdentity({ table, ir }: AnalysisContext, pointer: Value, address: Value): AccessPath | undefined {
+  const shape = table.values[address];
+  const target = shape.kind === 'address' ? table.locations[shape.location] : undefined;
+  if (target?.kind !== 'variable' || ir.variables[target.variable].kind !== 'global') return undefined;
+  return extend(pathOfValue(table, ir, pointer), SAME + ir.variables[target.variable].name);
+}
+
+/** The path asks whether a pointer is the address of a variable. */
+export const isIdentityPath = (path: AccessPath): boolean => path[path.length - 1].startsWith(SAME);
+
 export function isComputedPath(path: AccessPath): boolean {
-  return OPERATIONS.test(path[path.length - 1]);
+  return isIdentityPath(path) || OPERATIONS.test(path[path.length - 1]);
 }
 
 interface PathStep {
-  readonly kind: 'parameter' | 'global' | 'function' | 'target' | 'content' | 'field' | 'element' | 'operation';
+  readonly kind:
+    | 'parameter'
+    | 'global'
+    | 'function'
+    | 'target'
+    | 'content'
+    | 'field'
+    | 'element'
+    | 'operation'
+    | 'same';
   readonly name: string;
   readonly number: number;
 }
@@ -155,6 +182,7 @@ function parseStep(step: string): PathStep {
   if (step.startsWith('p')) return { kind: 'parameter', name: '', number: Number(step.slice(1)) };
   if (step.startsWith('g:')) return { kind: 'global', name: step.slice(2), number: 0 };
   if (step.startsWith('f:')) return { kind: 'function', name: step.slice(2), number: 0 };
+  if (step.startsWith(SAME)) return { kind: 'same', name: step.slice(1), number: 0 };
   if (step.startsWith('.')) return { kind: 'field', name: step.slice(1), number: 0 };
   if (OPERATIONS.test(step)) return { kind: 'operation', name: step[0], number: Number(step.slice(1)) };
   return { kind: 'element', name: '', number: Number(step.slice(1, -1)) };
@@ -204,6 +232,19 @@ function walk(context: AnalysisContext, state: State, path: AccessPath, callArgu
       case 'element':
         location = table.element(location!, table.integer(number));
         break;
+      case 'same': {
+        const variable = context.globalNamed(name);
+        if (variable === undefined) {
+          // A variable that the caller does not mention is none whose address it has written, and no new memory.
+          const shape = table.values[table.base(value!)];
+          const isOther = shape.kind === 'address' || (shape.kind === 'symbol' && shape.origin.kind === 'allocation');
+          if (!isOther) return NOWHERE;
+          value = table.zero;
+          break;
+        }
+        value = binaryOperation(context, state, '==', value!, table.addressOf(table.variable(variable)));
+        break;
+      }
       case 'operation':
         value = table.binary(name, value!, table.integer(number));
         break;

@@ -106,7 +106,7 @@ export function executeStore(
   // A pointer that is known to be a variable's address writes nothing but that.
   const isVariablePart = table.locations[table.root(location)].kind === 'variable';
   const mayWritePointers = store.mayWritePointers && !isNumber && !isVariablePart;
-  if (mayWritePointers && !isPrivate(context, state, location)) {
+  if (mayWritePointers && !isPrivate(context, state, location) && !isOutParameter(context, location)) {
     invalidateMemory(context, state, 0x100000 + siteId, context.places.isPointerPlace(location));
   }
   const before = lastHeld ?? state.memory.get(location);
@@ -133,6 +133,16 @@ export function executeStore(
     noteFreedStore(context, state, location, value, site);
   }
   return true;
+}
+
+/**
+ * `*result = value;` behind a parameter: a place of the caller's that is there to be written to. That callers give a place which the function
+ * also reaches by another argument is not expected of them.
+ */
+function isOutParameter({ table }: AnalysisContext, location: Location): boolean {
+  const shape = table.locations[location];
+  const pointer = shape.kind === 'pointee' ? table.values[shape.pointer] : undefined;
+  return pointer?.kind === 'symbol' && pointer.origin.kind === 'parameter';
 }
 
 /** What a call answered is stored in a member, and nothing else is. */

@@ -8,7 +8,7 @@ import type { Value } from './value-shapes.ts';
  * Quine and McCluskey keep a disjunctive normal form (W. V. Quine, A Way to Simplify Truth Functions, 1955).
  */
 
-/** The answer to one question, and the block whose branch asked it. */
+/** The answer to one question, and the block whose branch asked it; the complement of a block at whose beginning paths met, and told it. */
 export interface Answer {
   readonly question: Value;
   readonly truth: boolean;
@@ -20,6 +20,8 @@ export type Way = readonly Answer[];
 
 /** So many answers of a way are remembered; the oldest is forgotten first. */
 const MAXIMUM_ANSWERS = 12;
+/** Among them so many that are no branch's. */
+const MAXIMUM_KNOWN = 3;
 /** So many ways are told apart; of more, those that are most alike become what they have in common. */
 const MAXIMUM_WAYS = 12;
 /** Of still more only what all have in common is known. */
@@ -79,12 +81,37 @@ export class AnswerTable {
     for (const [i, way] of answers.ways.entries()) {
       const answer = known[i];
       if (answer === undefined && !truth && this.#isExcluded(way, question, block)) continue;
-      if (answer === undefined)
-        ways.push(isRemembered ? [...way.slice(-(MAXIMUM_ANSWERS - 1)), { question, truth, block }] : way);
-      else if (answer.truth === truth || answer.block === block) ways.push(way);
+      if (answer === undefined) ways.push(isRemembered ? withAnswer(way, { question, truth, block }) : way);
+      else if (answer.truth === truth) ways.push(way);
+      // The same branch in another turn of a loop: from now on this is the answer.
+      else if (answer.block === block) {
+        const others = way.filter((each) => each !== answer);
+        ways.push(isRemembered ? [...others, { question, truth, block }] : others);
+      }
     }
-    if (!isRemembered && ways.length === answers.ways.length) return answers;
+    if (ways.length === answers.ways.length && ways.every((way, i) => way === answers.ways[i])) return answers;
     return ways.length === 0 ? undefined : this.#set(ways);
+  }
+
+  /** The same ways; what one was answered to a question is the answer to another, which asks for the same by the name that it has from a block on. */
+  renamed(answers: Answers, question: Value, name: Value, block: BlockId): Answers {
+    if (!answers.ways.some((way) => answerTo(way, question))) return answers;
+    return this.#set(
+      answers.ways.map((way) => {
+        const answer = answerTo(way, question);
+        if (!answer) return way;
+        return withAnswer(
+          way.filter((each) => each.question !== name),
+          { question: name, truth: answer.truth, block },
+        );
+      }),
+    );
+  }
+
+  /** The answers but some. */
+  without(answers: Answers, isGone: (answer: Answer) => boolean): Answers {
+    if (!answers.ways.some((way) => way.some(isGone))) return answers;
+    return this.#set(answers.ways.map((way) => way.filter((each) => !isGone(each))));
   }
 
   #isExcluded(way: Way, question: Value, block: BlockId): boolean {
@@ -119,6 +146,8 @@ export class AnswerTable {
 
   #set(ways: readonly Way[]): Answers {
     let few = simplified(ways);
+    // What paths tell where they meet does not take the place of what branches asked.
+    if (few.length > MAXIMUM_WAYS) few = simplified(few.map((way) => way.filter(({ block }) => block >= 0)));
     if (few.length > MAXIMUM_JOINED_WAYS) few = [few.reduce(common)];
     while (few.length > MAXIMUM_WAYS) few = simplified(withMostAlikeJoined(few));
     if (few.some(({ length }) => length === 0)) return NO_ANSWERS;
@@ -136,6 +165,15 @@ export class AnswerTable {
     }
     return set;
   }
+}
+
+/** A way with one more answer. Where there are too many the oldest goes, of what was known where paths met before what was asked. */
+function withAnswer(way: Way, answer: Answer): Way {
+  const known = way.filter(({ block }) => block < 0);
+  const isTooMuch = answer.block < 0 && known.length >= MAXIMUM_KNOWN;
+  if (!isTooMuch && way.length < MAXIMUM_ANSWERS) return [...way, answer];
+  const oldest = known[0] ?? way[0];
+  return [...way.filter((each) => each !== oldest), answer];
 }
 
 function codeOf(way: Way): number {

@@ -32,12 +32,13 @@ import {
   isNullInAll,
   isNullPartInAll,
   isOfSuccess,
-  isPossible,
   isPredicate,
+  isSparedElsewhere,
   isSparing,
   outcomes,
   type PerhapsFreed,
   perhapsFreed,
+  possibleCases,
   tellsOfMemory,
   tellsWhoKeeps,
   withDoubt,
@@ -73,7 +74,7 @@ export function applySummary(
   if (context.fillsElements) handElementsOver(context, state, values);
   applyAlways(context, state, call, place, values, summary.always);
   const results: State[] = [];
-  const possible = summary.cases.filter((each) => isPossible(context, state, values, each));
+  const possible = possibleCases(context, state, values, summary);
   // Whether the callee tested a pointer, or was told how a test of it came out, matters for what was allocated and not
   // tested yet.
   const isCheckOfInterest = values.some((value) => {
@@ -232,6 +233,12 @@ function applyCase(
   // turn: telling those apart costs more than it finds.
   const leftOnce = toFill.length > 0 && isInLoop(context.flow, place.block) ? [] : toFill;
   context.beliefs.given.length = 0;
+  // What is written as NULL is dereferenced for sure only where no other case leaves it alone.
+  const isUnsure = (value: Value | undefined, i: number): boolean =>
+    value === context.table.zero &&
+    dereferences[i].path.length === 1 &&
+    isSparedElsewhere(possible, dereferences[i].path);
+  if (ofDereferences.some(isUnsure)) return false;
   for (let i = 0; i < preconditions.length; i++) {
     const value = ofPreconditions[i];
     if (value === undefined) continue;

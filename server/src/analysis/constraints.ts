@@ -264,7 +264,8 @@ function valueBefore(table: ValueTable, value: Value): Value | undefined {
 function isNewMemory(table: ValueTable, state: State, value: Value, other: Value): boolean {
   const base = table.base(value);
   const region = state.regions.get(base);
-  if (!region?.allocation || (region.status !== 'allocated' && region.status !== 'failed')) return false;
+  const isOwn = region?.status === 'allocated' || region?.status === 'failed' || region?.isPublished === true;
+  if (!region?.allocation || !isOwn) return false;
   const otherBase = table.base(other);
   const shape = table.values[otherBase];
   if (otherBase === base || shape.kind === 'integer' || shape.kind === 'binary') return false;

@@ -13,11 +13,39 @@ export function areDistinctObjects(context: AnalysisContext, state: State, a: Va
   const left = ownObject(context, a);
   const right = ownObject(context, b);
   if (left !== undefined && right !== undefined) return left !== right;
+  if (
+    areDifferentVariables(context, a, b) ||
+    isHeapBesideVariable(context, a, b) ||
+    isHeapBesideVariable(context, b, a)
+  )
+    return true;
   if (left !== undefined) return isFromElsewhere(context, b);
   if (right !== undefined) return isFromElsewhere(context, a);
   if (context.table.values[a].kind === 'integer') return isMarker(context, state, a, b);
   if (context.table.values[b].kind === 'integer') return isMarker(context, state, b, a);
   return isNewTo(context, state, a, b) || isNewTo(context, state, b, a);
+}
+
+/** True for addresses of two variables, wherever they are declared, or inside of them; a literal is none. */
+function areDifferentVariables({ table }: AnalysisContext, a: Value, b: Value): boolean {
+  const left = table.values[a];
+  const right = table.values[b];
+  if (left.kind !== 'address' || right.kind !== 'address') return false;
+  const leftRoot = table.locations[table.root(left.location)];
+  const rightRoot = table.locations[table.root(right.location)];
+  if (leftRoot.kind === 'variable' && rightRoot.kind === 'variable') return leftRoot.variable !== rightRoot.variable;
+  return (
+    (leftRoot.kind === 'variable' && rightRoot.kind === 'literal') ||
+    (leftRoot.kind === 'literal' && rightRoot.kind === 'variable')
+  );
+}
+
+/** True for memory that an allocator gave, and the address of a variable that outlives the function. */
+function isHeapBesideVariable({ table }: AnalysisContext, a: Value, b: Value): boolean {
+  const heap = table.values[table.base(a)];
+  const other = table.values[b];
+  if (heap.kind !== 'symbol' || heap.origin.kind !== 'allocation' || other.kind !== 'address') return false;
+  return table.locations[table.root(other.location)].kind === 'variable';
 }
 
 /** True for a number that stands for no object, as in `p == (void *)-1`, and memory whose allocator fails with NULL alone. */

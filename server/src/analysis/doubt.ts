@@ -2,9 +2,11 @@ import type { BlockId } from '../ir/instructions.ts';
 import type { Answers } from './answers.ts';
 import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { withoutEpochs } from './epochs.ts';
+import { noteMeeting } from './meetings.ts';
 import { isErrorName, isSuccessName } from './stale.ts';
 import type { Fact, State } from './state.ts';
-import type { Location, SymbolOrigin, Value, ValueShape } from './value-shapes.ts';
+import type { Value, ValueShape } from './value-shapes.ts';
 import type { ValueTable } from './values.ts';
 
 /*
@@ -15,7 +17,7 @@ import type { ValueTable } from './values.ts';
  */
 
 /** Values nested deeper are taken as they are. */
-const MAXIMUM_ERASURE_DEPTH = 8;
+const MAXIMUM_DEPTH = 8;
 
 /**
  * Notes how a branch answers its condition, and that the path is doubtful when another branch asked the same before and got
@@ -32,7 +34,7 @@ export function noteAnswer(
   const { table } = context;
   if (takesNamesForOne(table, condition, truth) || takesNameForOther(table, state, condition, truth))
     state.isDoubtful = true;
-  // Who dereferenced a pointer on every way to its test does not find it NULL there.
+  // Who dereferenced a pointer on every way to its test, or found that it is not NULL, does not find it NULL there.
   if (context.nullFlow?.settledTests.has(block) && isFoundNull(table, state, condition)) state.isDoubtful = true;
   const unequal = context.equalStrings.askedFor(condition, truth);
   if (unequal !== undefined) {
@@ -40,7 +42,8 @@ export function noteAnswer(
     if (answers) state.answers = answers;
     else state.isDoubtful = true;
   }
-  const { question, isOpposite, isOfArguments, isOfOthers } = askedBy(context, condition);
+  const { question, isOpposite, isOfArguments, isOfOthers, isOfMeeting } = askedBy(context, condition);
+  if (isOfMeeting) return noteMeeting(context, state, question, truth !== isOpposite, block);
   if (!isOfArguments && !isOfOthers) return true;
   const answers = answersWith(context, state, question, truth !== isOpposite, block);
   if (answers) state.answers = answers;
@@ -58,6 +61,8 @@ export interface AskedQuestion {
   readonly isOfArguments: boolean;
   /** It is asked of memory that others may write, or of what a callee answered. */
   readonly isOfOthers: boolean;
+  /** It is asked of what a variable has held since paths met. */
+  readonly isOfMeeting: boolean;
 }
 
 /** Paths come to the same condition again and again: what it asks is worked out once. */
@@ -88,10 +93,12 @@ function findAsked(context: AnalysisContext, condition: Value): AskedQuestion {
     isOpposite = !isOpposite;
   }
   const isOfArguments = isOfArgumentsAlone(table, question, 0);
-  return { question, isOpposite, isOfArguments, isOfOthers: !isOfArguments && isAnswerOfOthers(table, question, 0) };
+  const isOfOthers = !isOfArguments && isAnswerOfOthers(table, question, 0);
+  const asked = table.values[question];
+  const isOfMeeting = !isOfOthers && asked.kind === 'symbol' && asked.origin.kind === 'merged';
+  return { question, isOpposite, isOfArguments, isOfOthers, isOfMeeting };
 }
 
-/** In a loop of which turns are not told apart a question is another one in each: its answers are not remembered. */
 function answersWith(
   { answers }: AnalysisContext,
   state: State,
@@ -99,7 +106,7 @@ function answersWith(
   truth: boolean,
   block: BlockId,
 ): Answers | undefined {
-  return answers.given(state.answers, { question, truth, block }, !state.isInWidenedLoop);
+  return answers.given(state.answers, { question, truth, block }, true);
 }
 
 /** Comparisons that are asked as the opposite of another, so that the same is one question. */
@@ -121,10 +128,10 @@ function isOfArgumentsAlone(table: ValueTable, value: Value, depth: number): boo
   if (shape.kind === 'symbol') {
     const { origin } = shape;
     if (origin.kind !== 'answer') return origin.kind === 'parameter';
-    if (origin.site >= 0 || depth >= MAXIMUM_ERASURE_DEPTH) return false;
+    if (origin.site >= 0 || depth >= MAXIMUM_DEPTH) return false;
     return origin.given.every((each) => isOfArgumentsAlone(table, each, depth + 1));
   }
-  if (shape.kind !== 'binary' || depth >= MAXIMUM_ERASURE_DEPTH) return false;
+  if (shape.kind !== 'binary' || depth >= MAXIMUM_DEPTH) return false;
   return isOfArgumentsAlone(table, shape.left, depth + 1) && isOfArgumentsAlone(table, shape.right, depth + 1);
 }
 
@@ -162,7 +169,7 @@ function isFoundNull(table: ValueTable, state: State, condition: Value): boolean
 /** True when the question reads memory that others may write, or what a callee answered. */
 function isAnswerOfOthers(table: ValueTable, value: Value, depth: number): boolean {
   const shape = table.values[value];
-  if (shape.kind === 'binary' && depth < MAXIMUM_ERASURE_DEPTH) {
+  if (shape.kind === 'binary' && depth < MAXIMUM_DEPTH) {
     return isAnswerOfOthers(table, shape.left, depth + 1) || isAnswerOfOthers(table, shape.right, depth + 1);
   }
   if (shape.kind !== 'symbol') return false;
@@ -215,68 +222,6 @@ export function noteAnswerOfCall(
 function questionOf(context: AnalysisContext, callee: string, values: readonly Value[]): Value {
   const asked = values.map((value) => withoutEpochs(context, value, 0));
   return context.table.symbol({ kind: 'named', key: `${CALL}${callee}(${asked.join()})` });
-}
-
-/** The value as if no unknown code had run since the function began: what it was asked of. */
-function withoutEpochs(context: AnalysisContext, value: Value, depth: number): Value {
-  if (depth > 0) return eraseEpochs(context, value, depth);
-  const known = context.withoutEpochs.get(value);
-  if (known !== undefined) return known;
-  const erased = eraseEpochs(context, value, 0);
-  context.withoutEpochs.set(value, erased);
-  return erased;
-}
-
-function eraseEpochs(context: AnalysisContext, value: Value, depth: number): Value {
-  const { table, questions } = context;
-  if (depth > MAXIMUM_ERASURE_DEPTH) return value;
-  const shape = table.values[value];
-  if (shape.kind === 'binary') {
-    const left = eraseEpochs(context, shape.left, depth + 1);
-    const right = eraseEpochs(context, shape.right, depth + 1);
-    return left === shape.left && right === shape.right ? value : table.binary(shape.operator, left, right);
-  }
-  if (shape.kind === 'address') return table.addressOf(locationWithoutEpochs(context, shape.location, depth + 1));
-  if (shape.kind !== 'symbol') return value;
-  if (shape.origin.kind === 'initial') {
-    const location = locationWithoutEpochs(context, shape.origin.location, depth + 1);
-    return table.symbol({ kind: 'initial', location, epoch: 0 });
-  }
-  if (shape.origin.kind === 'answer') return answerWithoutEpochs(context, shape.origin, depth + 1);
-  return questions.get(value) ?? value;
-}
-
-/** What was asked, wherever it was: of a library's function also as what it was asked of stood in memory. */
-function answerWithoutEpochs(
-  context: AnalysisContext,
-  { callee, given, held, site, iteration }: Extract<SymbolOrigin, { kind: 'answer' }>,
-  depth: number,
-): Value {
-  const { table } = context;
-  const asked = given.map((value) => eraseEpochs(context, value, depth));
-  if (site < 0) return table.symbol({ kind: 'answer', callee, given: asked, held, site, iteration });
-  const known: number[] = [];
-  for (let i = 0; i < held.length; i += 2) {
-    const location = locationWithoutEpochs(context, held[i], depth);
-    const value = eraseEpochs(context, held[i + 1], depth);
-    // What this function has not written itself does not make it another question, as it does not for functions out of sight.
-    if (value !== table.initial(location, 0)) known.push(location, value);
-  }
-  return table.symbol({ kind: 'answer', callee, given: asked, held: known, site: 0, iteration: 0 });
-}
-
-function locationWithoutEpochs(context: AnalysisContext, location: Location, depth: number): Location {
-  const { table } = context;
-  if (depth > MAXIMUM_ERASURE_DEPTH) return location;
-  const shape = table.locations[location];
-  if (shape.kind === 'literal') return table.literal(context.sameLiteral(shape.offset));
-  if (shape.kind === 'pointee') return table.pointee(eraseEpochs(context, shape.pointer, depth + 1));
-  if (shape.kind === 'field') return table.field(locationWithoutEpochs(context, shape.parent, depth + 1), shape.name);
-  if (shape.kind === 'element') {
-    const index = eraseEpochs(context, shape.index, depth + 1);
-    return table.element(locationWithoutEpochs(context, shape.parent, depth + 1), index);
-  }
-  return location;
 }
 
 /** True when the answer makes a pointer NULL of which nothing is known: a careful macro or callee is no evidence of it. */

@@ -167,6 +167,10 @@ function isNameable(
   const { table } = context;
   const shape = table.values[value];
   if (shape.kind === 'integer') return true;
+  if (shape.kind === 'address') {
+    const target = table.locations[shape.location];
+    return target.kind === 'variable' && context.ir.variables[target.variable].kind === 'global';
+  }
   if (shape.kind === 'binary') {
     return (
       isNameable(context, shape.left, named, state, depth + 1) &&

@@ -27,7 +27,7 @@ import type { ValueTable } from './values.ts';
 const MAXIMUM_HANDOVERS = 6;
 /** Functions of such names lend what somebody else owns, as a rule: that it is removed and freed somewhere is no evidence. */
 export const ACCESSOR =
-  /(?<![A-Za-z])_*(get|find|lookup|search|first|last|next|prev|current|peek|front|back|head|tail|root|parent|ref|self|cast|min|max|minmax)(?![a-z])|[a-z](Get|Find|Lookup|Search|First|Last|Next|Prev|Current|Peek|Parent|Cast)(?![a-z])|(^|_)(RB|TAILQ|LIST|SLIST)_/i;
+  /(?<![A-Za-z])_*(get|find|lookup|search|first|last|next|prev|current|peek|front|back|head|tail|root|parent|ref|self|cast|min|max|minmax)(?![a-z])|[a-z](Get|Find|Lookup|Search|First|Last|Next|Prev|Current|Peek|Parent|Cast)(?![a-z])|(^|_)(RB|TAILQ|LIST|SLIST)_|(^|_)container_?of$/i;
 /** Functions of such names take a reference to what they are given: what is released after them is that one. */
 const REFERENCE = /(?<![A-Za-z])(add_?ref|inc_?ref|ref|retain)(?![a-z])|[a-z](AddRef|IncRef|Ref|Retain)(?![a-z])/;
 

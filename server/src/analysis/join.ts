@@ -1,6 +1,7 @@
 import { combined, mix } from '../base/mix.ts';
 import type { Differences } from '../base/sorted-map.ts';
 import type { BlockId } from '../ir/instructions.ts';
+import { type Answers, NO_ANSWERS } from './answers.ts';
 import { commonFact, keepBits, masksOf } from './common-facts.ts';
 import { isComparison } from './constant-folding.ts';
 import { factOf } from './constraints.ts';
@@ -10,6 +11,7 @@ import { heapKey, isNullNow, KEY_LEVELS, type KeyLevel } from './heap-key.ts';
 import { keptSymbols } from './kept-symbols.ts';
 import { isOwned } from './leaks.ts';
 import { isWidened, iterationOf } from './loops.ts';
+import { answersAtMeeting, noteMet } from './meetings.ts';
 import { changeEpoch, escapeValue, isElement, isHandedIn, mergedSymbols } from './memory.ts';
 import { changedRegion, isEqualFact, NO_FACT, type Region, type State } from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
@@ -192,10 +194,13 @@ function join(context: AnalysisContext, point: number, a: State, b: State, level
     keepHandedIn(context, result, merged[i], left[i]);
     keepHandedIn(context, result, merged[i], right[i]);
   }
+  const known = table.size;
   const symbols = merged.length === 0 ? merged : symbolsFor(context, result, a, b, differences, blocks, point);
   for (let i = 0; i < merged.length; i++) {
     const block = blocks[i];
     if (block === undefined) {
+      noteMet(context, merged[i], left[i], symbols[i], symbols[i] >= known);
+      noteMet(context, merged[i], right[i], symbols[i], symbols[i] >= known);
       context.boundMerged(merged[i], symbols[i]);
       result.bind(merged[i], symbols[i]);
     } else result.bind(merged[i], table.addressOf(table.element(table.pointee(block), symbols[i])));
@@ -313,8 +318,12 @@ function join(context: AnalysisContext, point: number, a: State, b: State, level
   }
   if (!b.isDoubtful) result.isDoubtful = false;
   // The ways of a path in which nobody believes are not believed either, where there are others.
-  if (a.isDoubtful === b.isDoubtful) result.answers = context.answers.joined(a.answers, b.answers);
-  else result.answers = a.isDoubtful ? b.answers : a.answers;
+  const meeting = { block: point % context.ir.blocks.length, differences, symbols, blocks };
+  const answers = (state: State): Answers => answersAtMeeting(context, state, state === a ? left : right, meeting);
+  if (a.isDoubtful !== b.isDoubtful) result.answers = answers(a.isDoubtful ? b : a);
+  // Where nothing was asked before, nothing hangs together with what they hold.
+  else if (a.answers === NO_ANSWERS && b.answers === NO_ANSWERS) result.answers = NO_ANSWERS;
+  else result.answers = context.answers.joined(answers(a), answers(b));
   for (const variable of b.exposed) result.expose(variable);
   for (const value of a.dereferenced.keys()) {
     if (!b.dereferenced.has(value)) {

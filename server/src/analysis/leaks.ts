@@ -9,7 +9,7 @@ import { isElementLost } from './element-losses.ts';
 import type { LossManner, Unmoved } from './flaws.ts';
 import { noteGivenUpAtExit } from './given-up.ts';
 import { noteBelievedLoss, tellsOwnFailure } from './handovers.ts';
-import { escapeValue } from './memory.ts';
+import { escapeValue, isHandedIn } from './memory.ts';
 import { RETURNS_AGAIN } from './second-returns.ts';
 import { isErrorExit, isOverwritten, placesHolding } from './stale.ts';
 import { changedRegion, type Region, type Site, type State } from './state.ts';
@@ -151,7 +151,8 @@ export function noteOverwritten(
         isByFailure,
         isByFailure && wasGiven(context, state, base, result.allocation),
       );
-    else if (isInGlobal(context, location)) noteLostGlobal(context, state, base, region, value, site);
+    else if (isInGlobal(context, location) || isOfCaller(context, location))
+      noteLostPublished(context, state, base, region, value, site);
     return;
   }
   const shape = table.values[base];
@@ -251,8 +252,17 @@ function isInGlobal({ table, ir }: AnalysisContext, location: Location): boolean
   }
 }
 
-/** What a global held is overwritten, and since it was stored there no code ran that could have kept it. */
-function noteLostGlobal(
+/** True for what a pointer that the function was given, or that stood behind one, points to, and for its members. */
+function isOfCaller({ table }: AnalysisContext, location: Location): boolean {
+  for (let current = location; ; ) {
+    const shape = table.locations[current];
+    if (shape.kind === 'field') current = shape.parent;
+    else return shape.kind === 'pointee' && isHandedIn(table, shape.pointer);
+  }
+}
+
+/** What a place that outlives the function held is overwritten, and since it was stored there no code ran that could have kept it. */
+function noteLostPublished(
   context: AnalysisContext,
   state: State,
   base: Value,
@@ -284,7 +294,7 @@ export function noteLostContents(
   for (const value of contents) {
     const base = context.table.base(value);
     const region = state.regions.get(base);
-    if (region?.isPublished) noteLostGlobal(context, state, base, region, context.table.zero, site, 'holder');
+    if (region?.isPublished) noteLostPublished(context, state, base, region, context.table.zero, site, 'holder');
   }
 }
 

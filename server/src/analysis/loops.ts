@@ -7,6 +7,7 @@ import { isCountedOut, noteEntry } from './counted-turns.ts';
 import { takeOver } from './given-up.ts';
 import { isCallersNumber } from './invalidation.ts';
 import { storedRoots, writesPointersAlone } from './loop-stores.ts';
+import { forgetAnswersOfTurns } from './meetings.ts';
 import { changeEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
 import { changedRegion, NO_FACT, type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
@@ -309,6 +310,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       replaced.push(location);
     }
   }
+  forgetAnswersOfTurns(context, state, context.flow.loopBlocks.get(head)!, replaced);
   const grown = replaced.map((location) => grownBlock(context, effects.grown, state, location));
   /** By place in `replaced`: the pointer to the block that the loop walks through with it. */
   const blocks = replaced.map((location): Value | undefined => {

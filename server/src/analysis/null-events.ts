@@ -46,7 +46,9 @@ export type Event =
   | { readonly kind: 'read'; readonly bits: number; readonly position: number }
   /** The callee is not in sight and may not return. */
   | { readonly kind: 'unknown-call'; readonly position: number }
-  | { readonly kind: 'known' | 'changed'; readonly bits: number; readonly position: number }
+  | { readonly kind: 'known'; readonly bits: number; readonly position: number }
+  /** By others: code that was not given the place may have written there. */
+  | { readonly kind: 'changed'; readonly bits: number; readonly position: number; readonly isByOthers: boolean }
   /** The place gets the value of another one. */
   | {
       readonly kind: 'copied';
@@ -286,9 +288,9 @@ export function eventsOf(
     return bits;
   };
   let position = 0;
-  const change = (isMeant: (place: string) => boolean): void => {
+  const change = (isMeant: (place: string) => boolean, isByOthers = false): void => {
     const bits = bitsOf(isMeant);
-    if (bits !== 0) events.push({ kind: 'changed', bits, position });
+    if (bits !== 0) events.push({ kind: 'changed', bits, position, isByOthers });
   };
   const read = (whole: string | undefined): void => {
     const bits = whole === undefined ? 0 : elsewhere & bitsOf((place) => isPartOf(place, whole));
@@ -319,7 +321,7 @@ export function eventsOf(
       const value = registers.get(instruction.value);
       // Through a pointer to pointers it may go to a variable that the pointer was given the address of.
       if (instruction.mayWritePointers && addressed.size > 0) change((place) => addressed.has(place));
-      if (address === undefined) change((place) => place.includes('*') || place.includes('['));
+      if (address === undefined) change((place) => place.includes('*') || place.includes('['), true);
       else {
         const from = value.value === undefined ? 0 : bitsOf((place) => place === value.value);
         const bits = bitsOf((place) => place === address);
@@ -372,7 +374,8 @@ export function eventsOf(
         literals.push({ key: `${block.id}:${position}`, at: source, isDereferenced });
       }
       if (!model && !isInSight(instruction.callee)) events.push({ kind: 'unknown-call', position });
-      if (!isPure) change((place) => place.includes('*') || exposed.has(rootOf(place)));
+      const isByOthers = !model && !isInSight(instruction.callee);
+      if (!isPure) change((place) => place.includes('*') || exposed.has(rootOf(place)), isByOthers);
     } else if (instruction.op === 'forget') {
       change(() => true);
     } else if (instruction.op === 'named' && isStatement(block, position)) {

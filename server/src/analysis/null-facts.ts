@@ -15,6 +15,8 @@ export interface Facts {
   used: number;
   /** On every path: nothing is known of it. */
   unknown: number;
+  /** On every path: a test found it not NULL, and the function itself has stored nothing else there since. */
+  found: number;
   /** On some path: what it holds goes by another name, too. */
   copied: number;
 }
@@ -33,6 +35,7 @@ export function apply(facts: Facts, event: Event): void {
       facts.copied |= bits;
       return;
     case 'null':
+      facts.found &= ~bits;
       facts.copied &= ~bits;
       facts.mayBeNull |= bits;
       facts.isNull |= bits;
@@ -46,6 +49,7 @@ export function apply(facts: Facts, event: Event): void {
       facts.unknown &= ~bits;
       return;
     case 'changed':
+      if (!event.isByOthers) facts.found &= ~bits;
       facts.copied &= ~bits;
       facts.mayBeNull &= ~bits;
       facts.isNull &= ~bits;
@@ -55,6 +59,7 @@ export function apply(facts: Facts, event: Event): void {
     case 'copied': {
       const { from } = event;
       const isNull = (facts.isNull & from) !== 0;
+      facts.found = (facts.found & from) !== 0 ? facts.found | bits : facts.found & ~bits;
       facts.copied &= ~bits;
       facts.mayBeNull = (facts.mayBeNull & from) !== 0 ? facts.mayBeNull | bits : facts.mayBeNull & ~bits;
       facts.isNull = isNull ? facts.isNull | bits : facts.isNull & ~bits;
@@ -75,6 +80,7 @@ export function along(exit: Facts, test: Test | undefined, target: BlockId): Fac
       facts.isNull |= test.bits;
     }
   } else {
+    facts.found |= test.bits;
     facts.mayBeNull &= ~test.bits;
     facts.isNull &= ~test.bits;
   }
@@ -91,9 +97,10 @@ export function merge(entries: Map<BlockId, Facts>, block: BlockId, facts: Facts
   const isNull = known.isNull & facts.isNull;
   const used = known.used & facts.used;
   const unknown = known.unknown & facts.unknown;
+  const found = known.found & facts.found;
   const copied = known.copied | facts.copied;
   const isSame = mayBeNull === known.mayBeNull && isNull === known.isNull && copied === known.copied;
-  if (isSame && used === known.used && unknown === known.unknown) return false;
-  entries.set(block, { mayBeNull, isNull, used, unknown, copied });
+  if (isSame && used === known.used && unknown === known.unknown && found === known.found) return false;
+  entries.set(block, { mayBeNull, isNull, used, unknown, found, copied });
   return true;
 }

@@ -33,7 +33,7 @@ export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees
   const all = 2 ** places.size - 1;
   const silenced = silenceUnknownCalls(ir, controlFlow, events, all);
   const entries = new Map<BlockId, Facts>();
-  entries.set(ir.entry, { mayBeNull: 0, isNull: 0, used: 0, unknown: all, copied: 0 });
+  entries.set(ir.entry, { mayBeNull: 0, isNull: 0, used: 0, unknown: all, found: 0, copied: 0 });
   for (let changed = true; changed; ) {
     changed = false;
     for (const id of order) {

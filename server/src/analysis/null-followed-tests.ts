@@ -38,21 +38,22 @@ export function findFollowedTests(
     const { terminator } = ir.blocks[id];
     if (!test || test.isInlined || terminator.kind !== 'branch' || found.size >= MAXIMUM_TESTS) continue;
     if (predecessors[test.nullTarget].length !== 1) continue;
+    const before = factsAtEnd(events.get(id)!.events, entries.get(id));
+    if (before && (before.found & test.bits) !== 0) continue;
     const other = terminator.whenTrue === test.nullTarget ? terminator.whenFalse : terminator.whenTrue;
     const otherwise = other === id ? NO_BLOCKS : reachableBlocks(ir, [other], (_, to) => to !== id);
-    const isAliased = ((aliased | copiedBefore(events.get(id)!.events, entries.get(id))) & test.bits) !== 0;
+    const isAliased = ((aliased | (before?.copied ?? 0)) & test.bits) !== 0;
     if (goesOn(ir, events, silenced, test, names.get(test.bits) ?? test.bits, isAliased, otherwise, id))
       found.set(id, test.nullTarget);
   }
   return found;
 }
 
-/** The places of which another holds the same at the end of a block, on some path. */
-function copiedBefore(events: readonly Event[], entry: Facts | undefined): number {
-  if (!entry) return 0;
+function factsAtEnd(events: readonly Event[], entry: Facts | undefined): Facts | undefined {
+  if (!entry) return undefined;
   const facts = { ...entry };
   for (const event of events) apply(facts, event);
-  return facts.copied;
+  return facts;
 }
 
 /** By the bit of a place: that and those of the places that it was copied to or from. */

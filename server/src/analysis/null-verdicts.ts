@@ -55,7 +55,7 @@ export interface NullFlow {
    */
   readonly sources: ReadonlyMap<string, readonly NullSource[]>;
   readonly lateTests: readonly LateTest[];
-  /** By block: the branch at its end tests a pointer that was dereferenced on every way there, and so is not NULL. */
+  /** By block: the branch at its end tests a pointer that was dereferenced, or found not to be NULL, on every way there. */
   readonly settledTests: ReadonlySet<BlockId>;
   /** False when there is nothing to find unless a callee dereferences a NULL that is written out. */
   readonly isOfInterest: boolean;
@@ -109,7 +109,7 @@ export function collect(
       apply(facts, event);
     }
     decisions.push(...decisionsAt(ir, events, id, facts.isNull));
-    if (test && (test.bits & facts.used) !== 0) settledTests.add(id);
+    if (test && (test.bits & (facts.used | facts.found)) !== 0) settledTests.add(id);
     if (test && !test.isInlined && (test.bits & facts.used) !== 0) {
       const use = nearest(
         uses.filter(({ bits }) => (bits & test.bits) !== 0),
@@ -134,7 +134,8 @@ export function collect(
       const { bits, at: origin, position: instruction } = event;
       candidates.push({ bits, at: { kind: 'assigned', block: id, instruction, origin } });
     }
-    if (!test || test.isInlined) continue;
+    // Who asks again may do so for the sake of code that ran in between, of which nobody knows that it ever says so.
+    if (!test || test.isInlined || settledTests.has(id)) continue;
     candidates.push({
       bits: test.bits,
       at: {

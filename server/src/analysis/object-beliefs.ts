@@ -49,10 +49,18 @@ export function withObjects(
   if (context.beliefs.objects.size === 0) return execute();
   const given = objectsGiven(context, call, place);
   if (given.size === 0) return execute();
-  const owned = new Map([...given.keys()].map((variable) => [variable, ownedMember(context, state, variable)]));
+  const before = new Map(
+    [...given.keys()].map((variable) => [
+      variable,
+      { owned: ownedMember(context, state, variable), isCopy: holdsCopy(context, state, variable) },
+    ]),
+  );
   const states = execute();
   for (const after of states) {
-    for (const [variable, object] of given) noteObject(context, after, call, place, object, owned.get(variable));
+    for (const [variable, object] of given) {
+      const { owned, isCopy } = before.get(variable)!;
+      noteObject(context, after, call, place, object, owned, isCopy);
+    }
   }
   return states;
 }
@@ -60,6 +68,21 @@ export function withObjects(
 /** The one name of what an object holds. */
 function heldBy({ table }: AnalysisContext, variable: number): Value {
   return table.symbol({ kind: 'named', key: `held by ${variable}` });
+}
+
+/** `object = *other;`: what the object holds is the other one's, whoever is given the object. */
+function holdsCopy({ table }: AnalysisContext, state: State, variable: number): boolean {
+  const value = state.memory.get(table.variable(variable));
+  const shape = value === undefined ? undefined : table.values[value];
+  if (shape?.kind !== 'symbol' || shape.origin.kind !== 'initial') return false;
+  const { memory } = state;
+  for (let i = 0; i < memory.size; i++) {
+    const location = memory.keyAt(i);
+    // A part got another value since.
+    if (location !== table.variable(variable) && table.root(location) === table.variable(variable)) return false;
+  }
+  // A template that lives as long as the program is how an empty object begins.
+  return table.locations[table.root(shape.origin.location)].kind === 'pointee';
 }
 
 /** Memory of this function's own that a member of an object holds. */
@@ -83,6 +106,7 @@ function noteObject(
   place: Place,
   { variable, manner }: GivenObject,
   owned: Region | undefined,
+  isCopy: boolean,
 ): void {
   const { beliefs, environment } = context;
   const { callee } = call;
@@ -123,7 +147,7 @@ function noteObject(
     state.setRegion(held, changedRegion(owned, { status: 'escaped', isUnchecked: false, handovers }));
     return;
   }
-  if (manner !== 'address' || isFilledInSight(context, state, call, variable)) return;
+  if (manner !== 'address' || isCopy || isFilledInSight(context, state, call, variable)) return;
   beliefs.results.add(result);
   state.setRegion(held, changedRegion(UNKNOWN_REGION, { source: site, handovers, isStoredByCallee: true }));
 }

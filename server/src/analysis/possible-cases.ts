@@ -1,10 +1,11 @@
 import { keptIn, keptPer } from '../base/kept.ts';
-import { resolvePath, valueAtCall } from './access-paths.ts';
+import { isIdentityPath, resolvePath, valueAtCall } from './access-paths.ts';
 import { factOf, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
+import { isErrorName } from './stale.ts';
 import type { State } from './state.ts';
 import { type AccessPath, MAXIMUM_CASES, type Summary, type SummaryCase } from './summary.ts';
-import { areDisjoint, areResultsDisjoint, groupByHeap, samePath } from './summary-cases.ts';
+import { areDisjoint, areResultsDisjoint, groupByHeap, NO_HEAP_EFFECT, samePath } from './summary-cases.ts';
 import type { Value } from './value-shapes.ts';
 
 /*
@@ -161,8 +162,39 @@ function areToldApart(a: SummaryCase, b: SummaryCase): boolean {
   });
 }
 
+/**
+ * The cases that the arguments of a call allow. That a pointer is one certain variable is no case of a caller who does not say so, but
+ * for what it spares, as in `if (text != no_text) free(text);`.
+ */
+export function possibleCases(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  { cases }: Summary,
+): readonly SummaryCase[] {
+  const possible = cases.filter((each) => isPossible(context, state, values, each));
+  const leadsToVariable = ({ path, fact }: SummaryCase['preconditions'][number]): boolean => {
+    if (!fact.isNonZero || !isIdentityPath(path)) return false;
+    const value = valueAtCall(context, state, path.slice(0, -1), values);
+    return value !== undefined && context.otherMemories.get(context.table.base(value))?.target === 'static';
+  };
+  // What a callee gave is the address of some variable: the one that is asked for, as nobody frees others.
+  const certain = possible.filter(({ preconditions }) => preconditions.some(leadsToVariable));
+  if (certain.length > 0) return certain;
+  const likely = possible.filter(({ preconditions, heapClass }) =>
+    preconditions.every(({ path, fact }) => {
+      if (!fact.isNonZero || !isIdentityPath(path)) return true;
+      const value = valueAtCall(context, state, path, values);
+      if (value !== undefined && isNonNull(context.table, state, value)) return true;
+      // That it is spared is a case of theirs who know.
+      return heapClass === NO_HEAP_EFFECT;
+    }),
+  );
+  return likely.length > 0 ? likely : possible;
+}
+
 /** False when the arguments contradict what the case demands of them, on paths no longer than `maximumLength`. */
-export function isPossible(
+function isPossible(
   context: AnalysisContext,
   state: State,
   values: readonly Value[],
@@ -180,6 +212,26 @@ export function isPossible(
     if (fact.low === 0 && fact.high === 0 && known.isNonZero) return false;
   }
   return true;
+}
+
+/**
+ * `if (count > 0) memcpy(to, from, count);`: in another case that the arguments allow, and that is no failure, nothing is dereferenced
+ * there. Which of them it is hangs on what the caller does not tell.
+ */
+export function isSparedElsewhere(possible: readonly SummaryCase[], dereferenced: AccessPath): boolean {
+  return possible.some(
+    (other) => !other.dereferences.some(({ path }) => samePath(path, dereferenced)) && !tellsOfFailure(other),
+  );
+}
+
+/** It fails, or gives back what it was given. */
+function tellsOfFailure(each: SummaryCase): boolean {
+  const { result } = each;
+  if (result.kind === 'path') return doesNothing(each);
+  if (result.kind === 'null') return result.allocationFailed;
+  return (
+    (result.kind === 'unknown' && result.fact.high < 0) || (result.kind === 'constant' && isErrorName(result.name))
+  );
 }
 
 /** What a case demands tells of new memory in a place behind an argument, which nobody has looked at yet, whether it is there. */

@@ -1,7 +1,10 @@
-import type { Origin, VariableId } from '../ir/instructions.ts';
+import { definitionOf, variableAt } from '../ir/definitions.ts';
+import type { Instruction, Origin, Register, VariableId } from '../ir/instructions.ts';
 import { pathOfLocation } from './access-paths.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
+import { isAlwaysReached } from './dominance.ts';
 import type { Place } from './regions.ts';
+import { isRemoval } from './removals.ts';
 import type { Site, State } from './state.ts';
 import type { Location, Value } from './value-shapes.ts';
 
@@ -141,10 +144,40 @@ export function findStackEscapes(context: AnalysisContext): void {
       const memory = holder && stackMemoryOf(context, state, held);
       if (!holder || !memory) continue;
       const store = context.addressStores.get(`${location} ${held}`) ?? site;
+      if (isTakenOut(context, memory.variable, store)) continue;
       const isLent = holder === 'caller' && isHandedOn(context, location, lent);
       context.flaws.push({ kind: 'stack-escape', ...memory, holder, isLent, site: store });
     }
   }
+}
+
+/**
+ * `list_remove(&marker.link);`: on every way from the store to a return the variable, or a member of it, is taken out of what it was put into. What its
+ * neighbours hold by then is more than is known of them behind a loop.
+ */
+function isTakenOut({ ir, environment }: AnalysisContext, variable: VariableId | undefined, store: Site): boolean {
+  // What the function stored itself no list function has put in.
+  if (variable === undefined || store.callee === '') return false;
+  return ir.blocks.some(({ id, instructions }) =>
+    instructions.some(
+      (each, at) =>
+        each.op === 'call' &&
+        isRemoval(each.callee) &&
+        !environment.models.shipped(each.callee) &&
+        each.arguments.some((argument) => addressedBy(instructions, at, argument) === variable) &&
+        isAlwaysReached(ir, store, { ...store, block: id, instruction: at }),
+    ),
+  );
+}
+
+/** The variable whose address, or that of a member of which, a register holds. */
+function addressedBy(
+  instructions: readonly Instruction[],
+  position: number,
+  register: Register,
+): VariableId | undefined {
+  const definition = definitionOf(instructions, position, register);
+  return variableAt(instructions, position, definition?.op === 'field' ? definition.base : register);
 }
 
 /**

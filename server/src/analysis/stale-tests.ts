@@ -36,6 +36,11 @@ export function noteStaleTest(
   }
   // What stands in an array or a list may be tested for another reason than the memory behind it.
   if (holder === undefined) return;
+  // What was asked before the free, and is in a variable of its own now, says something about the memory.
+  const isAskedHere = context.ir.blocks[block].instructions.some(
+    (each) => each.op === 'variable' && each.variable === holder,
+  );
+  if (!isAskedHere) return;
   context.flaws.push({ kind: 'stale-test', free: region.free, test: terminator.origin, variable: holder });
 }
 

@@ -22,6 +22,7 @@ import {
   withFrame,
 } from './macro-inlining.ts';
 import { isNullStub } from './macro-stubs.ts';
+import { isTypeofCast } from './misread-casts.ts';
 import { endScopes } from './scope-ends.ts';
 
 /** Checks that end the program when their argument is false: whatever they expand to, behind them it is true. */
@@ -67,6 +68,10 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
   if (callee === NO_NODE || list === NO_NODE) {
     forgetMentions(l, node);
     return unknown(l, node);
+  }
+  if (isTypeofCast(l, callee)) {
+    const values = argumentsIn(l, list).map((argument) => lowerArgument(l, argument));
+    return values.at(-1) ?? unknown(l, node);
   }
   const named = l.unparenthesised(callee);
   const target =

@@ -39,6 +39,17 @@ export function misreadCast(l: Lowering, node: NodeIndex): MisreadCast | undefin
     : undefined;
 }
 
+const TYPEOF = /^(?:__)?typeof(?:__|_unqual)?$/;
+
+/** `(typeof(x))(y)`, which the grammar takes for a call of what another call gives (GCC manual, "Referring to a Type with typeof"). */
+export function isTypeofCast(l: Lowering, callee: NodeIndex): boolean {
+  if (l.kind(callee) !== NodeKind.ParenthesizedExpression) return false;
+  const type = l.unparenthesised(callee);
+  if (l.kind(type) !== NodeKind.CallExpression) return false;
+  const operator = l.child(type, Field.Function);
+  return operator !== NO_NODE && l.kind(operator) === NodeKind.Identifier && TYPEOF.test(l.text(operator));
+}
+
 /** How tightly the operators bind (C17 6.5.5 to 6.5.14), those that bind least first. */
 const OPERATORS = ['||', '&&', '|', '^', '&', '== !=', '< > <= >=', '<< >>', '+ -', '* / %'];
 const BINDING: ReadonlyMap<string, number> = new Map(

@@ -18,6 +18,8 @@ export interface MacroDefinition {
   readonly condition: string;
   /** The condition, where it is known to hold and `condition` is therefore ''. */
   readonly heldCondition?: string;
+  /** Its condition is known not to hold, and so are those of all other definitions. */
+  readonly isRuledOut?: boolean;
   /** Where its file undefines the name: it holds behind so many of the file's `#undef` lines, and before the next count. */
   readonly since?: number;
   readonly until?: number | undefined;

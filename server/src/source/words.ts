@@ -194,7 +194,10 @@ export function trimRun(bench: Workbench, p: number, context: number, isStart: b
   if (isStart && plain.length === 1 && !run.hasType && run.storage >= 0) giveType(bench, run, context);
   let excess = plain.length - base - name;
   if (excess <= 0) return run.last;
-  const ranked = plain.map((position, i) => ({ position, score: scoreOf(bench, run, position, i, name) }));
+  const ranked = plain.map((position, i) => {
+    const isNamed = inParameters && isNamedInBody(bench, run.next, position);
+    return { position, score: scoreOf(bench, run, position, i, name) - (isNamed ? PARAMETER_SCORE : 0) };
+  });
   ranked.sort((a, b) => b.score - a.score || a.position - b.position);
   for (const { position } of ranked) {
     if (excess-- <= 0) break;
@@ -210,6 +213,25 @@ function isExpressionLead(bench: Workbench, before: number): boolean {
   return (
     kind === EQUALS || kind === ASSIGNMENT || kind === COMPARISON || kind === LOGICAL || kind === 63 || kind === 33
   );
+}
+
+/** How much less a word looks like an annotation when the function that has it among its parameters uses it. */
+const PARAMETER_SCORE = 4;
+/** So many tokens of a function are looked through for a parameter's name. */
+const MAXIMUM_TOKENS = 4000;
+
+/** `void release(void *memory MORE_PARAMETERS) { free(memory); }`: what the body names is no macro that the head ends with. */
+function isNamedInBody(bench: Workbench, behind: number, position: number): boolean {
+  const { kind, match } = bench;
+  let open = behind;
+  for (let hops = 0; kind[open] !== OPEN_BRACE; hops++) {
+    if (kind[open] === SEMICOLON || hops > MAXIMUM_TOKENS || nextOf(bench, open) === open) return false;
+    open = nextOf(bench, open);
+  }
+  const word = wordAt(bench, position);
+  const end = Math.min(match[open], open + MAXIMUM_TOKENS);
+  for (let p = open + 1; p < end; p++) if (kind[p] === IDENTIFIER && wordAt(bench, p) === word) return true;
+  return false;
 }
 
 function scoreOf(bench: Workbench, run: WordRun, position: number, i: number, name: number): number {

@@ -20,6 +20,10 @@ const noTexts = (): readonly ArgumentText[] => [];
 interface MacroSurroundings {
   readonly isDefined: (name: string) => boolean;
   readonly isFunction: (name: string) => boolean;
+  /** True where a file that sees a macro, or is told of one by a header that it does not include, may mean a function of that name. */
+  readonly mayMeanFunction: (name: string, file: string, macroFile: string) => boolean;
+  /** The file has a prototype of the function. */
+  readonly declares: (file: string, name: string) => boolean;
   readonly calleeKind: (name: string) => CalleeKind;
   readonly macrosFor: (file: string) => MacroLookup;
 }
@@ -84,7 +88,8 @@ export class MacroTemplates {
     }
     // Under conditions a macro may take a function's place; without a word on whether they hold, the function is meant.
     const isSure = definitions.some(({ condition }) => condition === '') || isOneOfTwo(definitions);
-    if (!isSure && this.#surroundings.isFunction(name)) return undefined;
+    if (!isSure && this.#surroundings.mayMeanFunction(name, file, first.file) && !this.#isPlainAlternative(first))
+      return undefined;
     // Whether it frees hangs on the configuration, and so may what it is given.
     if (MEMORY_NAME.test(first.body) && definitions.some((other) => isEmptyAlternative(first, other))) return undefined;
     const candidates = candidatesAmong(definitions, file);
@@ -99,6 +104,17 @@ export class MacroTemplates {
     // `IF_WIDE(code)` is its argument or nothing: statements that somebody wrote there are read.
     const handingOn = candidates.find(({ body, parameters }) => parameters?.length === 1 && parameters[0] === body);
     return handingOn ?? candidates.reduce((a, b) => (b.body.length < a.body.length ? b : a));
+  }
+
+  /**
+   * `#if TRACKING void release(void *p); #else #define release free #endif`: one header says that a name is a function, or one of the C
+   * library's that gives or takes memory. That is what it is in a build that defines nothing.
+   */
+  #isPlainAlternative({ name, body, file, condition, isRuledOut }: MacroDefinition): boolean {
+    if (isRuledOut || !condition.startsWith('!')) return false;
+    const callee = /^\(*\s*([A-Za-z_]\w*)/.exec(body)?.[1];
+    if (callee === undefined || callee === name || !keepsModel(callee) || !MEMORY_NAME.test(callee)) return false;
+    return this.#surroundings.declares(file, name);
   }
 
   /** The macro hands on to a function whose body is in sight, which says more than the model of the name. */

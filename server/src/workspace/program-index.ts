@@ -215,6 +215,7 @@ export class ProgramIndex {
       // What another source file defines is its own, unless somebody includes it.
       isShared: (other) => this.#isShared(other),
       isOwnFunction: (name) => this.#isOwnFunction(name, file),
+      undefinedIn: (name) => this.#undefs.filesThatUndefine(name),
       ...(undefCount !== undefined && {
         undefCount,
         isUndefined: (name: string) => this.#undefs.isUndefined(name, file, undefCount),
@@ -294,6 +295,18 @@ export class ProgramIndex {
 
   isFunction(name: string): boolean {
     return this.#functions.has(name) || (this.#prototypes.get(name) ?? 0) > 0;
+  }
+
+  /** A file that includes a macro's header, and no declaration of the function of that name, means the macro. */
+  mayMeanFunction(name: string, file: string, macroFile: string): boolean {
+    if (!this.isFunction(name)) return false;
+    const isSeen = macroFile === file || this.#includes.visibleFrom(file).files.has(macroFile);
+    return !isSeen || this.isFunctionSeenFrom(name, file);
+  }
+
+  /** True for a file with a prototype of a function. */
+  declares(file: string, name: string): boolean {
+    return this.#facts.get(file)?.prototypes.some((each) => each.name === name) === true;
   }
 
   /** True where a name without an argument list is a function for a file: C wants it declared in what the file sees. */

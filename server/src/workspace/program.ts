@@ -79,6 +79,8 @@ export class Program {
     const templates = new MacroTemplates(grammar, parser, {
       isDefined: (name) => index.isDefined(name),
       isFunction: (name) => index.isFunction(name),
+      mayMeanFunction: (name, file, macroFile) => index.mayMeanFunction(name, file, macroFile),
+      declares: (file, name) => index.declares(file, name),
       calleeKind: (name) => callees.kindOf(name),
       macrosFor: (file) => index.macrosFor(file),
     });

@@ -21,6 +21,8 @@ interface MacroSources {
   readonly isShared: (file: string) => boolean;
   /** True for a function that the file itself defines, beyond doubt. */
   readonly isOwnFunction: (name: string) => boolean;
+  /** The files with an `#undef` of the name. */
+  readonly undefinedIn: (name: string) => ReadonlySet<string>;
   /** The place in the file that is looked from, as the number of its `#undef` lines before it; undefined for none. */
   readonly undefCount?: number;
   /** True when the file itself undefines the name before the place. */
@@ -65,12 +67,13 @@ export class VisibleMacros implements MacroLookup {
     const lasting = seen.filter(({ file, until }) => file === this.#file || until === undefined);
     if (lasting.length > 0) seen = lasting;
     const possible = seen.filter(({ condition }) => known.holds(condition) !== false);
-    // A condition that is known to hold is none.
-    const list = (possible.length > 0 ? possible : seen).map((definition) =>
-      definition.condition !== '' && known.holds(definition.condition) === true
-        ? { ...definition, condition: '', heldCondition: definition.condition }
-        : definition,
-    );
+    const isRuledOut = possible.length === 0;
+    const list = this.#withoutRedefinitions(isRuledOut ? seen : possible).map((definition) => {
+      if (isRuledOut) return { ...definition, isRuledOut };
+      // A condition that is known to hold is none.
+      const isHeld = definition.condition !== '' && known.holds(definition.condition) === true;
+      return isHeld ? { ...definition, condition: '', heldCondition: definition.condition } : definition;
+    });
     if (list.length === 1) return list;
     const rank = (definition: MacroDefinition): number =>
       definition.file === this.#file
@@ -80,6 +83,19 @@ export class VisibleMacros implements MacroLookup {
       .map((definition, position) => ({ definition, position, rank: rank(definition) }))
       .sort((a, b) => a.rank - b.rank || a.position - b.position)
       .map(({ definition }) => definition);
+  }
+
+  /**
+   * No name is defined twice with different bodies unless it is undefined in between (C17 6.10.3p2): where a header that is certainly
+   * included defines it, the conditions of its other definitions do not hold.
+   */
+  #withoutRedefinitions(definitions: readonly MacroDefinition[]): readonly MacroDefinition[] {
+    const { visible, undefinedIn } = this.#sources;
+    const isCertain = ({ file, condition, until }: MacroDefinition): boolean =>
+      condition === '' && until === undefined && visible.certain.has(file);
+    if (definitions.length < 2 || !definitions.some(isCertain)) return definitions;
+    for (const file of undefinedIn(definitions[0].name)) if (visible.files.has(file)) return definitions;
+    return definitions.filter(({ condition }) => condition === '');
   }
 
   #isInForce(definition: MacroDefinition): boolean {
