@@ -26,21 +26,27 @@ export function areDistinctObjects(context: AnalysisContext, state: State, a: Va
   return isNewTo(context, state, a, b) || isNewTo(context, state, b, a);
 }
 
-/** True for addresses of two variables, wherever they are declared, or inside of them; a literal is none. */
-function areDifferentVariables({ table }: AnalysisContext, a: Value, b: Value): boolean {
+/**
+ * True for addresses of two variables, wherever they are declared, or inside of them; a literal is none. What a linker lays out
+ * (`__start == __end`) are names for places, as its manual has them begin with underscores.
+ */
+function areDifferentVariables({ table, ir }: AnalysisContext, a: Value, b: Value): boolean {
   const left = table.values[a];
   const right = table.values[b];
   if (left.kind !== 'address' || right.kind !== 'address') return false;
   const leftRoot = table.locations[table.root(left.location)];
   const rightRoot = table.locations[table.root(right.location)];
-  if (leftRoot.kind === 'variable' && rightRoot.kind === 'variable') return leftRoot.variable !== rightRoot.variable;
+  if (leftRoot.kind === 'variable' && rightRoot.kind === 'variable') {
+    const areNames = [leftRoot, rightRoot].every(({ variable }) => !ir.variables[variable].name.startsWith('_'));
+    return areNames && leftRoot.variable !== rightRoot.variable;
+  }
   return (
     (leftRoot.kind === 'variable' && rightRoot.kind === 'literal') ||
     (leftRoot.kind === 'literal' && rightRoot.kind === 'variable')
   );
 }
 
-/** True for memory that an allocator gave, and the address of a variable that outlives the function. */
+/** True for memory that an allocator gave, and the address of a variable. */
 function isHeapBesideVariable({ table }: AnalysisContext, a: Value, b: Value): boolean {
   const heap = table.values[table.base(a)];
   const other = table.values[b];
