@@ -145,6 +145,8 @@ export type Flaw =
       readonly place: readonly string[];
       /** The function returns an error there. */
       readonly isErrorExit: boolean;
+      /** The function made the memory itself, and its caller gets it as a result: `*out` of a parameter `out`. */
+      readonly isResult: boolean;
     }
   | {
       /** A local that holds a freed pointer is compared although its value means nothing any more. */

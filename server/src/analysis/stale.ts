@@ -33,13 +33,14 @@ interface DanglingPlace {
 /** Adds a flaw for each freed pointer that stands in a place the caller still sees when the function returns. */
 export function findStaleAtExits(context: AnalysisContext): void {
   for (const exit of context.exits) {
-    for (const { location, path, region } of placesThatDangle(context, exit.state)) {
+    for (const { location, path, region, isOwn } of placesThatDangle(context, exit.state)) {
       context.flaws.push({
         kind: 'stale-at-exit',
         free: region.free,
         exit: exit.site,
         place: asWritten(context, location, path),
         isErrorExit: isErrorExit(context, exit),
+        isResult: isOwn && region.allocation !== undefined && path.length === 2 && path[1] === '*',
       });
     }
   }

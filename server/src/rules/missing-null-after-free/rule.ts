@@ -21,8 +21,8 @@ export const missingNullAfterFree: Rule = {
   check(context) {
     const byFree = new Map<number, StaleAtExit>();
     for (const flaw of context.analysis.flaws) {
-      // What a callee left behind is the callee's finding.
-      if (flaw.kind !== 'stale-at-exit' || flaw.free.inner.length > 0) continue;
+      // What a callee left behind is the callee's finding, but for what this function itself has given out.
+      if (flaw.kind !== 'stale-at-exit' || (flaw.free.inner.length > 0 && !flaw.isResult)) continue;
       const known = byFree.get(flaw.free.origin.start);
       if (!known || (flaw.isErrorExit && !known.isErrorExit)) byFree.set(flaw.free.origin.start, flaw);
     }
@@ -55,8 +55,8 @@ function describe(context: RuleContext, flaw: StaleAtExit): RawFinding | undefin
   const isUsedElsewhere = field !== undefined && context.program.isFieldUsedElsewhere(field);
   // A global that the program frees at its leisure is the program's habit; one that a failure leaves behind is not.
   const isHabit = !isUsedElsewhere || flaw.place[0].startsWith('g:');
-  if (!flaw.isErrorExit && isHabit && !context.options.always) return undefined;
-  const severity = flaw.isErrorExit ? 'warning' : 'information';
+  if (!flaw.isErrorExit && !flaw.isResult && isHabit && !context.options.always) return undefined;
+  const severity = flaw.isErrorExit || flaw.isResult ? 'warning' : 'information';
   const message = flaw.isErrorExit
     ? `'${place}' is freed, but still points there when ${ir.name}() fails: set it to NULL, or its owner frees or uses it again.`
     : `'${place}' is freed, but keeps pointing there${isUsedElsewhere ? ', and other functions use it' : ` when ${ir.name}() returns`}: set it to NULL.`;
