@@ -120,11 +120,19 @@ function withEscapesOf(cases: readonly SummaryCase[], summaryCase: SummaryCase):
 export function groupByHeap(cases: readonly SummaryCase[], limit: number): SummaryCase[] {
   const byHeap = groupBy(cases, (each) => each.heapClass);
   if (byHeap.length <= limit) return byHeap;
-  // Which places dangle is given up first.
+  // What may have been freed proves little: it is the first to be given up, and which places dangle comes next.
+  const bySure = groupBy(cases, sureClass);
+  if (bySure.length <= limit) return bySure;
   if (cases.some(leavesFreed)) return groupByHeap(cases.map(withoutFreed), limit);
   // What is freed of what stands behind an argument comes next: a loop frees less or more of it, and the argument itself all the same.
   const byArgument = groupBy(cases, argumentClass);
   return byArgument.length <= limit ? byArgument : [mergeCases(cases)];
+}
+
+/** What a case does to the heap for sure. */
+function sureClass(each: SummaryCase): string {
+  if (each.frees.every(({ isDefinite }) => isDefinite)) return each.heapClass;
+  return classified({ ...each, frees: each.frees.filter(({ isDefinite }) => isDefinite) }).heapClass;
 }
 
 /** What a case does to the heap, but for what it frees behind its arguments. */
@@ -181,7 +189,7 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
       const { write } = entry;
       const isHeap =
         write.kind === 'fresh' || write.kind === 'freed' || (write.kind === 'null' && write.allocationFailed);
-      const isSameClass = cases.every((other) => other.heapClass === first.heapClass);
+      const isSameClass = cases.every((each) => sureClass(each) === sureClass(first));
       writes.set(
         key,
         isCommon
