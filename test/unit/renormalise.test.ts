@@ -78,6 +78,14 @@ TEST(third)
 end:
 }
 
+void fourth(void *memory more_parameters, int n)
+{
+    int i;
+    for (i = 0; i < n; i++)
+        n--;
+    free(memory);
+}
+
 #ifdef __cplusplus
 }
 #endif
@@ -185,6 +193,7 @@ test('macros, braces and comments of a long file, typed key by key and taken bac
     ['EACH(i, n) ', '{ /* more */ ('],
     ['struct local { int x; ', 'int y; }'],
     ['return n;', ' }'],
+    ['n--;', ' more_parameters(memory);'],
   ]) {
     const at = text.indexOf(anchor, text.length / 2) + anchor.length;
     for (let i = 1; i <= typed.length; i++) read(text.slice(0, at) + typed.slice(0, i) + text.slice(at));

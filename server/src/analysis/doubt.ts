@@ -77,7 +77,7 @@ function askedBy(context: AnalysisContext, condition: Value): AskedQuestion {
 
 function findAsked(context: AnalysisContext, condition: Value): AskedQuestion {
   const { table } = context;
-  let question = withoutEpochs(context, condition, 0);
+  let question = withoutEpochs(context, condition);
   let isOpposite = false;
   for (;;) {
     const shape = table.values[question];
@@ -220,7 +220,7 @@ export function noteAnswerOfCall(
 }
 
 function questionOf(context: AnalysisContext, callee: string, values: readonly Value[]): Value {
-  const asked = values.map((value) => withoutEpochs(context, value, 0));
+  const asked = values.map((value) => withoutEpochs(context, value));
   return context.table.symbol({ kind: 'named', key: `${CALL}${callee}(${asked.join()})` });
 }
 

@@ -10,8 +10,7 @@ import type { Location, SymbolOrigin, Value } from './value-shapes.ts';
 const MAXIMUM_ERASURE_DEPTH = 8;
 
 /** The value as if no unknown code had run since the function began: what it was asked of. */
-export function withoutEpochs(context: AnalysisContext, value: Value, depth: number): Value {
-  if (depth > 0) return eraseEpochs(context, value, depth);
+export function withoutEpochs(context: AnalysisContext, value: Value): Value {
   const known = context.withoutEpochs.get(value);
   if (known !== undefined) return known;
   const erased = eraseEpochs(context, value, 0);
@@ -92,7 +91,7 @@ export function noteRewritten(context: AnalysisContext, symbol: Value, isNew: bo
 
 /** A place holds what it held when the function began, as far as the function's text says. */
 export function isAsAtFirst(context: AnalysisContext, location: Location, held: Value): boolean {
-  return withoutEpochs(context, held, 0) === heldAtFirst(context, location);
+  return withoutEpochs(context, held) === heldAtFirst(context, location);
 }
 
 export function heldAtFirst(context: AnalysisContext, location: Location): Value {

@@ -162,6 +162,11 @@ function areToldApart(a: SummaryCase, b: SummaryCase): boolean {
   });
 }
 
+/** Some case asks whether a pointer is the address of a variable. */
+const asksForVariables = keptPer(({ cases }: Summary): boolean =>
+  cases.some(({ preconditions }) => preconditions.some(({ path }) => isIdentityPath(path))),
+);
+
 /**
  * The cases that the arguments of a call allow. That a pointer is one certain variable is no case of a caller who does not say so, but
  * for what it spares, as in `if (text != no_text) free(text);`.
@@ -170,9 +175,10 @@ export function possibleCases(
   context: AnalysisContext,
   state: State,
   values: readonly Value[],
-  { cases }: Summary,
+  summary: Summary,
 ): readonly SummaryCase[] {
-  const possible = cases.filter((each) => isPossible(context, state, values, each));
+  const possible = summary.cases.filter((each) => isPossible(context, state, values, each));
+  if (!asksForVariables(summary)) return possible;
   const leadsToVariable = ({ path, fact }: SummaryCase['preconditions'][number]): boolean => {
     if (!fact.isNonZero || !isIdentityPath(path)) return false;
     const value = valueAtCall(context, state, path.slice(0, -1), values);

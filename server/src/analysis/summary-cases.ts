@@ -170,6 +170,8 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
   const frees = new Map<string, SummaryCase['frees'][number]>();
   const escapes = new Map<string, AccessPath>();
   const writes = new Map<string, SummaryCase['writes'][number]>();
+  const firstClass = sureClass(first);
+  const isSameClass = cases.every((each) => sureClass(each) === firstClass);
   for (const each of cases) {
     for (const entry of each.frees) {
       const key = entry.path.join(' ');
@@ -189,7 +191,6 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
       const { write } = entry;
       const isHeap =
         write.kind === 'fresh' || write.kind === 'freed' || (write.kind === 'null' && write.allocationFailed);
-      const isSameClass = cases.every((each) => sureClass(each) === sureClass(first));
       writes.set(
         key,
         isCommon

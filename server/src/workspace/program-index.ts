@@ -312,10 +312,9 @@ export class ProgramIndex {
   /** True where a name without an argument list is a function for a file: C wants it declared in what the file sees. */
   isFunctionSeenFrom(name: string, file: string): boolean {
     if (!this.isFunction(name)) return false;
-    const isNamed = (fact: { readonly name: string }): boolean => fact.name === name;
     for (const seen of [file, ...this.#includes.visibleFrom(file).files.keys()]) {
-      const facts = this.#facts.get(seen);
-      if (facts && (facts.functions.some(isNamed) || facts.prototypes.some(isNamed))) return true;
+      const defines = this.#facts.get(seen)?.functions.some((each) => each.name === name);
+      if (defines || this.declares(seen, name)) return true;
     }
     return false;
   }
