@@ -92,6 +92,30 @@ function hasUnknownIndex(table: ValueTable, location: Location): boolean {
   }
 }
 
+/** True for two indices whose difference is known, and not 0: `i` and `i + 1`. Sums have their constants on the right. */
+function isAnotherIndex(table: ValueTable, a: Value, b: Value): boolean {
+  const left = baseAndOffset(table, a);
+  const right = baseAndOffset(table, b);
+  return left.base === right.base && left.offset !== right.offset;
+}
+
+function baseAndOffset(table: ValueTable, value: Value): { readonly base: Value | undefined; readonly offset: number } {
+  const constant = table.integerOf(value);
+  if (constant !== undefined) return { base: undefined, offset: constant };
+  const shape = table.values[value];
+  const addend = shape.kind === 'binary' && shape.operator === '+' ? table.integerOf(shape.right) : undefined;
+  return shape.kind === 'binary' && addend !== undefined
+    ? { base: shape.left, offset: addend }
+    : { base: value, offset: 0 };
+}
+
+/** A place may hold another value than it held, and what a caller handed in may still be kept there. */
+function escapeHeld(context: AnalysisContext, state: State, value: Value): void {
+  const base = context.table.base(value);
+  if (state.regions.get(base) === undefined && isHandedIn(context.table, base)) escapeValue(context, state, value);
+  else escapeOwned(context, state, value);
+}
+
 /** A place that held a value may hold another: the memory behind it must not be thought lost. */
 function escapeOwned(context: AnalysisContext, state: State, value: Value): void {
   const region = state.regions.get(context.table.base(value));
@@ -145,10 +169,11 @@ export function storeValue(
       const isOtherConstant =
         isFirst || (otherShape.kind === 'element' && table.integerOf(otherShape.index) !== undefined);
       if (isConstant && isOtherConstant) continue;
+      if (otherShape.kind === 'element' && !isFirst && isAnotherIndex(table, shape.index, otherShape.index)) continue;
       const held = state.memory.get(other);
       // A new symbol for one place may have ended another.
       if (held === undefined) continue;
-      escapeOwned(context, state, held);
+      escapeHeld(context, state, held);
       state.bind(
         other,
         renewedSymbol(context, state, {
@@ -167,7 +192,7 @@ export function storeValue(
       // A new symbol for one place may have ended another.
       if (held === undefined || !state.regions.has(table.base(held)) || isPrivate(context, state, other)) continue;
       if (table.root(other) === table.root(location)) continue;
-      escapeOwned(context, state, held);
+      escapeHeld(context, state, held);
       state.bind(
         other,
         renewedSymbol(context, state, {

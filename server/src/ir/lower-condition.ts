@@ -5,7 +5,7 @@ import { lowerExpression } from './lower-expression.ts';
 import { lowerIdentifier } from './lower-primary.ts';
 import type { Lowering } from './lowering.ts';
 import { argumentsIn, enterMacro, fitsMacro, macroFor, withFrame } from './macro-inlining.ts';
-import { firstMisread, type MisreadCast, misreadCast } from './misread-casts.ts';
+import { firstMisread, innermostCast, type MisreadCast, misreadCast } from './misread-casts.ts';
 
 /** Calls that are transparent in a condition: compilers', C libraries' and kernels' branch hints. */
 const BRANCH_HINT = /(^|_)(un)?likely_?$|^__builtin_expect(_with_probability)?$|predict_(true|false)$/i;
@@ -57,9 +57,10 @@ export function lowerCondition(
       return;
     }
     case NodeKind.CastExpression: {
-      const misread = misreadCast(l, inner);
+      const cast = innermostCast(l, inner);
+      const misread = misreadCast(l, cast);
       if (misread?.operator !== '&&') break;
-      lowerMisread(l, misread, inner, misread.right, whenTrue, whenFalse, isInlined);
+      lowerMisread(l, misread, cast, misread.right, whenTrue, whenFalse, isInlined);
       return;
     }
     case NodeKind.CommaExpression: {

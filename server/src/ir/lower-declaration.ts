@@ -1,3 +1,4 @@
+import { suggestsCleanup } from '../source/names.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childByField, childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
 import { type Declarator, readDeclarator } from './declarators.ts';
@@ -125,7 +126,11 @@ function cleanupOf(l: Lowering, node: NodeIndex): string | undefined {
     const match = CLEANUP_ATTRIBUTE.exec(text);
     if (match) return match[1];
   }
-  return l.frame.cleanupWithin(l.tree.start[node], l.tree.end[node]);
+  const noted = l.frame.cleanupWithin(l.tree.start[node], l.tree.end[node]);
+  if (noted !== undefined) return noted;
+  const type = l.child(node, Field.Type);
+  if (type === NO_NODE || l.kind(type) !== NodeKind.TypeIdentifier || !suggestsCleanup(l.text(type))) return undefined;
+  return l.environment.isTypeName(l.text(type)) ? undefined : l.text(type);
 }
 
 /** Stores an initialiser, list or expression, into a variable. */

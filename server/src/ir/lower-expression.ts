@@ -18,7 +18,7 @@ import { selectGeneric } from './lower-generic.ts';
 import { addressOfCode, lowerCharacter, lowerIdentifier, lowerNumber } from './lower-primary.ts';
 import { lowerStatements } from './lower-statement.ts';
 import type { Lowering } from './lowering.ts';
-import { firstMisread, isRegrouped, misreadCast } from './misread-casts.ts';
+import { firstMisread, innermostCast, isRegrouped, misreadCast } from './misread-casts.ts';
 import { convertToNumber, keepError, negatedError } from './number-conversions.ts';
 import { closeScope } from './scope-ends.ts';
 import { textOfString } from './string-literals.ts';
@@ -91,14 +91,14 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
     case NodeKind.UpdateExpression:
       return lowerUpdate(l, node);
     case NodeKind.CastExpression: {
-      const misread = misreadCast(l, node);
-      if (misread && isRegrouped(l, node)) return lowerExpression(l, misread.right);
-      if (misread) return lowerMisreadCast(l, node, node);
+      const innermost = innermostCast(l, node);
+      const misread = misreadCast(l, innermost);
+      if (misread && isRegrouped(l, innermost)) return lowerExpression(l, misread.right);
+      if (misread) return lowerMisreadCast(l, innermost, node);
       const value = l.child(node, Field.Value);
       if (value === NO_NODE) return unknown(l, node);
       const register = lowerExpression(l, value);
-      const type = l.child(node, Field.Type);
-      if (l.child(type, Field.Declarator) !== NO_NODE) convert(l, register, typeOfDescriptor(l, type), value);
+      convertByCast(l, node, register);
       return register;
     }
     case NodeKind.CommaExpression: {
@@ -143,12 +143,28 @@ export function lowerExpression(l: Lowering, node: NodeIndex): Register {
   }
 }
 
-/** `(a) + b` and `(a) + b * c`: `whole` is all that the operator binds less than, or the cast itself. */
+/** What the cast at `node` makes of the value in `register`. */
+function convertByCast(l: Lowering, node: NodeIndex, register: Register): void {
+  const type = l.child(node, Field.Type);
+  if (l.child(type, Field.Declarator) !== NO_NODE) {
+    convert(l, register, typeOfDescriptor(l, type), l.child(node, Field.Value));
+  }
+}
+
+/**
+ * `(a) + b`, `(a) + b * c` and `(T)(a) + b`: `whole` is all that the operator binds less than, or the cast itself, or the first of
+ * those in front of it.
+ */
 function lowerMisreadCast(l: Lowering, cast: NodeIndex, whole: NodeIndex): Register {
   const misread = misreadCast(l, cast);
   if (!misread) return unknown(l, whole);
   if (misread.operator === '&&') return lowerTruthValue(l, whole);
   const left = lowerIdentifier(l, misread.left);
+  let outer = whole;
+  while (l.kind(outer) === NodeKind.BinaryExpression) outer = l.child(outer, Field.Left);
+  const casts: NodeIndex[] = [];
+  for (; outer !== cast; outer = l.child(outer, Field.Value)) casts.unshift(outer);
+  for (const each of casts) convertByCast(l, each, left);
   const before = l.regrouped;
   l.regrouped = { tree: l.tree, cast };
   const right = lowerExpression(l, whole);
@@ -208,7 +224,10 @@ function lowerBinary(l: Lowering, node: NodeIndex): Register {
   const rightRegister = lowerMaximum(l, right, operator) ?? lowerExpression(l, right);
   const decided = decidedComparison(l, operator, left, right);
   if (decided !== undefined) return constant(l, decided ? 1 : 0);
-  if (mayBeAddressInCast(l, node)) l.emit({ op: 'escape', value: lowerAddress(l, right).register });
+  if (mayBeAddressInCast(l, node)) {
+    l.emit({ op: 'escape', value: lowerAddress(l, right).register });
+    return unknown(l, node);
+  }
   const destination = l.newRegister();
   l.emit({ op: 'binary', destination, operator, left: leftRegister, right: rightRegister });
   return destination;

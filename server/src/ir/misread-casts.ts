@@ -64,9 +64,21 @@ export function firstMisread(l: Lowering, node: NodeIndex): NodeIndex {
   const outer = BINDING.get(l.operator(node)) ?? -1;
   let first = node;
   while (first !== NO_NODE && l.kind(first) === NodeKind.BinaryExpression) first = l.child(first, Field.Left);
-  if (first === NO_NODE || l.kind(first) !== NodeKind.CastExpression || isRegrouped(l, first)) return NO_NODE;
+  if (first === NO_NODE || l.kind(first) !== NodeKind.CastExpression) return NO_NODE;
+  first = innermostCast(l, first);
+  if (isRegrouped(l, first)) return NO_NODE;
   const misread = misreadCast(l, first);
   return misread && BINDING.get(misread.operator)! < outer ? first : NO_NODE;
+}
+
+/** `(T)(a) + b`, which the grammar takes for `(T)((a)(+b))`: the cast at `node`, or the last of those that stand in front of it. */
+export function innermostCast(l: Lowering, node: NodeIndex): NodeIndex {
+  let cast = node;
+  for (;;) {
+    const value = l.child(cast, Field.Value);
+    if (value === NO_NODE || l.kind(value) !== NodeKind.CastExpression) return cast;
+    cast = value;
+  }
 }
 
 export function isRegrouped({ regrouped, tree }: Lowering, cast: NodeIndex): boolean {

@@ -1,4 +1,5 @@
 /** The names that an annotation is for, told from where it stands in a declaration. */
+import type { Meaning } from './attributes.ts';
 import { NOT_A_KEYWORD } from './keywords.ts';
 import {
   CLOSE_BRACE,
@@ -14,7 +15,18 @@ import {
   SEMICOLON,
   STAR,
 } from './lexer.ts';
-import { isPlainWord, keywordAt, nextOf, previousOf, startOf, type Workbench } from './workbench.ts';
+import { suggestsCleanup } from './names.ts';
+import {
+  isPlainWord,
+  keywordAt,
+  nextOf,
+  previousOf,
+  remove,
+  shapeAt,
+  startOf,
+  type Workbench,
+  wordAt,
+} from './workbench.ts';
 
 /** The offsets of the names that an annotation between `from` and `to` applies to. */
 export function targetsOf(bench: Workbench, from: number, to: number): number[] {
@@ -33,6 +45,22 @@ export function targetsOf(bench: Workbench, from: number, to: number): number[] 
     if (at >= 0 && isPlainWord(bench, at)) return [startOf(bench, at)];
   }
   return namesDeclaredBehind(bench, after);
+}
+
+/** Blanks what belongs to a declaration from `from` on and is no part of its type or name; what nobody defines may say what it does. */
+export function removeAnnotation(bench: Workbench, from: number, to: number): void {
+  const name = wordAt(bench, from);
+  const meanings = guessedMeanings(bench, from, to);
+  const targets = meanings.length > 0 ? targetsOf(bench, from, to) : [];
+  remove(bench, from, to, 'annotation', { name, meanings, targets });
+}
+
+/** What the word at `from`, which nobody in sight defines, says by its name or by the function that is its argument. */
+export function guessedMeanings(bench: Workbench, from: number, to: number): readonly Meaning[] {
+  const name = wordAt(bench, from);
+  if (!suggestsCleanup(name) || shapeAt(bench, from) !== undefined) return [];
+  const argument = to === from + 3 ? wordAt(bench, from + 2) : '';
+  return [{ kind: 'cleanup', function: argument === '' ? name : argument }];
 }
 
 function isDeclarationStart(kind: number): boolean {

@@ -35,6 +35,7 @@ import {
   STAR,
   STRING,
 } from './lexer.ts';
+import type { MacroShape } from './macro-roles.ts';
 import { meaningsOfUse } from './macro-shapes.ts';
 import { isOldStyleHead } from './old-style.ts';
 import {
@@ -82,6 +83,7 @@ export function blankAnnotations(bench: Workbench): void {
       const side = kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 ? furtherArgument(bench, p) : undefined;
       if (side) writeComma(bench, p, side);
       else if (shape?.role === 'annotation') blankMacro(bench, p);
+      else if (shape?.role === 'type' && shape.meanings.length > 0) rewriteCleanedType(bench, p, shape);
       else if (kind[p + 1] === OPEN_PAREN && kind[p + 2] === OPEN_PAREN && isParameterMacro(bench, p)) {
         unwrapParameters(bench, p);
       } else if (kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && isWrapper(bench, p, shape)) unwrap(bench, p);
@@ -276,6 +278,41 @@ function annotate(
   remove(bench, from, to, 'annotation', { ...(name === undefined ? {} : { name }), meanings, targets });
 }
 
+/** `AUTO(T) *x` becomes `T *x` and `auto_text x` the type it stands for, with the clean-up as its meaning. */
+function rewriteCleanedType(bench: Workbench, p: number, shape: MacroShape): void {
+  const isCall = shape.isFunctionLike === true;
+  const open = p + 1;
+  const close = isCall ? bench.match[open] : p;
+  if (isCall && (bench.kind[open] !== OPEN_PAREN || close < 0)) return;
+  const next = nextOf(bench, close);
+  if (bench.kind[next] !== STAR && bench.kind[next] !== IDENTIFIER) return;
+  const name = wordAt(bench, p);
+  const start = startOf(bench, p);
+  const end = endOf(bench, close);
+  const meanings = meaningsOfUse(name, bench.text.slice(start, end), bench.macros);
+  if (isCall && close === p + 3 && shape.parameter === 0) {
+    keepOnlyType(bench, p, shape.isPointer === true ? '*' : '');
+  } else if (shape.substitute !== undefined) {
+    blankText(bench, start, end);
+    writeText(bench, start, shape.substitute);
+  } else if (isCall) {
+    blankText(bench, startOf(bench, open), end);
+    for (let at = open; at <= close; at++) bench.kind[at] = REMOVED;
+  }
+  note(bench, start, end, 'type-macro', { name, meanings, targets: namesDeclaredBehind(bench, next) });
+}
+
+/** Of `MACRO(T)` at `p` only `T` stays, with `suffix` (a `*` or nothing) behind it. */
+function keepOnlyType(bench: Workbench, p: number, suffix: string): void {
+  const close = bench.match[p + 1];
+  blankText(bench, startOf(bench, p), startOf(bench, p + 2));
+  blankText(bench, startOf(bench, close), endOf(bench, close));
+  writeText(bench, startOf(bench, close), suffix === '' ? ' ' : suffix);
+  bench.kind[p] = bench.kind[p + 1] = REMOVED;
+  bench.kind[close] = suffix === '' ? REMOVED : STAR;
+  bench.match[p + 1] = bench.match[close] = -1;
+}
+
 /** `g_autoptr(T) x` becomes `T * x`, with the clean-up as its meaning. */
 function rewriteAutomaticType(bench: Workbench, p: number): void {
   const close = bench.match[p + 1];
@@ -283,13 +320,7 @@ function rewriteAutomaticType(bench: Workbench, p: number): void {
   const name = wordAt(bench, p);
   const type = wordAt(bench, p + 2);
   const start = startOf(bench, p);
-  blankText(bench, start, startOf(bench, p + 2));
-  blankText(bench, startOf(bench, close), endOf(bench, close));
-  const suffix = automaticTypeSuffix(name) ?? '';
-  writeText(bench, startOf(bench, close), suffix === '' ? ' ' : suffix);
-  bench.kind[p] = bench.kind[p + 1] = REMOVED;
-  bench.kind[close] = suffix === '' ? REMOVED : STAR;
-  bench.match[p + 1] = bench.match[close] = -1;
+  keepOnlyType(bench, p, automaticTypeSuffix(name) ?? '');
   note(bench, start, endOf(bench, close), 'type-macro', {
     name,
     meanings: [{ kind: 'cleanup-type', type }],

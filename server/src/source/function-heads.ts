@@ -69,6 +69,9 @@ export function readHead(tokens: Tokens, first: number, last: number): FunctionH
     if (kind[index] !== IDENTIFIER) break;
     if (keywordClass(names[symbol[index]]) === TAG_WORD) return undefined;
   }
+  // `make_list(item)` without a `;`, and a head behind it: no declaration begins with what has no type in front of it.
+  if (candidates.length > 1 && candidates[0].at === first && beginsWord(tokens, candidates[0].close + 1))
+    candidates.shift();
   const chosen =
     candidates.length > 1 && isUpperCase(names[symbol[candidates[0].at]])
       ? (candidates.find((each) => !isUpperCase(names[symbol[each.at]])) ?? candidates[0])
@@ -83,7 +86,8 @@ export function readHead(tokens: Tokens, first: number, last: number): FunctionH
     kind[chosen.open + 1] === IDENTIFIER &&
     (isDeclarationWord(afterClass) || (afterWord !== '' && afterClass === NOT_A_KEYWORD && last - after >= 2)) &&
     kind[after + 1] !== OPEN_PAREN &&
-    areBareNames(tokens, chosen.open, chosen.close);
+    areBareNames(tokens, chosen.open, chosen.close) &&
+    declaresOneOf(tokens, chosen.open, chosen.close, last);
   const hasType = chosen.at > first;
   return {
     name,
@@ -94,6 +98,19 @@ export function readHead(tokens: Tokens, first: number, last: number): FunctionH
     isOldStyle,
     hasAttributes,
   };
+}
+
+/** A word of a declaration stands there, other than an attribute. */
+function beginsWord({ kind, symbol, names }: Tokens, index: number): boolean {
+  return kind[index] === IDENTIFIER && keywordClass(names[symbol[index]]) !== ATTRIBUTE_WORD;
+}
+
+/** The declaration behind the parentheses is of one of the names between them, which nothing else has in common. */
+function declaresOneOf({ kind, symbol }: Tokens, open: number, close: number, last: number): boolean {
+  const declared = new Set<number>();
+  for (let index = close + 1; index < last; index++) if (kind[index] === IDENTIFIER) declared.add(symbol[index]);
+  for (let index = open + 1; index < close; index += 2) if (declared.has(symbol[index])) return true;
+  return false;
 }
 
 /** `(a, b)`: nothing but the parameters' names. */

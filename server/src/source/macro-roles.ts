@@ -36,7 +36,9 @@ export interface MacroShape {
   readonly braces: number;
   /** The body ends in `;` or `}`: a use needs no `;` of its own. */
   readonly isComplete: boolean;
-  /** For `substitution`: what to write; for 'argument': the number of the parameter. */
+  /** For `substitution`: what to write; for 'argument', and a 'type' that is its parameter's: the number of the parameter. */
   readonly substitute?: string;
   readonly parameter?: number;
+  /** For a 'type' whose variables are cleaned up: its last word is a `*`. */
+  readonly isPointer?: boolean;
 }

@@ -130,6 +130,17 @@ function shapeOfDefinition(definition: MacroDefinition, lookup: MacroLookup, dep
     }
     if (role !== TYPE_WORD) return shape('substitution', { substitute: word });
   }
+  const cleaned = readCleanedType(tokens, count, lookup, depth);
+  if (cleaned !== undefined) {
+    const parameter = parameters.indexOf(cleaned.type.replace(/[\s*]+$/, ''));
+    const isShort = parameters.length === 0 && cleaned.type.length <= definition.name.length;
+    return shape('type', {
+      meanings: cleaned.meanings,
+      isPointer: cleaned.type.endsWith('*'),
+      ...(parameter >= 0 && { parameter }),
+      ...(isShort && { substitute: cleaned.type }),
+    });
+  }
   const role = roleOfBody(tokens, count, lookup, depth);
   return shape(role, {
     ...substitutionOf(count, definition),
@@ -204,6 +215,44 @@ function readAnnotation(
 }
 
 /**
+ * The type and the meanings of a body that is a type whose variables are cleaned up, as `T __attribute__((cleanup(f)))`;
+ * `undefined` for any other body.
+ */
+function readCleanedType(
+  tokens: Tokens,
+  count: number,
+  lookup: MacroLookup,
+  depth: number,
+): { readonly type: string; readonly meanings: readonly Meaning[] } | undefined {
+  const meanings: Meaning[] = [];
+  const type: string[] = [];
+  for (let index = 0; index < count; index++) {
+    const word = wordAt(tokens, index);
+    const close = tokens.kind[index + 1] === OPEN_PAREN ? closing(tokens, index + 1, count) : index;
+    const text = tokens.text.slice(tokens.start[index], tokens.end[close]);
+    const keyword = keywordClass(word);
+    if (tokens.kind[index] === IDENTIFIER && keyword === ATTRIBUTE_WORD) {
+      meanings.push(...meaningsOfAttributes(text));
+      index = close;
+      continue;
+    }
+    if (tokens.kind[index] === IDENTIFIER && keyword === NOT_A_KEYWORD && depth < MAXIMUM_DEPTH) {
+      const inner = shapeByName(word, lookup, depth + 1);
+      if (inner?.role === 'annotation') {
+        meanings.push(...meaningsOfUse(word, text, lookup, depth + 1, inner));
+        index = close;
+        continue;
+      }
+    }
+    if (tokens.kind[index] !== STAR && (tokens.kind[index] !== IDENTIFIER || keyword > QUALIFIER_WORD))
+      return undefined;
+    type.push(word === '' ? '*' : word);
+  }
+  if (type.length === 0 || type[0] === '*' || !meanings.some(({ kind }) => kind === 'cleanup')) return undefined;
+  return { type: type.join(' ').replaceAll(' *', '*'), meanings };
+}
+
+/**
  * The meanings of one use of an annotation macro, `text` being the use with its arguments: `_cleanup_(freep)` means
  * clean-up by `freep`, because the body hands its parameter to the attribute.
  */
@@ -239,7 +288,10 @@ function meaningsOfBody(
     return isRest ? values.slice(index).join(', ') : (values[index] ?? '');
   });
   const tokens = tokeniseBody(body.replace(/\s*##\s*/g, ''));
-  return readAnnotation(tokens, Math.min(tokens.count - 1, MAXIMUM_TOKENS), lookup, depth + 1);
+  const count = Math.min(tokens.count - 1, MAXIMUM_TOKENS);
+  return (
+    readAnnotation(tokens, count, lookup, depth + 1) ?? readCleanedType(tokens, count, lookup, depth + 1)?.meanings
+  );
 }
 
 function roleOfBody(tokens: Tokens, count: number, lookup: MacroLookup, depth: number): MacroRole {

@@ -1,4 +1,5 @@
 /** Uses of macros in the place of statements, loop heads, declarations and definitions. */
+import { guessedMeanings, namesDeclaredBehind } from './annotation-targets.ts';
 import { keepOneArgument, rewriteArguments } from './call-arguments.ts';
 import { NOT_A_KEYWORD, QUALIFIER_WORD } from './keywords.ts';
 import { CLOSE_PAREN, COMMA, IDENTIFIER, OPEN_PAREN, SEMICOLON, STAR } from './lexer.ts';
@@ -136,12 +137,16 @@ export function isDeclaratorBehind(bench: Workbench, p: number): boolean {
 export function rewriteTypeMacro(bench: Workbench, p: number): void {
   const open = nextOf(bench, p);
   const close = bench.match[open];
-  if (bench.kind[nextOf(bench, close)] === STAR) {
-    remove(bench, open, close, 'type-macro', { name: wordAt(bench, p) });
+  const name = wordAt(bench, p);
+  const next = nextOf(bench, close);
+  const meanings = guessedMeanings(bench, p, p);
+  const targets = meanings.length > 0 ? namesDeclaredBehind(bench, next) : [];
+  if (bench.kind[next] === STAR) {
+    remove(bench, open, close, 'type-macro', { name, meanings, targets });
     return;
   }
   keepOneArgument(bench, open);
-  note(bench, startOf(bench, p), endOf(bench, close), 'type-macro', { name: wordAt(bench, p) });
+  note(bench, startOf(bench, p), endOf(bench, close), 'type-macro', { name, meanings, targets });
 }
 
 /** Blanks a macro use, and the `;` behind it if there is one. */

@@ -1,5 +1,6 @@
 /** What a statement begins with: a control word, a label, a declaration, a macro. */
-import { CASE_WORD, HEAD_WORD, JUMP_WORD, LEAD_WORD, NOT_A_KEYWORD } from './keywords.ts';
+import { removeAnnotation } from './annotation-targets.ts';
+import { CASE_WORD, HEAD_WORD, isDeclarationWord, JUMP_WORD, LEAD_WORD, NOT_A_KEYWORD } from './keywords.ts';
 import { type LabelNames, shortenLabel } from './labels.ts';
 import {
   CLOSE_BRACE,
@@ -26,7 +27,7 @@ import {
   rewriteHead,
   rewriteTypeMacro,
 } from './macro-uses.ts';
-import { isMacroName } from './names.ts';
+import { isMacroName, suggestsCleanup } from './names.ts';
 import {
   blankText,
   endOf,
@@ -245,8 +246,8 @@ function startCall(walk: Walk, p: number, close: number): void {
     rewriteTypeMacro(bench, p);
     return;
   }
-  if (role === 'annotation') {
-    remove(bench, p, close, 'annotation', { name: wordAt(bench, p) });
+  if (role === 'annotation' || (isOnSameLine && isDeclarationWord(keyword) && suggestsCleanup(wordAt(bench, p)))) {
+    removeAnnotation(bench, p, close);
     return;
   }
   endHere(walk, p, close, next);

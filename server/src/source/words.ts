@@ -2,6 +2,7 @@
  * Runs of words: two words side by side only stand in a declaration, and a declaration has one type and one name. What
  * is left over are annotations that nobody defined in sight.
  */
+import { removeAnnotation } from './annotation-targets.ts';
 import { BLOCK, ENUM_BODY, FILE_SCOPE, INITIALISER, isSequenceContext, PARENTHESES, STRUCT_BODY } from './brackets.ts';
 import { isDeclarationWord, JUMP_WORD, NOT_A_KEYWORD, STORAGE_WORD, TAG_WORD, TYPE_WORD } from './keywords.ts';
 import {
@@ -201,7 +202,7 @@ export function trimRun(bench: Workbench, p: number, context: number, isStart: b
   ranked.sort((a, b) => b.score - a.score || a.position - b.position);
   for (const { position } of ranked) {
     if (excess-- <= 0) break;
-    remove(bench, position, position, 'annotation', { name: wordAt(bench, position) });
+    removeAnnotation(bench, position, position);
   }
   return run.last;
 }
@@ -267,7 +268,7 @@ function trimBehindDeclarator(bench: Workbench, before: number, run: WordRun, co
     // A K&R parameter's declaration: nothing but the name may stand behind its type.
     const allowed = after === STAR ? 0 : 1;
     for (let i = 0; i < run.plain.length - allowed && run.hasType; i++) {
-      remove(bench, run.plain[i], run.plain[i], 'annotation', { name: wordAt(bench, run.plain[i]) });
+      removeAnnotation(bench, run.plain[i], run.plain[i]);
     }
     return run.last;
   }
@@ -283,7 +284,7 @@ function trimBehindDeclarator(bench: Workbench, before: number, run: WordRun, co
     const name = wordAt(bench, run.plain[1]);
     for (let at = bench.match[before]; at >= 0 && at < before; at++) if (wordAt(bench, at) === name) return run.last;
   }
-  remove(bench, run.plain[0], run.plain[run.plain.length - 1], 'annotation', { name: wordAt(bench, run.plain[0]) });
+  removeAnnotation(bench, run.plain[0], run.plain[run.plain.length - 1]);
   return run.last;
 }
 
