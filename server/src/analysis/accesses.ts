@@ -1,3 +1,4 @@
+import { keptIn, keptPer } from '../base/kept.ts';
 import { definitionOf } from '../ir/definitions.ts';
 import type { BlockId, Instruction } from '../ir/instructions.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
@@ -52,6 +53,10 @@ export function executeLoad(
   const shape = table.locations[location];
   // The first element of the array is at the same place, and is read as what it is.
   if (shape.kind === 'field' && readsArray(context, location, shape.name, load, block, position)) {
+    registers[load.destination] = table.addressOf(location);
+    return true;
+  }
+  if (pointer && readsRow(context, load, block, position)) {
     registers[load.destination] = table.addressOf(location);
     return true;
   }
@@ -193,6 +198,17 @@ function readsArray(
   if (!context.places.mayBeArrayMember(name)) return false;
   const defining = definitionOf(context.ir.blocks[block].instructions, position, address);
   return defining?.op === 'field' && context.places.isArrayPart(location, defining.of, defining.name);
+}
+
+const rowLoads = keptPer((_: AnalysisContext) => new Map<Load, boolean>());
+
+/** True where an element is an array, by the type of what it is an element of: of `T (*rows)[3]` an element is a row of three. */
+function readsRow(context: AnalysisContext, load: Load, block: BlockId, position: number): boolean {
+  return keptIn(rowLoads(context), load, () => {
+    const defining = definitionOf(context.ir.blocks[block].instructions, position, load.address);
+    if (defining?.op !== 'element' || defining.type.kind !== 'target') return false;
+    return context.sizes.types.resolve(defining.type).kind === 'array';
+  });
 }
 
 /** The address of a member, declared nowhere in sight, of what would be at address 0. */

@@ -1,3 +1,4 @@
+import type { VariableId } from '../ir/instructions.ts';
 import { isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isHandedIn, isPrivate } from './memory.ts';
@@ -19,8 +20,8 @@ export function areDistinctObjects(context: AnalysisContext, state: State, a: Va
     isHeapBesideVariable(context, b, a)
   )
     return true;
-  if (left !== undefined) return isFromElsewhere(context, b);
-  if (right !== undefined) return isFromElsewhere(context, a);
+  if (left !== undefined) return isFromElsewhere(context, b) || isHiddenFrom(context, state, left, b);
+  if (right !== undefined) return isFromElsewhere(context, a) || isHiddenFrom(context, state, right, a);
   if (context.table.values[a].kind === 'integer') return isMarker(context, state, a, b);
   if (context.table.values[b].kind === 'integer') return isMarker(context, state, b, a);
   return isNewTo(context, state, a, b) || isNewTo(context, state, b, a);
@@ -105,6 +106,14 @@ function ownObject(context: AnalysisContext, value: Value): number | undefined {
   if (root.kind !== 'variable') return undefined;
   const { kind } = ir.variables[root.variable];
   return kind === 'local' || kind === 'parameter' ? root.variable : undefined;
+}
+
+/** True where a function gives `value`, or memory held it, and the variable's address never went anywhere. */
+function isHiddenFrom(context: AnalysisContext, state: State, variable: VariableId, value: Value): boolean {
+  const { table } = context;
+  const shape = table.values[table.base(value)];
+  if (shape.kind !== 'symbol' || (shape.origin.kind !== 'result' && shape.origin.kind !== 'initial')) return false;
+  return isPrivate(context, state, table.variable(variable));
 }
 
 function isFromElsewhere(context: AnalysisContext, value: Value): boolean {

@@ -25,7 +25,7 @@ import { advance, pureAnswer } from './pure-answers.ts';
 import { allocate, dereference, failAllocation, free, type Place } from './regions.ts';
 import { changedRegion, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseCharacters, noteLength } from './string-sizes.ts';
-import { assignMacroArguments } from './unassigned.ts';
+import { assignMacroArguments, assignUnknown } from './unassigned.ts';
 import { executeUnknown, freshResult } from './unknown-calls.ts';
 import { noteUnwrittenRead } from './unwritten-memory.ts';
 import type { Value } from './value-shapes.ts';
@@ -64,6 +64,11 @@ export function executeModel(
   if (exchanged.some((position) => position < values.length && !isLentToSystem(context, state, values[position])))
     return executeUnknown(context, state, call, place, values);
   if (!model.frees && !model.reallocates) assignMacroArguments(context, state, call, place, site.id);
+  if (model.out) {
+    // It leaves something in the other places that it is given as well.
+    for (const [position, value] of values.entries())
+      if (position !== model.out.argument) assignUnknown(context, state, value, site.id);
+  }
   const formatted = model.format === undefined ? undefined : formattedArguments(context, call, values, model);
   const read = formatted && formatted.read.length > 0 ? [...model.reads, ...formatted.read] : model.reads;
   if (read.length > 0) context.givenPlaces.reads.visit(context, state, place);

@@ -201,11 +201,18 @@ const returnsErrors = keptPer(({ ir }: AnalysisContext): boolean => {
 const FAILURE_NAME =
   /(?<![A-Za-z])(?:error|err|failed|failure|invalid)(?![a-z])|[a-z](?:Error|Failed|Failure)(?![a-z])/;
 
+/** Some way out gives another pointer than NULL: where a thread's function gives nothing else, that is no failure. */
+function givesPointers({ table, exits }: AnalysisContext): boolean {
+  return exits.some(({ state, value }) => value !== undefined && !isNull(table, state, value));
+}
+
 /** The function reports failure: a negative number, NULL where a pointer is due, false, or a constant named so. */
 export function isErrorExit(context: AnalysisContext, exit: ExitState): boolean {
   const { table, ir } = context;
   if (exit.value === undefined) return false;
-  if (ir.returnType.includes('*')) return isNull(table, exit.state, exit.value) && !returnsErrors(context);
+  if (ir.returnType.includes('*')) {
+    return isNull(table, exit.state, exit.value) && !returnsErrors(context) && givesPointers(context);
+  }
   const fact = factOf(table, exit.state, exit.value);
   if (fact.high < 0) return true;
   if (isTruthType(ir.returnType) && fact.low === 0 && fact.high === 0) return true;

@@ -23,6 +23,7 @@ import {
 } from './macro-inlining.ts';
 import { isNullStub } from './macro-stubs.ts';
 import { isTypeofCast } from './misread-casts.ts';
+import { isNumber } from './number-conversions.ts';
 import { endScopes } from './scope-ends.ts';
 
 /** Checks that end the program when their argument is false: whatever they expand to, behind them it is true. */
@@ -85,8 +86,9 @@ export function lowerCall(l: Lowering, node: NodeIndex): Register {
       return lowerNamedCall(l, node, argumentText(substitution), callArguments);
     }
     const variable = substitution ? undefined : l.lookUp(name);
-    // A name that is known as a global only because it was mentioned before may be a function all the same.
-    if (!substitution && (variable === undefined || l.variables[variable].kind === 'global')) {
+    // A name that is known as a global only because it was mentioned before may be a function all the same; a number cannot be called.
+    const isMacro = variable !== undefined && isNumber(l.variables[variable]) && macroFor(l, name, callArguments);
+    if (!substitution && (variable === undefined || isMacro || l.variables[variable].kind === 'global')) {
       return lowerNamedCall(l, node, name, callArguments);
     }
   }

@@ -87,6 +87,11 @@ export function negatedError(l: Lowering, value: Register, node: NodeIndex): Reg
 const ARITHMETIC_TYPE =
   /^((const|volatile|unsigned|signed|short|long|char|int|float|double|bool|_Bool|size_t|ssize_t|off_t|u?int\d*_t|u?int(max|ptr)_t|u_?(char|int|short|long)|uint|uchar|ushort|ulong|gchar|guchar|gint|guint|gsize|gboolean|time_t|wchar_t)\s*)+$/;
 
+/** A number, by its declaration: it can be neither called nor gone through. */
+export function isNumber({ pointerDepth, isArray, typeText }: Variable): boolean {
+  return pointerDepth === 0 && !isArray && ARITHMETIC_TYPE.test(typeText.trim());
+}
+
 /** A pointer to numbers, by its declaration. */
 export function isNumberPointer({ pointerDepth, typeText }: Variable): boolean {
   return pointerDepth === 1 && ARITHMETIC_TYPE.test(typeText.trim());

@@ -4,6 +4,7 @@ import type { ArgumentText, LoweringEnvironment, MacroTemplate } from '../ir/low
 import { type CalleeKind, macroEffect } from '../ir/macro-effect.ts';
 import { keepsModel } from '../models/registry.ts';
 import { negateCondition } from '../source/conditions.ts';
+import { macroShape } from '../source/macro-shapes.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { Grammar } from '../syntax/grammar.ts';
 import { parseMacroBody, parseMacroUse, pastedParameters, USED_MACRO } from '../syntax/macro-body.ts';
@@ -101,6 +102,8 @@ export class MacroTemplates {
       effect !== undefined && candidates.every((other) => this.#effect(other, file, macros, candidates) === effect);
     // The shortest says it most plainly: the others count, trace, or check.
     if (!agree) return undefined;
+    // Of what they declare one part says nothing without the other: those that are seen first belong together.
+    if (effect === '' && declares(first, macros)) return first;
     // `IF_WIDE(code)` is its argument or nothing: statements that somebody wrote there are read.
     const handingOn = candidates.find(({ body, parameters }) => parameters?.length === 1 && parameters[0] === body);
     return handingOn ?? candidates.reduce((a, b) => (b.body.length < a.body.length ? b : a));
@@ -205,6 +208,12 @@ export class MacroTemplates {
 /** A macro that calls nothing is no allocator, whatever its name: `#define getline(f, pc) ((f)->lines[pc])`. */
 function callsSomething({ body, parameters }: MacroDefinition): boolean {
   return parameters === undefined || /[A-Za-z_]\w*\s*\(/.test(body);
+}
+
+/** True for a macro that stands for a type, or a declaration. */
+function declares({ name }: MacroDefinition, macros: MacroLookup): boolean {
+  const role = macroShape(name, macros)?.role;
+  return role === 'type' || role === 'declaration';
 }
 
 /** The definitions among which the place of use may choose: alternatives by conditions in one file are one. */
