@@ -78,6 +78,15 @@ export function pathOfValue(table: ValueTable, ir: FunctionIr, value: Value): Ac
   return undefined;
 }
 
+/** The path of an address inside what the function was given: `p0 * .link &` of `&item->link`, `p0 * [1] &` of `header + 1`. */
+export function pathOfAddress(table: ValueTable, ir: FunctionIr, pointer: Value): AccessPath | undefined {
+  const shape = table.values[pointer];
+  if (shape.kind !== 'address' && (shape.kind !== 'binary' || shape.operator !== '+')) return undefined;
+  const location = table.pointee(pointer);
+  if (table.locations[table.root(location)].kind !== 'pointee') return undefined;
+  return extend(pathOfLocation(table, ir, location), ADDRESS);
+}
+
 /**
  * The path of what a place of the caller's held when the function first looked, `*out` of a parameter `out`, also where unknown code ran
  * before: that code was not given the place, and who asks there whether it holds NULL means what the caller left in it.
@@ -122,6 +131,9 @@ function extend(path: AccessPath | undefined, step: string): AccessPath | undefi
   return path === undefined || path.length >= MAXIMUM_LENGTH ? undefined : [...path, step];
 }
 
+/** The address of the place in front of it, and no operation: nothing stands behind it. */
+const ADDRESS = '&';
+
 /** Operations on numbers that a path may end with. */
 const OPERATIONS = /^[+&|](-?\d+)$/;
 
@@ -154,6 +166,9 @@ function pathOfIdentity({ table, ir }: AnalysisContext, pointer: Value, address:
 /** The path asks whether a pointer is the address of a variable. */
 export const isIdentityPath = (path: AccessPath): boolean => path[path.length - 1].startsWith(SAME);
 
+/** The path is of an address inside something. */
+export const isAddressPath = (path: AccessPath): boolean => path[path.length - 1] === ADDRESS;
+
 export function isComputedPath(path: AccessPath): boolean {
   return isIdentityPath(path) || OPERATIONS.test(path[path.length - 1]);
 }
@@ -165,6 +180,7 @@ interface PathStep {
     | 'function'
     | 'target'
     | 'content'
+    | 'address'
     | 'field'
     | 'element'
     | 'operation'
@@ -179,6 +195,7 @@ const parsed = keptPer((path: AccessPath): readonly PathStep[] => path.map(parse
 function parseStep(step: string): PathStep {
   if (step === '*') return { kind: 'target', name: '', number: 0 };
   if (step === '=') return { kind: 'content', name: '', number: 0 };
+  if (step === ADDRESS) return { kind: 'address', name: '', number: 0 };
   if (step.startsWith('p')) return { kind: 'parameter', name: '', number: Number(step.slice(1)) };
   if (step.startsWith('g:')) return { kind: 'global', name: step.slice(2), number: 0 };
   if (step.startsWith('f:')) return { kind: 'function', name: step.slice(2), number: 0 };
@@ -221,6 +238,10 @@ function walk(context: AnalysisContext, state: State, path: AccessPath, callArgu
         break;
       case 'content':
         value = loadValue(context, state, location!);
+        location = undefined;
+        break;
+      case 'address':
+        value = table.addressOf(location!);
         location = undefined;
         break;
       case 'field':

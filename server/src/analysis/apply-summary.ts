@@ -308,6 +308,8 @@ function applyCase(
     const value = ofFrees[i];
     if (value === undefined) continue;
     const { path, family, steps, isDefinite } = frees[i];
+    // What frees something of it by no name has been there before it goes.
+    if (summaryCase.freesUnnamed && path.length === 1) context.takenValues.add(value);
     // The name may be a macro's in another configuration, which does nothing with the argument.
     const isMeant = !macro || macro.uses.includes(argumentOf(path));
     const origin = call.argumentOrigins[argumentOf(path)] ?? call.origin;

@@ -1,8 +1,8 @@
 import type { Allocation } from '../models/function-model.ts';
-import { isComputedPath } from './access-paths.ts';
+import { isAddressPath, isComputedPath } from './access-paths.ts';
 import { noteRequest } from './allocation-sizes.ts';
 import type { CallInstruction } from './calls.ts';
-import { assume } from './constraints.ts';
+import { assume, isNonNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { epochOf, iterationAt, renewedSymbol } from './memory.ts';
 import { givenOther } from './other-memory.ts';
@@ -207,8 +207,11 @@ export function resultOf(
   const { result } = summaryCase;
   switch (result.kind) {
     case 'path':
-      if (returned !== undefined) return returned;
-      break;
+      if (returned === undefined) break;
+      // Inside of what is there nothing is at address 0.
+      if (isAddressPath(result.path) && isNonNull(table, state, table.base(returned)))
+        assume(table, state, returned, true);
+      return returned;
     case 'constant': {
       const constant = table.symbol({ kind: 'named', key: result.name });
       if (result.isNonZero) assume(table, state, constant, true);

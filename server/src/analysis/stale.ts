@@ -33,13 +33,15 @@ interface DanglingPlace {
 /** Adds a flaw for each freed pointer that stands in a place the caller still sees when the function returns. */
 export function findStaleAtExits(context: AnalysisContext): void {
   for (const exit of context.exits) {
+    const isFailure = isErrorExit(context, exit);
     for (const { location, path, region, isOwn } of placesThatDangle(context, exit.state)) {
+      if (isFailure && isKeptVariable(context, location) && isBehindFlag(context, exit)) continue;
       context.flaws.push({
         kind: 'stale-at-exit',
         free: region.free,
         exit: exit.site,
         place: asWritten(context, location, path),
-        isErrorExit: isErrorExit(context, exit),
+        isErrorExit: isFailure,
         isResult: isOwn && region.allocation !== undefined && path.length === 2 && path[1] === '*',
       });
     }
@@ -76,6 +78,33 @@ function placesThatDangle(context: AnalysisContext, state: State): DanglingPlace
     }
   }
   return found;
+}
+
+/** A variable outside of functions, or one that stays from call to call. */
+function isKeptVariable({ table, ir }: AnalysisContext, location: Location): boolean {
+  const shape = table.locations[location];
+  return shape.kind === 'variable' && ['global', 'static'].includes(ir.variables[shape.variable].kind);
+}
+
+/**
+ * Where all goes well the function sets a number that is kept beside the pointer, `initialized = 1;`, and not where it fails: who
+ * uses the pointer asks that first.
+ */
+function isBehindFlag(context: AnalysisContext, { state }: ExitState): boolean {
+  const successes = context.exits.filter((exit) => !isErrorExit(context, exit));
+  if (successes.length === 0) return false;
+  return context.ir.variables.some((_, id) => {
+    const flag = context.table.variable(id);
+    if (!isKeptVariable(context, flag) || isSet(context, state, flag)) return false;
+    return successes.every((exit) => isSet(context, exit.state, flag));
+  });
+}
+
+/** The function wrote a number to the variable, and not 0. */
+function isSet({ table }: AnalysisContext, state: State, variable: Location): boolean {
+  const held = state.memory.get(variable);
+  const number = held === undefined ? undefined : table.integerOf(held);
+  return number !== undefined && number !== 0;
 }
 
 /** Of a name that nobody declares it is not known that it is a variable which outlives the function: a macro's body may be meant for others. */

@@ -1,7 +1,14 @@
 import { isInLoop } from '../ir/control-flow.ts';
 import { isLiteral, variableAt, variableRead } from '../ir/definitions.ts';
 import { mayReturnPart } from '../ir/taken-parts.ts';
-import { argumentOf, pathOfComputed, pathOfContent, pathOfLocation, pathOfValue } from './access-paths.ts';
+import {
+  argumentOf,
+  pathOfAddress,
+  pathOfComputed,
+  pathOfContent,
+  pathOfLocation,
+  pathOfValue,
+} from './access-paths.ts';
 import { toldApart } from './case-contents.ts';
 import { isComparison } from './constant-folding.ts';
 import { factOf, isNonNull, isNull } from './constraints.ts';
@@ -290,7 +297,8 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
       },
     };
   }
-  const path = pathOfValue(table, ir, value);
+  const path =
+    pathOfValue(table, ir, value) ?? (ir.returnType.includes('*') ? pathOfAddress(table, ir, value) : undefined);
   if (path) return { kind: 'path', path };
   const other = otherMemoryOf(context, file, state, value);
   if (other) return { kind: 'unknown', fact: factOf(table, state, value), other };

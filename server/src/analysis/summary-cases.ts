@@ -1,4 +1,4 @@
-import { isComputedPath } from './access-paths.ts';
+import { isAddressPath, isComputedPath } from './access-paths.ts';
 import { commonOther, otherOf } from './other-memory.ts';
 import { type Fact, NO_FACT, newFact } from './state.ts';
 import {
@@ -69,6 +69,7 @@ function classOfPart({ part, write }: StructurePart): string {
 
 function signOf(result: SummaryResult): string {
   if (result.kind === 'null') return '0';
+  if (result.kind === 'path' && isAddressPath(result.path)) return '!';
   if (result.kind !== 'unknown') return result.kind;
   const { low, high, isNonZero } = result.fact;
   if (low === 0 && high === 0) return '0';
@@ -269,6 +270,7 @@ function commonResults(cases: readonly SummaryCase[]): SummaryResult {
   const isSame = others.every(({ result }) => result.kind === 'path' && isPath(first.result, result.path));
   const results = cases.map(({ result, preconditions }): SummaryResult => {
     if (isSame || result.kind !== 'path') return result;
+    if (isAddressPath(result.path)) return { kind: 'unknown', fact: NOT_NULL };
     const demand = preconditions.find(({ path }) => samePath(path, result.path));
     return { kind: 'unknown', fact: demand?.fact ?? NO_FACT };
   });
@@ -378,8 +380,11 @@ export function areDisjoint(a: Fact, b: Fact): boolean {
 function factOfResult(result: SummaryResult): Fact | undefined {
   if (result.kind === 'unknown') return result.fact;
   if (result.kind === 'constant') return newFact(-Infinity, Infinity, result.isNonZero);
+  if (result.kind === 'path' && isAddressPath(result.path)) return NOT_NULL;
   return result.kind === 'null' ? newFact(0, 0, false) : undefined;
 }
+
+const NOT_NULL: Fact = newFact(-Infinity, Infinity, true);
 
 function hullOf(a: Fact, b: Fact): Fact {
   return newFact(Math.min(a.low, b.low), Math.max(a.high, b.high), a.isNonZero && b.isNonZero);

@@ -5,7 +5,7 @@ import type { CalleeStep, Fact, Site } from './state.ts';
 /**
  * A way to a value or location from a function's interface, e.g. `p0 * .buf =` for what `p->buf` held on entry:
  * `pN` is parameter N's value, `g:NAME` a global's location, `f:NAME` the address of a function of the C library; `*` goes from a pointer to what it points to, `.name` and
- * `[n]` to a part, `=` from a location to the value that it held on entry. A `.name` behind a value is a member of a
+ * `[n]` to a part, `=` from a location to the value that it held on entry, `&` to its address. A `.name` behind a value is a member of a
  * structure that was passed as a whole: `p0 .text` for the pointer in `line.text`. `+1`, `&4` and `|4` behind a value are what the
  * operation makes of a number: a count of references, a bit of a word of flags. `@none` asks whether it is the address of a variable.
  */
