@@ -78,12 +78,29 @@ export function pathOfValue(table: ValueTable, ir: FunctionIr, value: Value): Ac
   return undefined;
 }
 
-/** The path of an address inside what the function was given: `p0 * .link &` of `&item->link`, `p0 * [1] &` of `header + 1`. */
-export function pathOfAddress(table: ValueTable, ir: FunctionIr, pointer: Value): AccessPath | undefined {
+/**
+ * The path of an address inside what the function was given: `p0 * .link &` of `&item->link`, `p0 * [1] &` of `header + 1`. That of a
+ * structure's first member is the structure's (C17 6.7.2.1p15). Undefined where types do not tell which it is.
+ */
+export function pathOfAddress({ table, ir, places }: AnalysisContext, pointer: Value): AccessPath | undefined {
   const shape = table.values[pointer];
   if (shape.kind !== 'address' && (shape.kind !== 'binary' || shape.operator !== '+')) return undefined;
-  const location = table.pointee(pointer);
+  let location = table.pointee(pointer);
   if (table.locations[table.root(location)].kind !== 'pointee') return undefined;
+  for (let isFirst = true, current = location; ; ) {
+    const part = table.locations[current];
+    if (part.kind === 'field') {
+      const position = places.positionOfMember(part.parent, part.name);
+      if (position === 'unknown') return undefined;
+      if (position === 'later') isFirst = false;
+    } else if (part.kind === 'element') {
+      isFirst = false;
+    } else break;
+    current = part.parent;
+    if (isFirst) location = current;
+  }
+  const root = table.locations[location];
+  if (root.kind === 'pointee') return pathOfValue(table, ir, root.pointer);
   return extend(pathOfLocation(table, ir, location), ADDRESS);
 }
 
@@ -168,6 +185,9 @@ export const isIdentityPath = (path: AccessPath): boolean => path[path.length - 
 
 /** The path is of an address inside something. */
 export const isAddressPath = (path: AccessPath): boolean => path[path.length - 1] === ADDRESS;
+
+/** The path is of an element of an array that was given, as a function that goes on to the next gives it. */
+export const isStepPath = (path: AccessPath): boolean => isAddressPath(path) && path[path.length - 2].startsWith('[');
 
 export function isComputedPath(path: AccessPath): boolean {
   return isIdentityPath(path) || OPERATIONS.test(path[path.length - 1]);

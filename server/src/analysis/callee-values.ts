@@ -1,5 +1,6 @@
+import { isInLoop } from '../ir/control-flow.ts';
 import type { Allocation } from '../models/function-model.ts';
-import { isAddressPath, isComputedPath } from './access-paths.ts';
+import { isAddressPath, isComputedPath, isStepPath } from './access-paths.ts';
 import { noteRequest } from './allocation-sizes.ts';
 import type { CallInstruction } from './calls.ts';
 import { assume, isNonNull } from './constraints.ts';
@@ -207,7 +208,7 @@ export function resultOf(
   const { result } = summaryCase;
   switch (result.kind) {
     case 'path':
-      if (returned === undefined) break;
+      if (returned === undefined || (isStepPath(result.path) && isInLoop(context.flow, place.block))) break;
       // Inside of what is there nothing is at address 0.
       if (isAddressPath(result.path) && isNonNull(table, state, table.base(returned)))
         assume(table, state, returned, true);

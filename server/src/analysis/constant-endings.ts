@@ -90,13 +90,36 @@ export function neverReturnsGiven(
   given: GivenNumbers,
   isNoreturn: (callee: string) => boolean,
 ): boolean {
-  if (ir.isPartial) return false;
+  const entry = numbersAtEntry(ir, given);
+  if (ir.isPartial || entry.size === 0) return false;
+  return waysThrough(ir, entry, isNoreturn, 'return') === false;
+}
+
+/** True when some path may end the program, by what `mayEnd` says of callees and the numbers that they are given. */
+export function mayEndGiven(
+  ir: FunctionIr,
+  given: GivenNumbers,
+  mayEnd: (callee: string, given: GivenNumbers) => boolean,
+): boolean {
+  return !ir.isPartial && waysThrough(ir, numbersAtEntry(ir, given), mayEnd, 'end') !== false;
+}
+
+function numbersAtEntry(ir: FunctionIr, given: GivenNumbers): ReadonlyMap<VariableId, number> {
   const entry = new Map<VariableId, number>();
   for (const [position, value] of given) {
     const variable = ir.parameters.at(position);
     if (variable !== undefined && positionOf(ir, variable) === position) entry.set(variable, value);
   }
-  if (entry.size === 0) return false;
+  return entry;
+}
+
+/** Whether a way that can be taken returns, or ends the program; undefined where there are too many to tell. */
+function waysThrough(
+  ir: FunctionIr,
+  entry: ReadonlyMap<VariableId, number>,
+  ends: (callee: string, given: GivenNumbers) => boolean,
+  wanted: 'return' | 'end',
+): boolean | undefined {
   const pending: { id: BlockId; known: ReadonlyMap<VariableId, number> }[] = [{ id: ir.entry, known: entry }];
   const seen = new Set<string>();
   while (pending.length > 0) {
@@ -104,11 +127,12 @@ export function neverReturnsGiven(
     const key = `${id} ${[...known].sort(([a], [b]) => a - b).join(' ')}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    if (seen.size > MAXIMUM_VISITS) return false;
-    const after = executeBlock(ir, id, known, isNoreturn);
+    if (seen.size > MAXIMUM_VISITS) return undefined;
+    const after = executeBlock(ir, id, known, ends);
+    if (!after && wanted === 'end') return true;
     if (!after) continue;
     const { terminator } = ir.blocks[id];
-    if (terminator.kind === 'return') return false;
+    if (terminator.kind === 'return' && wanted === 'return') return true;
     const decided = terminator.kind === 'branch' ? after.numbers.get(terminator.condition) : undefined;
     const targets =
       terminator.kind === 'branch' && decided !== undefined
@@ -119,7 +143,7 @@ export function neverReturnsGiven(
           : successors(terminator);
     for (const target of targets) pending.push({ id: target, known: after.known });
   }
-  return true;
+  return false;
 }
 
 /** What is known behind a block; undefined where it calls what does not return. */
@@ -127,7 +151,7 @@ function executeBlock(
   ir: FunctionIr,
   id: BlockId,
   before: ReadonlyMap<VariableId, number>,
-  isNoreturn: (callee: string) => boolean,
+  ends: (callee: string, given: GivenNumbers) => boolean,
 ): { readonly known: ReadonlyMap<VariableId, number>; readonly numbers: ReadonlyMap<Register, number> } | undefined {
   const known = new Map(before);
   const numbers = new Map<Register, number>();
@@ -184,7 +208,8 @@ function executeBlock(
         break;
       }
       case 'call':
-        if (instruction.callee !== '' && isNoreturn(instruction.callee)) return undefined;
+        if (instruction.callee !== '' && ends(instruction.callee, numbersGiven(instruction.arguments, numbers)))
+          return undefined;
         for (const argument of instruction.arguments) lose(argument);
         numbers.delete(instruction.destination);
         break;
@@ -211,6 +236,15 @@ function executeBlock(
     }
   }
   return { known, numbers };
+}
+
+function numbersGiven(registers: readonly Register[], numbers: ReadonlyMap<Register, number>): GivenNumbers {
+  const given = new Map<number, number>();
+  for (const [position, register] of registers.entries()) {
+    const number = numbers.get(register);
+    if (number !== undefined) given.set(position, number);
+  }
+  return given;
 }
 
 function unary(operator: string, operand: number): number | undefined {

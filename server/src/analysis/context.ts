@@ -61,6 +61,8 @@ export interface AnalysisEnvironment {
   decidingNumbers(name: string): readonly number[];
   /** A function in sight does not return when it is given these numbers. */
   endsGiven(name: string, given: GivenNumbers): boolean;
+  /** The one definition of the name may end the program, and whether it does hangs on a number that is none of those. */
+  mayEndGiven(name: string, given: GivenNumbers): boolean;
   /** Some file of the program defines a function of that name. */
   isDefined(name: string): boolean;
   /** A function that the file sees, and that is static in none. */

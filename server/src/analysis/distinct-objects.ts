@@ -108,13 +108,19 @@ function ownObject(context: AnalysisContext, value: Value): number | undefined {
   return kind === 'local' || kind === 'parameter' ? root.variable : undefined;
 }
 
-/** True where a function gives `value`, or memory held it, and the variable's address never went anywhere. */
+/** True where an allocator by its name gives `value`, or memory held it, and the variable's address never went anywhere. */
 function isHiddenFrom(context: AnalysisContext, state: State, variable: VariableId, value: Value): boolean {
-  const { table } = context;
+  const { table, sites } = context;
   const shape = table.values[table.base(value)];
-  if (shape.kind !== 'symbol' || (shape.origin.kind !== 'result' && shape.origin.kind !== 'initial')) return false;
-  return isPrivate(context, state, table.variable(variable));
+  if (shape.kind !== 'symbol') return false;
+  const { origin } = shape;
+  const isElsewhere =
+    origin.kind === 'initial' || (origin.kind === 'result' && ALLOCATOR.test(sites[origin.site]?.callee ?? ''));
+  return isElsewhere && isPrivate(context, state, table.variable(variable));
 }
+
+/** What is given by a function of such a name is no variable of its caller's, though it may be told of one. */
+const ALLOCATOR = /alloc|new|dup|create|make/i;
 
 function isFromElsewhere(context: AnalysisContext, value: Value): boolean {
   const { table } = context;

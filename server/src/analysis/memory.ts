@@ -110,9 +110,12 @@ function baseAndOffset(table: ValueTable, value: Value): { readonly base: Value 
 }
 
 /** A place may hold another value than it held, and what a caller handed in may still be kept there. */
-function escapeHeld(context: AnalysisContext, state: State, value: Value): void {
-  const base = context.table.base(value);
-  if (state.regions.get(base) === undefined && isHandedIn(context.table, base)) escapeValue(context, state, value);
+function escapeHeld(context: AnalysisContext, state: State, location: Location, value: Value): void {
+  const { table } = context;
+  const base = table.base(value);
+  // What stands in the function's own variables ends with them.
+  const isKept = table.locations[table.root(location)].kind !== 'variable' || !isPrivate(context, state, location);
+  if (isKept && state.regions.get(base) === undefined && isHandedIn(table, base)) escapeValue(context, state, value);
   else escapeOwned(context, state, value);
 }
 
@@ -173,7 +176,7 @@ export function storeValue(
       const held = state.memory.get(other);
       // A new symbol for one place may have ended another.
       if (held === undefined) continue;
-      escapeHeld(context, state, held);
+      escapeHeld(context, state, other, held);
       state.bind(
         other,
         renewedSymbol(context, state, {
@@ -192,7 +195,7 @@ export function storeValue(
       // A new symbol for one place may have ended another.
       if (held === undefined || !state.regions.has(table.base(held)) || isPrivate(context, state, other)) continue;
       if (table.root(other) === table.root(location)) continue;
-      escapeHeld(context, state, held);
+      escapeHeld(context, state, other, held);
       state.bind(
         other,
         renewedSymbol(context, state, {

@@ -231,6 +231,13 @@ export class PlaceTypes {
     return this.isArrayMember(name) && this.#types.resolve(parent).kind !== 'incomplete';
   }
 
+  /** Where a member stands in the structure at a location, by that one's type. */
+  positionOfMember(parent: Location, name: string): 'first' | 'later' | 'unknown' {
+    const type = this.typeOf(parent);
+    if (type === undefined || this.#types.memberOf(type, name).kind === 'incomplete') return 'unknown';
+    return this.#types.isBehindOthers(type, name) ? 'later' : 'first';
+  }
+
   /** True for an array that stands behind other members of its structure, by the type of that. */
   isLaterMember(location: Location): boolean {
     return this.#laterMembers.has(location);

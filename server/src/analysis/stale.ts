@@ -1,6 +1,7 @@
 import { keptPer } from '../base/kept.ts';
 import { isInLoop } from '../ir/control-flow.ts';
 import { definitionOf, variableAt } from '../ir/definitions.ts';
+import { type BlockId, type FunctionIr, successors } from '../ir/instructions.ts';
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import { factOf, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
@@ -35,7 +36,13 @@ export function findStaleAtExits(context: AnalysisContext): void {
   for (const exit of context.exits) {
     const isFailure = isErrorExit(context, exit);
     for (const { location, path, region, isOwn } of placesThatDangle(context, exit.state)) {
-      if (isFailure && isKeptVariable(context, location) && isBehindFlag(context, exit)) continue;
+      if (
+        isFailure &&
+        isKeptVariable(context, location) &&
+        isMadeBefore(context, location, region) &&
+        isBehindFlag(context, exit)
+      )
+        continue;
       context.flaws.push({
         kind: 'stale-at-exit',
         free: region.free,
@@ -88,9 +95,10 @@ function isKeptVariable({ table, ir }: AnalysisContext, location: Location): boo
 
 /**
  * Where all goes well the function sets a number that is kept beside the pointer, `initialized = 1;`, and not where it fails: who
- * uses the pointer asks that first.
+ * uses the pointer asks that first. Memory that the function itself made was there for nobody yet.
  */
-function isBehindFlag(context: AnalysisContext, { state }: ExitState): boolean {
+function isBehindFlag(context: AnalysisContext, { state, site }: ExitState): boolean {
+  if (flagsSet(context).some((reached) => !reached.has(site.block))) return true;
   const successes = context.exits.filter((exit) => !isErrorExit(context, exit));
   if (successes.length === 0) return false;
   return context.ir.variables.some((_, id) => {
@@ -98,6 +106,42 @@ function isBehindFlag(context: AnalysisContext, { state }: ExitState): boolean {
     if (!isKeptVariable(context, flag) || isSet(context, state, flag)) return false;
     return successes.every((exit) => isSet(context, exit.state, flag));
   });
+}
+
+/** The function stored something in the variable before it freed what stood there. */
+function isMadeBefore(
+  { table, ir }: AnalysisContext,
+  location: Location,
+  { allocation, free }: DanglingPlace['region'],
+): boolean {
+  const shape = table.locations[location];
+  if (allocation || shape.kind !== 'variable') return allocation !== undefined;
+  return ir.blocks.some(({ id, instructions }) => {
+    const stored = instructions.findIndex(
+      (store, at) => store.op === 'store' && variableAt(instructions, at, store.address) === shape.variable,
+    );
+    return stored >= 0 && (id === free.block ? stored < free.instruction : blocksFrom(ir, id).has(free.block));
+  });
+}
+
+/** By each place that sets such a number: the blocks that may come behind it. */
+const flagsSet = keptPer(({ ir }: AnalysisContext): readonly ReadonlySet<BlockId>[] => {
+  return ir.blocks.flatMap(({ id, instructions }) => {
+    const sets = instructions.some((store, at) => {
+      if (store.op !== 'store') return false;
+      const variable = variableAt(instructions, at, store.address);
+      const value = definitionOf(instructions, at, store.value);
+      const isNumber = value?.op === 'constant' && value.value !== 0;
+      return isNumber && variable !== undefined && ['global', 'static'].includes(ir.variables[variable].kind);
+    });
+    return sets ? [blocksFrom(ir, id)] : [];
+  });
+});
+
+function blocksFrom({ blocks }: FunctionIr, from: BlockId): ReadonlySet<BlockId> {
+  const seen = new Set([from]);
+  for (const id of seen) for (const next of successors(blocks[id].terminator)) seen.add(next);
+  return seen;
 }
 
 /** The function wrote a number to the variable, and not 0. */

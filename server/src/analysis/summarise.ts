@@ -298,7 +298,7 @@ function resultOf(context: AnalysisContext, file: string, exit: ExitState): Summ
     };
   }
   const path =
-    pathOfValue(table, ir, value) ?? (ir.returnType.includes('*') ? pathOfAddress(table, ir, value) : undefined);
+    pathOfValue(table, ir, value) ?? (ir.returnType.includes('*') ? pathOfAddress(context, value) : undefined);
   if (path) return { kind: 'path', path };
   const other = otherMemoryOf(context, file, state, value);
   if (other) return { kind: 'unknown', fact: factOf(table, state, value), other };

@@ -1,12 +1,12 @@
 import { NodeKind } from '../syntax/generated/node-kinds.ts';
-import { load, store, unknown } from './emit.ts';
+import { store, unknown } from './emit.ts';
 import type { Register } from './instructions.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Argument, Lowering } from './lowering.ts';
 import { withFrame } from './macro-inlining.ts';
 
 /*
- * Functions and builtins that read or write a place in one step. In the course of one thread they do what `*p` and `*p = v` do
+ * Functions and builtins that read or write a place in one step. To that place they do what `*p` and `*p = v` do
  * (C17 7.17.7; GCC manual, "Built-in Functions for Memory Model Aware Atomic Operations"; GLib manual, "Atomic Operations").
  */
 
@@ -27,7 +27,7 @@ const STORES: ReadonlySet<string> = new Set([
   'g_atomic_pointer_set',
 ]);
 
-/** The value of an atomic load, or an unknown one for a store; undefined for a call of something else. */
+/** What an atomic load reads, or an unknown value for a store; undefined for a call of something else. */
 export function lowerAtomic(
   l: Lowering,
   node: number,
@@ -43,12 +43,15 @@ export function lowerAtomic(
     const isAddress = l.kind(inner) === NodeKind.PointerExpression && l.operator(inner) === '&';
     return { register, pointer: isAddress ? undefined : l.origin(pointer.node) };
   });
-  if (!isStore) return load(l, address, node);
-  store(
-    l,
-    address,
-    withFrame(l, stored.frame, () => lowerExpression(l, stored.node)),
-    node,
-  );
+  if (!isStore) {
+    const destination = l.newRegister();
+    const { register, pointer: origin } = address;
+    l.emit({ op: 'load', destination, address: register, origin: l.origin(node), pointer: origin, isAtomic: true });
+    return destination;
+  }
+  const value = withFrame(l, stored.frame, () => lowerExpression(l, stored.node));
+  store(l, address, value, node);
+  // Who else reads the place may have taken what is there.
+  l.emit({ op: 'escape', value });
   return unknown(l, node);
 }

@@ -96,10 +96,9 @@ function lowerParameters(l: Lowering, list: NodeIndex): { parameters: VariableId
     const declaratorNode = l.child(child, Field.Declarator);
     if (declaratorNode === NO_NODE && typeText === 'void') continue;
     const declarator = declaratorNode === NO_NODE ? undefined : readDeclarator(l.tree, declaratorNode);
-    // `f(OBJECT(widget))`: the parameter of a function with a body has a name, which a macro may make.
-    if (declarator?.name === '' && l.kind(child + 1) === NodeKind.TypeIdentifier && l.text(child).endsWith(')')) {
-      l.isPartial = true;
-    }
+    // `f(OBJECT(widget))`: the parameter of a function with a body has a name, which the macro makes.
+    const isUnnamed = declarator?.name === '' && l.text(child).endsWith(')');
+    if (isUnnamed && l.environment.isMacro(typeText)) l.isPartial = true;
     // An array parameter is a pointer (C17 6.7.6.3.7).
     const pointerDepth = declarator === undefined ? 0 : declarator.pointerDepth + (declarator.isArray ? 1 : 0);
     const type = declaratorNode === NO_NODE ? UNKNOWN_TYPE : parameterType(l, declaratorNode, typeNode);

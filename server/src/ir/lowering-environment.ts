@@ -33,6 +33,8 @@ export interface LoweringEnvironment {
    * `texts` are the call's arguments, for those that the body pastes into names or takes as statements.
    */
   macro(name: string, texts: () => readonly ArgumentText[]): MacroTemplate | undefined;
+  /** Some definition of a macro of that name is in sight, whether its meaning is clear or not. */
+  isMacro(name: string): boolean;
   /** True when the name is a type's whose objects are arrays: `typedef unsigned char digest[16];`. */
   isArrayType(name: string): boolean;
   /** True when some declaration in sight makes the name a type's. */

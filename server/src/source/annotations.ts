@@ -86,7 +86,8 @@ export function blankAnnotations(bench: Workbench): void {
       else if (shape?.role === 'type' && shape.meanings.length > 0) rewriteCleanedType(bench, p, shape);
       else if (kind[p + 1] === OPEN_PAREN && kind[p + 2] === OPEN_PAREN && isParameterMacro(bench, p)) {
         unwrapParameters(bench, p);
-      } else if (kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && isWrapper(bench, p, shape)) unwrap(bench, p);
+      } else if (kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && isWrapper(bench, p, shape))
+        unwrap(bench, p, shape?.role === 'argument' ? shape.parameter : undefined);
       else if (shape?.role === 'cast' && shape.isFunctionLike !== true && startsOperand(bench, nextOf(bench, p), p)) {
         remove(bench, p, p, 'cast-macro', { name: wordAt(bench, p) });
       } else if (shape !== undefined && kind[p + 1] === OPEN_PAREN && match[p + 1] > 0 && castsToArgument(bench, p)) {

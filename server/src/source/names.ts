@@ -8,10 +8,13 @@ export function isMacroName(name: string): boolean {
   return isUpperCase(name) || /^[A-Z][a-z]{0,3}_[A-Z0-9]+_[A-Z0-9_]+$/.test(name);
 }
 
+const CLEANUP_WORD =
+  /(?:^|_)(?:auto(?:v|p|g)?(?:free|ptr|close|closedir|fclose|pclose|unref|clean|cleanup|clear|release|destroy|delete|list|strv)?|cleanup|scoped)(?:_|$)|^__free$/i;
+
 /**
  * A word of a declaration that nobody in sight defines, and that says that the variable is cleaned up where its scope ends:
  * `auto_free`, `_cleanup_text_`, `json_auto_t`, `VIR_AUTOFREE`.
  */
 export function suggestsCleanup(name: string): boolean {
-  return /(?:^|_)(?:auto[a-z]*|cleanup|scoped)(?:_|$)/i.test(name) || name === '__free';
+  return CLEANUP_WORD.test(name) && name !== '__auto_type';
 }

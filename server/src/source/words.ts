@@ -169,6 +169,11 @@ export function trimRun(bench: Workbench, p: number, context: number, isStart: b
     }
     return run.last;
   }
+  if (inParameters && beforeKind === CLOSE_PAREN && isTypeMacro(bench, before, run)) {
+    remove(bench, bench.match[before], before, 'type-macro', { name: wordAt(bench, bench.match[before] - 1) });
+    for (const position of plain.slice(1)) removeAnnotation(bench, position, position);
+    return run.last;
+  }
   let base = run.hasType ? 0 : 1;
   let name = after === STAR || (after === OPEN_PAREN && isPointerDeclarator(bench, next)) ? 0 : 1;
   if (after === OPEN_BRACE) name = 0;
@@ -205,6 +210,16 @@ export function trimRun(bench: Workbench, p: number, context: number, isStart: b
     removeAnnotation(bench, position, position);
   }
   return run.last;
+}
+
+/** `TYPE(x) name` at the beginning of a parameter: `close` ends what a macro, which stands for the type, is given. */
+function isTypeMacro({ kind, match, keyword, tokens, index }: Workbench, close: number, run: WordRun): boolean {
+  const open = match[close];
+  const after = kind[run.next];
+  if (run.hasType || run.plain.length === 0 || open < 2 || kind[open - 1] !== IDENTIFIER) return false;
+  if (keyword[tokens.symbol[index[open - 1]]] !== NOT_A_KEYWORD) return false;
+  if (after !== COMMA && after !== CLOSE_PAREN && after !== OPEN_BRACKET) return false;
+  return kind[open - 2] === OPEN_PAREN || kind[open - 2] === COMMA;
 }
 
 /** True when an expression begins behind the token: words side by side there are casts. */

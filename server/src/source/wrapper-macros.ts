@@ -128,11 +128,25 @@ function isJoint(kind: number): boolean {
   return kind === LOGICAL || kind === COMPARISON || kind === 43 || kind === 124 || kind === 47 || kind === EQUALS;
 }
 
-/** Blanks the name and the parentheses, so that the argument stands alone. */
-export function unwrap(bench: Workbench, p: number): void {
+/** Blanks the name and the parentheses, so that the argument stands alone: of several that which the macro stands for, where it is known. */
+export function unwrap(bench: Workbench, p: number, argument?: number): void {
   const close = bench.match[p + 1];
+  if (argument !== undefined) removeOthers(bench, p + 1, argument);
   const name = wordAt(bench, p);
   bench.match[p + 1] = bench.match[close] = -1;
   remove(bench, p, p + 1, 'annotation', { name });
   remove(bench, close, close, 'annotation', { name });
+}
+
+/** Of the arguments in parentheses one stays. */
+function removeOthers(bench: Workbench, open: number, argument: number): void {
+  const { kind, match } = bench;
+  const close = match[open];
+  const commas: number[] = [];
+  for (let at = open + 1; at < close; at = Math.max(at + 1, match[at])) if (kind[at] === COMMA) commas.push(at);
+  const from = argument === 0 ? open + 1 : (commas.at(argument - 1) ?? close) + 1;
+  const to = commas.at(argument) ?? close;
+  if (from >= to) return;
+  if (from > open + 1) remove(bench, open + 1, from - 1, 'type-argument');
+  if (to < close) remove(bench, to, close - 1, 'type-argument');
 }

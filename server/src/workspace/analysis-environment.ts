@@ -46,6 +46,7 @@ export function analysisEnvironment(
     isDeclaredNoreturn: remembered((name) => ask('noreturn', name)),
     decidingNumbers: remembered((name) => ask('deciding-numbers', name)),
     endsGiven: (name, given) => ask('ends', callNameOf(name, given)),
+    mayEndGiven: (name, given) => ask('may-end', callNameOf(name, given)),
     isDefined: remembered((name) => ask('defined', name)),
     isSharedFunction: remembered((name) => ask('shared-function', name)),
     hasOneBody: remembered((name) => ask('one-body', name)),

@@ -1,4 +1,4 @@
-import { decidingParameters, type GivenNumbers, neverReturnsGiven } from '../analysis/constant-endings.ts';
+import { decidingParameters, type GivenNumbers, mayEndGiven, neverReturnsGiven } from '../analysis/constant-endings.ts';
 import type { ToldArguments } from '../analysis/told-arguments.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { ModelRegistry } from '../models/registry.ts';
@@ -67,6 +67,27 @@ export class CallEndings {
       const ir = this.#lowered(entry);
       return ir !== undefined && neverReturnsGiven(ir, numbersIn(given), this.#leavesAsSeenFrom(entry.file));
     });
+  }
+
+  /**
+   * True when the one definition of a name may end the program for the numbers that a call gives it, by what hangs on a number that it
+   * is given: itself, or by a call of its own, so many deep.
+   */
+  mayEndGiven(call: string, file: string): boolean {
+    const { name, given } = callFromName(call);
+    return this.#mayEnd(name, file, numbersIn(given), MAXIMUM_ENDING_DEPTH);
+  }
+
+  #mayEnd(name: string, file: string, given: GivenNumbers, depth: number): boolean {
+    const entries = this.#index.definitions(name, file);
+    const ir = entries.length === 1 ? this.#lowered(entries[0]) : undefined;
+    if (!ir) return false;
+    const leaves = this.#leavesAsSeenFrom(entries[0].file);
+    // Whoever ends the program for another reason, as an assertion does, does so anywhere.
+    const isDeciding = decidingParameters(ir).length > 0;
+    const ends = (callee: string, numbers: GivenNumbers): boolean =>
+      leaves(callee) ? isDeciding : depth > 0 && this.#mayEnd(callee, entries[0].file, numbers, depth - 1);
+    return mayEndGiven(ir, given, ends);
   }
 
   /** What never returns, as models, declarations and the blocks of functions tell. */

@@ -138,6 +138,7 @@ export class FunctionLowering {
         if (definition && !template && isMisreadAsCall(definition)) noteUnread();
         return template;
       },
+      isMacro: (name) => (ask('macro', name) ?? ask('likely-macro', name)) !== undefined,
       isTypeName: (name) => ask('type', `typedef ${name}`) !== undefined,
       isArrayType: (name) => {
         let isArray = arrays.get(name);

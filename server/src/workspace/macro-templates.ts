@@ -183,6 +183,7 @@ export class MacroTemplates {
         macro: (inner, texts) => (inner === USED_MACRO ? template : this.find(inner, file, macros, texts)),
         assignedArguments: () => [],
         skippedArguments: () => [],
+        isMacro: () => false,
         isArrayType: () => false,
         isTypeName: () => false,
         constant: () => undefined,

@@ -39,6 +39,7 @@ export interface Answers {
   readonly 'deciding-numbers': readonly number[];
   /** Of a callee's name and the numbers that it is given, as `callNameOf` writes them: whether it does not return. */
   readonly ends: boolean;
+  readonly 'may-end': boolean;
   readonly 'shared-function': boolean;
   /** Of a type, as `recordKey` writes it: the members in which memory is stored that nothing frees. */
   readonly 'forgotten-members': readonly ForgottenMember[];
@@ -129,6 +130,7 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
     text: (positions) => positions.join(' '),
   },
   ends: { answer: ({ callees }, call, { file }) => callees.endings.endsGiven(call, file), text: asIs },
+  'may-end': { answer: ({ callees }, call, { file }) => callees.endings.mayEndGiven(call, file), text: asIs },
   fits: {
     answer: ({ callees }, name, { file }, argumentCount) => callees.fits(name, file, argumentCount),
     text: asIs,
