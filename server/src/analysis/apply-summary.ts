@@ -226,7 +226,7 @@ function applyCase(
   const ofUses = uses.map(({ path }) => valueAt(path));
   const ofFrees = frees.map(({ path }) => valueAt(path));
   // Where the caller does not ask which case it was, what one of them keeps may be kept.
-  const escaping = call.isResultUsed ? summaryCase.escapes : [summaryCase, ...possible].flatMap((each) => each.escapes);
+  const escaping = call.isResultUsed ? summaryCase.escapes : allEscapes(summaryCase, possible);
   const ofEscapes = escaping.map((path) => valueAt(path));
   const sources = writes.map(({ write }) => (write.kind === 'path' ? valueAt(write.path) : undefined));
   const places = writes.map(
@@ -426,6 +426,13 @@ function applyCase(
     if (value !== undefined && freedElsewhere[i].isReallocation) noteFailedReallocation(context, state, value, result);
   }
   return true;
+}
+
+/** What a case keeps, or one of the others. As a rule that is nothing. */
+function allEscapes(summaryCase: SummaryCase, others: readonly SummaryCase[]): readonly AccessPath[] {
+  let all = summaryCase.escapes;
+  for (const { escapes } of others) if (escapes.length > 0) all = [...all, ...escapes];
+  return all;
 }
 
 /** What a callee does to something behind its argument is told of that, and not of the argument, in the flaws from `first` on. */

@@ -194,6 +194,10 @@ export class AnalysisContext {
   readonly #siteIds = new TupleIndex();
   /** By value: the same as if no unknown code had run (see `doubt.ts`). */
   readonly withoutEpochs = new Map<Value, Value>();
+  /** By place: what it held when the function began, as `heldAtFirst` says it. Paths meet over the same places again and again. */
+  readonly heldAtFirst = new Map<Location, Value>();
+  /** By the offset of a literal that is a format: what it converts (see `formats.ts`). */
+  readonly conversions = new Map<number, readonly string[]>();
   /** By condition: what it asks. */
   readonly asked = new Map<Value, AskedQuestion>();
   readonly equalStrings = new EqualStrings(this);

@@ -2,7 +2,7 @@ import type { BlockId } from '../ir/instructions.ts';
 import type { Answers } from './answers.ts';
 import { isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
-import { withoutEpochs } from './epochs.ts';
+import { forgetErased, withoutEpochs } from './epochs.ts';
 import { noteMeeting } from './meetings.ts';
 import { isErrorName, isSuccessName } from './stale.ts';
 import type { Fact, State } from './state.ts';
@@ -187,8 +187,7 @@ export function noteQuestion(context: AnalysisContext, result: Value, callee: st
   const question = questionOf(context, callee, values);
   if (context.questions.get(result) === question) return;
   context.questions.set(result, question);
-  context.withoutEpochs.clear();
-  context.asked.clear();
+  forgetErased(context);
 }
 
 /** The same was asked before, and answered with something else than 0 or NULL on every way that leads here. */

@@ -35,7 +35,7 @@ function eraseEpochs(context: AnalysisContext, value: Value, depth: number): Val
     origin.kind === 'merged' && table.locations[origin.location].kind !== 'variable' && !rewritten(context).has(value);
   if (origin.kind === 'initial' || isUnwritten) {
     const location = locationWithoutEpochs(context, origin.location, depth + 1);
-    return table.symbol({ kind: 'initial', location, epoch: 0 });
+    return table.initial(location, 0);
   }
   if (origin.kind === 'answer') return answerWithoutEpochs(context, origin, depth + 1);
   return questions.get(value) ?? value;
@@ -84,8 +84,13 @@ const rewritten = keptPer((_: AnalysisContext) => new Set<Value>());
 export function noteRewritten(context: AnalysisContext, symbol: Value, isNew: boolean): void {
   if (rewritten(context).has(symbol)) return;
   rewritten(context).add(symbol);
-  if (isNew) return;
+  if (!isNew) forgetErased(context);
+}
+
+/** What values are without their epochs, and what was made of that, has to be worked out anew. */
+export function forgetErased(context: AnalysisContext): void {
   context.withoutEpochs.clear();
+  context.heldAtFirst.clear();
   context.asked.clear();
 }
 
@@ -95,5 +100,10 @@ export function isAsAtFirst(context: AnalysisContext, location: Location, held: 
 }
 
 export function heldAtFirst(context: AnalysisContext, location: Location): Value {
-  return context.table.symbol({ kind: 'initial', location: locationWithoutEpochs(context, location, 0), epoch: 0 });
+  let held = context.heldAtFirst.get(location);
+  if (held === undefined) {
+    held = context.table.initial(locationWithoutEpochs(context, location, 0), 0);
+    context.heldAtFirst.set(location, held);
+  }
+  return held;
 }

@@ -181,8 +181,7 @@ function isNameable(
     const { origin } = shape;
     if (origin.kind === 'parameter' || origin.kind === 'named') return true;
     // The same call gives it again.
-    if (origin.kind === 'answer')
-      return origin.site < 0 && origin.given.every((each) => isNameable(context, each, named, state, depth + 1));
+    if (origin.kind === 'answer') return origin.site < 0 && areNameable(context, origin.given, named, state, depth + 1);
     // A load from the same place would give it again.
     if (
       origin.kind === 'initial' &&
@@ -193,4 +192,15 @@ function isNameable(
     }
   }
   return false;
+}
+
+/** Apart from `isNameable`, which is asked too often to make a closure each time. */
+function areNameable(
+  context: AnalysisContext,
+  values: readonly Value[],
+  named: MarkedNumbers,
+  state: State,
+  depth: number,
+): boolean {
+  return values.every((each) => isNameable(context, each, named, state, depth));
 }

@@ -1,3 +1,4 @@
+import { keptIn } from '../base/kept.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
@@ -26,7 +27,8 @@ export function formattedArguments(
     const location = shape.kind === 'address' ? context.table.locations[shape.location] : undefined;
     if (location?.kind !== 'literal') continue;
     const text = context.literals.get(location.offset);
-    const conversions = text === undefined ? [] : conversionsOf(text);
+    const conversions =
+      text === undefined ? [] : keptIn(context.conversions, location.offset, () => conversionsOf(text));
     if (conversions.length === 0 || position + conversions.length >= values.length + (model ? 1 : 0)) continue;
     if (!model && position + 1 + conversions.length !== call.arguments.length) continue;
     if (!model && conversions.some((conversion, i) => isFilledBy(context, conversion, values[position + 1 + i])))

@@ -74,8 +74,8 @@ export function noteAnswerOfNull(
 /** The path is taken only because of such an answer: `if (is_usable(p)) …` may never be true for NULL. */
 export function hangsOnNull(context: AnalysisContext, state: State): boolean {
   if (context.askedOfNull.size === 0) return false;
-  return state.answers.ways.every((way) =>
-    way.some(({ question }) => {
+  return state.answers.ways.every(({ answers }) =>
+    answers.some(({ question }) => {
       let isFound = false;
       context.table.forEachSymbol(question, (symbol) => {
         isFound ||= context.askedOfNull.has(symbol);

@@ -59,10 +59,10 @@ export function heapKey(
     if (level === 'held' && !isHeld(context, state, pointer, region)) continue;
     a = (a + mix(pointer, regionCode(region) + 16 * beliefAt(context, level, region), 3)) | 0;
   }
-  const isNullInstead = (value: Value): boolean => {
-    return freedValues.has(value) && isNullNow(regions.get(value), facts.get(value));
-  };
-  if (level !== 'held') for (const value of freedValues) if (isNullInstead(value)) a = (a + mix(value, FREED, 3)) | 0;
+  if (level !== 'held' && freedValues.size > 0) {
+    for (const value of freedValues)
+      if (isNullNow(regions.get(value), facts.get(value))) a = (a + mix(value, FREED, 3)) | 0;
+  }
   if (!isByHeap) for (const value of state.knownNull.keys()) a = (a + mix(value, 31, 11)) | 0;
   const { memory } = state;
   for (let i = 0; i < memory.size; i++) {
@@ -70,7 +70,8 @@ export function heapKey(
     const value = memory.valueAt(i);
     const base = table.base(value);
     if (level === 'held' && table.locations[location].kind !== 'variable') continue;
-    const isInteresting = isTracked(regions.get(base)) || isNullInstead(base);
+    const isNullInstead = freedValues.has(base) && isNullNow(regions.get(base), facts.get(base));
+    const isInteresting = isNullInstead || isTracked(regions.get(base));
     if (isInteresting) {
       // How far into its block a pointer points tells counters apart; which block it is in tells heaps apart.
       const isInside = value !== base && level !== 'turns';

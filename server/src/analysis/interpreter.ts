@@ -72,6 +72,9 @@ export function interpret(
   return context;
 }
 
+/** An instruction that one state executes, and that leaves one or none. */
+type PlainInstruction = Exclude<Instruction, CallInstruction | { readonly op: 'sequence-point' }>;
+
 class Interpreter {
   readonly #context: AnalysisContext;
   readonly #listener: PathListener | undefined;
@@ -147,7 +150,7 @@ class Interpreter {
         states =
           states.length === 1
             ? this.#call(states[0], instruction, block, i)
-            : states.flatMap((state) => this.#call(state, instruction, block, i));
+            : this.#callAll(states, instruction, block, i);
       } else if (instruction.op === 'sequence-point') {
         // A place for a statement is none of its own.
         if (instruction.point) {
@@ -165,7 +168,7 @@ class Interpreter {
         // The common case, without a list of its own for each instruction.
         if (!this.#step(states[0], instruction, block, i)) return;
       } else {
-        states = states.filter((state) => this.#step(state, instruction, block, i));
+        states = this.#stepAll(states, instruction, block, i);
       }
       if (this.#listener) {
         for (const state of states) this.#listener.after(this.#context, state, instruction, block, i);
@@ -178,6 +181,15 @@ class Interpreter {
     }
   }
 
+  // Closures have methods of their own here: where one is made in a loop, each turn of the loop has to keep its variables for it.
+  #callAll(states: readonly State[], call: CallInstruction, block: BlockId, position: number): State[] {
+    return states.flatMap((state) => this.#call(state, call, block, position));
+  }
+
+  #stepAll(states: readonly State[], instruction: PlainInstruction, block: BlockId, position: number): State[] {
+    return states.filter((state) => this.#step(state, instruction, block, position));
+  }
+
   #call(state: State, call: CallInstruction, block: BlockId, position: number): State[] {
     return executeCall(this.#context, state, call, {
       block,
@@ -188,12 +200,7 @@ class Interpreter {
   }
 
   /** Executes one instruction; false when the path ends there. */
-  #step(
-    state: State,
-    instruction: Exclude<Instruction, CallInstruction | { readonly op: 'sequence-point' }>,
-    block: BlockId,
-    position: number,
-  ): boolean {
+  #step(state: State, instruction: PlainInstruction, block: BlockId, position: number): boolean {
     const context = this.#context;
     const { table } = context;
     const { registers } = state;

@@ -74,11 +74,11 @@ export function noteMeeting(
   if (left === state.answers) return true;
   state.answers = left;
   const [first, ...others] = left.ways;
-  for (const answer of first) {
+  for (const answer of first.answers) {
     const shape = table.values[answer.question];
     if (shape.kind !== 'symbol' || shape.origin.kind !== 'parameter' || state.facts.has(answer.question)) continue;
     const isCommon = others.every((way) =>
-      way.some((each) => each.question === answer.question && each.truth === answer.truth),
+      way.answers.some((each) => each.question === answer.question && each.truth === answer.truth),
     );
     if (isCommon && !assume(table, state, answer.question, answer.truth)) return false;
   }

@@ -98,6 +98,8 @@ export interface Places {
   /** Of these, those to which a pointer of the function's own leads. */
   readonly aliased: number;
   readonly hasLiterals: boolean;
+  /** A call is given a NULL that is written out. */
+  readonly hasWrittenNulls: boolean;
 }
 
 /**
@@ -116,6 +118,7 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
   const exposed = new Set<string>();
   for (const { id, kind } of ir.variables) if (kind === 'global' || kind === 'static') exposed.add(`v${id}`);
   let hasLiterals = false;
+  let hasWrittenNulls = false;
   for (const block of ir.blocks) {
     const registers = new Registers();
     for (const instruction of block.instructions) {
@@ -127,7 +130,9 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
           if (value !== undefined) dereferenced.add(value);
         }
         for (const argument of instruction.arguments) {
-          const { value = registers.get(argument).address } = registers.get(argument);
+          const held = registers.get(argument);
+          hasWrittenNulls ||= held.constant === 0;
+          const value = held.value ?? held.address;
           // The callee may dereference a pointer; what a member is, nobody knows here.
           if (value !== undefined && isPointerVariable(ir, value) && isInSight(instruction.callee)) {
             dereferenced.add(value);
@@ -204,7 +209,7 @@ export function findPlaces(ir: FunctionIr, callees: Callees): Places {
     elsewhere |= bit;
     if (isBehind || addressed.has(rootOf(place))) aliased |= bit;
   }
-  return { places, exposed, addressed, elsewhere, aliased, hasLiterals };
+  return { places, exposed, addressed, elsewhere, aliased, hasLiterals, hasWrittenNulls };
 }
 
 function isPointerVariable(ir: FunctionIr, place: string): boolean {
@@ -226,26 +231,28 @@ function isNoPointer(ir: FunctionIr, place: string): boolean {
   return variable.isArray && variable.pointerDepth === 0 && !place.includes('*') && !place.includes('.');
 }
 
+const NO_PLACES: readonly string[] = [];
+
 /** The places whose pointer an instruction dereferences. */
 function dereferencedBy(
   instruction: Instruction,
   registers: Registers,
   modelOf: (callee: string) => FunctionModel | undefined,
-): string[] {
+): readonly string[] {
   if (instruction.op === 'load' || instruction.op === 'store') {
-    if (!instruction.pointer) return [];
+    if (!instruction.pointer) return NO_PLACES;
     const { through, value } = registers.get(instruction.address);
     const place = through ?? value;
-    return place === undefined ? [] : [place];
+    return place === undefined ? NO_PLACES : [place];
   }
   if (instruction.op === 'call' && instruction.pointer !== undefined) {
     const { value } = registers.get(instruction.pointer);
-    return value === undefined ? [] : [value];
+    return value === undefined ? NO_PLACES : [value];
   }
-  if (instruction.op !== 'call' || instruction.callee === '') return [];
+  if (instruction.op !== 'call' || instruction.callee === '') return NO_PLACES;
   const model = modelOf(instruction.callee);
   // What has a size may be empty, and then need not exist.
-  if (!model || instruction.arguments.length > 2) return [];
+  if (!model || instruction.arguments.length > 2) return NO_PLACES;
   return model.dereferences.flatMap((position) => {
     const { value } = registers.get(instruction.arguments[position]);
     return value === undefined ? [] : [value];

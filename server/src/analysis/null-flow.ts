@@ -23,8 +23,8 @@ import { collect, type NullFlow } from './null-verdicts.ts';
 /** Undefined when the function neither may dereference what it says is NULL nor tests what it has dereferenced. */
 export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees: Callees): NullFlow | undefined {
   const found = findPlaces(ir, callees);
-  const { places, aliased, hasLiterals } = found;
-  if (places.size === 0 && !hasLiterals && !callees.followsLiterals) return undefined;
+  const { places, aliased, hasLiterals, hasWrittenNulls } = found;
+  if (places.size === 0 && !(callees.followsLiterals ? hasWrittenNulls : hasLiterals)) return undefined;
   const controlFlow = flow();
   const { order } = controlFlow;
   const events = new Map<BlockId, BlockFacts>();

@@ -36,9 +36,11 @@ export class Registers {
   /** The place gets another value: what was read from it before is not its value any more. */
   change(address: string): void {
     for (const [register, { value, through, test, bitwiseTest }] of this.#held) {
-      const isOld = [value, through, test?.place, bitwiseTest].some(
-        (place) => place !== undefined && isPartOf(place, address),
-      );
+      const isOld =
+        isWithin(value, address) ||
+        isWithin(through, address) ||
+        isWithin(test?.place, address) ||
+        isWithin(bitwiseTest, address);
       if (isOld) this.#held.set(register, NOTHING);
     }
   }
@@ -117,6 +119,10 @@ export class Registers {
   }
 }
 
+function isWithin(place: string | undefined, address: string): boolean {
+  return place !== undefined && isPartOf(place, address);
+}
+
 /** The element of an array of arrays, as far as the type itself says so; a member of a member's type is not looked up. */
 function isRow(type: TypeTerm): boolean {
   return type.kind === 'array' || (type.kind === 'target' && type.of.kind === 'member');
@@ -158,10 +164,19 @@ export function bitwiseTestOf({ terminator }: BasicBlock, registers: Registers):
 }
 
 export function rootOf(place: string): string {
-  return /^v\d+/.exec(place)![0];
+  let end = 1;
+  while (isDigit(place.charCodeAt(end))) end++;
+  return end === place.length ? place : place.slice(0, end);
+}
+
+/** False as well behind the end of a text, where there is no code. */
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 /** The place is the other one, or is reached through it. */
 export function isPartOf(place: string, other: string): boolean {
-  return place.startsWith(other) && /^([*.[]|$)/.test(place.slice(other.length));
+  if (!place.startsWith(other)) return false;
+  const next = place[other.length];
+  return next === undefined || next === '*' || next === '.' || next === '[';
 }

@@ -37,8 +37,11 @@ export class ValueTable {
   /** Numbers for names, so that all that is looked up is numbers. */
   readonly #nameIds = new Map<string, number>();
   readonly #integers = new Map<number, Value>();
-  readonly #addresses = new Map<Location, Value>();
-  readonly #pointees = new Map<Value, Location>();
+  /** By location, where somebody asked: the pointer to it. */
+  readonly #addresses: (Value | undefined)[] = [];
+  /** By value, where somebody asked: the location behind it. */
+  readonly #pointees: (Location | undefined)[] = [];
+  readonly #variables: (Location | undefined)[] = [];
   readonly #bases: Value[] = [];
   readonly #roots: Location[] = [];
   readonly #restsOn: (readonly Value[] | undefined)[] = [];
@@ -158,10 +161,10 @@ export class ValueTable {
   addressOf(location: Location): Value {
     const shape = this.locations[location];
     if (shape.kind === 'pointee') return shape.pointer;
-    let id = this.#addresses.get(location);
+    let id = this.#addresses[location];
     if (id === undefined) {
       id = this.#addValue({ kind: 'address', location }, 0);
-      this.#addresses.set(location, id);
+      this.#addresses[location] = id;
     }
     return id;
   }
@@ -174,18 +177,23 @@ export class ValueTable {
       const index = shape.operator === '+' ? shape.right : this.binary('-', this.zero, shape.right);
       return this.element(this.pointee(shape.left), index);
     }
-    let id = this.#pointees.get(pointer);
+    let id = this.#pointees[pointer];
     if (id === undefined) {
       id = this.#addLocation({ kind: 'pointee', pointer }, 0);
-      this.#pointees.set(pointer, id);
+      this.#pointees[pointer] = id;
     }
     return id;
   }
 
   variable(variable: VariableId): Location {
-    const id = this.#locationIds.find(LOCATION_KINDS.variable, variable, 0, 0);
-    if (id >= 0) return id;
-    return this.#newLocation(variable, 0, { kind: 'variable', variable }, 0);
+    let id = this.#variables[variable];
+    if (id === undefined) {
+      id = this.#addLocation({ kind: 'variable', variable }, 0);
+      // Asked for in any order: without holes the array stays a flat one.
+      while (this.#variables.length <= variable) this.#variables.push(undefined);
+      this.#variables[variable] = id;
+    }
+    return id;
   }
 
   literal(offset: number): Location {
@@ -347,6 +355,7 @@ export class ValueTable {
     this.#depths.push(depth);
     this.#restsOn.push(undefined);
     this.#bases.push(base ?? value);
+    this.#pointees.push(undefined);
     return value;
   }
 
@@ -370,6 +379,7 @@ export class ValueTable {
     const location = this.locations.length;
     this.locations.push(locationWithAllMembers(shape));
     this.#locationDepths.push(depth);
+    this.#addresses.push(undefined);
     this.#roots.push(shape.kind === 'field' || shape.kind === 'element' ? this.#roots[shape.parent] : location);
     return location;
   }

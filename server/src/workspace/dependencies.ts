@@ -1,6 +1,42 @@
 import type { Attempts } from './attempts.ts';
 import type { Dependency, FunctionMemo, Stage } from './function-memo.ts';
-import { type Ask, type Asker, answerText, answerTo, asksForBodies, type Surroundings } from './questions.ts';
+import {
+  type Answers,
+  type Ask,
+  type Asker,
+  answerText,
+  answerTo,
+  asksForBodies,
+  type QuestionKind,
+  type Surroundings,
+} from './questions.ts';
+
+/** A question and its answer. */
+interface Asked<K extends QuestionKind = QuestionKind> {
+  readonly kind: K;
+  readonly argumentCount: number;
+  readonly answer: Answers[K];
+}
+
+/** What one piece of work has asked so far: the paths of a function ask the same of each callee again and again. */
+class AskedQuestions {
+  /** By name: few kinds ask about the same. */
+  readonly #byName = new Map<string, Asked[]>();
+
+  find<K extends QuestionKind>(kind: K, name: string, argumentCount: number): Asked<K> | undefined {
+    const all = this.#byName.get(name);
+    if (!all) return undefined;
+    for (const each of all) if (each.kind === kind && each.argumentCount === argumentCount) return each as Asked<K>;
+    return undefined;
+  }
+
+  note<K extends QuestionKind>(kind: K, name: string, argumentCount: number, answer: Answers[K]): void {
+    const asked: Asked = { kind, argumentCount, answer };
+    const all = this.#byName.get(name);
+    if (all) all.push(asked);
+    else this.#byName.set(name, [asked]);
+  }
+}
 
 /** What the stages of the work on functions asked, and whether it still holds. */
 export class Dependencies {
@@ -32,19 +68,20 @@ export class Dependencies {
   current<T>(asker: Asker, stage: Stage<T> | undefined, compute: (ask: Ask) => T): Stage<T> {
     if (stage && this.holds(asker, stage)) return stage;
     this.#attempts.keepDeadline();
-    const dependencies = new Map<string, Dependency>();
+    const dependencies: Dependency[] = [];
+    const asked = new AskedQuestions();
     const value = compute((kind, name, argumentCount = 0) => {
+      const known = asked.find(kind, name, argumentCount);
+      if (known) return known.answer;
       const answer = answerTo(kind, this.#surroundings, name, asker, argumentCount);
-      const key = `${kind} ${name} ${argumentCount}`;
-      if (!dependencies.has(key)) {
-        dependencies.set(key, { kind, name, argumentCount, answer: answerText(kind, answer) });
-      }
+      asked.note(kind, name, argumentCount, answer);
+      dependencies.push({ kind, name, argumentCount, answer: answerText(kind, answer) });
       return answer;
     });
     this.#attempts.noteResult();
     return {
       value,
-      dependencies: [...dependencies.values()],
+      dependencies,
       revision: this.#revision,
       indexVersion: this.#surroundings.index.version,
     };
