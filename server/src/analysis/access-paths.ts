@@ -79,28 +79,18 @@ export function pathOfValue(table: ValueTable, ir: FunctionIr, value: Value): Ac
 }
 
 /**
- * The path of an address inside what the function was given: `p0 * .link &` of `&item->link`, `p0 * [1] &` of `header + 1`. That of a
- * structure's first member is the structure's (C17 6.7.2.1p15). Undefined where types do not tell which it is.
+ * The path of an address inside what the function was given: `p0 * .link &` of `&item->link`, `p0 * [1] &` of `header + 1`. Undefined
+ * where types do not tell whether that is the beginning.
  */
 export function pathOfAddress({ table, ir, places }: AnalysisContext, pointer: Value): AccessPath | undefined {
   const shape = table.values[pointer];
   if (shape.kind !== 'address' && (shape.kind !== 'binary' || shape.operator !== '+')) return undefined;
-  let location = table.pointee(pointer);
+  const location = table.pointee(pointer);
   if (table.locations[table.root(location)].kind !== 'pointee') return undefined;
-  for (let isFirst = true, current = location; ; ) {
-    const part = table.locations[current];
-    if (part.kind === 'field') {
-      const position = places.positionOfMember(part.parent, part.name);
-      if (position === 'unknown') return undefined;
-      if (position === 'later') isFirst = false;
-    } else if (part.kind === 'element') {
-      isFirst = false;
-    } else break;
-    current = part.parent;
-    if (isFirst) location = current;
+  for (let part = table.locations[location]; part.kind === 'field' || part.kind === 'element'; ) {
+    if (part.kind === 'field' && places.positionOfMember(part.parent, part.name) === 'unknown') return undefined;
+    part = table.locations[part.parent];
   }
-  const root = table.locations[location];
-  if (root.kind === 'pointee') return pathOfValue(table, ir, root.pointer);
   return extend(pathOfLocation(table, ir, location), ADDRESS);
 }
 

@@ -13,7 +13,7 @@ import { noteGivenRead } from './given-places.ts';
 import { invalidateMemory } from './invalidation.ts';
 import { forgetContents } from './kept-contents.ts';
 import { isOwned, noteLost, noteOverwritten } from './leaks.ts';
-import { isPrivate, loadValue, renewedSymbol, storeValue } from './memory.ts';
+import { isPrivate, loadValue, storeValue } from './memory.ts';
 import { forgetObject } from './object-beliefs.ts';
 import { dereference, type Place } from './regions.ts';
 import { noteAddressStore, noteDeadUse } from './stack-escapes.ts';
@@ -51,21 +51,9 @@ export function executeLoad(
   }
   const location = table.pointee(address);
   const shape = table.locations[location];
-  if (load.isAtomic && !isPrivate(context, state, location)) {
-    const site = context.site(block, position, load.origin, '', []);
-    registers[load.destination] = renewedSymbol(context, state, {
-      kind: 'unknown',
-      site: site.id * 2,
-      iteration: state.iteration,
-    });
-    return true;
-  }
   // The first element of the array is at the same place, and is read as what it is.
-  if (shape.kind === 'field' && readsArray(context, location, shape.name, load, block, position)) {
-    registers[load.destination] = table.addressOf(location);
-    return true;
-  }
-  if (pointer && readsRow(context, load, block, position)) {
+  const isArray = shape.kind === 'field' && readsArray(context, location, shape.name, load, block, position);
+  if (isArray || (pointer && readsRow(context, load, block, position))) {
     registers[load.destination] = table.addressOf(location);
     return true;
   }

@@ -94,19 +94,12 @@ function hasUnknownIndex(table: ValueTable, location: Location): boolean {
 
 /** True for two indices whose difference is known, and not 0: `i` and `i + 1`. Sums have their constants on the right. */
 function isAnotherIndex(table: ValueTable, a: Value, b: Value): boolean {
-  const left = baseAndOffset(table, a);
-  const right = baseAndOffset(table, b);
-  return left.base === right.base && left.offset !== right.offset;
-}
-
-function baseAndOffset(table: ValueTable, value: Value): { readonly base: Value | undefined; readonly offset: number } {
-  const constant = table.integerOf(value);
-  if (constant !== undefined) return { base: undefined, offset: constant };
-  const shape = table.values[value];
-  const addend = shape.kind === 'binary' && shape.operator === '+' ? table.integerOf(shape.right) : undefined;
-  return shape.kind === 'binary' && addend !== undefined
-    ? { base: shape.left, offset: addend }
-    : { base: value, offset: 0 };
+  if (a === b || table.integerOf(a) !== undefined || table.integerOf(b) !== undefined) return false;
+  const left = table.values[a];
+  const right = table.values[b];
+  const isLeftSum = left.kind === 'binary' && left.operator === '+' && table.integerOf(left.right) !== undefined;
+  const isRightSum = right.kind === 'binary' && right.operator === '+' && table.integerOf(right.right) !== undefined;
+  return (isLeftSum ? left.left : a) === (isRightSum ? right.left : b);
 }
 
 /** A place may hold another value than it held, and what a caller handed in may still be kept there. */

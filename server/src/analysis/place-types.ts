@@ -1,7 +1,15 @@
 import type { FunctionIr, VariableId } from '../ir/instructions.ts';
 import { findSubscripted, mayBeStructure } from '../ir/structure-variables.ts';
 import { type TypeTerm, UNKNOWN_TYPE } from '../ir/type-terms.ts';
-import { isArrayMember, isNoreturnMember, isScalarMember, MEMBER_ARRAY, MEMBER_COMPOSITE } from '../source/members.ts';
+import {
+  isArrayMember,
+  isNoreturnMember,
+  isScalarMember,
+  MEMBER_ARRAY,
+  MEMBER_COMPOSITE,
+  MEMBER_FIRST,
+  MEMBER_LATER,
+} from '../source/members.ts';
 import type { ObjectType, TypeModel } from './type-model.ts';
 import type { Location, Value } from './value-shapes.ts';
 import type { ValueTable } from './values.ts';
@@ -231,11 +239,13 @@ export class PlaceTypes {
     return this.isArrayMember(name) && this.#types.resolve(parent).kind !== 'incomplete';
   }
 
-  /** Where a member stands in the structure at a location, by that one's type. */
+  /** Where a member stands in the structure at a location, by that one's type, or by what all members of the name have in common. */
   positionOfMember(parent: Location, name: string): 'first' | 'later' | 'unknown' {
     const type = this.typeOf(parent);
-    if (type === undefined || this.#types.memberOf(type, name).kind === 'incomplete') return 'unknown';
-    return this.#types.isBehindOthers(type, name) ? 'later' : 'first';
+    if (type !== undefined && this.#types.memberOf(type, name).kind !== 'incomplete')
+      return this.#types.isBehindOthers(type, name) ? 'later' : 'first';
+    const position = this.#traitsOf(name) & (MEMBER_FIRST | MEMBER_LATER);
+    return position === MEMBER_FIRST ? 'first' : position === MEMBER_LATER ? 'later' : 'unknown';
   }
 
   /** True for an array that stands behind other members of its structure, by the type of that. */

@@ -18,7 +18,7 @@ import { freesWithOwnDestructor } from './own-destructors.ts';
 import { type CalleeStep, changedRegion, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import type { AccessPath } from './summary.ts';
 import { beginUnwritten, endUnwritten } from './unwritten-memory.ts';
-import type { Value } from './value-shapes.ts';
+import type { Location, Value } from './value-shapes.ts';
 
 /** Where an instruction stands, for the events that it causes. */
 export interface Place {
@@ -149,6 +149,17 @@ export function dereference(
   return true;
 }
 
+/** True for the first member of a structure that a pointer leads to, which is where that is (C17 6.7.2.1p15), or the first of that. */
+export function isAtBeginning({ table, places }: AnalysisContext, location: Location): boolean {
+  let shape = table.locations[location];
+  if (shape.kind !== 'field') return false;
+  while (shape.kind === 'field') {
+    if (places.positionOfMember(shape.parent, shape.name) !== 'first') return false;
+    shape = table.locations[shape.parent];
+  }
+  return shape.kind === 'pointee';
+}
+
 /** What a block held that a callee freed, and where. */
 export interface LostMember {
   readonly value: Value;
@@ -177,12 +188,13 @@ export function free(
   // What may be NULL by what a callee told is one value in all places.
   if (isNull(table, state, pointer) || pointer === table.possibleNull) return true;
   const base = table.base(pointer);
+  const isBeginning = base !== pointer && isAtBeginning(context, table.pointee(pointer));
   const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
-  if (isDefinite && noteInvalidFree(context, state, pointer, pointerOrigin, site)) {
+  if (isDefinite && !isBeginning && noteInvalidFree(context, state, pointer, pointerOrigin, site)) {
     escapeValue(context, state, pointer);
     return true;
   }
-  if (base !== pointer || table.values[base].kind !== 'symbol') {
+  if ((base !== pointer && !isBeginning) || table.values[base].kind !== 'symbol') {
     // An interior pointer, a variable's address, an integer: whose memory this frees is not known.
     escapeValue(context, state, pointer);
     return true;

@@ -99,7 +99,7 @@ function isKeptVariable({ table, ir }: AnalysisContext, location: Location): boo
  */
 function isBehindFlag(context: AnalysisContext, { state, site }: ExitState): boolean {
   if (flagsSet(context).some((reached) => !reached.has(site.block))) return true;
-  const successes = context.exits.filter((exit) => !isErrorExit(context, exit));
+  const successes = successesOf(context);
   if (successes.length === 0) return false;
   return context.ir.variables.some((_, id) => {
     const flag = context.table.variable(id);
@@ -107,6 +107,9 @@ function isBehindFlag(context: AnalysisContext, { state, site }: ExitState): boo
     return successes.every((exit) => isSet(context, exit.state, flag));
   });
 }
+
+/** Asked only when all exits are there. */
+const successesOf = keptPer((context: AnalysisContext) => context.exits.filter((exit) => !isErrorExit(context, exit)));
 
 /** The function stored something in the variable before it freed what stood there. */
 function isMadeBefore(

@@ -23,6 +23,7 @@ import { otherMemoryOf } from './other-memory.ts';
 import { hasOwnDestructor } from './own-destructors.ts';
 import { reachesOf, sizeOfBlock } from './parameter-reach.ts';
 import { preconditionsOf } from './preconditions.ts';
+import { isAtBeginning } from './regions.ts';
 import { danglingPlaces, isErrorName } from './stale.ts';
 import type { Region, Site, State } from './state.ts';
 import {
@@ -257,7 +258,9 @@ function sortByPath<T extends { readonly path: AccessPath }>(entries: T[]): T[] 
 }
 
 function regionOf(context: AnalysisContext, exit: ExitState, value: Value): Region | undefined {
-  return context.table.base(value) === value ? exit.state.regions.get(value) : undefined;
+  const { table } = context;
+  const base = table.base(value);
+  return base === value || isAtBeginning(context, table.pointee(value)) ? exit.state.regions.get(base) : undefined;
 }
 
 function resultOf(context: AnalysisContext, file: string, exit: ExitState): SummaryResult {

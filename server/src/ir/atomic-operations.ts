@@ -1,22 +1,14 @@
 import { NodeKind } from '../syntax/generated/node-kinds.ts';
-import { store, unknown } from './emit.ts';
-import type { Register } from './instructions.ts';
+import { store } from './emit.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Argument, Lowering } from './lowering.ts';
 import { withFrame } from './macro-inlining.ts';
 
 /*
- * Functions and builtins that read or write a place in one step. To that place they do what `*p` and `*p = v` do
- * (C17 7.17.7; GCC manual, "Built-in Functions for Memory Model Aware Atomic Operations"; GLib manual, "Atomic Operations").
+ * Functions and builtins that write a number to a place in one step (C17 7.17.7.1; GCC manual, "Built-in Functions for Memory Model
+ * Aware Atomic Operations"; GLib manual, "Atomic Operations"). What they are besides, a point at which other threads come in, the call
+ * says, which stays.
  */
-
-const LOADS: ReadonlySet<string> = new Set([
-  'atomic_load',
-  'atomic_load_explicit',
-  '__atomic_load_n',
-  'g_atomic_int_get',
-  'g_atomic_pointer_get',
-]);
 
 const STORES: ReadonlySet<string> = new Set([
   'atomic_init',
@@ -24,34 +16,19 @@ const STORES: ReadonlySet<string> = new Set([
   'atomic_store_explicit',
   '__atomic_store_n',
   'g_atomic_int_set',
-  'g_atomic_pointer_set',
 ]);
 
-/** What an atomic load reads, or an unknown value for a store; undefined for a call of something else. */
-export function lowerAtomic(
-  l: Lowering,
-  node: number,
-  name: string,
-  callArguments: readonly Argument[],
-): Register | undefined {
-  const isStore = STORES.has(name);
-  if ((!isStore && !LOADS.has(name)) || callArguments.length < (isStore ? 2 : 1)) return undefined;
+/** In front of the call the store that it is, where a literal goes to a place that is named. */
+export function lowerAtomicStore(l: Lowering, node: number, name: string, callArguments: readonly Argument[]): void {
+  if (!STORES.has(name) || callArguments.length < 2) return;
   const [pointer, stored] = callArguments;
-  const address = withFrame(l, pointer.frame, () => {
-    const register = lowerExpression(l, pointer.node);
+  const isNamed = withFrame(l, pointer.frame, () => {
     const inner = l.unparenthesised(pointer.node);
-    const isAddress = l.kind(inner) === NodeKind.PointerExpression && l.operator(inner) === '&';
-    return { register, pointer: isAddress ? undefined : l.origin(pointer.node) };
+    return l.kind(inner) === NodeKind.PointerExpression && l.operator(inner) === '&';
   });
-  if (!isStore) {
-    const destination = l.newRegister();
-    const { register, pointer: origin } = address;
-    l.emit({ op: 'load', destination, address: register, origin: l.origin(node), pointer: origin, isAtomic: true });
-    return destination;
-  }
+  const isLiteral = withFrame(l, stored.frame, () => l.kind(stored.node) === NodeKind.NumberLiteral);
+  if (!isNamed || !isLiteral) return;
+  const register = withFrame(l, pointer.frame, () => lowerExpression(l, pointer.node));
   const value = withFrame(l, stored.frame, () => lowerExpression(l, stored.node));
-  store(l, address, value, node);
-  // Who else reads the place may have taken what is there.
-  l.emit({ op: 'escape', value });
-  return unknown(l, node);
+  store(l, { register, pointer: undefined }, value, node);
 }

@@ -65,8 +65,6 @@ export type Instruction =
       readonly destination: Register;
       readonly address: Register;
       readonly origin: Origin;
-      /** Others may write to the place at any time: what is read says nothing of what is read there next. */
-      readonly isAtomic?: true;
       /** The pointer expression that is dereferenced, if the lvalue goes through one. */
       readonly pointer: Origin | undefined;
     }

@@ -1,7 +1,7 @@
 import { HOOK_NAME } from '../source/hooks.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childrenOf, NO_NODE, type NodeIndex } from '../syntax/syntax-arrays.ts';
-import { lowerAtomic } from './atomic-operations.ts';
+import { lowerAtomicStore } from './atomic-operations.ts';
 import { constant, load, unknown } from './emit.ts';
 import { forgetAll, forgetMentions } from './forgetting.ts';
 import type { Register, VariableId } from './instructions.ts';
@@ -197,8 +197,7 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     l.emit({ op: 'binary', destination, operator: relation, left, right });
     return destination;
   }
-  const atomic = macro || l.environment.isFunction(name) ? undefined : lowerAtomic(l, node, name, callArguments);
-  if (atomic !== undefined) return atomic;
+  if (!macro && !l.environment.isFunction(name)) lowerAtomicStore(l, node, name, callArguments);
   const result = emitCall(l, node, name, undefined, callArguments);
   if (!macro && CAPITAL.test(name)) forgetAssigned(l, name, callArguments);
   return result;

@@ -23,7 +23,7 @@ import { convertToNumber, keepError, negatedError } from './number-conversions.t
 import { closeScope } from './scope-ends.ts';
 import { textOfString } from './string-literals.ts';
 import { describeTerm } from './type-terms.ts';
-import { addressInCast, mayBeAddressInCast } from './unknown-casts.ts';
+import { ADDRESS_OR_BITS, addressInCast, mayBeAddressInCast } from './unknown-casts.ts';
 import { decidedComparison, lowerMaximum } from './unsigned-numbers.ts';
 
 /** Lowers an expression for its value. */
@@ -224,12 +224,12 @@ function lowerBinary(l: Lowering, node: NodeIndex): Register {
   const rightRegister = lowerMaximum(l, right, operator) ?? lowerExpression(l, right);
   const decided = decidedComparison(l, operator, left, right);
   if (decided !== undefined) return constant(l, decided ? 1 : 0);
-  if (mayBeAddressInCast(l, node)) {
-    l.emit({ op: 'escape', value: lowerAddress(l, right).register });
-    return unknown(l, node);
-  }
+  const mayBeAddress = mayBeAddressInCast(l, node);
+  if (mayBeAddress) l.emit({ op: 'escape', value: lowerAddress(l, right).register });
   const destination = l.newRegister();
-  l.emit({ op: 'binary', destination, operator, left: leftRegister, right: rightRegister });
+  // Of what may be an address nothing follows from the number that stands there.
+  const meant = mayBeAddress ? ADDRESS_OR_BITS : operator;
+  l.emit({ op: 'binary', destination, operator: meant, left: leftRegister, right: rightRegister });
   return destination;
 }
 

@@ -7,6 +7,9 @@ import { macroFor } from './macro-inlining.ts';
  * `(handle) &request`, which the grammar takes for a conjunction of bits where nothing in sight says that `handle` is a type.
  */
 
+/** The operator of what is a conjunction of bits or, just as well, a cast address. */
+export const ADDRESS_OR_BITS = '(&)';
+
 /**
  * The variable whose address is cast, where it cannot be otherwise, or NO_NODE: bits are those of numbers (C17 6.5.10), which the
  * variable is not.

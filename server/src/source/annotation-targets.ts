@@ -50,17 +50,15 @@ export function targetsOf(bench: Workbench, from: number, to: number): number[] 
 /** Blanks what belongs to a declaration from `from` on and is no part of its type or name; what nobody defines may say what it does. */
 export function removeAnnotation(bench: Workbench, from: number, to: number): void {
   const name = wordAt(bench, from);
-  const meanings = guessedMeanings(bench, from, to);
+  const meanings = guessedMeanings(bench, from);
   const targets = meanings.length > 0 ? targetsOf(bench, from, to) : [];
   remove(bench, from, to, 'annotation', { name, meanings, targets });
 }
 
-/** What the word at `from`, which nobody in sight defines, says by its name or by the function that is its argument. */
-export function guessedMeanings(bench: Workbench, from: number, to: number): readonly Meaning[] {
-  const name = wordAt(bench, from);
-  if (!suggestsCleanup(name) || shapeAt(bench, from) !== undefined) return [];
-  const argument = to === from + 3 ? wordAt(bench, from + 2) : '';
-  return [{ kind: 'cleanup', function: argument === '' ? name : argument }];
+/** What the word at `p`, which nobody in sight defines, says by its name: something out of sight is given the variable. */
+export function guessedMeanings(bench: Workbench, p: number): readonly Meaning[] {
+  const name = wordAt(bench, p);
+  return suggestsCleanup(name) && shapeAt(bench, p) === undefined ? [{ kind: 'cleanup', function: name }] : [];
 }
 
 function isDeclarationStart(kind: number): boolean {

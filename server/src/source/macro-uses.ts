@@ -139,7 +139,7 @@ export function rewriteTypeMacro(bench: Workbench, p: number): void {
   const close = bench.match[open];
   const name = wordAt(bench, p);
   const next = nextOf(bench, close);
-  const meanings = guessedMeanings(bench, p, p);
+  const meanings = guessedMeanings(bench, p);
   const targets = meanings.length > 0 ? namesDeclaredBehind(bench, next) : [];
   if (bench.kind[next] === STAR) {
     remove(bench, open, close, 'type-macro', { name, meanings, targets });

@@ -12,8 +12,8 @@ const CLEANUP_WORD =
   /(?:^|_)(?:auto(?:v|p|g)?(?:free|ptr|close|closedir|fclose|pclose|unref|clean|cleanup|clear|release|destroy|delete|list|strv)?|cleanup|scoped)(?:_|$)|^__free$/i;
 
 /**
- * A word of a declaration that nobody in sight defines, and that says that the variable is cleaned up where its scope ends:
- * `auto_free`, `_cleanup_text_`, `json_auto_t`, `VIR_AUTOFREE`.
+ * True for a word that says of a variable, where nobody in sight defines it, that it is cleaned up where its scope ends: `auto_free`,
+ * `_cleanup_text_`, `json_auto_t`, `VIR_AUTOFREE`.
  */
 export function suggestsCleanup(name: string): boolean {
   return CLEANUP_WORD.test(name) && name !== '__auto_type';
