@@ -104,9 +104,15 @@ export function lowerCondition(
     whenTrue: whenTrue.id,
     whenFalse: whenFalse.id,
     origin: l.origin(inner),
-    isInlined: isInlined || l.isWrittenOut(inner),
+    isInlined: isInlined || l.isWrittenOut(inner) || isCopy(l, inner),
     ...(l.isLeaving && { isLeaving: true }),
   });
+}
+
+/** `found && (last = each)`: what is there for the copy that it makes is no question about `each`. */
+function isCopy(l: Lowering, node: NodeIndex): boolean {
+  if (l.kind(node) !== NodeKind.AssignmentExpression || l.operator(node) !== '=') return false;
+  return l.kind(l.unparenthesised(l.child(node, Field.Right))) === NodeKind.Identifier;
 }
 
 /**
