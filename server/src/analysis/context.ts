@@ -194,6 +194,8 @@ export class AnalysisContext {
   readonly #siteIds = new TupleIndex();
   /** By value: the same as if no unknown code had run (see `doubt.ts`). */
   readonly withoutEpochs = new Map<Value, Value>();
+  /** The same for answers, by value and how deep within another they were come to. */
+  readonly erasedAnswers = new Map<number, Value>();
   /** By place: what it held when the function began, as `heldAtFirst` says it. Paths meet over the same places again and again. */
   readonly heldAtFirst = new Map<Location, Value>();
   /** By the offset of a literal that is a format: what it converts (see `formats.ts`). */

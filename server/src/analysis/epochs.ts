@@ -1,4 +1,4 @@
-import { keptPer } from '../base/kept.ts';
+import { keptIn, keptPer } from '../base/kept.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Location, SymbolOrigin, Value } from './value-shapes.ts';
 
@@ -38,7 +38,11 @@ function eraseEpochs(context: AnalysisContext, value: Value, depth: number): Val
     return table.initial(location, 0);
   }
   if (origin.kind === 'part') return partWithoutEpochs(context, origin) ?? value;
-  if (origin.kind === 'answer') return answerWithoutEpochs(context, origin, depth + 1);
+  // What a library's function was asked of may hold answers, and these the same ones again: each is worked out once at each depth.
+  if (origin.kind === 'answer') {
+    const key = value * (MAXIMUM_ERASURE_DEPTH + 1) + depth;
+    return keptIn(context.erasedAnswers, key, () => answerWithoutEpochs(context, origin, depth + 1));
+  }
   return questions.get(value) ?? value;
 }
 
@@ -106,6 +110,7 @@ export function noteRewritten(context: AnalysisContext, symbol: Value, isNew: bo
 /** What values are without their epochs, and what was made of that, has to be worked out anew. */
 export function forgetErased(context: AnalysisContext): void {
   context.withoutEpochs.clear();
+  context.erasedAnswers.clear();
   context.heldAtFirst.clear();
   context.asked.clear();
 }
