@@ -31,6 +31,7 @@ const rowsOf = (file: string): Row[] =>
 const isAccepted = ({ first, second }: Row): boolean => first !== 'wrong' && second !== 'wrong';
 
 describe.each([
+  ['seventeenth.md', 'findings-seventeenth.jsonl', 299, 11],
   ['README.md', 'findings.jsonl', 260, 9],
   ['fifth.md', 'findings-fifth.jsonl', 111, 6],
   ['third.md', 'findings-third.jsonl', 260, 10],

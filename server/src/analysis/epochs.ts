@@ -37,7 +37,6 @@ function eraseEpochs(context: AnalysisContext, value: Value, depth: number): Val
     const location = locationWithoutEpochs(context, origin.location, depth + 1);
     return table.initial(location, 0);
   }
-  if (origin.kind === 'part') return partWithoutEpochs(context, origin) ?? value;
   // What a library's function was asked of may hold answers, and these the same ones again: each is worked out once at each depth.
   if (origin.kind === 'answer') {
     const key = value * (MAXIMUM_ERASURE_DEPTH + 1) + depth;
@@ -45,21 +44,6 @@ function eraseEpochs(context: AnalysisContext, value: Value, depth: number): Val
   }
   return questions.get(value) ?? value;
 }
-
-/** A member of a structure that as a whole is what it was when some code out of sight had run. */
-function partWithoutEpochs(
-  context: AnalysisContext,
-  { whole, path }: Extract<SymbolOrigin, { kind: 'part' }>,
-): Value | undefined {
-  const { table, places } = context;
-  const shape = table.values[whole];
-  if (shape.kind !== 'symbol' || shape.origin.kind !== 'initial' || !MEMBERS.test(path)) return undefined;
-  let location = locationWithoutEpochs(context, shape.origin.location, 1);
-  for (const name of path.slice(1).split('.')) location = places.placeOfMember(location, name);
-  return table.initial(location, 0);
-}
-
-const MEMBERS = /^(?:\.\w+)+$/;
 
 /** What was asked, wherever it was: of a library's function also as what it was asked of stood in memory. */
 function answerWithoutEpochs(
