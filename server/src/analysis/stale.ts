@@ -98,9 +98,11 @@ function isKeptVariable({ table, ir }: AnalysisContext, location: Location): boo
  * uses the pointer asks that first. Memory that the function itself made was there for nobody yet.
  */
 function isBehindFlag(context: AnalysisContext, { state, site }: ExitState): boolean {
-  if (flagsSet(context).some((reached) => !reached.has(site.block))) return true;
   const successes = successesOf(context);
   if (successes.length === 0) return false;
+  const leadsToSuccess = (reached: ReadonlySet<BlockId>): boolean =>
+    successes.some((exit) => reached.has(exit.site.block));
+  if (flagsSet(context).some((reached) => !reached.has(site.block) && leadsToSuccess(reached))) return true;
   return context.ir.variables.some((_, id) => {
     const flag = context.table.variable(id);
     if (!isKeptVariable(context, flag) || isSet(context, state, flag)) return false;

@@ -1,4 +1,4 @@
-import { NodeKind } from '../syntax/generated/node-kinds.ts';
+import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { store } from './emit.ts';
 import { lowerExpression } from './lower-expression.ts';
 import type { Argument, Lowering } from './lowering.ts';
@@ -18,13 +18,16 @@ const STORES: ReadonlySet<string> = new Set([
   'g_atomic_int_set',
 ]);
 
-/** In front of the call the store that it is, where a literal goes to a place that is named. */
+/** In front of the call the store that it is, where a literal goes to a variable or a member: what is evaluated twice changes nothing. */
 export function lowerAtomicStore(l: Lowering, node: number, name: string, callArguments: readonly Argument[]): void {
   if (!STORES.has(name) || callArguments.length < 2) return;
   const [pointer, stored] = callArguments;
   const isNamed = withFrame(l, pointer.frame, () => {
     const inner = l.unparenthesised(pointer.node);
-    return l.kind(inner) === NodeKind.PointerExpression && l.operator(inner) === '&';
+    if (l.kind(inner) !== NodeKind.PointerExpression || l.operator(inner) !== '&') return false;
+    let place = l.unparenthesised(l.child(inner, Field.Argument));
+    while (l.kind(place) === NodeKind.FieldExpression) place = l.unparenthesised(l.child(place, Field.Argument));
+    return l.kind(place) === NodeKind.Identifier;
   });
   const isLiteral = withFrame(l, stored.frame, () => l.kind(stored.node) === NodeKind.NumberLiteral);
   if (!isNamed || !isLiteral) return;
