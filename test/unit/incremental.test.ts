@@ -190,6 +190,38 @@ test('a function is asked again whether it returns when a header says that a cal
   expect(await rulesIn()).toEqual(before);
 });
 
+test('a report of missing memory is asked again whether it may end the program when a body far behind it changes', async () => {
+  const logWith = (test: string) =>
+    `#include <stdlib.h>\nint limit;\nvoid write_log(int level, const char *text) { if (level >= ${test}) abort(); }\n`;
+  const texts = new Map([
+    ['log.c', logWith('limit')],
+    [
+      'report.c',
+      'void write_log(int level, const char *text);\nvoid report(const char *text) { write_log(2, text); }\n',
+    ],
+    [
+      'a.c',
+      '#include <stdlib.h>\nvoid report(const char *text);\nint f(void) { int *p = malloc(8); if (!p) report("none"); *p = 1; free(p); return 0; }\n',
+    ],
+  ]);
+  const projectOf = () => {
+    const project = new Project({ grammar, configuration: defaultConfiguration, readText: (file) => texts.get(file) });
+    for (const [file, text] of texts) project.indexFile(file, text);
+    return project;
+  };
+  const rulesIn = async (project: Project) => (await project.check('a.c')).findings.map(({ rule }) => rule);
+  const project = projectOf();
+  project.openDocument('log.c', texts.get('log.c')!);
+  expect(await rulesIn(project)).toEqual([]);
+  for (const test of ['99999', 'limit']) {
+    texts.set('log.c', logWith(test));
+    project.openDocument('log.c', texts.get('log.c')!);
+    const fresh = await rulesIn(projectOf());
+    expect(fresh).toEqual(test === 'limit' ? [] : ['missing-null-check']);
+    expect(await rulesIn(project)).toEqual(fresh);
+  }
+});
+
 test('a function that a file defines twice is asked again when its second definition changes', async () => {
   const textWith = (second: string) => `#include <stdlib.h>
 void *kept;

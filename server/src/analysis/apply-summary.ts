@@ -9,6 +9,7 @@ import { isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isGuess, noteAnswerOfCall } from './doubt.ts';
 import { handElementsOver } from './element-losses.ts';
+import { endsForWantOfMemory } from './failure-reports.ts';
 import { noteFreedArguments, noteUseByCallee } from './freed-uses.ts';
 import { applyInnerFrees, applyReads } from './given-places.ts';
 import { noteNullGiven } from './handed-null.ts';
@@ -57,32 +58,6 @@ import { endUnwritten, touch } from './unwritten-memory.ts';
 import type { Location, Value } from './value-shapes.ts';
 
 /**
- * `if (p == NULL) complain(level, "no memory");` where `complain()` ends the program at some levels, and nothing tells that this is
- * none of them: a program that has the choice does not go on without the memory.
- */
-function tellsOfFailure(
-  { table, ir, environment }: AnalysisContext,
-  state: State,
-  call: CallInstruction,
-  values: readonly Value[],
-): boolean {
-  // A text, be it translated or left out by a macro.
-  if (!call.argumentOrigins.some(({ start, end }) => ir.text.slice(start, end).includes('"'))) return false;
-  let isFailed = false;
-  for (let i = 0; i < state.regions.size && !isFailed; i++) {
-    const { status, isUnchecked, family } = state.regions.valueAt(i);
-    isFailed = status === 'failed' && !isUnchecked && environment.models.family(family).isMemory;
-  }
-  if (!isFailed) return false;
-  const given = new Map<number, number>();
-  for (const [position, value] of values.entries()) {
-    const number = table.integerOf(value);
-    if (number !== undefined) given.set(position, number);
-  }
-  return environment.mayEndGiven(call.callee, given);
-}
-
-/**
  * Applies the summary of a callee: one state for each of its cases that the arguments allow, so that what it returns and
  * what it did to memory stay correlated.
  */
@@ -96,7 +71,7 @@ export function applySummary(
 ): State[] {
   if (summary.mayEnd) context.mayEnd = true;
   if (summary.isNoreturn && !summary.isIncomplete) return [];
-  if (summary.mayEnd && tellsOfFailure(context, state, call, values)) return [];
+  if (summary.mayEnd && endsForWantOfMemory(context, state, call, values)) return [];
   if (summary.cases.length === 0) return executeUnknown(context, state, call, place, values);
   if (context.fillsElements) handElementsOver(context, state, values);
   applyAlways(context, state, call, place, values, summary.always);

@@ -9,6 +9,7 @@ import { type CalleeKnowledge, hasOwnership, knowledgeOf } from './callee-knowle
 import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { executeDeallocation } from './deallocations.ts';
+import { numbersAmong } from './failure-reports.ts';
 import { doubtFreesBehindAssertion, noteFreedArguments } from './freed-uses.ts';
 import { handsOverNull, noteAnswerOfNull, noteAskedOfNull } from './handed-null.ts';
 import { noteHandedOn } from './handed-on.ts';
@@ -278,12 +279,7 @@ function endsByNumbers(context: AnalysisContext, name: string, values: readonly 
   if (!values.some((value) => table.values[value].kind === 'integer')) return false;
   const deciding = environment.decidingNumbers(name);
   if (deciding.length === 0) return false;
-  const given = new Map<number, number>();
-  for (const position of deciding) {
-    const value = values.at(position);
-    const number = value === undefined ? undefined : table.integerOf(value);
-    if (number !== undefined) given.set(position, number);
-  }
+  const given = numbersAmong(table, values, deciding);
   return given.size > 0 && environment.endsGiven(name, given);
 }
 

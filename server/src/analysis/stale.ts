@@ -1,7 +1,7 @@
 import { keptPer } from '../base/kept.ts';
-import { isInLoop } from '../ir/control-flow.ts';
+import { isInLoop, reachableBlocks } from '../ir/control-flow.ts';
 import { definitionOf, variableAt } from '../ir/definitions.ts';
-import { type BlockId, type FunctionIr, successors } from '../ir/instructions.ts';
+import type { BlockId } from '../ir/instructions.ts';
 import { pathOfLocation, pathOfValue } from './access-paths.ts';
 import { factOf, isNull } from './constraints.ts';
 import type { AnalysisContext, ExitState } from './context.ts';
@@ -125,7 +125,7 @@ function isMadeBefore(
     const stored = instructions.findIndex(
       (store, at) => store.op === 'store' && variableAt(instructions, at, store.address) === shape.variable,
     );
-    return stored >= 0 && (id === free.block ? stored < free.instruction : blocksFrom(ir, id).has(free.block));
+    return stored >= 0 && (id === free.block ? stored < free.instruction : reachableBlocks(ir, [id]).has(free.block));
   });
 }
 
@@ -139,15 +139,9 @@ const flagsSet = keptPer(({ ir }: AnalysisContext): readonly ReadonlySet<BlockId
       const isNumber = value?.op === 'constant' && value.value !== 0;
       return isNumber && variable !== undefined && ['global', 'static'].includes(ir.variables[variable].kind);
     });
-    return sets ? [blocksFrom(ir, id)] : [];
+    return sets ? [reachableBlocks(ir, [id])] : [];
   });
 });
-
-function blocksFrom({ blocks }: FunctionIr, from: BlockId): ReadonlySet<BlockId> {
-  const seen = new Set([from]);
-  for (const id of seen) for (const next of successors(blocks[id].terminator)) seen.add(next);
-  return seen;
-}
 
 /** The function wrote a number to the variable, and not 0. */
 function isSet({ table }: AnalysisContext, state: State, variable: Location): boolean {

@@ -1,8 +1,9 @@
 import { decidingParameters, type GivenNumbers, mayEndGiven, neverReturnsGiven } from '../analysis/constant-endings.ts';
 import type { ToldArguments } from '../analysis/told-arguments.ts';
+import { keptIn } from '../base/kept.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
 import type { ModelRegistry } from '../models/registry.ts';
-import { callFromName } from './call-names.ts';
+import { callFromName, callNameOf } from './call-names.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import { neverReturns } from './relevance.ts';
 
@@ -75,10 +76,16 @@ export class CallEndings {
    */
   mayEndGiven(call: string, file: string): boolean {
     const { name, given } = callFromName(call);
-    return this.#mayEnd(name, file, numbersIn(given), MAXIMUM_ENDING_DEPTH);
+    return this.#mayEnd(name, file, numbersIn(given), MAXIMUM_ENDING_DEPTH, new Map());
   }
 
-  #mayEnd(name: string, file: string, given: GivenNumbers, depth: number): boolean {
+  /** Paths come by the same call again and again: what is found out of it is kept, by how much deeper it was looked. */
+  #mayEnd(name: string, file: string, given: GivenNumbers, depth: number, known: Map<string, boolean>): boolean {
+    const key = `${depth} ${file}\0${callNameOf(name, given)}`;
+    return keptIn(known, key, () => this.#findsEnd(name, file, given, depth, known));
+  }
+
+  #findsEnd(name: string, file: string, given: GivenNumbers, depth: number, known: Map<string, boolean>): boolean {
     const entries = this.#index.definitions(name, file);
     const ir = entries.length === 1 ? this.#lowered(entries[0]) : undefined;
     if (!ir) return false;
@@ -86,7 +93,7 @@ export class CallEndings {
     // Whoever ends the program for another reason, as an assertion does, does so anywhere.
     const isDeciding = decidingParameters(ir).length > 0;
     const ends = (callee: string, numbers: GivenNumbers): boolean =>
-      leaves(callee) ? isDeciding : depth > 0 && this.#mayEnd(callee, entries[0].file, numbers, depth - 1);
+      leaves(callee) ? isDeciding : depth > 0 && this.#mayEnd(callee, entries[0].file, numbers, depth - 1, known);
     return mayEndGiven(ir, given, ends);
   }
 

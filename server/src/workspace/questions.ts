@@ -39,6 +39,7 @@ export interface Answers {
   readonly 'deciding-numbers': readonly number[];
   /** Of a callee's name and the numbers that it is given, as `callNameOf` writes them: whether it does not return. */
   readonly ends: boolean;
+  /** The same, and whether it may end the program by what hangs on a number. */
   readonly 'may-end': boolean;
   readonly 'shared-function': boolean;
   /** Of a type, as `recordKey` writes it: the members in which memory is stored that nothing frees. */
@@ -180,6 +181,7 @@ const BODY_QUESTIONS: ReadonlySet<QuestionKind> = new Set([
   'cycle',
   'deciding-numbers',
   'ends',
+  'may-end',
 ]);
 
 /** True where the index alone does not answer: bodies do, and those of what they call. */
