@@ -90,9 +90,9 @@ export function applySummary(
   const isOfInterest =
     isCheckOfInterest ||
     asksOfUntested(context, state, values, possible) ||
-    (isAsked &&
-      (tellsWhoKeeps(context, state, values, possible) ||
-        answersOfParameter(context, state, values, summary, possible)));
+    // Who hands the answer on to his own caller has told who keeps it as well as who asks at once.
+    (call.isResultUsed && possible.length > 1 && tellsWhoKeeps(context, state, values, possible)) ||
+    (isAsked && answersOfParameter(context, state, values, summary, possible));
   const told = call.isResultUsed
     ? possible
     : possible.filter((each) => !isForNothingGiven(context, state, values, each, summary));

@@ -34,8 +34,8 @@ export function noteGivenUpAtExit(context: AnalysisContext, { state, value }: Ex
   const hold = (symbol: Value): void => {
     held.add(symbol);
   };
-  for (let i = 0; i < state.memory.size; i++) table.forEachSymbol(state.memory.valueAt(i), hold);
-  if (value !== undefined) table.forEachSymbol(value, hold);
+  for (let i = 0; i < state.memory.size; i++) table.forEachHeld(state.memory.valueAt(i), hold);
+  if (value !== undefined) table.forEachHeld(value, hold);
   for (const [pointer, was] of state.givenUp) {
     if (was === 'allocated' && !held.has(pointer) && state.regions.get(pointer)?.status !== 'freed') {
       context.isIncomplete = true;

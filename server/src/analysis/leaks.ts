@@ -338,7 +338,7 @@ function reachableRegions(context: AnalysisContext, state: State, kept: readonly
     else contents.set(holder, [value]);
   }
   while (pending.length > 0) {
-    table.forEachSymbol(pending.pop()!, (symbol) => {
+    table.forEachHeld(pending.pop()!, (symbol) => {
       if (reachable.has(symbol)) return;
       reachable.add(symbol);
       const held = contents.get(symbol);

@@ -316,7 +316,15 @@ export function tellsWhoKeeps(
       escapes.some((path) => path.length === 1 && path[0] === `p${i}`);
     const keeping = possible.filter(keeps);
     const others = possible.filter((each) => !keeps(each));
-    return keeping.some(({ result }) => others.some((other) => areResultsDisjoint(result, other.result)));
+    const isThere = isNonNull(context.table, state, value);
+    // `return packet;` where the queue is full, and NULL where it took the packet.
+    const givesBack = ({ result }: SummaryCase): boolean =>
+      isThere && result.kind === 'path' && result.path.length === 1 && result.path[0] === `p${i}`;
+    return keeping.some(({ result }) =>
+      others.some(
+        (other) => areResultsDisjoint(result, other.result) || (result.kind === 'null' && givesBack(other)),
+      ),
+    );
   });
 }
 

@@ -1,4 +1,5 @@
 import type { VariableId } from '../ir/instructions.ts';
+import { isComparison } from './constant-folding.ts';
 import { simplified } from './normal-form.ts';
 import { TupleIndex } from './tuple-index.ts';
 import {
@@ -287,24 +288,33 @@ export class ValueTable {
     return false;
   }
 
-  /** The symbols that a value is made of, by arithmetic or as the address of a part; what was read from memory is itself. */
-  forEachSymbol(value: Value, visit: (symbol: Value) => void): void {
+  /**
+   * The symbols that a value is made of, by arithmetic or as the address of a part; what was read from memory is itself. Those that a
+   * comparison asks of as well, unless `entersComparisons` is false.
+   */
+  forEachSymbol(value: Value, visit: (symbol: Value) => void, entersComparisons = true): void {
     const shape = this.values[value];
     if (shape.kind === 'symbol') {
       visit(value);
       if (shape.origin.kind !== 'aggregate') return;
-      for (const part of shape.origin.parts) this.forEachSymbol(part.value, visit);
+      for (const part of shape.origin.parts) this.forEachSymbol(part.value, visit, entersComparisons);
     } else if (shape.kind === 'binary') {
-      this.forEachSymbol(shape.left, visit);
-      this.forEachSymbol(shape.right, visit);
+      if (!entersComparisons && isComparison(shape.operator)) return;
+      this.forEachSymbol(shape.left, visit, entersComparisons);
+      this.forEachSymbol(shape.right, visit, entersComparisons);
     } else if (shape.kind === 'address') {
       for (let location = this.locations[shape.location]; ; ) {
-        if (location.kind === 'pointee') this.forEachSymbol(location.pointer, visit);
-        else if (location.kind === 'element') this.forEachSymbol(location.index, visit);
+        if (location.kind === 'pointee') this.forEachSymbol(location.pointer, visit, entersComparisons);
+        else if (location.kind === 'element') this.forEachSymbol(location.index, visit, entersComparisons);
         if (location.kind !== 'field' && location.kind !== 'element') return;
         location = this.locations[location.parent];
       }
     }
+  }
+
+  /** The symbols from which a value leads back to what they point to: the answer of a comparison leads nowhere. */
+  forEachHeld(value: Value, visit: (symbol: Value) => void): void {
+    this.forEachSymbol(value, visit, false);
   }
 
   #foundations(value: Value): readonly Value[] {
