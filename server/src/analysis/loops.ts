@@ -1,6 +1,8 @@
 import { keptIn, keptPer } from '../base/kept.ts';
 import { operandsOf, variableRead } from '../ir/definitions.ts';
 import type { BlockId, Register, VariableId } from '../ir/instructions.ts';
+import { hasOwnership } from './callee-knowledge.ts';
+import type { CallInstruction } from './calls.ts';
 import { factOf, signOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isCountedOut, noteEntry } from './counted-turns.ts';
@@ -8,10 +10,11 @@ import { takeOver } from './given-up.ts';
 import { isCallersNumber } from './invalidation.ts';
 import { storedRoots, writesPointersAlone } from './loop-stores.ts';
 import { forgetAnswersOfTurns } from './meetings.ts';
-import { changeEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
+import { changeEpoch, changeFieldEpoch, escapeValue, isElement, isPrivate, renewedSymbols } from './memory.ts';
 import { changedRegion, NO_FACT, type Region, type Site, type State, UNKNOWN_REGION } from './state.ts';
 import { loseAddress } from './unwritten-memory.ts';
 import type { Location, Value } from './value-shapes.ts';
+import type { ValueTable } from './values.ts';
 
 /** How often a loop's head is met on one path before what the loop changes is widened: first entry and two more turns. */
 export const MAXIMUM_TURNS = 2;
@@ -24,6 +27,8 @@ interface LoopEffects {
   readonly writesMemory: boolean;
   /** The members that the loop's own text writes; undefined where it writes behind pointers or to elements as well. */
   readonly members: ReadonlySet<string> | undefined;
+  /** The loop calls what may write memory, or hands something to code out of sight. */
+  readonly callsOthers: boolean;
   /** At its end the loop asks for what lies behind a pointer that it changes. */
   readonly asksWhatMoves: boolean;
   /** The variables among those that the loop writes which a branch out of it reads. */
@@ -60,6 +65,7 @@ function findEffects(context: AnalysisContext, head: BlockId): LoopEffects {
   const variables = new Set<VariableId>();
   let writesMemory = false;
   let storesElsewhere = false;
+  let callsOthers = false;
   const members = new Set<string>();
   for (const block of context.flow.loopBlocks.get(head) ?? []) {
     const addresses = new Map<number, VariableId>();
@@ -74,7 +80,10 @@ function findEffects(context: AnalysisContext, head: BlockId): LoopEffects {
       else if ('destination' in instruction) constants.delete(instruction.destination);
       if (instruction.op === 'declare') variables.add(instruction.variable);
       if (instruction.op === 'forget') for (const variable of instruction.variables) variables.add(variable);
-      if (instruction.op === 'call') writesMemory = true;
+      if (instruction.op === 'call') {
+        writesMemory = true;
+        callsOthers ||= !leavesMemory(context, instruction);
+      } else if (instruction.op === 'escape' || instruction.op === 'forget') callsOthers = true;
       if (instruction.op === 'store') {
         const variable = addresses.get(instruction.address);
         if (variable === undefined) {
@@ -97,10 +106,20 @@ function findEffects(context: AnalysisContext, head: BlockId): LoopEffects {
     variables: [...variables],
     writesMemory,
     members: storesElsewhere ? undefined : members,
+    callsOthers,
     asksWhatMoves: asksBehind(context, head, variables),
     tested: testedAtExits(context, head, variables),
     grown: grownVariables(context, head),
   };
+}
+
+/** What is called writes nothing, and keeps, gives and takes nothing. */
+function leavesMemory({ environment }: AnalysisContext, call: CallInstruction): boolean {
+  if (call.callee === '') return false;
+  if (environment.changesNothing(call.callee, call.arguments.length)) return true;
+  const model = environment.isDefined(call.callee) ? undefined : environment.models.shipped(call.callee);
+  if (!model || hasOwnership(model)) return false;
+  return model.writes.length === 0 && model.keeps.length === 0 && model.scan === undefined && !model.endsArena;
 }
 
 /** `buffer = realloc(buffer, size)`, by whatever name the result goes first. */
@@ -298,6 +317,8 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
     if (forgets || !holdsFreed(state, state.memory.get(root))) replaced.push(root);
   }
   const roots = effects.writesMemory ? storedRoots(context, head, state) : undefined;
+  // `while (*text->at == ' ') text->at++;` changes what is called `at`, wherever it is, and nothing else.
+  const written = effects.callsOthers ? undefined : effects.members;
   if (effects.writesMemory) {
     const { memory } = state;
     for (let i = 0; i < memory.size; i++) {
@@ -305,6 +326,7 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
       const root = table.locations[table.root(location)];
       const isPlainVariable = root.kind === 'variable' && table.locations[location].kind === 'variable';
       if (isPlainVariable || (roots && !roots.has(table.root(location)))) continue;
+      if (written && !isWithinMember(table, location, written)) continue;
       if (staysPrivate(context, state, location, effects.members)) continue;
       if (isCallersNumber(context, location) && writesPointersAlone(context, head)) continue;
       replaced.push(location);
@@ -350,7 +372,16 @@ function widen(context: AnalysisContext, head: BlockId, state: State, isAgain: b
   }
   if (!effects.writesMemory || roots) return;
   // What was read from memory before may have changed as well.
-  changeEpoch(context, state, -(head + 1));
+  if (!written) changeEpoch(context, state, -(head + 1));
+  else for (const member of written) changeFieldEpoch(context, state, member, -(head + 1));
+}
+
+/** The location is one of some members, of whatever object, or a part of one. */
+function isWithinMember(table: ValueTable, location: Location, members: ReadonlySet<string>): boolean {
+  for (let shape = table.locations[location]; ; shape = table.locations[shape.parent]) {
+    if (shape.kind === 'field' && members.has(shape.name)) return true;
+    if (shape.kind !== 'field' && shape.kind !== 'element') return false;
+  }
 }
 
 /**

@@ -199,9 +199,7 @@ export function storeValue(
       );
     }
     // What nobody stored yet may be the same object too: it is read anew from here on.
-    const epoch = FIELD_EPOCH + site * 0x100000 + state.iteration;
-    if (state.isInWidenedLoop) retire(context, state, (held) => table.restsOnEpoch(held, epoch));
-    state.setFieldEpoch(table.nameId(shape.name), epoch);
+    changeFieldEpoch(context, state, shape.name, site * 0x100000 + state.iteration);
   }
   state.bind(location, value);
   storeParts(context, location, value, (part, held) => storeValue(context, state, part, held, site));
@@ -310,6 +308,14 @@ export function changeEpoch(context: AnalysisContext, state: State, epoch: numbe
   if (state.isInWidenedLoop) retire(context, state, (value) => context.table.restsOnEpoch(value, epoch));
   state.epoch = epoch;
   state.clearFieldEpochs();
+}
+
+/** Members of a name were written somewhere: none of them is known to hold what it held. `epoch` is not 0, and above -FIELD_EPOCH. */
+export function changeFieldEpoch(context: AnalysisContext, state: State, name: string, epoch: number): void {
+  const { table } = context;
+  const changed = FIELD_EPOCH + epoch;
+  if (state.isInWidenedLoop) retire(context, state, (held) => table.restsOnEpoch(held, changed));
+  state.setFieldEpoch(table.nameId(name), changed);
 }
 
 /** The memory behind a pointer is gone, and what it held with it; the values that it held. */

@@ -321,9 +321,7 @@ export function tellsWhoKeeps(
     const givesBack = ({ result }: SummaryCase): boolean =>
       isThere && result.kind === 'path' && result.path.length === 1 && result.path[0] === `p${i}`;
     return keeping.some(({ result }) =>
-      others.some(
-        (other) => areResultsDisjoint(result, other.result) || (result.kind === 'null' && givesBack(other)),
-      ),
+      others.some((other) => areResultsDisjoint(result, other.result) || (result.kind === 'null' && givesBack(other))),
     );
   });
 }

@@ -4,7 +4,8 @@ import { MAXIMUM_TOLD_CALLS, NOTHING_TELLING, type TellingParameters } from '../
 import type { TypeEnvironment } from '../analysis/type-model.ts';
 import { NOTHING_GIVEN_BACK } from '../ir/given-results.ts';
 import type { ModelRegistry } from '../models/registry.ts';
-import { callNameOf } from './call-names.ts';
+import { callNameOf, roundName } from './call-names.ts';
+import { handlesMemory } from './known-summary.ts';
 import type { Answers, Ask } from './questions.ts';
 import type { TypeDefinitions } from './type-definitions.ts';
 
@@ -21,12 +22,16 @@ interface Callee {
 /** Effects by which a call changes what its caller knows, whatever it is given. */
 const TELLING_EFFECTS: ReadonlySet<Answers['effect']> = new Set(['memory', 'ending', 'null']);
 
-/** What the analysis of a function in a file sees of the program: all that may change, it asks for. */
+/**
+ * What the analysis of a function in a file sees of the program: all that may change, it asks for.
+ * @param round How many rounds of those in a cycle of calls with it come before: in the first it knows nothing of them.
+ */
 export function analysisEnvironment(
   file: string,
   models: ModelRegistry,
   types: TypeDefinitions,
   ask: Ask,
+  round: number,
 ): AnalysisEnvironment {
   // Every path asks again; while a function is analysed nothing changes.
   const callees = new Map<string, Callee>();
@@ -39,6 +44,14 @@ export function analysisEnvironment(
       callees.set(name, callee);
     }
     return callee;
+  };
+  const inCycle = (callee: Callee, name: string, argumentCount: number, isNeeded: boolean): Summary | undefined => {
+    if (!callee.summaries.has(argumentCount)) {
+      const found = ask('summary-in-cycle', roundName(name, round - 1), argumentCount);
+      callee.summaries.set(argumentCount, found?.summary);
+    }
+    const summary = callee.summaries.get(argumentCount);
+    return summary && (isNeeded || handlesMemory(summary)) ? summary : undefined;
   };
   return {
     models,
@@ -68,7 +81,8 @@ export function analysisEnvironment(
     summary: (name, argumentCount, isNeeded) => {
       const callee = known(name);
       if (callee.effect === 'noreturn') return noreturnSummary(name, file, argumentCount);
-      if (callee.isInCycle || (!isNeeded && !TELLING_EFFECTS.has(callee.effect))) return undefined;
+      if (callee.isInCycle) return round === 0 ? undefined : inCycle(callee, name, argumentCount, isNeeded);
+      if (!isNeeded && !TELLING_EFFECTS.has(callee.effect)) return undefined;
       if (!callee.summaries.has(argumentCount)) {
         callee.summaries.set(argumentCount, ask('summary', name, argumentCount)?.summary);
       }

@@ -11,7 +11,12 @@ export class CallChain {
 
   /** False for a function that the chain leads through already, and when it is too long. */
   mayLeadTo(file: string, name: string): boolean {
-    return !this.#keys.has(keyOf(file, name)) && this.#keys.size < MAXIMUM_CALL_DEPTH;
+    return !this.#keys.has(keyOf(file, name)) && this.hasRoom;
+  }
+
+  /** False when it is too long to lead on. */
+  get hasRoom(): boolean {
+    return this.#keys.size < MAXIMUM_CALL_DEPTH;
   }
 
   leadsThrough(file: string): boolean {

@@ -2,13 +2,15 @@ import type { FunctionFact } from '../source/file-declarations.ts';
 import type { FunctionEntry } from './program-index.ts';
 
 /**
- * The strongly connected components of the call graph. Summaries flow between components only: inside one, a call counts as unknown, so that
- * no result depends on where a cycle was entered.
+ * The strongly connected components of the call graph. Summaries flow between components, and inside one by rounds (`Callees.summaryInCycle`),
+ * so that no result depends on where a cycle was entered.
  */
 export class CallComponents {
   readonly #definitions: (name: string, file: string) => readonly FunctionEntry[];
   /** Of the functions that somebody asked about, and those that they reach. */
   readonly #numbers = new Map<FunctionFact, number>();
+  /** By the number of a component: how many functions lie in it. */
+  readonly #sizes: number[] = [];
 
   /** `definitions` tells which functions a call of a name in a file may mean. */
   constructor(definitions: (name: string, file: string) => readonly FunctionEntry[]) {
@@ -21,9 +23,15 @@ export class CallComponents {
     return this.#numbers.get(fact)!;
   }
 
+  /** How many functions lie in the component of a function. */
+  sizeOf(entry: FunctionEntry): number {
+    return this.#sizes[this.of(entry)];
+  }
+
   /** Some function calls others than before, or means others. */
   clear(): void {
     this.#numbers.clear();
+    this.#sizes.length = 0;
   }
 
   /**
@@ -59,10 +67,12 @@ export class CallComponents {
       const parent = frames.at(-1);
       if (parent) lows.set(parent.fact, Math.min(lows.get(parent.fact)!, lows.get(frame.fact)!));
       if (lows.get(frame.fact) !== indices.get(frame.fact)) continue;
-      const number = components.size;
+      const number = this.#sizes.length;
+      this.#sizes.push(0);
       for (;;) {
         const member = stack.pop()!;
         components.set(member, number);
+        this.#sizes[number]++;
         if (member === frame.fact) break;
       }
     }

@@ -1,6 +1,4 @@
-import { givesInterior } from '../analysis/other-memory.ts';
 import { addressedFunctions, calledVariables } from '../analysis/stored-functions.ts';
-import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 import {
   NOTHING_TELLING,
   type TellingParameters,
@@ -16,9 +14,9 @@ import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import { type AnalysedFile, functionItem } from './analysed-file.ts';
 import type { CallChain } from './call-chain.ts';
 import { CallEndings, MAXIMUM_CANDIDATES } from './call-endings.ts';
-import { callFromName } from './call-names.ts';
+import { callFromName, fromRoundName } from './call-names.ts';
 import type { AnalysedFunction, Relevance } from './function-memo.ts';
-import { effectsOf, type KnownSummary, sameEffect, together } from './known-summary.ts';
+import { effectsOf, handlesMemory, type KnownSummary, sameEffect, together } from './known-summary.ts';
 import type { FunctionEntry, ProgramIndex } from './program-index.ts';
 import type { Asker } from './questions.ts';
 import type { ResultExchange } from './result-exchange.ts';
@@ -31,6 +29,9 @@ const MAXIMUM_HANDING = 2;
 /** What is given the address of a function that reaches more than this is not followed into it. */
 const MAXIMUM_REACHED = 60;
 
+/** In a cycle of more functions than this a call counts as unknown: each round analyses all of them. */
+const MAXIMUM_CYCLE = 12;
+
 /** The work on bodies, which leads to the callees of what they call, and so on. */
 interface Bodies {
   readonly analysed: (file: string) => AnalysedFile | undefined;
@@ -39,6 +40,8 @@ interface Bodies {
   readonly analysis: (analysed: AnalysedFile, item: TopLevelItem) => AnalysedFunction | undefined;
   /** The summary for callers that tell some of the arguments. */
   readonly told: (analysed: AnalysedFile, item: TopLevelItem, told: ToldArguments) => KnownSummary | undefined;
+  /** The summary for those in a cycle of calls with it, of a round. */
+  readonly inCycle: (analysed: AnalysedFile, item: TopLevelItem, round: number) => KnownSummary | undefined;
 }
 
 /** What a call of a name does, as its models, declarations and the bodies in sight tell. */
@@ -105,7 +108,7 @@ export class Callees {
       if (relevance.givesNull) givesNull = true;
       if (!relevance.isRelevant || relevance.isForNull) continue;
       const summary = this.#summaryOfEntry(entry)?.summary;
-      if (summary?.cases.some((each) => each.heapClass !== NO_HEAP_EFFECT || givesInterior(each))) return 'memory';
+      if (summary && handlesMemory(summary)) return 'memory';
     }
     if (isNoreturn) return 'noreturn';
     if (isEnding) return 'ending';
@@ -164,6 +167,21 @@ export class Callees {
   #isSaidToHandleMemory(name: string, file: string): boolean {
     const model = this.#index.declaredModel(name, file) ?? believedModel(name) ?? this.#index.hookModel(name, file);
     return model?.allocates !== undefined || model?.frees !== undefined || model?.reallocates !== undefined;
+  }
+
+  /**
+   * The summary of a name's one definition for a call by a function that it may call in turn. Each round rests on the one before, and the first
+   * on nothing: a descending iteration from the top of the lattice (Cousot and Cousot, POPL 1977), which is sound wherever it ends.
+   */
+  summaryInCycle(call: string, file: string, argumentCount: number): KnownSummary | undefined {
+    const { name, round } = fromRoundName(call);
+    const entries = this.#index.definitions(name, file);
+    if (entries.length !== 1 || !fits(entries[0], argumentCount)) return undefined;
+    const [entry] = entries;
+    if (this.#index.componentSize(entry) > MAXIMUM_CYCLE) return undefined;
+    const analysed = this.#chain.hasRoom ? this.#bodies.analysed(entry.file) : undefined;
+    const item = analysed && functionItem(analysed, name);
+    return item && this.#bodies.inCycle(analysed, item, round);
   }
 
   /** The parameters of a name's one definition of which it is worth to tell more than its summary asks for. */

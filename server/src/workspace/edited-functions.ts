@@ -115,6 +115,9 @@ export class EditedFunctions {
       return false;
     // What it does for callers that told it more is not compared.
     if (before.told || toldOf(before.lowered?.value) !== toldOf(this.#stages.lowered(analysed, item))) return false;
+    // Those in a cycle of calls with it rest on each round.
+    for (const [round, { value }] of before.rounds ?? [])
+      if (this.#stages.inCycle(analysed, item, round)?.summaryKey !== value.summaryKey) return false;
     if (this.#leaves(before.lowered?.value) !== this.#leaves(this.#stages.lowered(analysed, item))) return false;
     return !before.analysed || before.analysed.value.summaryKey === this.#stages.analysis(analysed, item)?.summaryKey;
   }

@@ -61,4 +61,6 @@ export interface FunctionMemo {
   analysed: Stage<AnalysedFunction> | undefined;
   /** By what callers tell, as `callNameOf` writes it: the summary for them. */
   told: Map<string, Stage<KnownSummary>> | undefined;
+  /** By round: the summary for those that are in a cycle of calls with it. */
+  rounds: Map<number, Stage<KnownSummary>> | undefined;
 }

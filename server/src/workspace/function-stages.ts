@@ -19,7 +19,7 @@ import type { TopLevelItem } from '../syntax/translation-unit.ts';
 import type { AnalysedFile } from './analysed-file.ts';
 import { analysisEnvironment } from './analysis-environment.ts';
 import type { CallChain } from './call-chain.ts';
-import { callNameOf } from './call-names.ts';
+import { callNameOf, roundName } from './call-names.ts';
 import type { Callees } from './callees.ts';
 import type { Dependencies } from './dependencies.ts';
 import type { FunctionLowering } from './function-lowering.ts';
@@ -31,6 +31,14 @@ import type { Ask, Asker } from './questions.ts';
 import { findRelevance, NOTHING_RELEVANT } from './relevance.ts';
 import type { KnownAnalysis, ResultExchange } from './result-exchange.ts';
 import type { TypeDefinitions } from './type-definitions.ts';
+
+/**
+ * Rounds in which the functions of a cycle of calls learn of one another before they are analysed: after the first each knows what the
+ * others do that call none of the cycle, after the second what those do that call these.
+ */
+const ROUNDS = 2;
+
+const NOTHING_TOLD: ToldArguments = new Map();
 
 /** What the stages are made with. */
 interface Tools {
@@ -72,7 +80,7 @@ export class FunctionStages {
     const memo = memoOf(analysed, item);
     const before = memo.lowered;
     memo.lowered = dependencies.current(askerOf(analysed, item), before, (ask) => lowering.lower(analysed, item, ask));
-    if (memo.lowered !== before) memo.relevance = memo.analysed = memo.told = undefined;
+    if (memo.lowered !== before) memo.relevance = memo.analysed = memo.told = memo.rounds = undefined;
     return memo.lowered.value;
   }
 
@@ -131,6 +139,25 @@ export class FunctionStages {
       }),
     );
     memo.told.set(key, stage);
+    return stage.value;
+  }
+
+  /** What a function does for those in a cycle of calls with it, of a round. Undefined when it was not understood. */
+  inCycle(analysed: AnalysedFile, item: TopLevelItem, round: number): KnownSummary | undefined {
+    const { dependencies, chain } = this.#tools;
+    const memo = memoOf(analysed, item);
+    const ir = this.lowered(analysed, item);
+    if (!ir) return undefined;
+    const { file } = analysed;
+    memo.rounds ??= new Map();
+    const before = memo.rounds.get(round);
+    const stage = chain.within(file, roundName(item.name, round), () =>
+      dependencies.current(askerOf(analysed, item), before, (ask) => {
+        const summary = summariseTold(ir, file, this.#environment(file, ask, round), NOTHING_TOLD);
+        return { summary, summaryKey: JSON.stringify(summary) };
+      }),
+    );
+    memo.rounds.set(round, stage);
     return stage.value;
   }
 
@@ -217,8 +244,8 @@ export class FunctionStages {
     return ir && dumpStates(ir, analysed.file, this.#passingEnvironment(analysed, item));
   }
 
-  #environment(file: string, ask: Ask): AnalysisEnvironment {
-    return analysisEnvironment(file, this.#tools.models, this.#tools.types, ask);
+  #environment(file: string, ask: Ask, round = ROUNDS): AnalysisEnvironment {
+    return analysisEnvironment(file, this.#tools.models, this.#tools.types, ask, round);
   }
 
   /** For work that is not kept longer than until something changes, so that its questions need not be. */
@@ -241,7 +268,14 @@ function withSummary(environment: AnalysisEnvironment, summary: Summary): Analys
 function memoOf({ memos }: AnalysedFile, { arrays, rewrites }: TopLevelItem): FunctionMemo {
   const known = memos.get(arrays);
   if (known && isSameRewrites(known.rewrites, rewrites)) return known;
-  const memo = { rewrites, lowered: undefined, relevance: undefined, analysed: undefined, told: undefined };
+  const memo: FunctionMemo = {
+    rewrites,
+    lowered: undefined,
+    relevance: undefined,
+    analysed: undefined,
+    told: undefined,
+    rounds: undefined,
+  };
   memos.set(arrays, memo);
   return memo;
 }

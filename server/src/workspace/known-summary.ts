@@ -1,4 +1,5 @@
 /** Summaries as callers keep them, and what several definitions of one name have in common. */
+import { givesInterior } from '../analysis/other-memory.ts';
 import { NOTHING_ALWAYS, type Summary } from '../analysis/summary.ts';
 import { NO_HEAP_EFFECT } from '../analysis/summary-cases.ts';
 
@@ -11,6 +12,11 @@ export interface KnownSummary {
 /** How many of a summary's cases give or take memory. */
 export function effectsOf({ cases }: Summary): number {
   return cases.filter(({ heapClass }) => heapClass !== NO_HEAP_EFFECT).length;
+}
+
+/** A case of it gives or takes memory, or gives the inside of some. */
+export function handlesMemory({ cases }: Summary): boolean {
+  return cases.some((each) => each.heapClass !== NO_HEAP_EFFECT || givesInterior(each));
 }
 
 /** Two definitions do the same to memory, wherever in them it happens. */

@@ -372,6 +372,11 @@ export class ProgramIndex {
   component(entry: FunctionEntry): number {
     return this.#components.of(entry);
   }
+
+  /** How many functions lie in the same component. */
+  componentSize(entry: FunctionEntry): number {
+    return this.#components.sizeOf(entry);
+  }
 }
 
 function folderOf(file: string): string {

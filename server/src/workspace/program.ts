@@ -72,6 +72,8 @@ export class Program {
       lowered: (analysed: AnalysedFile, item: TopLevelItem) => this.#stages.lowered(analysed, item),
       relevance: (analysed: AnalysedFile, item: TopLevelItem) => this.#stages.relevance(analysed, item),
       analysis: (analysed: AnalysedFile, item: TopLevelItem) => this.#stages.analysis(analysed, item),
+      inCycle: (analysed: AnalysedFile, item: TopLevelItem, round: number) =>
+        this.#stages.inCycle(analysed, item, round),
       told: (analysed: AnalysedFile, item: TopLevelItem, told: ToldArguments) =>
         this.#stages.told(analysed, item, told),
     };

@@ -49,6 +49,8 @@ export interface Answers {
   readonly summary: KnownSummary | undefined;
   /** Of a callee's name and what it is told, as `callNameOf` writes them. */
   readonly 'summary-told': KnownSummary | undefined;
+  /** Of a callee's name and a round, as `roundName` writes them. */
+  readonly 'summary-in-cycle': KnownSummary | undefined;
   readonly 'telling-parameters': TellingParameters;
   /** Of a variable's name and the way from there, as `storedFunction` takes them. */
   readonly 'stored-function': string | undefined;
@@ -144,6 +146,10 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
     answer: ({ callees }, call, asker, argumentCount) => callees.summaryTold(call, asker, argumentCount),
     text: (found) => found?.summaryKey ?? '',
   },
+  'summary-in-cycle': {
+    answer: ({ callees }, call, { file }, argumentCount) => callees.summaryInCycle(call, file, argumentCount),
+    text: (found) => found?.summaryKey ?? '',
+  },
   'telling-parameters': {
     answer: ({ callees }, name, { file }) => callees.tellingParametersOf(name, file),
     text: asJson,
@@ -173,6 +179,7 @@ export function answerText<K extends QuestionKind>(kind: K, answer: Answers[K]):
 const BODY_QUESTIONS: ReadonlySet<QuestionKind> = new Set([
   'summary',
   'summary-told',
+  'summary-in-cycle',
   'telling-parameters',
   'stored-function',
   'effect',
