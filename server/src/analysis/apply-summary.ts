@@ -25,6 +25,7 @@ import {
   asksOfUntested,
   doesNothing,
   endsInSeveralWays,
+  givesBackOrKeeps,
   givesMemory,
   isFailure,
   isFilledInAnother,
@@ -44,7 +45,7 @@ import {
   tellsWhoKeeps,
   withDoubt,
 } from './possible-cases.ts';
-import { doubtFreed, isAddressOfFreed, isResultTested } from './refills.ts';
+import { doubtFreed, isAddressOfFreed, isResultReturned, isResultTested } from './refills.ts';
 import { dereference, free, hasUntestedFailure, type LostMember, type Place } from './regions.ts';
 import { isAddressToKeep, noteAddressStore } from './stack-escapes.ts';
 import { changedRegion, type State, siteKey } from './state.ts';
@@ -90,9 +91,11 @@ export function applySummary(
   const isOfInterest =
     isCheckOfInterest ||
     asksOfUntested(context, state, values, possible) ||
-    // Who hands the answer on to his own caller has told who keeps it as well as who asks at once.
-    (call.isResultUsed && possible.length > 1 && tellsWhoKeeps(context, state, values, possible)) ||
-    (isAsked && answersOfParameter(context, state, values, summary, possible));
+    (call.isResultUsed && possible.length > 1 && givesBackOrKeeps(context, state, values, possible)) ||
+    (isAsked && answersOfParameter(context, state, values, summary, possible)) ||
+    // Who answers what the callee answers has told who keeps it as well as who asks at once.
+    ((isAsked || (call.isResultUsed && possible.length > 1 && isResultReturned(context, call, place))) &&
+      tellsWhoKeeps(context, state, values, possible));
   const told = call.isResultUsed
     ? possible
     : possible.filter((each) => !isForNothingGiven(context, state, values, each, summary));

@@ -115,6 +115,8 @@ export class AnalysisContext {
   readonly sites: Site[] = [];
   readonly flaws: Flaw[] = [];
   readonly exits: ExitState[] = [];
+  /** What a call gave, and what it left in the place of its error: there is one of the two (see `error-places.ts`). */
+  readonly errorPairs = new Map<Value, Value>();
   /** By the site of an allocation that may fail: what the function holds there. */
   readonly holdings = new Map<number, Holdings>();
   /** Stores over a variable that held something else than memory of the function's own, or NULL, on some path. */

@@ -1,8 +1,12 @@
 import type { FunctionModel } from '../models/function-model.ts';
-import { assume, isNull } from './constraints.ts';
+import type { CallInstruction } from './calls.ts';
+import { assume, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { overwritePointee } from './invalidation.ts';
 import { loadValue } from './memory.ts';
+import type { Place } from './regions.ts';
+import { resultVariable } from './release-names.ts';
+import { isTruthType } from './stale.ts';
 import type { State } from './state.ts';
 import type { Value } from './value-shapes.ts';
 
@@ -26,4 +30,47 @@ export function errorPlaceOf(
 export function leaveError(context: AnalysisContext, state: State, place: Value, site: number): void {
   overwritePointee(context, state, place, site);
   assume(context.table, state, loadValue(context, state, context.table.pointee(place)), true);
+}
+
+/** By GLib's convention a function gives NULL, or false, where it leaves such an object, and only there (its manual, "Error Reporting"). */
+const ERROR_TYPE = /\bGError\b/;
+
+/**
+ * Code out of sight ran that was given a variable for its error: what it left there and what it gave tell the same. A number tells
+ * nothing: -1 may be the failure.
+ */
+export function pairWithError(
+  context: AnalysisContext,
+  state: State,
+  call: CallInstruction,
+  { block, instruction }: Place,
+  values: readonly Value[],
+  result: Value,
+): void {
+  const { table, ir, errorPairs } = context;
+  const given = values.length === 0 ? undefined : table.values[values[values.length - 1]];
+  const place = given?.kind === 'address' ? table.locations[given.location] : undefined;
+  if (given?.kind !== 'address' || place?.kind !== 'variable' || !call.isResultUsed) return;
+  const { pointerDepth, typeText } = ir.variables[place.variable];
+  if (pointerDepth !== 1 || !ERROR_TYPE.test(typeText)) return;
+  const stored = resultVariable(ir, block, instruction);
+  const kept = stored === undefined ? undefined : ir.variables[stored];
+  if (kept && kept.pointerDepth === 0 && !isTruthType(kept.typeText)) return;
+  const error = state.memory.get(given.location);
+  if (error === undefined || table.values[error].kind !== 'symbol') return;
+  errorPairs.set(error, result);
+  errorPairs.set(result, error);
+}
+
+/** A branch has told whether there is an error, or a result: so it has told of the other. False where that is known to be otherwise. */
+export function noteErrorTold({ table, errorPairs }: AnalysisContext, state: State, condition: Value): boolean {
+  if (errorPairs.size === 0) return true;
+  const shape = table.values[condition];
+  for (const tested of shape.kind === 'binary' ? [shape.left, shape.right] : [condition]) {
+    const other = errorPairs.get(tested);
+    if (other === undefined) continue;
+    if (isNull(table, state, tested) && !assume(table, state, other, true)) return false;
+    if (isNonNull(table, state, tested) && !assume(table, state, other, false)) return false;
+  }
+  return true;
 }

@@ -8,6 +8,7 @@ import { type CallInstruction, executeCall } from './calls.ts';
 import { assume } from './constraints.ts';
 import { AnalysisContext, type AnalysisEnvironment } from './context.ts';
 import { isGuess, noteAnswer } from './doubt.ts';
+import { noteErrorTold } from './error-places.ts';
 import { nullPointerBy } from './every-way.ts';
 import { isFailedCheck, noteUnexpectedSuccess } from './expected-failures.ts';
 import { forgetDead, forgetUnnamed } from './forget.ts';
@@ -345,6 +346,7 @@ class Interpreter {
     }
     if (terminator.isLastLabel && !truth) state.isDoubtful = true;
     if (!assume(table, state, condition, truth)) return;
+    if (!noteErrorTold(this.#context, state, condition)) return;
     noteSame(this.#context, state, condition, truth);
     noteStatusAsked(this.#context, state, condition);
     if (!noteAnswer(this.#context, state, condition, truth, block)) return;

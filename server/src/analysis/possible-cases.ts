@@ -312,18 +312,33 @@ export function tellsWhoKeeps(
 ): boolean {
   return values.some((value, i) => {
     if (state.regions.get(context.table.base(value))?.status !== 'allocated') return false;
-    const keeps = ({ escapes }: SummaryCase): boolean =>
-      escapes.some((path) => path.length === 1 && path[0] === `p${i}`);
-    const keeping = possible.filter(keeps);
-    const others = possible.filter((each) => !keeps(each));
-    const isThere = isNonNull(context.table, state, value);
-    // `return packet;` where the queue is full, and NULL where it took the packet.
-    const givesBack = ({ result }: SummaryCase): boolean =>
-      isThere && result.kind === 'path' && result.path.length === 1 && result.path[0] === `p${i}`;
-    return keeping.some(({ result }) =>
-      others.some((other) => areResultsDisjoint(result, other.result) || (result.kind === 'null' && givesBack(other))),
-    );
+    const keeping = possible.filter((each) => keepsArgument(each, i));
+    const others = possible.filter((each) => !keepsArgument(each, i));
+    return keeping.some(({ result }) => others.some((other) => areResultsDisjoint(result, other.result)));
   });
+}
+
+/** `packet = put(queue, packet);`: new memory of the caller's comes back where it is not kept, and where it is, NULL does. */
+export function givesBackOrKeeps(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  possible: readonly SummaryCase[],
+): boolean {
+  return values.some((value, i) => {
+    const isOwn = state.regions.get(context.table.base(value))?.status === 'allocated';
+    if (!isOwn || !isNonNull(context.table, state, value)) return false;
+    const givesBack = (each: SummaryCase): boolean =>
+      !keepsArgument(each, i) &&
+      each.result.kind === 'path' &&
+      each.result.path.length === 1 &&
+      each.result.path[0] === `p${i}`;
+    return possible.some(givesBack) && possible.some((each) => keepsArgument(each, i) && each.result.kind === 'null');
+  });
+}
+
+function keepsArgument({ escapes }: SummaryCase, position: number): boolean {
+  return escapes.some((path) => path.length === 1 && path[0] === `p${position}`);
 }
 
 /** The callee's cases differ in what they do to the heap, or by the arguments themselves: what stands behind these tells of no failure. */

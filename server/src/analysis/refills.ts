@@ -1,6 +1,6 @@
 import { keptIn, keptPer } from '../base/kept.ts';
 import { variableAt } from '../ir/definitions.ts';
-import type { FunctionIr } from '../ir/instructions.ts';
+import type { FunctionIr, Register, VariableId } from '../ir/instructions.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
 import { loadValue } from './memory.ts';
@@ -40,6 +40,42 @@ const testedResults = keptPer((_: FunctionIr) => new Map<number, boolean>());
 export function isResultTested({ ir }: AnalysisContext, call: CallInstruction, place: Place): boolean {
   const key = siteKey(place.block, place.instruction);
   return keptIn(testedResults(ir), key, () => findsTest(ir, call, place));
+}
+
+const returnedResults = keptPer((_: FunctionIr) => new Map<number, boolean>());
+
+/** True when the number that a call answers is what the function answers, and no other call stands in between. */
+export function isResultReturned({ ir }: AnalysisContext, call: CallInstruction, place: Place): boolean {
+  if (ir.returnType.includes('*')) return false;
+  const key = siteKey(place.block, place.instruction);
+  return keptIn(returnedResults(ir), key, () => findsReturn(ir, call, place));
+}
+
+function findsReturn(ir: FunctionIr, call: CallInstruction, { block, instruction }: Place): boolean {
+  const registers = new Set<Register>([call.destination]);
+  const variables = new Set<VariableId>();
+  let position = instruction + 1;
+  for (let id = block, count = 0; count < MAXIMUM_BLOCKS; count++, position = 0) {
+    const { instructions, terminator } = ir.blocks[id];
+    for (; position < instructions.length; position++) {
+      const next = instructions[position];
+      if (next.op === 'call') return false;
+      if (next.op === 'load') {
+        const variable = variableAt(instructions, position, next.address);
+        if (variable !== undefined && variables.has(variable)) registers.add(next.destination);
+        else registers.delete(next.destination);
+      } else if (next.op === 'store') {
+        const variable = variableAt(instructions, position, next.address);
+        if (variable === undefined) continue;
+        if (registers.has(next.value)) variables.add(variable);
+        else variables.delete(variable);
+      } else if ('destination' in next) registers.delete(next.destination);
+    }
+    if (terminator.kind === 'return') return terminator.value !== undefined && registers.has(terminator.value);
+    if (terminator.kind !== 'goto') return false;
+    id = terminator.target;
+  }
+  return false;
 }
 
 function findsTest(ir: FunctionIr, call: CallInstruction, { block, instruction }: Place): boolean {

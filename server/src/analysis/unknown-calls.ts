@@ -2,6 +2,7 @@ import type { FunctionModel } from '../models/function-model.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
 import { noteQuestion } from './doubt.ts';
+import { pairWithError } from './error-places.ts';
 import { formattedArguments } from './formats.ts';
 import { noteFreedArguments } from './freed-uses.ts';
 import { noteNullGiven } from './handed-null.ts';
@@ -70,6 +71,7 @@ export function executeUnknown(
   noteSource(context, state, place, site, result);
   noteFilled(context, state, site, result, filled);
   noteQuestion(context, result, call.callee, values);
+  pairWithError(context, state, call, place, values, result);
   state.registers[call.destination] = result;
   return [state];
 }

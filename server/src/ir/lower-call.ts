@@ -31,6 +31,8 @@ import { endScopes } from './scope-ends.ts';
 const ASSERTIONS = new Set(['assert', 'ASSERT', 'Assert', 'g_assert', 'g_assert_true', '_assert', 'assert_se']);
 /** The same for one argument that must not be NULL. */
 const NOT_NULL_ASSERTIONS = new Set(['g_assert_nonnull', 'assert_non_null', 'ASSERT_NOT_NULL']);
+/** The same for one that must be NULL, or false. */
+const NULL_ASSERTIONS = new Set(['g_assert_no_error', 'g_assert_null', 'g_assert_false']);
 /** What projects call theirs, by macros: `TEST_ASSERT_NOT_NULL`. */
 const OWN_NOT_NULL_ASSERTION = /^(?:\w+_)?assert\w*_no(?:t|n)_?null(?:_fatal)?$/i;
 /** What projects call their own: `EVUTIL_ASSERT`, `DEBUGASSERT`, `log_assert`. */
@@ -52,6 +54,7 @@ function checkOf(l: Lowering, name: string, callArguments: readonly Argument[]):
   if (!/assert|_if_fail$/i.test(name) || callArguments.length === 0) return undefined;
   if (RETURNING_CHECKS.has(name)) return 'returns';
   if (ASSERTIONS.has(name) || OWN_ASSERTION.test(name) || NOT_NULL_ASSERTIONS.has(name)) return 'stops';
+  if (NULL_ASSERTIONS.has(name)) return 'stops';
   if (l.environment.isFunction(name)) return undefined;
   if (OWN_NOT_NULL_ASSERTION.test(name)) return 'stops';
   return OWN_RETURNING_CHECK.test(name) && !macroFor(l, name, callArguments) ? 'returns' : undefined;
@@ -148,7 +151,8 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     const { frame, node: condition } = assertedBy(callArguments);
     const outer = l.isLeaving;
     l.isLeaving = true;
-    withFrame(l, frame, () => lowerCondition(l, condition, holds, fails, true));
+    const [whenTrue, whenFalse] = NULL_ASSERTIONS.has(name) ? [fails, holds] : [holds, fails];
+    withFrame(l, frame, () => lowerCondition(l, condition, whenTrue, whenFalse, true));
     l.isLeaving = outer;
     l.current = fails;
     if (check === 'returns') {

@@ -32,6 +32,12 @@ const MAXIMUM_REACHED = 60;
 /** In a cycle of more functions than this a call counts as unknown: each round analyses all of them. */
 const MAXIMUM_CYCLE = 12;
 
+/**
+ * A function that a cycle leads back to in more ways than this counts as unknown there: each of its calls would multiply the paths, at every
+ * depth that is followed.
+ */
+const MAXIMUM_WAYS_IN_CYCLE = 6;
+
 /** The work on bodies, which leads to the callees of what they call, and so on. */
 interface Bodies {
   readonly analysed: (file: string) => AnalysedFile | undefined;
@@ -181,7 +187,8 @@ export class Callees {
     if (this.#index.componentSize(entry) > MAXIMUM_CYCLE) return undefined;
     const analysed = this.#chain.hasRoom ? this.#bodies.analysed(entry.file) : undefined;
     const item = analysed && functionItem(analysed, name);
-    return item && this.#bodies.inCycle(analysed, item, round);
+    const found = item && this.#bodies.inCycle(analysed, item, round);
+    return found && found.summary.cases.length <= MAXIMUM_WAYS_IN_CYCLE ? found : undefined;
   }
 
   /** The parameters of a name's one definition of which it is worth to tell more than its summary asks for. */
