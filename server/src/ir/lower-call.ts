@@ -188,7 +188,8 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     });
   }
   const alias = macro && aliasOf(macro);
-  if (alias !== undefined) {
+  // `#define open_codec OpenCodec` is for the others: what OpenCodec() calls so is what the macro hides.
+  if (alias !== undefined && alias !== l.functionName) {
     // The call is still the one that stands in the text: only its name says something else.
     const frame = { ...l.frame, macro: `${l.frame.macro} ${name}`, depth: l.frame.depth + 1 };
     return withFrame(l, frame, () => lowerNamedCall(l, node, alias, callArguments));

@@ -36,6 +36,7 @@ export function lowerFunction(
   if (declaratorNode === NO_NODE || body === NO_NODE) return undefined;
   const declarator = readDeclarator(tree, declaratorNode);
   if (declarator.name === '') return undefined;
+  l.functionName = declarator.name;
 
   const typeNode = l.child(root, Field.Type);
   const typeText = typeNode === NO_NODE ? 'int' : textOf(tree, typeNode);

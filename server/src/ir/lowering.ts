@@ -69,6 +69,7 @@ export class Lowering {
   readonly localTypes = new Map<string, TypeTerm>();
   /** The name whose initialiser is being lowered: `T *p = malloc(sizeof *p)` measures what it declares (C17 6.2.1.7). */
   declaring: { readonly name: string; readonly type: TypeTerm } | undefined;
+  functionName = '';
   /** What the function returns. */
   returnType: TypeTerm = UNKNOWN_TYPE;
   readonly environment: LoweringEnvironment;
