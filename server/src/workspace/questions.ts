@@ -189,6 +189,19 @@ export function asksForBodies(kind: QuestionKind): boolean {
   return BODY_QUESTIONS.has(kind);
 }
 
+/** Stands for the body of every function, where a question is about many. */
+export const ALL_BODIES = '';
+
+/**
+ * The function whose body answers a question, with those that it reaches by calls. For a function that stands in a variable that is
+ * none: whether it may lead back hangs on whom bodies call and name, and who changes that lets all be asked again.
+ */
+export function bodyAskedAbout(kind: QuestionKind, name: string): string {
+  if (kind === 'forgotten-members') return ALL_BODIES;
+  const end = name.indexOf(' ');
+  return end < 0 ? name : name.slice(0, end);
+}
+
 /** What a name stands for in a constant expression: a macro's body that all its definitions agree on, an enumerator. */
 function constantText(index: ProgramIndex, name: string, file: string): string | undefined {
   const definitions = index.macrosFor(file).definitionsOf(name);
