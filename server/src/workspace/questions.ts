@@ -1,6 +1,7 @@
 /** The questions that the work on one function asks about the rest of the program, and may have to ask again. */
 import type { ForgottenMember } from '../analysis/context.ts';
 import type { TellingParameters } from '../analysis/told-arguments.ts';
+import { keptPer } from '../base/kept.ts';
 import type { GivenResult } from '../ir/given-results.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { DeclaredVariable } from '../source/file-variables.ts';
@@ -84,7 +85,8 @@ interface Question<Answer> {
 }
 
 const asIs = (answer: string | number | boolean | undefined): string => String(answer ?? '');
-const asJson = (answer: object | undefined): string => JSON.stringify(answer) ?? '';
+const textPerAnswer = keptPer((answer: object) => JSON.stringify(answer));
+const asJson = (answer: object | undefined): string => (answer ? textPerAnswer(answer) : '');
 
 const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   macro: {
