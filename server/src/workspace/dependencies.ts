@@ -1,6 +1,7 @@
 import type { Attempts } from './attempts.ts';
 import { CallerNames } from './caller-names.ts';
 import type { Dependency, FunctionMemo, Stage } from './function-memo.ts';
+import { IndexAnswers } from './index-answers.ts';
 import {
   ALL_BODIES,
   type Answers,
@@ -49,6 +50,7 @@ export class Dependencies {
   readonly #surroundings: Surroundings;
   readonly #attempts: Attempts;
   readonly #callers = new CallerNames();
+  readonly #indexAnswers: IndexAnswers;
   #revision = 1;
   /** The last revision that any answer may have changed with. */
   #generalRevision = 1;
@@ -58,6 +60,7 @@ export class Dependencies {
   constructor(surroundings: Surroundings, attempts: Attempts) {
     this.#surroundings = surroundings;
     this.#attempts = attempts;
+    this.#indexAnswers = new IndexAnswers(surroundings);
   }
 
   /** Rises with every change that an answer may rest on. */
@@ -120,8 +123,9 @@ export class Dependencies {
     if (this.#isUntouched(stage)) return true;
     const isIndexSame = stage.indexVersion === this.#surroundings.index.version;
     for (const { kind, name, argumentCount, answer } of stage.dependencies) {
-      if (isIndexSame && !asksForBodies(kind)) continue;
-      if (answerText(kind, answerTo(kind, this.#surroundings, name, asker, argumentCount)) !== answer) return false;
+      if (asksForBodies(kind)) {
+        if (answerText(kind, answerTo(kind, this.#surroundings, name, asker, argumentCount)) !== answer) return false;
+      } else if (!isIndexSame && this.#indexAnswers.textOf(kind, name, asker, argumentCount) !== answer) return false;
     }
     stage.revision = this.#revision;
     stage.indexVersion = this.#surroundings.index.version;

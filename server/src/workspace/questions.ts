@@ -191,6 +191,11 @@ export function asksForBodies(kind: QuestionKind): boolean {
   return BODY_QUESTIONS.has(kind);
 }
 
+/** True where the answer is another one at another place of the file: the others hang on the file, and some on the body that asks. */
+export function asksForPlace(kind: QuestionKind): boolean {
+  return kind === 'macro' || kind === 'likely-macro';
+}
+
 /** Stands for the body of every function, where a question is about many. */
 export const ALL_BODIES = '';
 
