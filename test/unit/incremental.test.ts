@@ -247,6 +247,36 @@ int f(void) { int *p = malloc(8); if (!p) return 0; *p = 1; drop(p); return *p; 
   expect(await rulesIn(edited)).not.toContain('use-after-free');
 });
 
+test('whoever reaches an edited function by a macro, a callee or an address is asked again, and nobody is forgotten', async () => {
+  const textWith = (body: string) => `#include <stdlib.h>
+#define GIVE(p) give(p)
+static int counter;
+static void give(char *p) { ${body} }
+static void hand(char *p) { GIVE(p); }
+static void each(void (*run)(char *), char *p) { run(p); }
+int direct(void) { char *p = malloc(8); if (!p) return 0; *p = 1; hand(p); return *p; }
+int told(void) { char *p = malloc(8); if (!p) return 0; *p = 1; each(give, p); return *p; }
+int apart(char *q) { free(q); return *q; }
+`;
+  const projectOf = (text: string) => {
+    const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => text });
+    project.indexFile('a.c', text);
+    project.openDocument('a.c', text);
+    return project;
+  };
+  const foundIn = async (project: Project) =>
+    (await project.check('a.c')).findings.map(({ rule, functionName, range }) => [rule, functionName, range.start]);
+  const edited = projectOf(textWith('counter++;'));
+  await foundIn(edited);
+  for (const body of ['free(p);', 'free(p); counter++;', 'counter += p != NULL;', 'counter++;', 'if (p) free(p);']) {
+    edited.openDocument('a.c', textWith(body));
+    const found = await foundIn(edited);
+    expect(found).toEqual(await foundIn(projectOf(textWith(body))));
+    expect(found.map(([, functionName]) => functionName)).toContain('apart');
+    expect(found.some(([rule, name]) => rule === 'use-after-free' && name === 'direct')).toBe(body.includes('free'));
+  }
+});
+
 test('a static variable is a constant until a body, a macro or an included text writes to it', async () => {
   const textWith = (body: string, define = '0', included = '"names.h"') => `#include <stdlib.h>
 #include ${included}

@@ -42,6 +42,16 @@ test('an edit keeps the arrays and rewrites of every other item', () => {
   expect(after.items[1].rewrites.map(({ start, kind }) => [start, kind])).toEqual([[12, 'annotation']]);
 });
 
+test('an annotation in one function is none of those behind it', () => {
+  const text = 'int f(int x UNUSED) { return 0; }\nint g(void) { return 1; }\nint h(int y UNUSED) { return 2; }\n';
+  const before = TranslationUnit.parse(grammar, parser, source(text));
+  const rewrites = before.items.map((item) => item.rewrites);
+  expect(rewrites.map((each) => each.length)).toEqual([1, 0, 1]);
+  const after = before.update(source(text.replace('return 0', 'return 1000')));
+  expect(after.items[1].rewrites).toBe(rewrites[1]);
+  expect(after.items[2].rewrites).toBe(rewrites[2]);
+});
+
 test('a broken function does not take the next ones with it', () => {
   const text =
     'int f(void)\n{\n  if (x {\n    ((((\n}\n\nint g(void)\n{\n  return 1;\n}\n\nint h(void)\n{\n  return 2;\n}\n';

@@ -1,5 +1,7 @@
+import { keptIn } from '../base/kept.ts';
 import type { ControlFlow } from '../ir/control-flow.ts';
 import { type BlockId, type FunctionIr, takenSuccessors } from '../ir/instructions.ts';
+import type { FunctionModel } from '../models/function-model.ts';
 import {
   type BlockEvents,
   type BlockFacts,
@@ -8,6 +10,7 @@ import {
   eventsOf,
   findPlaces,
   type Literal,
+  type Places,
 } from './null-events.ts';
 import { along, apply, type Facts, merge } from './null-facts.ts';
 import { findFollowedTests } from './null-followed-tests.ts';
@@ -20,12 +23,56 @@ import { collect, type NullFlow } from './null-verdicts.ts';
  * the way, and which tests come too late.
  */
 
+/** What is known of a function, and what was said of its callees when it was found out. */
+interface KnownFlow {
+  readonly declaredModels: Map<string, FunctionModel | undefined>;
+  readonly inSight: Map<string, boolean>;
+  readonly found: Pick<Places, 'hasLiterals' | 'hasWrittenNulls'> & { readonly hasPlaces: boolean };
+  /** Undefined while nobody asked for more than what was found. */
+  result: { readonly nullFlow: NullFlow | undefined } | undefined;
+}
+
+/** A function is asked about when its relevance is found out, when it is analysed, and by callers that tell it more. */
+const knownFlows = new WeakMap<FunctionIr, KnownFlow>();
+
 /** Undefined when the function neither may dereference what it says is NULL nor tests what it has dereferenced. */
 export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees: Callees): NullFlow | undefined {
-  const found = findPlaces(ir, callees);
-  const { places, aliased, hasLiterals, hasWrittenNulls } = found;
-  if (places.size === 0 && !(callees.followsLiterals ? hasWrittenNulls : hasLiterals)) return undefined;
-  const controlFlow = flow();
+  const before = knownFlows.get(ir);
+  if (before && saysTheSame(before, callees)) {
+    if (!isOfInterest(before, callees)) return undefined;
+    if (before.result) return before.result.nullFlow;
+  }
+  const declaredModels = new Map<string, FunctionModel | undefined>();
+  const inSight = new Map<string, boolean>();
+  const listening: Callees = {
+    ...callees,
+    declaredModelOf: (callee) => keptIn(declaredModels, callee, () => callees.declaredModelOf(callee)),
+    isInSight: (callee) => keptIn(inSight, callee, () => callees.isInSight(callee)),
+  };
+  const places = findPlaces(ir, listening);
+  const { hasLiterals, hasWrittenNulls } = places;
+  const found = { hasLiterals, hasWrittenNulls, hasPlaces: places.places.size > 0 };
+  const known: KnownFlow = { declaredModels, inSight, found, result: undefined };
+  knownFlows.set(ir, known);
+  if (!isOfInterest(known, callees)) return undefined;
+  known.result = { nullFlow: findNullFlow(ir, flow(), places, listening) };
+  return known.result.nullFlow;
+}
+
+/** Callees are as they were said to be. Who asks has to hear of all of them. */
+function saysTheSame({ declaredModels, inSight }: KnownFlow, callees: Callees): boolean {
+  let isSame = true;
+  for (const [callee, model] of declaredModels) if (callees.declaredModelOf(callee) !== model) isSame = false;
+  for (const [callee, isInSight] of inSight) if (callees.isInSight(callee) !== isInSight) isSame = false;
+  return isSame;
+}
+
+function isOfInterest({ found }: KnownFlow, { followsLiterals }: Callees): boolean {
+  return found.hasPlaces || (followsLiterals ? found.hasWrittenNulls : found.hasLiterals);
+}
+
+function findNullFlow(ir: FunctionIr, controlFlow: ControlFlow, found: Places, callees: Callees): NullFlow | undefined {
+  const { places, aliased } = found;
   const { order } = controlFlow;
   const events = new Map<BlockId, BlockFacts>();
   const literals: Literal[] = [];
@@ -34,16 +81,21 @@ export function analyseNullFlow(ir: FunctionIr, flow: () => ControlFlow, callees
   const silenced = silenceUnknownCalls(ir, controlFlow, events, all);
   const entries = new Map<BlockId, Facts>();
   entries.set(ir.entry, { mayBeNull: 0, isNull: 0, used: 0, unknown: all, found: 0, copied: 0 });
+  // A block that is entered as before leads to what it led to before.
+  const isPending = new Uint8Array(ir.blocks.length);
+  isPending[ir.entry] = 1;
   for (let changed = true; changed; ) {
     changed = false;
     for (const id of order) {
-      const entry = entries.get(id);
-      if (!entry) continue;
+      if (isPending[id] === 0) continue;
+      isPending[id] = 0;
       const block = events.get(id)!;
-      const exit = { ...entry };
+      const exit = { ...entries.get(id)! };
       for (const event of block.events) apply(exit, event);
       for (const target of takenSuccessors(ir.blocks[id])) {
-        if (merge(entries, target, along(exit, block.test, target))) changed = true;
+        if (!merge(entries, target, along(exit, block.test, target))) continue;
+        isPending[target] = 1;
+        changed = true;
       }
     }
   }

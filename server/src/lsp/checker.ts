@@ -1,5 +1,6 @@
 import { type Diagnostic, DiagnosticRefreshRequest } from 'vscode-languageserver';
 import type { FileHealth, FileReport } from '../workspace/file-report.ts';
+import { nextTurn } from '../workspace/pauses.ts';
 import { toDiagnostics } from './conversions.ts';
 import type { OpenDocument } from './document.ts';
 import type { Session } from './session.ts';
@@ -7,10 +8,10 @@ import { uncheckedDiagnostics } from './unchecked-branches.ts';
 import type { EditorWorkspace } from './workspaces.ts';
 
 /**
- * How long an edited document waits before it is checked, in milliseconds: enough to take a burst of changes that
- * arrived together for one, and too little to be felt.
+ * How many times the event loop turns before an edited document is checked: a burst of changes that arrived together is taken for
+ * one. A timer's least delay is longer than all that an edit outside of functions costs.
  */
-const coalescingDelay = 1;
+const coalescingTurns = 3;
 
 /**
  * How long nobody must have typed before functions that no edit touched are analysed again, in milliseconds: hands that
@@ -52,7 +53,8 @@ export class Superseded extends Error {}
 /** Decides when documents are checked, drops what is stale, and pushes to clients that do not pull. */
 export class Checker {
   readonly #session: Session;
-  readonly #edited = new Map<OpenDocument, NodeJS.Timeout>();
+  /** Edited documents that wait to be checked, each with a token of its last edit. */
+  readonly #edited = new Map<OpenDocument, symbol>();
   readonly #idle = new Map<EditorWorkspace, NodeJS.Timeout>();
   /** What a client that does not pull was told last, by document. */
   readonly #pushed = new WeakMap<OpenDocument, CheckedDocument>();
@@ -206,17 +208,19 @@ export class Checker {
   /** A document was opened or edited: it is checked at once, the others of its workspace when the client is idle. */
   documentChanged(document: OpenDocument): void {
     if (!document.workspace) return;
-    if (!this.#session.capabilities.pullDiagnostics) {
-      clearTimeout(this.#edited.get(document));
-      this.#edited.set(
-        document,
-        setTimeout(() => {
-          this.#edited.delete(document);
-          void this.#push(document);
-        }, coalescingDelay),
-      );
-    }
+    if (!this.#session.capabilities.pullDiagnostics) void this.#pushSoon(document);
     this.#checkWhenIdle(document.workspace);
+  }
+
+  async #pushSoon(document: OpenDocument): Promise<void> {
+    const edit = Symbol(document.uri);
+    this.#edited.set(document, edit);
+    for (let turn = 0; turn < coalescingTurns; turn++) {
+      await nextTurn();
+      if (this.#edited.get(document) !== edit) return;
+    }
+    this.#edited.delete(document);
+    await this.#push(document);
   }
 
   /** Something other than one document's text changed: every open document of the workspace may have new findings. */
@@ -225,7 +229,6 @@ export class Checker {
   }
 
   documentClosed(document: OpenDocument, workspace: EditorWorkspace | undefined): void {
-    clearTimeout(this.#edited.get(document));
     this.#edited.delete(document);
     if (this.#pushed.get(document)?.diagnostics.length) {
       void this.#session.connection.sendDiagnostics({ uri: document.uri, diagnostics: [] });
@@ -239,7 +242,7 @@ export class Checker {
   }
 
   dispose(): void {
-    for (const timer of [...this.#edited.values(), ...this.#idle.values()]) clearTimeout(timer);
+    for (const timer of this.#idle.values()) clearTimeout(timer);
     this.#edited.clear();
     this.#idle.clear();
   }

@@ -23,10 +23,10 @@ export class RewriteSlices {
 
   /**
    * The rewrites between two offsets, with offsets from the first, and those directly in front that mean something for a
-   * name inside: an annotation before a declaration's first word stands outside of its node. `known` itself when it says
-   * the same.
+   * name inside: an annotation before a declaration's first word stands outside of its node, and behind `from`, where the text before
+   * ends. `known` itself when it says the same.
    */
-  within(start: number, end: number, known: readonly Rewrite[]): readonly Rewrite[] {
+  within(from: number, start: number, end: number, known: readonly Rewrite[]): readonly Rewrite[] {
     const rewrites = this.#rewrites;
     let low = 0;
     let high = rewrites.length;
@@ -36,7 +36,7 @@ export class RewriteSlices {
       else high = middle;
     }
     let first = low;
-    while (first > 0 && low - first < 8 && pointsInto(rewrites[first - 1], start, end)) first--;
+    while (first > 0 && low - first < 8 && pointsInto(rewrites[first - 1], from, start, end)) first--;
     let last = low;
     while (last < rewrites.length && rewrites[last].start < end) last++;
     if (first === last) return noRewrites;
@@ -61,7 +61,8 @@ function isMoved(a: Rewrite, b: Rewrite, distance: number): boolean {
   return a.targets.length === targets.length && a.targets.every((target, i) => target === targets[i] - distance);
 }
 
-function pointsInto(rewrite: Rewrite, start: number, end: number): boolean {
+function pointsInto(rewrite: Rewrite, from: number, start: number, end: number): boolean {
   if (rewrite.end > start) return true;
-  return rewrite.targets?.some((target) => target >= start && target < end) ?? rewrite.kind === 'annotation';
+  if (rewrite.targets) return rewrite.targets.some((target) => target >= start && target < end);
+  return rewrite.kind === 'annotation' && rewrite.start >= from;
 }

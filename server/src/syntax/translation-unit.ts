@@ -42,13 +42,16 @@ interface ItemContent {
 class Item implements TopLevelItem {
   readonly content: ItemContent;
   readonly start: number;
+  /** Where its stretch begins. */
+  readonly #from: number;
   readonly #unit: TranslationUnit;
   readonly #slices: RewriteSlices;
   #rewrites: readonly Rewrite[] | undefined;
 
-  constructor(unit: TranslationUnit, content: ItemContent, start: number, slices: RewriteSlices) {
+  constructor(unit: TranslationUnit, content: ItemContent, from: number, slices: RewriteSlices) {
     this.content = content;
-    this.start = start;
+    this.start = from + content.offset;
+    this.#from = from;
     this.#unit = unit;
     this.#slices = slices;
   }
@@ -81,7 +84,7 @@ class Item implements TopLevelItem {
   get rewrites(): readonly Rewrite[] {
     if (!this.#rewrites) {
       const { content, start, end } = this;
-      this.#rewrites = this.#slices.within(start, end, content.rewrites);
+      this.#rewrites = this.#slices.within(this.#from, start, end, content.rewrites);
       content.rewrites = this.#rewrites;
     }
     return this.#rewrites;
@@ -209,7 +212,7 @@ export class TranslationUnit {
       }
       stretch ??= this.#parseStretch(previous ? detached(own) : own, head - start);
       parsed.push(stretch);
-      for (const content of stretch.contents) items.push(new Item(this, content, start + content.offset, slices));
+      for (const content of stretch.contents) items.push(new Item(this, content, start, slices));
       start = end;
     }
     if (previous) this.#retire(previous);

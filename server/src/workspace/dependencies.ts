@@ -1,12 +1,16 @@
 import type { Attempts } from './attempts.ts';
+import { CallerNames } from './caller-names.ts';
 import type { Dependency, FunctionMemo, Stage } from './function-memo.ts';
+import { IndexAnswers } from './index-answers.ts';
 import {
+  ALL_BODIES,
   type Answers,
   type Ask,
   type Asker,
   answerText,
   answerTo,
   asksForBodies,
+  bodyAskedAbout,
   type QuestionKind,
   type Surroundings,
 } from './questions.ts';
@@ -38,15 +42,25 @@ class AskedQuestions {
   }
 }
 
+/** More changes than these are not looked through one by one. */
+const MAXIMUM_REMEMBERED_CHANGES = 64;
+
 /** What the stages of the work on functions asked, and whether it still holds. */
 export class Dependencies {
   readonly #surroundings: Surroundings;
   readonly #attempts: Attempts;
+  readonly #callers = new CallerNames();
+  readonly #indexAnswers: IndexAnswers;
   #revision = 1;
+  /** The last revision that any answer may have changed with. */
+  #generalRevision = 1;
+  /** Those of the revisions behind it, in order: the functions about which there may be other answers than before. */
+  readonly #changes: ReadonlySet<string>[] = [];
 
   constructor(surroundings: Surroundings, attempts: Attempts) {
     this.#surroundings = surroundings;
     this.#attempts = attempts;
+    this.#indexAnswers = new IndexAnswers(surroundings);
   }
 
   /** Rises with every change that an answer may rest on. */
@@ -57,6 +71,22 @@ export class Dependencies {
   /** Something changed that any answer may rest on: all are asked again when they are needed. */
   forgetAnswers(): void {
     this.#revision++;
+    this.#generalRevision = this.#revision;
+    this.#changes.length = 0;
+  }
+
+  /** The body of a function says something else, but leads to the same others: what rests on it is asked again when it is needed. */
+  forgetAnswersAbout(name: string): void {
+    this.#revision++;
+    this.#changes.push(this.#callers.reaching([name, ALL_BODIES]));
+    if (this.#changes.length <= MAXIMUM_REMEMBERED_CHANGES) return;
+    this.#changes.shift();
+    this.#generalRevision++;
+  }
+
+  /** Notes whose bodies a function calls: what is said of it may rest on them, also where nobody asked. */
+  noteCallees(asker: Asker, callees: readonly string[]): void {
+    for (const callee of callees) this.#callers.add(callee, asker.name);
   }
 
   /** Questions that nobody keeps, for work that is made anew when anything changes. */
@@ -76,6 +106,7 @@ export class Dependencies {
       const answer = answerTo(kind, this.#surroundings, name, asker, argumentCount);
       asked.note(kind, name, argumentCount, answer);
       dependencies.push({ kind, name, argumentCount, answer: answerText(kind, answer) });
+      if (asksForBodies(kind)) this.#callers.add(bodyAskedAbout(kind, name), asker.name);
       return answer;
     });
     this.#attempts.noteResult();
@@ -89,11 +120,12 @@ export class Dependencies {
 
   /** Asks the stage's questions again, if anything changed since: that may take work on other functions. */
   holds(asker: Asker, stage: Stage<unknown>): boolean {
-    if (stage.revision === this.#revision) return true;
+    if (this.#isUntouched(stage)) return true;
     const isIndexSame = stage.indexVersion === this.#surroundings.index.version;
     for (const { kind, name, argumentCount, answer } of stage.dependencies) {
-      if (isIndexSame && !asksForBodies(kind)) continue;
-      if (answerText(kind, answerTo(kind, this.#surroundings, name, asker, argumentCount)) !== answer) return false;
+      if (asksForBodies(kind)) {
+        if (answerText(kind, answerTo(kind, this.#surroundings, name, asker, argumentCount)) !== answer) return false;
+      } else if (!isIndexSame && this.#indexAnswers.textOf(kind, name, asker, argumentCount) !== answer) return false;
     }
     stage.revision = this.#revision;
     stage.indexVersion = this.#surroundings.index.version;
@@ -102,6 +134,20 @@ export class Dependencies {
 
   /** True when all that is known of a function is known to hold, without another question. */
   isPresent({ lowered, relevance, analysed }: FunctionMemo): boolean {
-    return [lowered, relevance, analysed].every((stage) => !stage || stage.revision === this.#revision);
+    return [lowered, relevance, analysed].every((stage) => !stage || this.#isUntouched(stage));
+  }
+
+  /** True when nothing changed since that one of the stage's questions could have another answer by. */
+  #isUntouched(stage: Stage<unknown>): boolean {
+    if (stage.revision === this.#revision) return true;
+    if (stage.revision < this.#generalRevision) return false;
+    const changes = this.#changes.slice(stage.revision - this.#revision);
+    for (const { kind, name } of stage.dependencies) {
+      if (!asksForBodies(kind)) continue;
+      const asked = bodyAskedAbout(kind, name);
+      if (changes.some((changed) => changed.has(asked))) return false;
+    }
+    stage.revision = this.#revision;
+    return true;
   }
 }

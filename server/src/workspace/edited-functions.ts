@@ -9,9 +9,14 @@ import type { FunctionMemo } from './function-memo.ts';
 import type { FunctionStages } from './function-stages.ts';
 import { neverReturns } from './relevance.ts';
 
-/** What callers ask of a body to know what they may tell it, and whom it may call for that. */
+/** Whom a body may call beside those that it names as callees. */
+function leadsOf(ir: FunctionIr | undefined): string {
+  return ir ? JSON.stringify([addressedFunctions(ir), calledVariables(ir)]) : '';
+}
+
+/** What callers ask of a body to know what they may tell it. */
 function toldOf(ir: FunctionIr | undefined): string {
-  return ir ? JSON.stringify([tellingParameters(ir), addressedFunctions(ir), calledVariables(ir)]) : '';
+  return ir ? JSON.stringify(tellingParameters(ir)) : '';
 }
 
 interface EditedFunction {
@@ -88,17 +93,24 @@ export class EditedFunctions {
 
   /**
    * Analyses the functions that were edited, and compares what others know of them. Where it is the same, as after most
-   * keys, everything that rests on it still holds, and need not be looked at.
+   * keys, everything that rests on it still holds, and need not be looked at. Where it is not, what does not rest on it holds.
    */
   settle(): void {
     for (const [key, { analysed, name, position, before }] of [...this.#edited]) {
       if (!this.#edited.has(key)) continue;
       const item = analysed.unit.functionsNamed(name).at(position);
       // It may run out of time: then the function is still to be compared.
-      const isSame = item !== undefined && this.#isParsed(analysed) && this.#saysTheSame(analysed, item, before);
+      const isKnown = item !== undefined && this.#isParsed(analysed) && this.#leadsToTheSame(analysed, item, before);
+      const isSame = isKnown && this.#saysTheSame(analysed, item, before);
       this.#edited.delete(key);
-      if (!isSame) this.forgetAnswers();
+      if (!isKnown) this.forgetAnswers();
+      else if (!isSame) this.#dependencies.forgetAnswersAbout(name);
     }
+  }
+
+  /** Whether bodies may lead to one another is found out with it, and noted nowhere. */
+  #leadsToTheSame(analysed: AnalysedFile, item: TopLevelItem, before: FunctionMemo): boolean {
+    return leadsOf(before.lowered?.value) === leadsOf(this.#stages.lowered(analysed, item));
   }
 
   #saysTheSame(analysed: AnalysedFile, item: TopLevelItem, before: FunctionMemo): boolean {

@@ -80,7 +80,10 @@ export class FunctionStages {
     const memo = memoOf(analysed, item);
     const before = memo.lowered;
     memo.lowered = dependencies.current(askerOf(analysed, item), before, (ask) => lowering.lower(analysed, item, ask));
-    if (memo.lowered !== before) memo.relevance = memo.analysed = memo.told = memo.rounds = undefined;
+    if (memo.lowered !== before) {
+      memo.relevance = memo.analysed = memo.told = memo.rounds = undefined;
+      dependencies.noteCallees(askerOf(analysed, item), memo.lowered.value?.callees ?? []);
+    }
     return memo.lowered.value;
   }
 

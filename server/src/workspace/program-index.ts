@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import { type DefineLookup, parseCondition } from '../source/conditions.ts';
 import type { SourceFacts } from '../source/facts.ts';
@@ -306,17 +307,24 @@ export class ProgramIndex {
 
   /** True for a file with a prototype of a function. */
   declares(file: string, name: string): boolean {
-    return this.#facts.get(file)?.prototypes.some((each) => each.name === name) === true;
+    const facts = this.#facts.get(file);
+    return facts !== undefined && namesIn(facts).declared.has(name);
   }
 
   /** True where a name without an argument list is a function for a file: C wants it declared in what the file sees. */
   isFunctionSeenFrom(name: string, file: string): boolean {
     if (!this.isFunction(name)) return false;
-    for (const seen of [file, ...this.#includes.visibleFrom(file).files.keys()]) {
-      const defines = this.#facts.get(seen)?.functions.some((each) => each.name === name);
-      if (defines || this.declares(seen, name)) return true;
-    }
+    if (this.#says(file, name)) return true;
+    for (const seen of this.#includes.visibleFrom(file).files.keys()) if (this.#says(seen, name)) return true;
     return false;
+  }
+
+  /** True for a file with a definition or a prototype of a function. */
+  #says(file: string, name: string): boolean {
+    const facts = this.#facts.get(file);
+    if (!facts) return false;
+    const { defined, declared } = namesIn(facts);
+    return defined.has(name) || declared.has(name);
   }
 
   /**
@@ -378,6 +386,12 @@ export class ProgramIndex {
     return this.#components.sizeOf(entry);
   }
 }
+
+/** The names of a file's functions and prototypes. */
+const namesIn = keptPer(({ functions, prototypes }: SourceFacts) => ({
+  defined: new Set(functions.map(({ name }) => name)),
+  declared: new Set(prototypes.map(({ name }) => name)),
+}));
 
 function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf('/') + 1);

@@ -1,6 +1,7 @@
 /** The questions that the work on one function asks about the rest of the program, and may have to ask again. */
 import type { ForgottenMember } from '../analysis/context.ts';
 import type { TellingParameters } from '../analysis/told-arguments.ts';
+import { keptPer } from '../base/kept.ts';
 import type { GivenResult } from '../ir/given-results.ts';
 import type { FunctionModel } from '../models/function-model.ts';
 import type { DeclaredVariable } from '../source/file-variables.ts';
@@ -86,7 +87,8 @@ interface Question<Answer> {
 }
 
 const asIs = (answer: string | number | boolean | undefined): string => String(answer ?? '');
-const asJson = (answer: object | undefined): string => JSON.stringify(answer) ?? '';
+const textPerAnswer = keptPer((answer: object) => JSON.stringify(answer));
+const asJson = (answer: object | undefined): string => (answer ? textPerAnswer(answer) : '');
 
 const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   macro: {
@@ -194,6 +196,24 @@ const BODY_QUESTIONS: ReadonlySet<QuestionKind> = new Set([
 /** True where the index alone does not answer: bodies do, and those of what they call. */
 export function asksForBodies(kind: QuestionKind): boolean {
   return BODY_QUESTIONS.has(kind);
+}
+
+/** True where the answer is another one at another place of the file: the others hang on the file, and some on the body that asks. */
+export function asksForPlace(kind: QuestionKind): boolean {
+  return kind === 'macro' || kind === 'likely-macro';
+}
+
+/** Stands for the body of every function, where a question is about many. */
+export const ALL_BODIES = '';
+
+/**
+ * The function whose body answers a question, with those that it reaches by calls. For a function that stands in a variable that is
+ * none: whether it may lead back hangs on whom bodies call and name, and who changes that lets all be asked again.
+ */
+export function bodyAskedAbout(kind: QuestionKind, name: string): string {
+  if (kind === 'forgotten-members') return ALL_BODIES;
+  const end = name.indexOf(' ');
+  return end < 0 ? name : name.slice(0, end);
 }
 
 /** What a name stands for in a constant expression: a macro's body that all its definitions agree on, an enumerator. */
