@@ -277,6 +277,46 @@ int apart(char *q) { free(q); return *q; }
   }
 });
 
+test('the functions of a cycle of calls are asked again when one of them does something else, round by round', async () => {
+  const textWith = (leaf: string, branch: string) => `#include <stdlib.h>
+struct node { struct node *left; };
+static struct node *parse(const char *text);
+static struct node *leaf(const char *text) { ${leaf} }
+static struct node *branch(const char *text) { ${branch} }
+static struct node *parse(const char *text) { return *text == 'b' ? branch(text + 1) : leaf(text); }
+int count(const char *text) { struct node *node = parse(text); if (!node) return 0; return 1; }
+`;
+  const made = 'return malloc(sizeof(struct node));';
+  const nested = 'struct node *n = parse(text); return n;';
+  const joined =
+    'struct node *n = parse(text), *l; if (!n) return NULL; l = leaf(text); if (!l) return NULL; n->left = l; return n;';
+  const none = 'return NULL;';
+  const projectOf = (text: string) => {
+    const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => text });
+    project.indexFile('a.c', text);
+    project.openDocument('a.c', text);
+    return project;
+  };
+  const foundIn = async (project: Project) =>
+    (await project.check('a.c')).findings.map(({ rule, functionName, range }) => [rule, functionName, range.start]);
+  const edited = projectOf(textWith(made, nested));
+  expect((await foundIn(edited)).map(([, name]) => name)).toEqual(['count']);
+  for (const [leaf, branch] of [
+    [none, nested],
+    [none, joined],
+    [made, joined],
+    [made, none],
+    [made, joined],
+    [made, nested],
+  ]) {
+    const text = textWith(leaf, branch);
+    edited.openDocument('a.c', text);
+    const found = await foundIn(edited);
+    expect(found).toEqual(await foundIn(projectOf(text)));
+    expect(found.map(([, name]) => name).includes('branch')).toBe(leaf === made && branch === joined);
+  }
+});
+
 test('a static variable is a constant until a body, a macro or an included text writes to it', async () => {
   const textWith = (body: string, define = '0', included = '"names.h"') => `#include <stdlib.h>
 #include ${included}

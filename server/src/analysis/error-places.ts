@@ -56,8 +56,8 @@ export function pairWithError(
   const stored = resultVariable(ir, block, instruction);
   const kept = stored === undefined ? undefined : ir.variables[stored];
   if (kept && kept.pointerDepth === 0 && !isTruthType(kept.typeText)) return;
-  const error = state.memory.get(given.location);
-  if (error === undefined || table.values[error].kind !== 'symbol') return;
+  const error = loadValue(context, state, given.location);
+  if (table.values[error].kind !== 'symbol') return;
   errorPairs.set(error, result);
   errorPairs.set(result, error);
 }
