@@ -43,6 +43,15 @@ function untested(context: RuleContext): RawFinding[] {
   });
 }
 
+/** The callee leaves the pointer in memory, and nobody looks at what it returns: it may return nothing. */
+function givesNothing(
+  context: RuleContext,
+  { block, instruction, inner }: UncheckedDereference['allocation'],
+): boolean {
+  const call = context.analysis.ir.blocks[block].instructions[instruction];
+  return inner.length > 0 && call?.op === 'call' && !call.isResultUsed;
+}
+
 function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding {
   const { allocation, use, pointer, assumedNull, failure } = flaw;
   const name = pointerName(context, pointer, flaw);
@@ -59,7 +68,7 @@ function describe(context: RuleContext, flaw: UncheckedDereference): RawFinding 
         : `passed${passedTo}, which dereferences it,`;
   const message = assumedNull
     ? `${name} is ${deed} on the path on which ${source} on line ${line} failed: the check does not keep NULL away.`
-    : `${name} is ${deed} without a check: ${source} on line ${line} returns NULL when ${failure ?? 'memory runs out'}.`;
+    : `${name} is ${deed} without a check: ${source} on line ${line} ${givesNothing(context, allocation) ? 'leaves' : 'returns'} NULL when ${failure ?? 'memory runs out'}.`;
   const steps = allocationSteps(context, allocation, `allocated by ${source}, may be NULL`);
   if (assumedNull) steps.push(step(context, 'assumed', assumedNull, `${name} is NULL on this path`));
   steps.push(

@@ -1,6 +1,6 @@
 import type { Flaw } from '../../analysis/flaws.ts';
 import { holderText } from '../memory-leak/holder.ts';
-import { allocationSteps, type RawFinding, type Rule, type RuleContext, siteSteps } from '../rule.ts';
+import { allocationSteps, type RawFinding, type Rule, type RuleContext, rangeOf, siteSteps } from '../rule.ts';
 import { reallocLeakFixes } from './fix.ts';
 import { metadata } from './metadata.ts';
 
@@ -21,11 +21,27 @@ export const reallocLeak: Rule = {
   },
 };
 
+/** What stands in the program for the old block, where the call itself is realloc's. */
+function blockText(context: RuleContext, { block, instruction, inner }: Leak['at']): string | undefined {
+  const call = context.analysis.ir.blocks[block].instructions[instruction];
+  const origin = inner.length === 0 && call?.op === 'call' ? call.argumentOrigins[0] : undefined;
+  if (!origin) return undefined;
+  const { start, end } = rangeOf(context, origin);
+  return context.text.slice(start, end);
+}
+
+const isPlace = (text: string): boolean => /^\w+(?:(?:->|\.)\w+)*$/.test(text);
+
 function describe(context: RuleContext, flaw: Leak): RawFinding {
   const { allocation, at } = flaw;
   const source = `${at.callee || 'realloc'}()`;
   const holder = holderText(context, at);
-  const name = holder === undefined ? 'the pointer' : `'${holder}'`;
+  const old = blockText(context, at);
+  // `larger = realloc(text, size); text = larger;`: the way goes by another variable, and ends all the same where the block was.
+  const isIndirect = holder !== undefined && old !== undefined && old !== holder && isPlace(old);
+  const text = isIndirect ? old : holder;
+  const name = text === undefined ? 'the pointer' : `'${text}'`;
+  const way = isIndirect ? ` by way of '${holder}'` : '';
   const steps = [];
   if (allocation.id !== at.id) {
     steps.push(
@@ -37,12 +53,12 @@ function describe(context: RuleContext, flaw: Leak): RawFinding {
       context,
       'lost',
       at,
-      `when ${source} fails, ${name} becomes NULL here and the old block, still allocated, is lost`,
+      `when ${source} fails, ${name} becomes NULL${isIndirect ? way : ' here'} and the old block, still allocated, is lost`,
       (inner) => `${inner.functionName}() calls ${inner.callee || 'realloc'}() here`,
     ),
   );
   return {
-    message: `${name} holds the only reference to the old block: when ${source} fails it is overwritten with NULL and the block is lost.`,
+    message: `${name} holds the only reference to the old block: when ${source} fails it is overwritten with NULL${way} and the block is lost.`,
     range: { start: context.base + at.origin.start, end: context.base + at.origin.end },
     steps,
     confidence: 'certain',
