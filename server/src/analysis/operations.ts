@@ -47,7 +47,23 @@ export function binaryOperation(
     if (isNull(table, state, left)) return right;
     if (isNull(table, state, right)) return left;
   }
+  if (operator === '&') {
+    const bits = bitsSet(table, left, right) ?? bitsSet(table, right, left);
+    if (bits !== undefined && assume(table, state, bits, true)) return bits;
+  }
   return operator === '/' ? quotient(context, left, right) : table.binary(operator, left, right);
+}
+
+/** `flags |= CLOSED; … flags & CLOSED`: nothing in sight says which bits the name stands for, but they are set. */
+function bitsSet(table: ValueTable, value: Value, mask: Value): Value | undefined {
+  if (table.constantName(mask) === undefined) return undefined;
+  for (let rest = value; ; ) {
+    if (rest === mask) return mask;
+    const shape = table.values[rest];
+    if (shape.kind !== 'binary' || shape.operator !== '|') return undefined;
+    if (shape.right === mask) return mask;
+    rest = shape.left;
+  }
 }
 
 /** `p < p + count` asks whether there is anything to count, as a loop through an array does in its first turn. */
