@@ -13,6 +13,7 @@ import { findTestsOfCleared } from './cleared-variables.ts';
 import type { GivenNumbers } from './constant-endings.ts';
 import type { AskedQuestion } from './doubt.ts';
 import { EqualStrings } from './equal-strings.ts';
+import type { ErrorPair } from './error-places.ts';
 import { TakenEdges } from './every-way.ts';
 import type { Flaw } from './flaws.ts';
 import { GivenPlaces } from './given-places.ts';
@@ -115,8 +116,8 @@ export class AnalysisContext {
   readonly sites: Site[] = [];
   readonly flaws: Flaw[] = [];
   readonly exits: ExitState[] = [];
-  /** What a call gave, and what it left in the place of its error: there is one of the two (see `error-places.ts`). */
-  readonly errorPairs = new Map<Value, Value>();
+  /** By either of its values: what calls gave, or left in the place of their errors (see `error-places.ts`). */
+  readonly errorPairs = new Map<Value, ErrorPair>();
   /** By the site of an allocation that may fail: what the function holds there. */
   readonly holdings = new Map<number, Holdings>();
   /** Stores over a variable that held something else than memory of the function's own, or NULL, on some path. */

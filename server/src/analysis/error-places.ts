@@ -35,6 +35,17 @@ export function leaveError(context: AnalysisContext, state: State, place: Value,
 /** By GLib's convention a function gives NULL, or false, where it leaves such an object, and only there (its manual, "Error Reporting"). */
 const ERROR_TYPE = /\bGError\b/;
 
+/** What goes through something, or looks for something, gives NULL at its end, too: `g_file_enumerator_next_file()`. */
+const SEEKING_NAME = /(?:^|_)(?:next|read|pop|poll|receive|iter|find|lookup|search|query)/i;
+
+/** What a call gave, and what it left in the place of its error. */
+export interface ErrorPair {
+  readonly result: Value;
+  readonly error: Value;
+  /** There is one of the two; else there may be neither. */
+  readonly isEither: boolean;
+}
+
 /**
  * Code out of sight ran that was given a variable for its error: what it left there and what it gave tell the same. A number tells
  * nothing: -1 may be the failure.
@@ -58,8 +69,9 @@ export function pairWithError(
   if (kept && kept.pointerDepth === 0 && !isTruthType(kept.typeText)) return;
   const error = loadValue(context, state, given.location);
   if (table.values[error].kind !== 'symbol') return;
-  errorPairs.set(error, result);
-  errorPairs.set(result, error);
+  const pair = { result, error, isEither: !SEEKING_NAME.test(call.callee) };
+  errorPairs.set(error, pair);
+  errorPairs.set(result, pair);
 }
 
 /** A branch has told whether there is an error, or a result: so it has told of the other. False where that is known to be otherwise. */
@@ -67,9 +79,10 @@ export function noteErrorTold({ table, errorPairs }: AnalysisContext, state: Sta
   if (errorPairs.size === 0) return true;
   const shape = table.values[condition];
   for (const tested of shape.kind === 'binary' ? [shape.left, shape.right] : [condition]) {
-    const other = errorPairs.get(tested);
-    if (other === undefined) continue;
-    if (isNull(table, state, tested) && !assume(table, state, other, true)) return false;
+    const pair = errorPairs.get(tested);
+    if (!pair) continue;
+    const other = tested === pair.error ? pair.result : pair.error;
+    if (pair.isEither && isNull(table, state, tested) && !assume(table, state, other, true)) return false;
     if (isNonNull(table, state, tested) && !assume(table, state, other, false)) return false;
   }
   return true;
