@@ -222,6 +222,21 @@ test('a report of missing memory is asked again whether it may end the program w
   }
 });
 
+/** A project of one file, `a.c`, that stands in the editor. */
+function projectOfText(text: string): Project {
+  const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => text });
+  project.indexFile('a.c', text);
+  project.openDocument('a.c', text);
+  return project;
+}
+
+/** What is found in its file, and where. */
+async function foundIn(project: Project) {
+  return (await project.check('a.c')).findings.map(
+    ({ rule, functionName, range }) => [rule, functionName, range.start] as const,
+  );
+}
+
 test('a function that a file defines twice is asked again when its second definition changes', async () => {
   const textWith = (second: string) => `#include <stdlib.h>
 void *kept;
@@ -232,18 +247,12 @@ void drop(void *p) { ${second} }
 #endif
 int f(void) { int *p = malloc(8); if (!p) return 0; *p = 1; drop(p); return *p; }
 `;
-  const projectOf = (text: string) => {
-    const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => text });
-    project.indexFile('a.c', text);
-    project.openDocument('a.c', text);
-    return project;
-  };
   const rulesIn = async (project: Project) => (await project.check('a.c')).findings.map(({ rule }) => rule);
-  const edited = projectOf(textWith('free(p);'));
+  const edited = projectOfText(textWith('free(p);'));
   expect(await rulesIn(edited)).toEqual(['use-after-free']);
   const kept = textWith('free(kept);');
   edited.openDocument('a.c', kept);
-  expect(await rulesIn(edited)).toEqual(await rulesIn(projectOf(kept)));
+  expect(await rulesIn(edited)).toEqual(await rulesIn(projectOfText(kept)));
   expect(await rulesIn(edited)).not.toContain('use-after-free');
 });
 
@@ -258,20 +267,12 @@ int direct(void) { char *p = malloc(8); if (!p) return 0; *p = 1; hand(p); retur
 int told(void) { char *p = malloc(8); if (!p) return 0; *p = 1; each(give, p); return *p; }
 int apart(char *q) { free(q); return *q; }
 `;
-  const projectOf = (text: string) => {
-    const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => text });
-    project.indexFile('a.c', text);
-    project.openDocument('a.c', text);
-    return project;
-  };
-  const foundIn = async (project: Project) =>
-    (await project.check('a.c')).findings.map(({ rule, functionName, range }) => [rule, functionName, range.start]);
-  const edited = projectOf(textWith('counter++;'));
+  const edited = projectOfText(textWith('counter++;'));
   await foundIn(edited);
   for (const body of ['free(p);', 'free(p); counter++;', 'counter += p != NULL;', 'counter++;', 'if (p) free(p);']) {
     edited.openDocument('a.c', textWith(body));
     const found = await foundIn(edited);
-    expect(found).toEqual(await foundIn(projectOf(textWith(body))));
+    expect(found).toEqual(await foundIn(projectOfText(textWith(body))));
     expect(found.map(([, functionName]) => functionName)).toContain('apart');
     expect(found.some(([rule, name]) => rule === 'use-after-free' && name === 'direct')).toBe(body.includes('free'));
   }
@@ -291,15 +292,7 @@ int count(const char *text) { struct node *node = parse(text); if (!node) return
   const joined =
     'struct node *n = parse(text), *l; if (!n) return NULL; l = leaf(text); if (!l) return NULL; n->left = l; return n;';
   const none = 'return NULL;';
-  const projectOf = (text: string) => {
-    const project = new Project({ grammar, configuration: defaultConfiguration, readText: () => text });
-    project.indexFile('a.c', text);
-    project.openDocument('a.c', text);
-    return project;
-  };
-  const foundIn = async (project: Project) =>
-    (await project.check('a.c')).findings.map(({ rule, functionName, range }) => [rule, functionName, range.start]);
-  const edited = projectOf(textWith(made, nested));
+  const edited = projectOfText(textWith(made, nested));
   expect((await foundIn(edited)).map(([, name]) => name)).toEqual(['count']);
   for (const [leaf, branch] of [
     [none, nested],
@@ -312,7 +305,7 @@ int count(const char *text) { struct node *node = parse(text); if (!node) return
     const text = textWith(leaf, branch);
     edited.openDocument('a.c', text);
     const found = await foundIn(edited);
-    expect(found).toEqual(await foundIn(projectOf(text)));
+    expect(found).toEqual(await foundIn(projectOfText(text)));
     expect(found.map(([, name]) => name).includes('branch')).toBe(leaf === made && branch === joined);
   }
 });

@@ -45,8 +45,9 @@ import {
   tellsWhoKeeps,
   withDoubt,
 } from './possible-cases.ts';
-import { doubtFreed, isAddressOfFreed, isResultReturned, isResultTested } from './refills.ts';
+import { doubtFreed, isAddressOfFreed } from './refills.ts';
 import { dereference, free, hasUntestedFailure, type LostMember, type Place } from './regions.ts';
+import { isResultReturned, isResultTested } from './result-uses.ts';
 import { isAddressToKeep, noteAddressStore } from './stack-escapes.ts';
 import { changedRegion, type State, siteKey } from './state.ts';
 import { noteGiven } from './status-asked.ts';
@@ -87,15 +88,16 @@ export function applySummary(
     const region = state.regions.get(context.table.base(pointer));
     return region !== undefined && region.status === 'allocated' && !isNonNull(context.table, state, pointer);
   });
-  const isAsked = call.isResultUsed && possible.length > 1 && isResultTested(context, call, place);
+  const mayTell = call.isResultUsed && possible.length > 1;
+  const isAsked = mayTell && isResultTested(context, call, place);
+  // Who answers what the callee answers has told who keeps it as well as who asks at once.
+  const isHeard = isAsked || (mayTell && isResultReturned(context, call, place));
   const isOfInterest =
     isCheckOfInterest ||
     asksOfUntested(context, state, values, possible) ||
-    (call.isResultUsed && possible.length > 1 && givesBackOrKeeps(context, state, values, possible)) ||
+    (mayTell && givesBackOrKeeps(context, state, values, possible)) ||
     (isAsked && answersOfParameter(context, state, values, summary, possible)) ||
-    // Who answers what the callee answers has told who keeps it as well as who asks at once.
-    ((isAsked || (call.isResultUsed && possible.length > 1 && isResultReturned(context, call, place))) &&
-      tellsWhoKeeps(context, state, values, possible));
+    (isHeard && tellsWhoKeeps(context, state, values, possible));
   const told = call.isResultUsed
     ? possible
     : possible.filter((each) => !isForNothingGiven(context, state, values, each, summary));

@@ -118,7 +118,8 @@ function leavesMemory({ environment }: AnalysisContext, call: CallInstruction): 
   if (call.callee === '') return false;
   if (environment.changesNothing(call.callee, call.arguments.length)) return true;
   const model = environment.isDefined(call.callee) ? undefined : environment.models.shipped(call.callee);
-  if (!model || hasOwnership(model)) return false;
+  // strsep() moves the pointer that it is given the place of.
+  if (!model || hasOwnership(model) || model.advances !== undefined) return false;
   return model.writes.length === 0 && model.keeps.length === 0 && model.scan === undefined && !model.endsArena;
 }
 

@@ -310,10 +310,9 @@ export function tellsWhoKeeps(
   values: readonly Value[],
   possible: readonly SummaryCase[],
 ): boolean {
-  return values.some((value, i) => {
-    if (state.regions.get(context.table.base(value))?.status !== 'allocated') return false;
-    const keeping = possible.filter((each) => keepsArgument(each, i));
-    const others = possible.filter((each) => !keepsArgument(each, i));
+  return positionsOfOwn(context, state, values).some((position) => {
+    const keeping = possible.filter((each) => keepsArgument(each, position));
+    const others = possible.filter((each) => !keepsArgument(each, position));
     return keeping.some(({ result }) => others.some((other) => areResultsDisjoint(result, other.result)));
   });
 }
@@ -325,16 +324,20 @@ export function givesBackOrKeeps(
   values: readonly Value[],
   possible: readonly SummaryCase[],
 ): boolean {
-  return values.some((value, i) => {
-    const isOwn = state.regions.get(context.table.base(value))?.status === 'allocated';
-    if (!isOwn || !isNonNull(context.table, state, value)) return false;
+  return positionsOfOwn(context, state, values).some((position) => {
+    if (!isNonNull(context.table, state, values[position])) return false;
+    const path = [`p${position}`];
     const givesBack = (each: SummaryCase): boolean =>
-      !keepsArgument(each, i) &&
-      each.result.kind === 'path' &&
-      each.result.path.length === 1 &&
-      each.result.path[0] === `p${i}`;
-    return possible.some(givesBack) && possible.some((each) => keepsArgument(each, i) && each.result.kind === 'null');
+      !keepsArgument(each, position) && each.result.kind === 'path' && samePath(each.result.path, path);
+    return (
+      possible.some(givesBack) && possible.some((each) => keepsArgument(each, position) && each.result.kind === 'null')
+    );
   });
+}
+
+/** The positions of the arguments that are memory of the caller's own. */
+function positionsOfOwn({ table }: AnalysisContext, { regions }: State, values: readonly Value[]): number[] {
+  return [...values.keys()].filter((position) => regions.get(table.base(values[position]))?.status === 'allocated');
 }
 
 function keepsArgument({ escapes }: SummaryCase, position: number): boolean {
