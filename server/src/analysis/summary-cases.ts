@@ -5,6 +5,7 @@ import {
   type AccessPath,
   MAXIMUM_CASES,
   type OtherMemory,
+  type PartContent,
   type StructurePart,
   type SummaryCase,
   type SummaryResult,
@@ -185,9 +186,8 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
     for (const entry of each.writes) {
       const key = entry.path.join(' ');
       if (writes.has(key)) continue;
-      const kind = JSON.stringify(entry.write);
       const isCommon = cases.every((other) =>
-        other.writes.some((written) => samePath(written.path, entry.path) && JSON.stringify(written.write) === kind),
+        other.writes.some(({ path, write }) => samePath(path, entry.path) && isSameWrite(write, entry.write)),
       );
       const { write } = entry;
       const isHeap =
@@ -313,8 +313,7 @@ function commonResult(a: SummaryResult, b: SummaryResult): SummaryResult {
 
 /** Of the members only what is the same in both is known; where the whole is zero in both, that the others may not be is told as well. */
 function commonStructure(a: readonly StructurePart[], b: readonly StructurePart[]): SummaryResult {
-  const others = new Set(b.map((part) => JSON.stringify(part)));
-  const parts = a.filter((part) => others.has(JSON.stringify(part)));
+  const parts = a.filter((each) => isAmong(each, b));
   if (parts.some(({ part }) => part.length === 0)) {
     for (const { part } of [...a, ...b]) {
       if (!parts.some((each) => samePath(each.part, part)))
@@ -322,6 +321,20 @@ function commonStructure(a: readonly StructurePart[], b: readonly StructurePart[
     }
   }
   return parts.length > 0 ? { kind: 'structure', parts } : { kind: 'unknown', fact: NO_FACT };
+}
+
+/** A part of a structure or of new memory, and what it holds. */
+interface TellingPart {
+  readonly part: readonly string[];
+  readonly write: SummaryWrite | PartContent;
+}
+
+function isAmong({ part, write }: TellingPart, others: readonly TellingPart[]): boolean {
+  return others.some((other) => samePath(other.part, part) && isSameWrite(other.write, write));
+}
+
+function isSameWrite(a: TellingPart['write'], b: TellingPart['write']): boolean {
+  return a === b || (a.kind === b.kind && JSON.stringify(a) === JSON.stringify(b));
 }
 
 /** What the caller passed in and the new memory that is returned, or a member of what is returned, holds. */
@@ -337,8 +350,7 @@ function commonFresh(
   a: Extract<SummaryResult, { kind: 'fresh' }>,
   b: Extract<SummaryResult, { kind: 'fresh' }>,
 ): SummaryResult {
-  const isSame = (part: string): boolean => b.allocation.contents.some((other) => JSON.stringify(other) === part);
-  const contents = a.allocation.contents.filter((each) => isSame(JSON.stringify(each)));
+  const contents = a.allocation.contents.filter((each) => isAmong(each, b.allocation.contents));
   const sameCount = contents.length;
   const different = [...a.allocation.contents, ...b.allocation.contents].map(({ part }) => part);
   for (const part of different) {
