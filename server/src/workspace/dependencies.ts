@@ -1,7 +1,6 @@
 import type { Attempts } from './attempts.ts';
 import { CallerNames } from './caller-names.ts';
 import type { Dependency, FunctionMemo, Stage } from './function-memo.ts';
-import { IndexAnswers } from './index-answers.ts';
 import {
   ALL_BODIES,
   type Answers,
@@ -10,10 +9,13 @@ import {
   answerText,
   answerTo,
   asksForBodies,
+  asksForPlace,
   bodyAskedAbout,
+  hangsOnBodyAlone,
   type QuestionKind,
   type Surroundings,
 } from './questions.ts';
+import { SharedDependencies } from './shared-dependencies.ts';
 
 /** A question and its answer. */
 interface Asked<K extends QuestionKind = QuestionKind> {
@@ -50,7 +52,7 @@ export class Dependencies {
   readonly #surroundings: Surroundings;
   readonly #attempts: Attempts;
   readonly #callers = new CallerNames();
-  readonly #indexAnswers: IndexAnswers;
+  readonly #shared = new SharedDependencies();
   #revision = 1;
   /** The last revision that any answer may have changed with. */
   #generalRevision = 1;
@@ -60,7 +62,6 @@ export class Dependencies {
   constructor(surroundings: Surroundings, attempts: Attempts) {
     this.#surroundings = surroundings;
     this.#attempts = attempts;
-    this.#indexAnswers = new IndexAnswers(surroundings);
   }
 
   /** Rises with every change that an answer may rest on. */
@@ -105,7 +106,7 @@ export class Dependencies {
       if (known) return known.answer;
       const answer = answerTo(kind, this.#surroundings, name, asker, argumentCount);
       asked.note(kind, name, argumentCount, answer);
-      dependencies.push({ kind, name, argumentCount, answer: answerText(kind, answer) });
+      dependencies.push(this.#shared.of(asker.file, kind, name, argumentCount, answerText(kind, answer)));
       if (asksForBodies(kind)) this.#callers.add(bodyAskedAbout(kind, name), asker.name);
       return answer;
     });
@@ -122,14 +123,33 @@ export class Dependencies {
   holds(asker: Asker, stage: Stage<unknown>): boolean {
     if (this.#isUntouched(stage)) return true;
     const isIndexSame = stage.indexVersion === this.#surroundings.index.version;
-    for (const { kind, name, argumentCount, answer } of stage.dependencies) {
-      if (asksForBodies(kind)) {
-        if (answerText(kind, answerTo(kind, this.#surroundings, name, asker, argumentCount)) !== answer) return false;
-      } else if (!isIndexSame && this.#indexAnswers.textOf(kind, name, asker, argumentCount) !== answer) return false;
+    for (const dependency of stage.dependencies) {
+      if (isIndexSame && !asksForBodies(dependency.kind)) continue;
+      if (!this.#isAnsweredAlike(asker, dependency)) return false;
     }
     stage.revision = this.#revision;
     stage.indexVersion = this.#surroundings.index.version;
     return true;
+  }
+
+  /** The question still has its answer. Where the index alone answers, that is found out once for all functions of a file. */
+  #isAnsweredAlike(asker: Asker, dependency: Dependency): boolean {
+    const { index } = this.#surroundings;
+    const { kind, name, argumentCount, answer, heldAt, heldFrom } = dependency;
+    const seenFrom = asksForPlace(kind) ? index.outlookAt(asker.file, asker.start) : 0;
+    if (heldAt === index.version && heldFrom === seenFrom) return true;
+    if (answerText(kind, answerTo(kind, this.#surroundings, name, asker, argumentCount)) !== answer) return false;
+    if (asksForBodies(kind) && !this.#isWithoutBody(asker, kind, name)) return true;
+    dependency.heldAt = index.version;
+    dependency.heldFrom = seenFrom;
+    return true;
+  }
+
+  /** No body in sight answers, as for the functions of a library: that there is none the index says. */
+  #isWithoutBody({ file }: Asker, kind: QuestionKind, name: string): boolean {
+    return (
+      hangsOnBodyAlone(kind) && this.#surroundings.index.definitions(bodyAskedAbout(kind, name), file).length === 0
+    );
   }
 
   /** True when all that is known of a function is known to hold, without another question. */

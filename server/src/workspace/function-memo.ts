@@ -5,7 +5,7 @@ import type { Rewrite } from '../source/rewrites.ts';
 import type { KnownSummary } from './known-summary.ts';
 import type { QuestionKind } from './questions.ts';
 
-/** A question that the work on a function asked about its surroundings, with the answer it got. */
+/** A question that the work on functions of a file asked about their surroundings, with the answer it got. */
 export interface Dependency {
   readonly kind: QuestionKind;
   readonly name: string;
@@ -13,6 +13,10 @@ export interface Dependency {
   readonly argumentCount: number;
   /** As text, to compare. */
   readonly answer: string;
+  /** The index's version at which it was last found to be the same, where the index alone answers. */
+  heldAt: number;
+  /** From where it was asked then, as `ProgramIndex.outlookAt` tells, where the answer hangs on the place. */
+  heldFrom: number;
 }
 
 /** Something that was computed, and what it depends on: it holds as long as the questions get the same answers. */

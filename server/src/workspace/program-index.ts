@@ -194,6 +194,11 @@ export class ProgramIndex {
     return this.#lookup(file, this.#undefs.countBefore(file, offset));
   }
 
+  /** A number for the places of a file from which the same macros are seen as from an offset. */
+  outlookAt(file: string, offset: number): number {
+    return this.#undefs.countBefore(file, offset) ?? -1;
+  }
+
   /** What the headers that a file includes say of a name, as far as they leave no doubt. */
   definesInHeaders(file: string): DefineLookup {
     return this.#known(file).inHeaders;

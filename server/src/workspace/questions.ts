@@ -193,9 +193,17 @@ const BODY_QUESTIONS: ReadonlySet<QuestionKind> = new Set([
   'may-end',
 ]);
 
+/** Those among them whose answers hang on more than the body of one name. */
+const OTHER_BODIES: ReadonlySet<QuestionKind> = new Set(['summary-told', 'stored-function', 'forgotten-members']);
+
 /** True where the index alone does not answer: bodies do, and those of what they call. */
 export function asksForBodies(kind: QuestionKind): boolean {
   return BODY_QUESTIONS.has(kind);
+}
+
+/** True where bodies answer, and no other than those of the name that is asked about: where it has none there is one answer for a file. */
+export function hangsOnBodyAlone(kind: QuestionKind): boolean {
+  return asksForBodies(kind) && !OTHER_BODIES.has(kind);
 }
 
 /** True where the answer is another one at another place of the file: the others hang on the file, and some on the body that asks. */
