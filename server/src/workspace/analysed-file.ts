@@ -1,3 +1,4 @@
+import type { SourceFacts } from '../source/facts.ts';
 import type { Tokens } from '../source/lexer.ts';
 import type { NormalisedSource } from '../source/normalise.ts';
 import type { SyntaxArrays } from '../syntax/syntax-arrays.ts';
@@ -13,6 +14,8 @@ export interface AnalysedFile {
   indexVersion: number;
   /** Of an edited file, so that the next edit need not read all of it; undefined before the first edit. */
   tokens: Tokens | undefined;
+  /** The facts that were read off these tokens. */
+  facts: SourceFacts | undefined;
   unit: TranslationUnit;
   /** By a function's syntax, which is the same object for as long as its text is: also when an edit is taken back. */
   readonly memos: WeakMap<SyntaxArrays, FunctionMemo>;

@@ -1,8 +1,7 @@
 import { LineIndex } from '../base/line-index.ts';
 import type { FunctionIr } from '../ir/instructions.ts';
-import { collectFacts } from '../source/facts.ts';
+import { collectFacts, type SourceFacts } from '../source/facts.ts';
 import type { FunctionFact } from '../source/file-declarations.ts';
-import type { Tokens } from '../source/lexer.ts';
 import { Field, NodeKind } from '../syntax/generated/node-kinds.ts';
 import { childByField, NO_NODE } from '../syntax/syntax-arrays.ts';
 import type { TopLevelItem, TranslationUnit } from '../syntax/translation-unit.ts';
@@ -25,13 +24,13 @@ export interface HealthCause {
 const MAXIMUM_CAUSE_TEXT = 120;
 
 /** The functions of a file for which its syntax has no item, outside of branches that are not compiled. */
-export function lostFunctions(unit: TranslationUnit, tokens?: Tokens): FunctionFact[] {
+export function lostFunctions(unit: TranslationUnit, facts?: SourceFacts): FunctionFact[] {
   // Where the grammar met no error it has found them all.
   if (!unit.items.some((item) => item.hasError)) return [];
-  const facts = collectFacts('', unit.source.original, tokens);
+  const { functions } = facts ?? collectFacts('', unit.source.original);
   const ends = new Set<number>();
   for (const item of unit.items) if (item.kind === 'function') ends.add(item.end);
-  const missing = facts.functions.filter((fact) => !ends.has(fact.bodyEnd));
+  const missing = functions.filter((fact) => !ends.has(fact.bodyEnd));
   if (missing.length === 0) return missing;
   const { rewrites } = unit.source;
   const branches = rewrites.filter((rewrite) => rewrite.kind === 'branch');

@@ -78,7 +78,7 @@ export function reportOn(
   const fresh = baseline ? applyBaseline(text, kept, baseline) : { kept, known: 0, gone: 0 };
   const silenced = { suppressed, baselined: fresh.known, gone: fresh.gone };
   const all = [...results.values()];
-  const lost = lostFunctions(analysed.unit, analysed.tokens).length;
+  const lost = lostFunctions(analysed.unit, analysed.facts).length;
   const health = {
     functions: functions.length + lost,
     functionsWithErrors: all.filter(({ isUnderstood }) => !isUnderstood).length + lost,

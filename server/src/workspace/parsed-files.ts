@@ -36,6 +36,12 @@ interface Tools {
   readonly edited: EditedFunctions;
 }
 
+/** How tokens were made from those before, and what was read off these. */
+interface Edit {
+  readonly before: SourceFacts | undefined;
+  readonly splice: TokenSplice;
+}
+
 /** The files whose syntax somebody asked for, as they are now; and of every file, what its text tells the index. */
 export class ParsedFiles {
   readonly #tools: Tools;
@@ -43,8 +49,6 @@ export class ParsedFiles {
   readonly #edited: EditedFunctions;
   /** In order of use, least recent first. */
   readonly #files = new Map<string, AnalysedFile>();
-  /** Of edited files, by the tokens that they were read off. */
-  readonly #factsOf = new WeakMap<Tokens, SourceFacts>();
   /** Files that are in the index only because they are parsed: they lie beyond what it holds, or outside of its workspace. */
   readonly #visitors = new Set<string>();
   /** The version of the index that all texts were last compared with. */
@@ -72,7 +76,7 @@ export class ParsedFiles {
     const { tokens, splice = undefined } = analysed.tokens
       ? retokeniseChange(analysed.tokens, text)
       : { tokens: scanTokens(text) };
-    this.#takeFacts(file, text, tokens, known ? splice : undefined);
+    analysed.facts = this.#takeFacts(file, text, tokens, known && splice && { before: analysed.facts, splice });
     if (this.#index.version !== version) this.#edited.forgetAnswers();
     analysed.tokens = tokens;
     const macros = this.#index.macrosFor(file);
@@ -124,6 +128,7 @@ export class ParsedFiles {
       source,
       indexVersion: this.#index.version,
       tokens: undefined,
+      facts: undefined,
       unit: TranslationUnit.parse(grammar, parser, source),
       memos: new WeakMap(),
     };
@@ -135,7 +140,8 @@ export class ParsedFiles {
   /** A file as it would be with another text; nobody else hears of it, and nothing is kept. */
   imagined(analysed: AnalysedFile, text: string): AnalysedFile {
     const source = this.#normalise(analysed.file, text);
-    return { ...analysed, text, source, tokens: undefined, unit: analysed.unit.update(source), memos: new WeakMap() };
+    const unit = analysed.unit.update(source);
+    return { ...analysed, text, source, tokens: undefined, facts: undefined, unit, memos: new WeakMap() };
   }
 
   #normalise(file: string, text: string, tokens?: Tokens): NormalisedSource {
@@ -172,16 +178,15 @@ export class ParsedFiles {
     }
   }
 
-  #takeFacts(file: string, text: string, tokens?: Tokens, splice?: TokenSplice): void {
+  #takeFacts(file: string, text: string, tokens?: Tokens, edit?: Edit): SourceFacts {
     const { models } = this.#tools;
-    const before = splice && this.#factsOf.get(splice.previous);
-    const edited = before && tokens && factsAfterEdit(before, splice, tokens);
+    const edited = edit?.before && tokens && factsAfterEdit(edit.before, edit.splice, tokens);
     const facts = edited?.facts ?? collectFacts(file, text, tokens);
-    if (tokens) this.#factsOf.set(tokens, facts);
     // The places of `#undef` lines are kept up to date.
-    if (edited?.isSame && facts.undefs.length === 0) return;
+    if (edited?.isSame && facts.undefs.length === 0) return facts;
     const declared = declaredModels(facts, text, (name) => models.familyOfDeallocator(name));
     this.#index.set(facts, noreturnDeclarations(facts, text), declared);
+    return facts;
   }
 
   #evict(): void {
