@@ -143,3 +143,13 @@ export function childrenOf(tree: SyntaxArrays, node: NodeIndex): NodeIndex[] {
 export function textOf(tree: SyntaxArrays, node: NodeIndex): string {
   return tree.text.slice(tree.start[node], tree.end[node]);
 }
+
+/** True for two copies that say the same of the same text. */
+export function isSameSyntax(a: SyntaxArrays, b: SyntaxArrays): boolean {
+  if (a.length !== b.length || a.hasError !== b.hasError || a.places !== b.places || a.text !== b.text) return false;
+  for (let node = 0; node < a.length; node++) {
+    if (a.kind[node] !== b.kind[node] || a.field[node] !== b.field[node] || a.next[node] !== b.next[node]) return false;
+    if (a.start[node] !== b.start[node] || a.end[node] !== b.end[node]) return false;
+  }
+  return true;
+}

@@ -6,7 +6,7 @@ import type { Rewrite } from '../source/rewrites.ts';
 import { NodeKind } from './generated/node-kinds.ts';
 import type { Grammar } from './grammar.ts';
 import { RewriteSlices } from './rewrite-slices.ts';
-import { copySubtree, type SyntaxArrays } from './syntax-arrays.ts';
+import { copySubtree, isSameSyntax, type SyntaxArrays } from './syntax-arrays.ts';
 
 /** One declaration, function or other thing at the top level of a file. Items come in order and do not overlap. */
 export interface TopLevelItem {
@@ -210,7 +210,10 @@ export class TranslationUnit {
         others ??= new Map([...previous.#retired, ...before.map((each) => [each.text, each] as const)]);
         stretch = others.get(own);
       }
-      stretch ??= this.#parseStretch(previous ? detached(own) : own, head - start);
+      if (!stretch) {
+        stretch = this.#parseStretch(previous ? detached(own) : own, head - start);
+        if (fromEnd === 0) stretch = withKnownFunctions(stretch, before[i]);
+      }
       parsed.push(stretch);
       for (const content of stretch.contents) items.push(new Item(this, content, start, slices));
       start = end;
@@ -322,6 +325,16 @@ export class TranslationUnit {
       tree.delete();
     }
   }
+}
+
+/** A function whose own text an edit left alone, as one of the comment in front of it does, keeps its syntax, and what is known by that. */
+function withKnownFunctions({ text, contents }: ParsedStretch, before: ParsedStretch): ParsedStretch {
+  const known = (content: ItemContent): ItemContent => {
+    const { arrays } = content;
+    const same = before.contents.find((each) => arrays && each.arrays && isSameSyntax(each.arrays, arrays));
+    return same ? { ...content, arrays: same.arrays, rewrites: same.rewrites } : content;
+  };
+  return { text, contents: contents.map(known) };
 }
 
 /** The word in front of the first parenthesis from `head` on; '' where a brace comes first. */
