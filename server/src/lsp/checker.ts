@@ -1,6 +1,7 @@
 import { type Diagnostic, DiagnosticRefreshRequest } from 'vscode-languageserver';
 import type { FileHealth, FileReport } from '../workspace/file-report.ts';
 import { nextTurn } from '../workspace/pauses.ts';
+import { warmUp } from '../workspace/warm-up.ts';
 import { toDiagnostics } from './conversions.ts';
 import type { OpenDocument } from './document.ts';
 import type { Session } from './session.ts';
@@ -63,6 +64,7 @@ export class Checker {
   /** What was found last, complete or not, by document. */
   readonly #latest = new WeakMap<OpenDocument, CheckedDocument>();
   #lastResultId = 0;
+  #isWarm = false;
 
   constructor(session: Session) {
     this.#session = session;
@@ -283,6 +285,18 @@ export class Checker {
     }
     if (hasNews && capabilities.diagnosticRefresh) {
       await connection.sendRequest(DiagnosticRefreshRequest.type).catch(() => {});
+    }
+    await this.#warmUp(workspace);
+  }
+
+  /** Once, when the first documents are checked and nobody types: whoever does ends it, and has begun what it is for. */
+  async #warmUp({ project, signal }: EditorWorkspace): Promise<void> {
+    if (this.#isWarm || !project) return;
+    this.#isWarm = true;
+    try {
+      await warmUp(project.empty(), signal);
+    } catch (error) {
+      if (!signal.aborted) this.#session.logError('warming up', error);
     }
   }
 

@@ -96,6 +96,12 @@ export class Project {
     this.#isBeingRead = isBeingRead;
   }
 
+  /** One that analyses as this one does, and sees no file of it. */
+  empty(): Project {
+    const { grammar, configuration } = this.#environment;
+    return new Project({ grammar, configuration, readText: () => undefined });
+  }
+
   /** Tells the index the text of a file on disk: its macros, declarations and function summaries then inform others. */
   indexFile(file: string, text: string): void {
     if (!this.#documents.has(file)) this.#program.setText(file, text);
