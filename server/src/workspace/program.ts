@@ -153,6 +153,12 @@ export class Program {
     return known;
   }
 
+  /** True for a function that is not understood to its end: no flaw of it is told. */
+  isPartial(analysed: AnalysedFile, item: TopLevelItem): boolean {
+    this.#edited.settle();
+    return this.#stages.lowered(analysed, item)?.isPartial === true;
+  }
+
   /** What another program found out about a function in which there is nothing to report. */
   knownClean(
     analysed: AnalysedFile,

@@ -225,6 +225,8 @@ export class Project {
     const lines = new LineIndex(text);
     const results = new Map<TopLevelItem, FunctionResult>();
     const waiting: TopLevelItem[] = [];
+    /** Functions in the middle of being typed: nothing is said of them, and what they do for others is found out when the hands rest. */
+    const late: TopLevelItem[] = [];
     const functions = unit.items.filter(({ kind }) => kind === 'function');
     const mayWait = onFirst !== undefined || signal !== undefined;
     const firstBy = performance.now() + FIRST_ANSWER;
@@ -253,11 +255,16 @@ export class Project {
       if (performance.now() > firstBy) return !this.#program.isCurrent(analysed, item);
       return !this.#program.attempt(firstBy, () => this.#program.stillHolds(analysed, item))?.value;
     };
+    const isMisread = (item: TopLevelItem): boolean =>
+      this.#program.attempt(sliceEnd, () => this.#program.isPartial(analysed, item))?.value === true;
     for (const item of functions) {
       const earlier = onFirst && this.#earlier.of(item);
       if (earlier && waits(item)) {
         waiting.push(item);
         results.set(item, { isUnderstood: true, isAnalysed: false, isIncomplete: false, findings: earlier });
+      } else if (onFirst && !earlier && isMisread(item)) {
+        late.push(item);
+        results.set(item, { isUnderstood: false, isAnalysed: false, isIncomplete: false, findings: [] });
       } else if (!(await look(item))) return this.check(file, signal, onFirst);
     }
     // Where it is many, a few of them are no better answer.
@@ -270,6 +277,7 @@ export class Project {
         waiting.shift();
       }
     }
+    waiting.push(...late);
     if (waiting.length > 0) {
       await onFirst?.(this.#report(analysed, functions, results, isBeingRead));
       if (isStale()) return this.check(file, signal, onFirst);
