@@ -1,3 +1,4 @@
+import { keptIn, keptPer } from '../base/kept.ts';
 import { isInLoop } from '../ir/control-flow.ts';
 import { pathOfValue } from './access-paths.ts';
 import { isNonNull, isNull } from './constraints.ts';
@@ -14,18 +15,26 @@ import type { Location, Value } from './value-shapes.ts';
 /** True when memory that outlives the function holds the pointer too: a list's element, a parent that its child knows. */
 export function isHeldElsewhere(context: AnalysisContext, exit: ExitState, pointer: Value): boolean {
   const { table } = context;
-  for (const [location, value] of exit.state.memory) {
-    if (table.base(value) === pointer && table.locations[table.root(location)].kind === 'pointee') return true;
+  const { memory } = exit.state;
+  for (let i = 0; i < memory.size; i++) {
+    if (table.base(memory.valueAt(i)) !== pointer) continue;
+    if (table.locations[table.root(memory.keyAt(i))].kind === 'pointee') return true;
   }
   return false;
 }
+
+/** Each exit asks of all: answers by the exits of a function, when all are there, and by the pointer. */
+const heldByExits = keptPer((_: readonly ExitState[]) => new Map<Value, boolean>());
 
 /**
  * On some way that the function ends it, others hold what it returns. Who asked cannot tell from the result whether this was that
  * way: `add(&list, parent)` hangs the new element into the list or into one of the places of its parent, if one is left.
  */
 export function isHeldOnSomeWay(context: AnalysisContext, pointer: Value): boolean {
-  return context.exits.some((exit) => exit.value === pointer && isHeldElsewhere(context, exit, pointer));
+  const { exits } = context;
+  return keptIn(heldByExits(exits), pointer, () =>
+    exits.some((exit) => exit.value === pointer && isHeldElsewhere(context, exit, pointer)),
+  );
 }
 
 /** Nothing was written to new memory, here or where the function ends otherwise: a loop that writes it may have no turn. */

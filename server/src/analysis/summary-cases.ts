@@ -352,8 +352,8 @@ function commonFresh(
 ): SummaryResult {
   const contents = a.allocation.contents.filter((each) => isAmong(each, b.allocation.contents));
   const sameCount = contents.length;
-  const different = [...a.allocation.contents, ...b.allocation.contents].map(({ part }) => part);
-  for (const part of different) {
+  const isAllSame = [a, b].every(({ allocation }) => allocation.contents.length === sameCount);
+  for (const { part } of isAllSame ? [] : [...a.allocation.contents, ...b.allocation.contents]) {
     // What is told of the whole is not so of what only one of them tells of, or tells otherwise.
     const isWithin = contents.some(
       ({ part: whole }) => whole.length < part.length && samePath(part.slice(0, whole.length), whole),
@@ -367,7 +367,7 @@ function commonFresh(
       ...a.allocation,
       isHeld: a.allocation.isHeld || b.allocation.isHeld,
       // What only one of them tells of was written all the same.
-      isUnwritten: [a, b].every(({ allocation }) => allocation.isUnwritten && allocation.contents.length === sameCount),
+      isUnwritten: a.allocation.isUnwritten && b.allocation.isUnwritten && isAllSame,
       contents,
       size: JSON.stringify(a.allocation.size) === JSON.stringify(b.allocation.size) ? a.allocation.size : undefined,
     },
