@@ -42,6 +42,16 @@ test('an edit keeps the arrays and rewrites of every other item', () => {
   expect(after.items[1].rewrites.map(({ start, kind }) => [start, kind])).toEqual([[12, 'annotation']]);
 });
 
+test('a function keeps its arrays when the comment in front of it changes', () => {
+  const text = 'int x;\n/* gives 0 */\nint f(int x UNUSED) { return 0; }\n';
+  const before = TranslationUnit.parse(grammar, parser, source(text));
+  const { arrays, rewrites } = before.functionNamed('f')!;
+  const after = before.update(source(text.replace('gives 0', 'gives nothing but 0')));
+  expect(after.functionNamed('f')?.start).toBe(before.functionNamed('f')!.start + 12);
+  expect(after.functionNamed('f')?.arrays).toBe(arrays);
+  expect(after.functionNamed('f')?.rewrites).toBe(rewrites);
+});
+
 test('an annotation in one function is none of those behind it', () => {
   const text = 'int f(int x UNUSED) { return 0; }\nint g(void) { return 1; }\nint h(int y UNUSED) { return 2; }\n';
   const before = TranslationUnit.parse(grammar, parser, source(text));
