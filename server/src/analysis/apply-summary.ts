@@ -1,5 +1,13 @@
 import { isInLoop } from '../ir/control-flow.ts';
-import { argumentOf, locationAtCall, makeHiddenGlobal, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
+import {
+  argumentOf,
+  isEqualityPath,
+  locationAtCall,
+  makeHiddenGlobal,
+  pathOfValue,
+  resolvePath,
+  valueAtCall,
+} from './access-paths.ts';
 import { isBelieved } from './beliefs.ts';
 import { applyReaches } from './call-bounds.ts';
 import { assumeFact, resultOf, structureOf, whatIsGiven, writtenValue } from './callee-values.ts';
@@ -254,7 +262,7 @@ function applyCase(
     if (isFoundZero && isGuess(context.table, state, value, false)) state.isDoubtful = true;
     if (!assumeFact(context, state, value, fact)) return false;
     // The callee looked at it: on the case in hand it is known to be NULL or not.
-    noteCheckedByCallee(context, state, value);
+    if (!isEqualityPath(preconditions[i].path)) noteCheckedByCallee(context, state, value);
   }
   for (let i = 0; i < dereferences.length; i++) {
     const value = ofDereferences[i];
@@ -326,6 +334,8 @@ function applyCase(
     // What a block holds moves with it.
     const isMoved = context.environment.models.modelOf(steps.at(-1)?.callee ?? '')?.reallocates !== undefined;
     const held = isMoved ? undefined : lost;
+    if (path.length > 1)
+      context.freesByCallees.add(context.site(place.block, place.instruction, place.origin, place.callee, steps).id);
     const isAlive = free(context, state, value, origin, family, place, steps, isSure, isUnlinked, areTested[i], held);
     namePlaces(context, noted, path, value, values);
     if (!isAlive) return false;

@@ -4,7 +4,7 @@ import { factOf, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isErrorName } from './stale.ts';
 import type { State } from './state.ts';
-import { type AccessPath, MAXIMUM_CASES, type Summary, type SummaryCase } from './summary.ts';
+import { type AccessPath, MAXIMUM_CASES, type Precondition, type Summary, type SummaryCase } from './summary.ts';
 import { areDisjoint, areResultsDisjoint, groupByHeap, NO_HEAP_EFFECT, samePath } from './summary-cases.ts';
 import type { Value } from './value-shapes.ts';
 
@@ -204,11 +204,22 @@ function isPossible(
   context: AnalysisContext,
   state: State,
   values: readonly Value[],
-  summaryCase: SummaryCase,
+  { preconditions, alternatives }: SummaryCase,
   maximumLength = Infinity,
 ): boolean {
+  if (!mayHold(context, state, values, preconditions, maximumLength)) return false;
+  return alternatives.length === 0 || alternatives.some((each) => mayHold(context, state, values, each, maximumLength));
+}
+
+function mayHold(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  preconditions: readonly Precondition[],
+  maximumLength: number,
+): boolean {
   const { table } = context;
-  for (const { path, fact } of summaryCase.preconditions) {
+  for (const { path, fact } of preconditions) {
     if (path.length > maximumLength) continue;
     const value = valueAtCall(context, state, path, values);
     if (value === undefined) continue;
