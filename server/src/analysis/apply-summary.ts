@@ -50,6 +50,7 @@ import {
   perhapsFreed,
   possibleCases,
   tellsOfMemory,
+  tellsWhoFrees,
   tellsWhoKeeps,
   withDoubt,
 } from './possible-cases.ts';
@@ -105,7 +106,8 @@ export function applySummary(
     asksOfUntested(context, state, values, possible) ||
     (mayTell && givesBackOrKeeps(context, state, values, possible)) ||
     (isAsked && answersOfParameter(context, state, values, summary, possible)) ||
-    (isHeard && tellsWhoKeeps(context, state, values, possible));
+    (isHeard && tellsWhoKeeps(context, state, values, possible)) ||
+    (isAsked && tellsWhoFrees(context, state, values, possible));
   const told = call.isResultUsed
     ? possible
     : possible.filter((each) => !isForNothingGiven(context, state, values, each, summary));

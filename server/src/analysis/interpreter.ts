@@ -330,6 +330,13 @@ class Interpreter {
     }
   }
 
+  #leavesLoop(block: BlockId, target: BlockId): boolean {
+    for (const blocks of this.#context.flow.loopBlocks.values()) {
+      if (blocks.has(block) && !blocks.has(target)) return true;
+    }
+    return false;
+  }
+
   #take(
     block: BlockId,
     target: BlockId,
@@ -341,7 +348,9 @@ class Interpreter {
     const { table } = this.#context;
     if (terminator.isInlined) noteCounted(this.#context, state, condition);
     if (isGuess(table, state, condition, truth)) {
-      const isCareful = (terminator.isInlined && !terminator.isLeaving) || this.#context.testsOfCleared.has(block);
+      // A loop that a macro makes, `FOREACH(node, list)`, ends some time, and is no care.
+      const isCare = terminator.isInlined && !terminator.isLeaving && !this.#leavesLoop(block, target);
+      const isCareful = isCare || this.#context.testsOfCleared.has(block);
       if (isCareful) state.isDoubtful = true;
     }
     if (terminator.isLastLabel && !truth) state.isDoubtful = true;

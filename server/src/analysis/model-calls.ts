@@ -234,10 +234,11 @@ function givenBackBlock(
 
 /**
  * An address somewhere in the block that an argument points to, as `strchr` gives it: it dangles when the block is freed, and keeps
- * it from being lost. Undefined where nothing is followed of the block, so that no path is split for it.
+ * it from being lost. Undefined where nothing is followed of the block, so that no path is split for it: of what the function was given
+ * something is where it frees.
  */
 function insideOf(
-  { table }: AnalysisContext,
+  { table, mayRelease }: AnalysisContext,
   state: State,
   argument: Value | undefined,
   offset: Value,
@@ -245,7 +246,10 @@ function insideOf(
   if (argument === undefined) return undefined;
   const base = table.base(argument);
   const region = state.regions.get(base);
-  if (!region?.allocation || region.status !== 'allocated') return undefined;
+  const shape = table.values[base];
+  const isGiven = shape.kind === 'symbol' && (shape.origin.kind === 'parameter' || shape.origin.kind === 'initial');
+  const isFollowed = region?.allocation ? region.status === 'allocated' : isGiven && mayRelease;
+  if (!isFollowed) return undefined;
   return table.addressOf(table.element(table.pointee(base), offset));
 }
 

@@ -126,10 +126,18 @@ export function perhapsFreed(
     if (other === summaryCase || areToldApart(summaryCase, other)) continue;
     for (const { path } of other.frees) {
       if (summaryCase.frees.some((freed) => samePath(freed.path, path))) continue;
+      if (leavesNullInstead(other, path)) continue;
       found.push({ path, isReallocation: isFailure(summaryCase) && other.result.kind === 'fresh' });
     }
   }
   return found;
+}
+
+/** `free(buffer->data); buffer->data = NULL;`: whoever goes on can see whether it is still there. */
+function leavesNullInstead({ writes }: SummaryCase, freed: AccessPath): boolean {
+  if (freed.at(-1) !== '=') return false;
+  const place = freed.slice(0, -1);
+  return writes.some(({ path, write }) => write.kind === 'null' && samePath(path, place));
 }
 
 /**
@@ -344,6 +352,26 @@ export function givesBackOrKeeps(
       possible.some(givesBack) && possible.some((each) => keepsArgument(each, position) && each.result.kind === 'null')
     );
   });
+}
+
+/** The callee frees memory of the caller's own in one case and not in another, and their results tell the two apart. */
+export function tellsWhoFrees(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  possible: readonly SummaryCase[],
+): boolean {
+  return possible.some((freeing) =>
+    freeing.frees.some(({ path }) => {
+      const value = valueAtCall(context, state, path, values);
+      const region = value === undefined ? undefined : state.regions.get(context.table.base(value));
+      if (region?.status !== 'allocated') return false;
+      return possible.some(
+        (other) =>
+          !other.frees.some((freed) => samePath(freed.path, path)) && areResultsDisjoint(freeing.result, other.result),
+      );
+    }),
+  );
 }
 
 /** The positions of the arguments that are memory of the caller's own. */
