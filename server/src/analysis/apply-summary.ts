@@ -370,11 +370,12 @@ function applyCase(
   const isHandedThrough = summary.cases.length === 1 && doesNothing(summaryCase) && !summary.isIncomplete;
   // What does nothing but say how it went stands in for another, which leaves something in the variables that it is given.
   const isIdle = summary.isStub && writes.length === 0 && frees.length === 0 && ofDereferences.length === 0;
-  for (const value of values) {
+  for (const [position, value] of values.entries()) {
     if (value !== returned || !isHandedThrough) touch(context, state, value);
     if (!isReader) loseCharacters(context, state, value, site.id);
-    // What the callee wrote before unknown code ran is not in its summary.
-    if (summaryCase.invalidatesMemory || isIdle) assignUnknown(context, state, value, site.id);
+    // What the callee wrote before unknown code ran, or that code itself, is not in its summary.
+    const isLeftOpen = summary.isIncomplete || (summaryCase.invalidatesMemory && reaches(summaryCase, position));
+    if (isLeftOpen || isIdle) assignUnknown(context, state, value, site.id);
   }
   for (const value of blurred) {
     if (value !== undefined) endUnwritten(state, context.table.base(value));
@@ -425,6 +426,16 @@ function allEscapes(summaryCase: SummaryCase, others: readonly SummaryCase[]): r
   let all = summaryCase.escapes;
   for (const { escapes } of others) if (escapes.length > 0) all = [...all, ...escapes];
   return all;
+}
+
+/** The case writes to what an argument points to, or lets others do that. */
+function reaches({ writes, escapes, blurs }: SummaryCase, position: number): boolean {
+  const name = `p${position}`;
+  return (
+    writes.some(({ path }) => path[0] === name) ||
+    escapes.some((path) => path.length === 1 && path[0] === name) ||
+    blurs.some((path) => path[0] === name)
+  );
 }
 
 /** What a callee does to something behind its argument is told of that, and not of the argument, in the flaws from `first` on. */

@@ -171,6 +171,8 @@ export class AnalysisContext {
   #endedTemporaries: ReadonlyMap<number, readonly VariableId[]> | undefined;
   /** By the offset of a call: what it dereferences it does for so many bytes as an argument says, which may be none. */
   readonly sizedDereferences = new Set<number>();
+  /** Addresses that the library found inside of what the function was given, which may be freed yet. */
+  readonly foundInGiven = new Set<Value>();
   /** The sites of calls whose callee frees what stands behind an argument: what still points there it can see itself. */
   readonly freesByCallees = new Set<number>();
   /** By `siteKey`: what a call was given, and the epoch that it left. */

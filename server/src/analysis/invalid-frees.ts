@@ -107,15 +107,16 @@ function targetOf(context: AnalysisContext, state: State, value: Value): Target 
   if (kind !== 'heap') return { kind, variable: undefined, allocation };
   if (value === base || region.status === 'freed') return undefined;
   const location = table.pointee(value);
-  if (isArrayMember(context, location)) return MEMBER;
-  const isInside = isOffset(context, location) || isSomeElement(context, state, location);
-  return isInside ? { kind: 'interior', variable: undefined, allocation } : undefined;
+  if (isOffset(context, location) || isSomeElement(context, state, location))
+    return { kind: 'interior', variable: undefined, allocation };
+  return isArrayMember(context, location) ? MEMBER : undefined;
 }
 
 /** `free(object->name)` of a member that is an array: wherever it stands, its name is no pointer to a block. */
 export function isArrayMember({ table, places }: AnalysisContext, location: Location): boolean {
   const shape = table.locations[location];
   if (shape.kind !== 'field' || table.locations[shape.parent].kind !== 'pointee') return false;
+  if (places.isReadAsArray(location)) return true;
   const parent = places.typeOf(shape.parent);
   return parent === undefined ? places.isArrayMember(shape.name) : places.isArrayPart(location, parent, shape.name);
 }

@@ -181,7 +181,7 @@ export function executeModel(
   const result = pureAnswer(context, state, call, place, values, model) ?? freshResult(context, state, call, place);
   const inside =
     givenBackBlock(context, state, values, model) ??
-    (model.interior === undefined ? undefined : insideOf(context, state, values[model.interior], result));
+    (model.interior === undefined ? undefined : insideOf(context, state, values[model.interior], result, true));
   if (inside !== undefined) {
     if (model.returnsNonNull) {
       state.registers[call.destination] = inside;
@@ -238,19 +238,22 @@ function givenBackBlock(
  * something is where it frees.
  */
 function insideOf(
-  { table, mayRelease }: AnalysisContext,
+  { table, mayRelease, foundInGiven }: AnalysisContext,
   state: State,
   argument: Value | undefined,
   offset: Value,
+  isGivenFollowed: boolean,
 ): Value | undefined {
   if (argument === undefined) return undefined;
   const base = table.base(argument);
   const region = state.regions.get(base);
   const shape = table.values[base];
   const isGiven = shape.kind === 'symbol' && (shape.origin.kind === 'parameter' || shape.origin.kind === 'initial');
-  const isFollowed = region?.allocation ? region.status === 'allocated' : isGiven && mayRelease;
+  const isFollowed = region?.allocation ? region.status === 'allocated' : isGiven && isGivenFollowed && mayRelease;
   if (!isFollowed) return undefined;
-  return table.addressOf(table.element(table.pointee(base), offset));
+  const inside = table.addressOf(table.element(table.pointee(base), offset));
+  if (!region?.allocation) foundInGiven.add(inside);
+  return inside;
 }
 
 /**
@@ -269,7 +272,7 @@ function executeSeparation(
   const rest = table.pointee(argument);
   const text = loadValue(context, state, rest);
   const result = freshResult(context, state, call, place);
-  const moved = insideOf(context, state, text, result);
+  const moved = insideOf(context, state, text, result, false);
   if (moved === undefined) {
     // A text that is not followed may as well be where it was: to tell its pieces apart makes paths, and shows nothing.
     state.registers[call.destination] = isNull(table, state, text) ? table.zero : result;

@@ -37,6 +37,7 @@ export class PlaceTypes {
   readonly #unions = new Map<Location, ReadonlyMap<string, string>>();
   readonly #writtenNames = new Map<Location, string>();
   readonly #laterMembers = new Set<Location>();
+  readonly #arrayMembers = new Set<Location>();
   readonly #arrayVariables: (boolean | undefined)[] = [];
   #subscripted: ReadonlySet<VariableId> | undefined;
 
@@ -230,6 +231,7 @@ export class PlaceTypes {
     const shape = this.#table.locations[location];
     if (shape.kind !== 'field') return false;
     const { kind } = this.#types.memberOf(of, name);
+    if (kind === 'array') this.#arrayMembers.add(location);
     if (kind === 'array' && this.#types.isBehindOthers(of, name)) this.#laterMembers.add(location);
     if (kind !== 'incomplete') return kind === 'array';
     const parent = this.typeOf(shape.parent);
@@ -246,6 +248,11 @@ export class PlaceTypes {
       return this.#types.isBehindOthers(type, name) ? 'later' : 'first';
     const position = this.#traitsOf(name) & (MEMBER_FIRST | MEMBER_LATER);
     return position === MEMBER_FIRST ? 'first' : position === MEMBER_LATER ? 'later' : 'unknown';
+  }
+
+  /** True for a member that an expression has read as an array. */
+  isReadAsArray(location: Location): boolean {
+    return this.#arrayMembers.has(location);
   }
 
   /** True for an array that stands behind other members of its structure, by the type of that. */
