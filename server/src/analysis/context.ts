@@ -26,6 +26,7 @@ import type { NullFlow } from './null-verdicts.ts';
 import type { GivenOther } from './other-memory.ts';
 import { PlaceTypes } from './place-types.ts';
 import { isReleaseName } from './release-names.ts';
+import { SetNumbers } from './set-numbers.ts';
 import { SizeFacts } from './size-facts.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import type { Summary } from './summary.ts';
@@ -171,6 +172,8 @@ export class AnalysisContext {
   #endedTemporaries: ReadonlyMap<number, readonly VariableId[]> | undefined;
   /** By the offset of a call: what it dereferences it does for so many bytes as an argument says, which may be none. */
   readonly sizedDereferences = new Set<number>();
+  /** What the function has set variables outside of functions to, before code out of sight ran. */
+  readonly setNumbers = new SetNumbers();
   /** Addresses that the library found inside of what the function was given, which may be freed yet. */
   readonly foundInGiven = new Set<Value>();
   /** The sites of calls whose callee frees what stands behind an argument: what still points there it can see itself. */

@@ -1,6 +1,7 @@
 import { isNumberPointer } from '../ir/number-conversions.ts';
 import type { AnalysisContext } from './context.ts';
 import { changeEpoch, escapeValue, isPrivate, iterationAt, renewedSymbol } from './memory.ts';
+import { carrySetNumber } from './set-numbers.ts';
 import { changedRegion, type State } from './state.ts';
 import { endUnwritten } from './unwritten-memory.ts';
 import type { Location, Value } from './value-shapes.ts';
@@ -66,9 +67,13 @@ export function invalidateMemory(context: AnalysisContext, state: State, site: n
     if (isPrivate(context, state, location)) continue;
     if (isPointer && context.places.isNumberPlace(location)) continue;
     if (isCallersNumber(context, location) && (isPointer || !isShownToOthers(table, state, location))) continue;
+    noteSet(context, location, state.memory.valueAt(i));
+    if (context.setNumbers.places.has(location)) carrySetNumber(context, location, [state], epoch);
     state.unbind(location);
     if (isBehindParameter(table, location)) written.push(location);
   }
+  for (const location of context.setNumbers.places)
+    if (!state.memory.has(location)) carrySetNumber(context, location, [state], epoch);
   const { regions } = state;
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
@@ -77,6 +82,14 @@ export function invalidateMemory(context: AnalysisContext, state: State, site: n
   changeEpoch(context, state, epoch);
   // What this function wrote into its caller's object stays written, whatever stands there now.
   for (const location of written) state.bind(location, table.symbol({ kind: 'initial', location, epoch }));
+}
+
+/** A variable outside of functions, which the function has set to a number: code out of sight is about to run. */
+function noteSet({ table, ir, setNumbers }: AnalysisContext, location: Location, value: Value): void {
+  const shape = table.locations[location];
+  if (shape.kind !== 'variable' || table.integerOf(value) === undefined) return;
+  const { kind } = ir.variables[shape.variable];
+  if (kind === 'global' || kind === 'static') setNumbers.places.add(location);
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   MEMBER_COMPOSITE,
   MEMBER_FIRST,
   MEMBER_LATER,
+  SYSTEM_ARRAYS,
 } from '../source/members.ts';
 import type { ObjectType, TypeModel } from './type-model.ts';
 import type { Location, Value } from './value-shapes.ts';
@@ -234,6 +235,7 @@ export class PlaceTypes {
     if (kind === 'array') this.#arrayMembers.add(location);
     if (kind === 'array' && this.#types.isBehindOthers(of, name)) this.#laterMembers.add(location);
     if (kind !== 'incomplete') return kind === 'array';
+    if (this.#isSystemArray(name)) return true;
     const parent = this.typeOf(shape.parent);
     if (parent === undefined) return this.isArrayMember(name);
     const type = this.#types.memberOf(parent, name);
@@ -276,9 +278,14 @@ export class PlaceTypes {
   #traitsOf(name: string): number {
     let known = this.#traits.get(name);
     if (known === undefined) {
-      known = this.#traitsInSight(name);
+      known = this.#isSystemArray(name) ? MEMBER_ARRAY | MEMBER_COMPOSITE : this.#traitsInSight(name);
       this.#traits.set(name, known);
     }
     return known;
+  }
+
+  /** An array in a structure of the system's, which nobody in sight declares otherwise. */
+  #isSystemArray(name: string): boolean {
+    return SYSTEM_ARRAYS.has(name) && this.#traitsInSight(name) === 0;
   }
 }
