@@ -15,6 +15,7 @@ const number = (value: number): SummaryResult => ({
 function caseOf(content: Partial<CaseContent>): SummaryCase {
   return classified({
     preconditions: [],
+    alternatives: [],
     result: { kind: 'none' },
     frees: [],
     escapes: [],

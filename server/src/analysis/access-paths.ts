@@ -147,12 +147,16 @@ const OPERATIONS = /^[+&|](-?\d+)$/;
 /** Whether a pointer is the address of a variable outside of functions: `p0 @none`. */
 const SAME = '@';
 
-/** A number that a callee computes of what its caller may know: `p0 * .references = +-1`, `p0 @none`. */
+/** Whether two parameters are the same: `p0 ~1`. */
+const EQUAL = '~';
+
+/** A number that a callee computes of what its caller may know: `p0 * .references = +-1`, `p0 @none`, `p0 ~1`. */
 export function pathOfComputed(context: AnalysisContext, value: Value): AccessPath | undefined {
   const { table, ir, places } = context;
   const shape = table.values[value];
   if (shape.kind === 'binary' && shape.operator === '==') {
-    return pathOfIdentity(context, shape.left, shape.right) ?? pathOfIdentity(context, shape.right, shape.left);
+    const path = pathOfIdentity(context, shape.left, shape.right) ?? pathOfIdentity(context, shape.right, shape.left);
+    return path ?? pathOfEquality(table, shape.left, shape.right);
   }
   const operand = shape.kind === 'binary' ? table.integerOf(shape.right) : undefined;
   if (shape.kind !== 'binary' || operand === undefined) return undefined;
@@ -170,6 +174,18 @@ function pathOfIdentity({ table, ir }: AnalysisContext, pointer: Value, address:
   return extend(pathOfValue(table, ir, pointer), SAME + ir.variables[target.variable].name);
 }
 
+/** `if (parent == child) return NULL;`: who calls it may know that they differ. */
+function pathOfEquality({ values }: ValueTable, left: Value, right: Value): AccessPath | undefined {
+  const a = values[left];
+  const b = values[right];
+  if (a.kind !== 'symbol' || b.kind !== 'symbol') return undefined;
+  if (a.origin.kind !== 'parameter' || b.origin.kind !== 'parameter') return undefined;
+  return [`p${a.origin.index}`, EQUAL + b.origin.index];
+}
+
+/** The path asks whether two parameters are the same. */
+export const isEqualityPath = (path: AccessPath): boolean => path[path.length - 1].startsWith(EQUAL);
+
 /** The path asks whether a pointer is the address of a variable. */
 export const isIdentityPath = (path: AccessPath): boolean => path[path.length - 1].startsWith(SAME);
 
@@ -180,7 +196,7 @@ export const isAddressPath = (path: AccessPath): boolean => path[path.length - 1
 export const isStepPath = (path: AccessPath): boolean => isAddressPath(path) && path[path.length - 2].startsWith('[');
 
 export function isComputedPath(path: AccessPath): boolean {
-  return isIdentityPath(path) || OPERATIONS.test(path[path.length - 1]);
+  return isIdentityPath(path) || isEqualityPath(path) || OPERATIONS.test(path[path.length - 1]);
 }
 
 interface PathStep {
@@ -194,7 +210,8 @@ interface PathStep {
     | 'field'
     | 'element'
     | 'operation'
-    | 'same';
+    | 'same'
+    | 'equal';
   readonly name: string;
   readonly number: number;
 }
@@ -210,6 +227,7 @@ function parseStep(step: string): PathStep {
   if (step.startsWith('g:')) return { kind: 'global', name: step.slice(2), number: 0 };
   if (step.startsWith('f:')) return { kind: 'function', name: step.slice(2), number: 0 };
   if (step.startsWith(SAME)) return { kind: 'same', name: step.slice(1), number: 0 };
+  if (step.startsWith(EQUAL)) return { kind: 'equal', name: '', number: Number(step.slice(1)) };
   if (step.startsWith('.')) return { kind: 'field', name: step.slice(1), number: 0 };
   if (OPERATIONS.test(step)) return { kind: 'operation', name: step[0], number: Number(step.slice(1)) };
   return { kind: 'element', name: '', number: Number(step.slice(1, -1)) };
@@ -276,6 +294,10 @@ function walk(context: AnalysisContext, state: State, path: AccessPath, callArgu
         value = binaryOperation(context, state, '==', value!, table.addressOf(table.variable(variable)));
         break;
       }
+      case 'equal':
+        if (callArguments[number] === undefined) return NOWHERE;
+        value = binaryOperation(context, state, '==', value!, callArguments[number]);
+        break;
       case 'operation':
         value = table.binary(name, value!, table.integer(number));
         break;

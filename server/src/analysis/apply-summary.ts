@@ -1,5 +1,13 @@
 import { isInLoop } from '../ir/control-flow.ts';
-import { argumentOf, locationAtCall, makeHiddenGlobal, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
+import {
+  argumentOf,
+  isEqualityPath,
+  locationAtCall,
+  makeHiddenGlobal,
+  pathOfValue,
+  resolvePath,
+  valueAtCall,
+} from './access-paths.ts';
 import { isBelieved } from './beliefs.ts';
 import { applyReaches } from './call-bounds.ts';
 import { assumeFact, resultOf, structureOf, whatIsGiven, writtenValue } from './callee-values.ts';
@@ -14,7 +22,7 @@ import { noteFreedArguments, noteUseByCallee } from './freed-uses.ts';
 import { applyInnerFrees, applyReads } from './given-places.ts';
 import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
-import { invalidateMemory } from './invalidation.ts';
+import { areGivenNothing, invalidateMemory } from './invalidation.ts';
 import { loseMembers, loseOverwritten, valuesCaredFor } from './lost-members.ts';
 import { escapeValue, iterationAt, renewedSymbol, storeValue } from './memory.ts';
 import { noteFailedReallocation } from './model-calls.ts';
@@ -42,6 +50,7 @@ import {
   perhapsFreed,
   possibleCases,
   tellsOfMemory,
+  tellsWhoFrees,
   tellsWhoKeeps,
   withDoubt,
 } from './possible-cases.ts';
@@ -97,7 +106,8 @@ export function applySummary(
     asksOfUntested(context, state, values, possible) ||
     (mayTell && givesBackOrKeeps(context, state, values, possible)) ||
     (isAsked && answersOfParameter(context, state, values, summary, possible)) ||
-    (isHeard && tellsWhoKeeps(context, state, values, possible));
+    (isHeard && tellsWhoKeeps(context, state, values, possible)) ||
+    (isAsked && tellsWhoFrees(context, state, values, possible));
   const told = call.isResultUsed
     ? possible
     : possible.filter((each) => !isForNothingGiven(context, state, values, each, summary));
@@ -254,7 +264,7 @@ function applyCase(
     if (isFoundZero && isGuess(context.table, state, value, false)) state.isDoubtful = true;
     if (!assumeFact(context, state, value, fact)) return false;
     // The callee looked at it: on the case in hand it is known to be NULL or not.
-    noteCheckedByCallee(context, state, value);
+    if (!isEqualityPath(preconditions[i].path)) noteCheckedByCallee(context, state, value);
   }
   for (let i = 0; i < dereferences.length; i++) {
     const value = ofDereferences[i];
@@ -326,6 +336,8 @@ function applyCase(
     // What a block holds moves with it.
     const isMoved = context.environment.models.modelOf(steps.at(-1)?.callee ?? '')?.reallocates !== undefined;
     const held = isMoved ? undefined : lost;
+    if (path.length > 1)
+      context.freesByCallees.add(context.site(place.block, place.instruction, place.origin, place.callee, steps).id);
     const isAlive = free(context, state, value, origin, family, place, steps, isSure, isUnlinked, areTested[i], held);
     namePlaces(context, noted, path, value, values);
     if (!isAlive) return false;
@@ -341,7 +353,7 @@ function applyCase(
     );
   }
   if (summaryCase.invalidatesMemory || summary.isIncomplete) {
-    invalidateMemory(context, state, site.id);
+    invalidateMemory(context, state, site.id, false, areGivenNothing(context, values));
   }
   // What ends in one way only has no failure to tell of.
   const maySayHow = endsInSeveralWays(summary) && (summaryCase.invalidatesMemory || writes.length > 0);
@@ -358,11 +370,12 @@ function applyCase(
   const isHandedThrough = summary.cases.length === 1 && doesNothing(summaryCase) && !summary.isIncomplete;
   // What does nothing but say how it went stands in for another, which leaves something in the variables that it is given.
   const isIdle = summary.isStub && writes.length === 0 && frees.length === 0 && ofDereferences.length === 0;
-  for (const value of values) {
+  for (const [position, value] of values.entries()) {
     if (value !== returned || !isHandedThrough) touch(context, state, value);
     if (!isReader) loseCharacters(context, state, value, site.id);
-    // What the callee wrote before unknown code ran is not in its summary.
-    if (summaryCase.invalidatesMemory || isIdle) assignUnknown(context, state, value, site.id);
+    // What the callee wrote before unknown code ran, or that code itself, is not in its summary.
+    const isLeftOpen = summary.isIncomplete || (summaryCase.invalidatesMemory && reaches(summaryCase, position));
+    if (isLeftOpen || isIdle) assignUnknown(context, state, value, site.id);
   }
   for (const value of blurred) {
     if (value !== undefined) endUnwritten(state, context.table.base(value));
@@ -413,6 +426,16 @@ function allEscapes(summaryCase: SummaryCase, others: readonly SummaryCase[]): r
   let all = summaryCase.escapes;
   for (const { escapes } of others) if (escapes.length > 0) all = [...all, ...escapes];
   return all;
+}
+
+/** The case writes to what an argument points to, or lets others do that. */
+function reaches({ writes, escapes, blurs }: SummaryCase, position: number): boolean {
+  const name = `p${position}`;
+  return (
+    writes.some(({ path }) => path[0] === name) ||
+    escapes.some((path) => path.length === 1 && path[0] === name) ||
+    blurs.some((path) => path[0] === name)
+  );
 }
 
 /** What a callee does to something behind its argument is told of that, and not of the argument, in the flaws from `first` on. */

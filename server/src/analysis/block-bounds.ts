@@ -1,5 +1,5 @@
-import { definitionOf, isLiteral } from '../ir/definitions.ts';
-import type { Origin, Register } from '../ir/instructions.ts';
+import { definitionOf, isLiteral, isWrittenNumber, variableRead } from '../ir/definitions.ts';
+import type { Instruction, Origin, Register } from '../ir/instructions.ts';
 import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { type FurthestIndex, furthestIndex } from './counted-loops.ts';
@@ -28,11 +28,12 @@ export function noteAccess(
     if (!region?.allocation && mayBeGiven(context, base)) noteElementOfGiven(context, state, address, register, place);
     return;
   }
+  const { instructions } = context.ir.blocks[place.block];
+  const isSize = isSizeItself(context, region.allocation, instructions, place, register);
   if (region.extent === table.zero) {
-    noteExcess(context, region.allocation, pointer, place, EMPTY);
+    noteExcess(context, region.allocation, pointer, place, { ...EMPTY, isSize });
     return;
   }
-  const { instructions } = context.ir.blocks[place.block];
   // Of `p[i].size` it is the element that lies inside or behind.
   let element = definitionOf(instructions, place.instruction, register);
   let location = table.pointee(address);
@@ -57,7 +58,9 @@ export function noteAccess(
   const extent = bytesOf(context, extentForm);
   if (!end || !extent) return;
   const start = constantOf(end);
-  if (start !== undefined && !furthest && !isLiteral(instructions, place.instruction, element.index)) {
+  const isCounted =
+    start !== undefined && !furthest && !isWrittenNumber(context.ir, instructions, place.instruction, element.index);
+  if (isCounted && !isSize) {
     // A number that only this path has counted to.
     noteExcess(context, region.allocation, pointer, place, undefined);
     return;
@@ -80,7 +83,24 @@ export function noteAccess(
   }
   // Of an element that lies inside with its beginning alone the member may be there.
   if (isMember && excess && !excess.isBefore && excess.excess < unit) excess = undefined;
-  noteExcess(context, region.allocation, pointer, place, excess && { ...excess, isMember });
+  noteExcess(context, region.allocation, pointer, place, excess && { ...excess, isMember, isSize });
+}
+
+/** `s = malloc(n); s[n] = 0;`: whatever the path has counted to, the index is what was asked for. */
+function isSizeItself(
+  { ir }: AnalysisContext,
+  { block, instruction }: Site,
+  instructions: readonly Instruction[],
+  place: Place,
+  register: Register,
+): boolean {
+  const element = definitionOf(instructions, place.instruction, register);
+  if (element?.op !== 'element') return false;
+  const asking = ir.blocks[block].instructions;
+  const call = asking[instruction];
+  const counted = variableRead(instructions, place.instruction, element.index);
+  if (call?.op !== 'call' || call.arguments.length === 0 || counted === undefined) return false;
+  return variableRead(asking, instruction, call.arguments[call.arguments.length - 1]) === counted;
 }
 
 /** An element of what the function was given is used, whose index is the same on each path, or as far as a loop counts. */
@@ -115,7 +135,14 @@ function noteElementOfGiven(
 }
 
 /** What lies behind the end of a block, as far as no more is said. */
-export const BEHIND = { isBefore: false, isTerminator: false, isInLoop: false, isLimit: false, isMember: false };
+export const BEHIND = {
+  isBefore: false,
+  isTerminator: false,
+  isInLoop: false,
+  isLimit: false,
+  isMember: false,
+  isSize: false,
+};
 
 /** Nothing was asked for, and some of it is used. */
 const EMPTY = { ...BEHIND, excess: 1 };
@@ -153,7 +180,7 @@ function boundForm(
 
 type Excess = Pick<
   Extract<SizeFlaw, { kind: 'overflow' }>,
-  'excess' | 'isBefore' | 'isTerminator' | 'isInLoop' | 'isLimit' | 'isMember'
+  'excess' | 'isBefore' | 'isTerminator' | 'isInLoop' | 'isLimit' | 'isMember' | 'isSize'
 >;
 
 /** Further behind a block's end an index is a mistake of the analysis rather than of the program. */
@@ -218,7 +245,7 @@ export function noteExcess(
 export function findOverflows(context: AnalysisContext): void {
   const { overflows, extents } = context.sizes;
   for (const flaw of overflows.values()) {
-    if (!flaw || (extents.get(flaw.allocation) ?? NO_VALUE) === NO_VALUE) continue;
+    if (!flaw || (!flaw.isSize && (extents.get(flaw.allocation) ?? NO_VALUE) === NO_VALUE)) continue;
     if (!context.sizes.isNew(flaw.allocation)) continue;
     context.flaws.push({ ...flaw, isEmpty: extents.get(flaw.allocation) === context.table.zero });
   }

@@ -1,7 +1,8 @@
-import { isLiteral } from '../ir/definitions.ts';
+import { isWrittenNumber } from '../ir/definitions.ts';
 import type { FunctionModel, StringCopy } from '../models/function-model.ts';
 import { argumentOf } from './access-paths.ts';
-import { BEHIND, indexInBlock, isLength, MAXIMUM_EXCESS, noteExcess } from './block-bounds.ts';
+import { BEHIND, isLength, MAXIMUM_EXCESS, noteExcess } from './block-bounds.ts';
+import { leastOffset, sum } from './block-offsets.ts';
 import type { CallInstruction } from './calls.ts';
 import type { AnalysisContext } from './context.ts';
 import { isUntouchedGlobal, sizeFromCallee, valueFromCallee } from './interface-sizes.ts';
@@ -69,7 +70,7 @@ const FILLING = /^(?:__builtin_)?w?memset$/;
 /** The number stands in the text, and is none that only this path has counted to. */
 function isWritten(context: AnalysisContext, call: CallInstruction, place: Place, position: number): boolean {
   const { instructions } = context.ir.blocks[place.block];
-  return isLiteral(instructions, place.instruction, call.arguments[position]);
+  return isWrittenNumber(context.ir, instructions, place.instruction, call.arguments[position]);
 }
 
 /** A library function writes a string. */
@@ -119,15 +120,16 @@ function checkRoom(
   const isGiven = !region?.allocation && mayBeGiven(context, base);
   const isBlock = region?.extent !== undefined && region.allocation !== undefined && region.status !== 'freed';
   if (!isBlock && !isGiven) return;
-  const index = indexInBlock(context, table.pointee(values[position]), base);
-  if (index !== table.zero) return;
+  const offset = leastOffset(context, state, place, call.arguments[position], values[position], base);
+  const end = offset && sum(offset, written);
+  if (!end) return;
   if (region?.extent === undefined || !region.allocation || region.status === 'freed') {
-    noteReach(context, place, base, written, [], place.block, kind === 'limit');
+    noteReach(context, place, base, end, [], place.block, kind === 'limit');
     return;
   }
   const extentForm = formOf(context, region.extent);
   const extent = extentForm && bytesOf(context, extentForm);
-  const bytes = bytesOf(context, written);
+  const bytes = bytesOf(context, end);
   if (!extent || !bytes) return;
   const excess = excessOf(constantOf(extent) === undefined ? bytes : atLeast(context, bytes), extent);
   const isOutside = excess !== undefined && excess > 0 && excess < MAXIMUM_EXCESS;
@@ -165,21 +167,24 @@ export function applyReaches(
 ): void {
   const { table } = context;
   context.sizes.reached.visit(context, state, place);
-  for (const [number, { path, size, steps, isLimit }] of reaches.entries()) {
+  for (const [number, { path, size: told, steps, isLimit }] of reaches.entries()) {
     const pointer = valueFromCallee(context, state, path, values);
-    const written = sizeFromCallee(context, state, size, values);
+    const size = sizeFromCallee(context, state, told, values);
     if (pointer === undefined) {
-      if (isUntouchedGlobal(state, path)) noteReach(context, place, path, written, steps, place.block, isLimit);
+      if (isUntouchedGlobal(state, path)) noteReach(context, place, path, size, steps, place.block, isLimit);
       continue;
     }
     const base = table.base(pointer);
-    if (indexInBlock(context, table.pointee(pointer), base) !== table.zero) continue;
+    const register = path.length === 1 ? call.arguments[argumentOf(path)] : undefined;
+    const offset = leastOffset(context, state, place, register, pointer, base);
+    if (!offset) continue;
+    const written = size && sum(offset, size);
     const region = state.regions.get(base);
     if (!region?.allocation) noteReach(context, place, base, written, steps, place.block, isLimit);
     if (region?.extent === undefined || !region.allocation || region.status === 'freed') continue;
     const extentForm = formOf(context, region.extent);
     const extent = extentForm && bytesOf(context, extentForm);
-    const isCounted = written && constantOf(written) !== undefined && !isToldAsWritten(context, call, place, size);
+    const isCounted = written && constantOf(written) !== undefined && !isToldAsWritten(context, call, place, told);
     const least = extent && written && constantOf(extent) !== undefined ? atLeast(context, written) : written;
     const bytes = extent && least && !isCounted ? excessOf(least, extent) : undefined;
     const isOutside = bytes !== undefined && bytes > 0 && bytes < MAXIMUM_EXCESS;
@@ -197,7 +202,8 @@ function isToldAsWritten(context: AnalysisContext, call: CallInstruction, place:
     factors.every(
       ({ path, isLength }) =>
         isLength ||
-        (path.length === 1 && isLiteral(instructions, place.instruction, call.arguments[argumentOf(path)] ?? -1)),
+        (path.length === 1 &&
+          isWrittenNumber(context.ir, instructions, place.instruction, call.arguments[argumentOf(path)] ?? -1)),
     ),
   );
 }

@@ -107,6 +107,7 @@ export function writtenValue(
     assume(table, state, unknown, true);
     const free = context.site(place.block, place.instruction, place.origin, place.callee, write.steps);
     if (!state.isDoubtful) context.believedFrees.add(free.id);
+    context.freesByCallees.add(free.id);
     state.setRegion(unknown, changedRegion(UNKNOWN_REGION, { status: 'freed', family: write.family, free }));
   }
   return unknown;

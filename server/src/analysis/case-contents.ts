@@ -105,7 +105,7 @@ function withoutGiftsOfFailures(contents: readonly CaseContent[], returnType: st
     return {
       ...content,
       writes: writes.map((each) =>
-        isGift(each) && given.some(({ path }) => samePath(path, each.path))
+        isGift(each) && each.path.length === 2 && given.some(({ path }) => samePath(path, each.path))
           ? { path: each.path, write: { kind: 'unknown' as const, isNonZero: false } }
           : each,
       ),

@@ -1,5 +1,5 @@
 import { isComparison } from './constant-folding.ts';
-import { type Fact, isEqualFact, NO_FACT, newFact, type State } from './state.ts';
+import { changedRegion, type Fact, isEqualFact, NO_FACT, newFact, type State } from './state.ts';
 import type { Value } from './value-shapes.ts';
 import type { ValueTable } from './values.ts';
 
@@ -207,6 +207,8 @@ function assumeComparison(table: ValueTable, state: State, operator: string, lef
       }
       if (!refine(table, state, left, b.low, b.high, b.isNonZero)) return false;
       if (!refine(table, state, right, a.low, a.high, a.isNonZero)) return false;
+      findVariable(table, state, left, right);
+      findVariable(table, state, right, left);
       break;
     case '!=':
       if (b.low === b.high && !excludeEnd(table, state, left, b.low)) return false;
@@ -271,6 +273,14 @@ function isNewMemory(table: ValueTable, state: State, value: Value, other: Value
   if (otherBase === base || shape.kind === 'integer' || shape.kind === 'binary') return false;
   if (shape.kind === 'address') return true;
   return state.regions.has(otherBase) || shape.origin.kind === 'parameter' || shape.origin.kind === 'initial';
+}
+
+/** `text == buffer`: what code out of sight gave is the caller's own variable here, and no memory that anybody is to free. */
+function findVariable(table: ValueTable, state: State, pointer: Value, other: Value): void {
+  const shape = table.values[other];
+  if (shape.kind !== 'address' || table.locations[table.root(shape.location)].kind !== 'variable') return;
+  const region = state.regions.get(pointer);
+  if (region?.handovers !== undefined) state.setRegion(pointer, changedRegion(region, { handovers: undefined }));
 }
 
 function assumeZero(table: ValueTable, state: State, value: Value, isZero: boolean): boolean {

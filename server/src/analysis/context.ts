@@ -25,6 +25,8 @@ import { FollowedNulls, NullUses } from './null-uses.ts';
 import type { NullFlow } from './null-verdicts.ts';
 import type { GivenOther } from './other-memory.ts';
 import { PlaceTypes } from './place-types.ts';
+import { isReleaseName } from './release-names.ts';
+import { SetNumbers } from './set-numbers.ts';
 import { SizeFacts } from './size-facts.ts';
 import type { CalleeStep, Site, State } from './state.ts';
 import type { Summary } from './summary.ts';
@@ -143,6 +145,7 @@ export class AnalysisContext {
   /** By name: the places of variables outside of functions that only callees mention (`access-paths.ts`). */
   readonly hiddenGlobals = new Map<string, Location>();
   #releases: boolean | undefined;
+  #mayRelease: boolean | undefined;
   /** By the place that the caller sees: where a pointer was stored there that was freed before. */
   readonly freedStores = new Map<Location, { readonly free: Site; readonly use: Site }>();
   /** True when a budget was met: some paths were not followed. */
@@ -169,6 +172,12 @@ export class AnalysisContext {
   #endedTemporaries: ReadonlyMap<number, readonly VariableId[]> | undefined;
   /** By the offset of a call: what it dereferences it does for so many bytes as an argument says, which may be none. */
   readonly sizedDereferences = new Set<number>();
+  /** What the function has set variables outside of functions to, before code out of sight ran. */
+  readonly setNumbers = new SetNumbers();
+  /** Addresses that the library found inside of what the function was given, which may be freed yet. */
+  readonly foundInGiven = new Set<Value>();
+  /** The sites of calls whose callee frees what stands behind an argument: what still points there it can see itself. */
+  readonly freesByCallees = new Set<number>();
   /** By `siteKey`: what a call was given, and the epoch that it left. */
   readonly givenTo = new Map<
     number,
@@ -230,6 +239,12 @@ export class AnalysisContext {
     const { models } = this.environment;
     this.#releases ??= this.ir.callees.some((name) => models.modelOf(name)?.frees);
     return this.#releases;
+  }
+
+  /** The same, or calls something whose name says that it ends what it is given. */
+  get mayRelease(): boolean {
+    this.#mayRelease ??= this.releases || this.ir.callees.some(isReleaseName);
+    return this.#mayRelease;
   }
 
   /** What the function shows of who owns what code out of sight made or was given. */

@@ -34,6 +34,7 @@ export function noteAnswer(
   const { table } = context;
   if (takesNamesForOne(table, condition, truth) || takesNameForOther(table, state, condition, truth))
     state.isDoubtful = true;
+  if (context.setNumbers.places.size > 0 && isChangedByOthers(context, condition, truth)) state.isDoubtful = true;
   // Who dereferenced a pointer on every way to its test, or found that it is not NULL, does not find it NULL there.
   if (context.nullFlow?.settledTests.has(block) && isFoundNull(table, state, condition)) state.isDoubtful = true;
   const unequal = context.equalStrings.askedFor(condition, truth);
@@ -158,6 +159,20 @@ function takesNameForOther(table: ValueTable, state: State, condition: Value, tr
   }
   const name = table.constantName(condition);
   return name !== undefined && (truth ? isSuccessName(name) : isErrorName(name));
+}
+
+/** `ok = false; log("failed"); if (!ok) return;`: nobody expects that what is called in between sets it otherwise. */
+function isChangedByOthers({ table, setNumbers }: AnalysisContext, condition: Value, truth: boolean): boolean {
+  let asked = condition;
+  let isTrue = truth;
+  for (let shape = table.values[asked]; shape.kind === 'binary' && shape.right === table.zero; ) {
+    if (shape.operator === '==') isTrue = !isTrue;
+    else if (shape.operator !== '!=') return false;
+    asked = shape.left;
+    shape = table.values[asked];
+  }
+  const last = setNumbers.of(asked);
+  return last !== undefined && (last !== 0) !== isTrue;
 }
 
 function isFoundNull(table: ValueTable, state: State, condition: Value): boolean {

@@ -45,7 +45,9 @@ export function dumpContext(context: AnalysisContext, summary: Summary): string 
       lines.push(`    memory ${path ? path.join(' ') : showLocation(location)} = ${showValue(held)}`);
     }
     for (const [region, record] of state.regions) {
-      lines.push(`    region ${showValue(region)}: ${record.status}${record.isUnchecked ? ', unchecked' : ''}`);
+      lines.push(
+        `    region ${showValue(region)}: ${record.status}${record.isUnchecked ? ', unchecked' : ''}${record.isPublished ? ', published' : ''}`,
+      );
     }
     for (const [known, fact] of state.facts) {
       const range = fact.isNonZero ? 'not zero' : `${fact.low}..${fact.high}`;

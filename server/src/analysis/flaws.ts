@@ -147,6 +147,10 @@ export type Flaw =
       readonly isErrorExit: boolean;
       /** The function made the memory itself, and its caller gets it as a result: `*out` of a parameter `out`. */
       readonly isResult: boolean;
+      /** On another way the function puts something new there. */
+      readonly isRefilledElsewhere: boolean;
+      /** A callee frees it that sees the place as well. */
+      readonly isByCallee: boolean;
     }
   | {
       /** A local that holds a freed pointer is compared although its value means nothing any more. */
@@ -154,6 +158,8 @@ export type Flaw =
       readonly free: Site;
       readonly test: Origin;
       readonly variable: VariableId | undefined;
+      /** A callee frees it that sees the variable as well. */
+      readonly isByCallee: boolean;
     }
   | InvalidFree
   | MismatchedDeallocator
@@ -215,6 +221,8 @@ export interface StackEscape {
   readonly allocation: Site | undefined;
   /** Returned, or left in a variable or in memory that the caller sees. */
   readonly holder: 'returned' | 'global' | 'static' | 'caller';
+  /** The member that holds it of a structure that is returned as a whole. */
+  readonly member?: string;
   /** The function hands the holder to others: the address may be there for the time of their calls. */
   readonly isLent: boolean;
   /** The return, or the store. */

@@ -1,4 +1,4 @@
-import { reachableBlocks } from '../ir/control-flow.ts';
+import { isInLoop, reachableBlocks } from '../ir/control-flow.ts';
 import { type BlockId, successors } from '../ir/instructions.ts';
 import { type BelievedLoss, type Handover, isBelieved, type Release } from './beliefs.ts';
 import { asksOnly, isSuccess, memberAt, signOf } from './call-outcomes.ts';
@@ -351,7 +351,7 @@ function proves(context: AnalysisContext, release: Release, { loss, isErrorExit,
         return other.outcome === '' || other.outcome === outcome || (isErrorExit && isOnSuccess(context, release));
       }),
   );
-  return hasSameCalls && !isPassedOver(context, release.at.block, loss.at.block, isAbnormal);
+  return hasSameCalls && !isPassedOver(context, loss.allocation.block, release.at.block, loss.at.block, isAbnormal);
 }
 
 /** Every way on from a release that comes to a return comes to one that tells of a failure, or leaves early. */
@@ -388,10 +388,17 @@ function isOnSuccess(context: AnalysisContext, { at, list }: Release): boolean {
  * that there are paths on which it is somebody else's. What an error goes around it has forgotten: only a condition that
  * tells the pointer from another one counts there, and one right at the release that asks no call, or one that is a question.
  */
-function isPassedOver(context: AnalysisContext, release: BlockId, loss: BlockId, isAbnormal: boolean): boolean {
+function isPassedOver(
+  context: AnalysisContext,
+  allocation: BlockId,
+  release: BlockId,
+  loss: BlockId,
+  isAbnormal: boolean,
+): boolean {
   const { ir, flow } = context;
   const behind = blocksBehind(context, release);
   const before = blocksBefore(context, release);
+  const behindAllocation = blocksBehind(context, allocation);
   for (const { id, terminator, instructions } of ir.blocks) {
     if (terminator.kind !== 'branch' || flow.rank[id] < 0) continue;
     const sides = [terminator.whenTrue, terminator.whenFalse];
@@ -405,6 +412,9 @@ function isPassedOver(context: AnalysisContext, release: BlockId, loss: BlockId,
     const passing = blocksBehind(context, other);
     if (!isNextTurn && ![...passing].some((block) => behind.has(block))) continue;
     if (isNextTurn || flow.rank[loss] <= flow.rank[id] || passing.has(loss)) return true;
+    // The end of a loop comes behind its last turn, whichever side that took.
+    if (isInLoop(flow, id) && behindAllocation.has(id) && reachableBlocks(ir, [other], (_, to) => to !== id).has(loss))
+      return true;
   }
   return false;
 }

@@ -47,7 +47,7 @@ export function heapKey(
   block: BlockId | undefined,
   includeRegisters: boolean,
 ): number {
-  const { table, freedValues } = context;
+  const { table, freedValues, foundInGiven: places } = context;
   const { regions, facts } = state;
   const isByHeap = level === 'heap' || level === 'held';
   let a = 0;
@@ -76,6 +76,8 @@ export function heapKey(
       // How far into its block a pointer points tells counters apart; which block it is in tells heaps apart.
       const isInside = value !== base && level !== 'turns';
       b = (b + (isInside ? mix(base, location, 4) : mix(value, location, 2))) | 0;
+    } else if (places.size > 0 && places.has(value)) {
+      b = (b + mix(base, location, 6)) | 0;
     } else if (isSelector(context, level, block, location, value)) b = (b + mix(value, location, 2)) | 0;
   }
   if (includeRegisters) {

@@ -1,4 +1,4 @@
-import { analyseControlFlow, analyseLiveness } from '../ir/control-flow.ts';
+import { analyseControlFlow, analyseLiveness, isInLoop } from '../ir/control-flow.ts';
 import type { BlockId, FunctionIr, Instruction, Terminator } from '../ir/instructions.ts';
 import { executeLoad, executeStore } from './accesses.ts';
 import { noteConversion } from './allocation-sizes.ts';
@@ -38,6 +38,8 @@ import { NO_VALUE, type Value } from './value-shapes.ts';
 export const MAXIMUM_DISJUNCTS: Readonly<Record<KeyLevel, number>> = { turns: 16, flags: 16, heap: 64, held: 128 };
 /** Executions of blocks in one function before the analysis gives up on the rest of its paths. */
 export const MAXIMUM_BLOCK_EXECUTIONS = 10_000;
+/** So many blocks more are executed for paths that are on their way out. */
+const MAXIMUM_EXECUTIONS_LEFT = 500;
 /** The same for each of its blocks: the longest functions need more to be seen to their ends. */
 export const MAXIMUM_EXECUTIONS_PER_BLOCK = 10;
 
@@ -115,12 +117,32 @@ class Interpreter {
       const states = this.#pending[rank];
       this.#pending[rank] = [];
       const block = flow.order[rank];
-      for (const ready of this.#admit(block, rank, states)) {
+      const admitted = this.#admit(block, rank, states);
+      for (const [position, ready] of admitted.entries()) {
         if (++this.#executions > this.#budget) {
           this.#context.isIncomplete = true;
+          this.#pending[rank] = admitted.slice(position);
+          this.#runOut();
           return;
         }
         this.#execute(block, ready);
+      }
+    }
+  }
+
+  /**
+   * The budget is over, in a loop as a rule. Of the paths that have been followed so far those go to their ends which need no further turn:
+   * errors that leave in front of the loop may have waited for it all the time.
+   */
+  #runOut(): void {
+    const { flow } = this.#context;
+    let left = MAXIMUM_EXECUTIONS_LEFT;
+    for (const [rank, states] of this.#pending.entries()) {
+      const block = flow.order[rank];
+      if (states.length === 0 || isInLoop(flow, block)) continue;
+      for (const state of states) {
+        if (left-- <= 0) return;
+        this.#execute(block, state);
       }
     }
   }
@@ -330,6 +352,13 @@ class Interpreter {
     }
   }
 
+  #leavesLoop(block: BlockId, target: BlockId): boolean {
+    for (const blocks of this.#context.flow.loopBlocks.values()) {
+      if (blocks.has(block) && !blocks.has(target)) return true;
+    }
+    return false;
+  }
+
   #take(
     block: BlockId,
     target: BlockId,
@@ -341,7 +370,9 @@ class Interpreter {
     const { table } = this.#context;
     if (terminator.isInlined) noteCounted(this.#context, state, condition);
     if (isGuess(table, state, condition, truth)) {
-      const isCareful = (terminator.isInlined && !terminator.isLeaving) || this.#context.testsOfCleared.has(block);
+      // A loop that a macro makes, `FOREACH(node, list)`, ends some time, and is no care.
+      const isCare = terminator.isInlined && !terminator.isLeaving && !this.#leavesLoop(block, target);
+      const isCareful = isCare || this.#context.testsOfCleared.has(block);
       if (isCareful) state.isDoubtful = true;
     }
     if (terminator.isLastLabel && !truth) state.isDoubtful = true;

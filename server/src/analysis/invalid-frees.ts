@@ -2,6 +2,7 @@ import type { Origin, VariableId } from '../ir/instructions.ts';
 import type { Family } from '../models/function-model.ts';
 import { MEMBER_FIRST, MEMBER_LATER } from '../source/members.ts';
 import type { CallInstruction } from './calls.ts';
+import { factOf } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import type { InvalidTarget } from './flaws.ts';
 import type { Place } from './regions.ts';
@@ -104,8 +105,28 @@ function targetOf(context: AnalysisContext, state: State, value: Value): Target 
   const { allocation } = region;
   const { kind } = context.environment.models.family(region.family);
   if (kind !== 'heap') return { kind, variable: undefined, allocation };
-  const isInside = value !== base && region.status !== 'freed' && isOffset(context, table.pointee(value));
-  return isInside ? { kind: 'interior', variable: undefined, allocation } : undefined;
+  if (value === base || region.status === 'freed') return undefined;
+  const location = table.pointee(value);
+  if (isOffset(context, location) || isSomeElement(context, state, location))
+    return { kind: 'interior', variable: undefined, allocation };
+  return isArrayMember(context, location) ? MEMBER : undefined;
+}
+
+/** `free(object->name)` of a member that is an array: wherever it stands, its name is no pointer to a block. */
+export function isArrayMember({ table, places }: AnalysisContext, location: Location): boolean {
+  const shape = table.locations[location];
+  if (shape.kind !== 'field' || table.locations[shape.parent].kind !== 'pointee') return false;
+  if (places.isReadAsArray(location)) return true;
+  const parent = places.typeOf(shape.parent);
+  return parent === undefined ? places.isArrayMember(shape.name) : places.isArrayPart(location, parent, shape.name);
+}
+
+/** `writer = writers + count; … free(writer);`: one of the elements, of which only the first is where the block begins. */
+function isSomeElement({ table }: AnalysisContext, state: State, location: Location): boolean {
+  const shape = table.locations[location];
+  if (shape.kind !== 'element' || table.locations[shape.parent].kind !== 'pointee') return false;
+  const index = table.values[shape.index];
+  return index.kind === 'symbol' && index.origin.kind === 'initial' && factOf(table, state, shape.index).high !== 0;
 }
 
 const MEMBER: Target = { kind: 'member', variable: undefined, allocation: undefined };

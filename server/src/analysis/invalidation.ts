@@ -1,6 +1,8 @@
 import { isNumberPointer } from '../ir/number-conversions.ts';
 import type { AnalysisContext } from './context.ts';
 import { changeEpoch, escapeValue, isPrivate, iterationAt, renewedSymbol } from './memory.ts';
+import { carrySetNumber } from './set-numbers.ts';
+import { placesHolding } from './stale.ts';
 import { changedRegion, type State } from './state.ts';
 import { endUnwritten } from './unwritten-memory.ts';
 import type { Location, Value } from './value-shapes.ts';
@@ -57,8 +59,15 @@ export function overwritePointee(context: AnalysisContext, state: State, pointer
  * written. What is read from there afterwards are other symbols than before.
  * @param isPointer A pointer was stored, which changes no object of a number's type (C17 6.5p7).
  */
-export function invalidateMemory(context: AnalysisContext, state: State, site: number, isPointer = false): void {
+export function invalidateMemory(
+  context: AnalysisContext,
+  state: State,
+  site: number,
+  isPointer = false,
+  isGivenNothing = false,
+): void {
   const { table } = context;
+  const dangling = isGivenNothing ? danglingMembers(context, state) : NO_PLACES;
   const epoch = site * 0x100000 + state.iteration + 1;
   const written: Location[] = [];
   for (let i = state.memory.size - 1; i >= 0; i--) {
@@ -66,9 +75,13 @@ export function invalidateMemory(context: AnalysisContext, state: State, site: n
     if (isPrivate(context, state, location)) continue;
     if (isPointer && context.places.isNumberPlace(location)) continue;
     if (isCallersNumber(context, location) && (isPointer || !isShownToOthers(table, state, location))) continue;
+    noteSet(context, location, state.memory.valueAt(i));
+    if (context.setNumbers.places.has(location)) carrySetNumber(context, location, [state], epoch);
     state.unbind(location);
     if (isBehindParameter(table, location)) written.push(location);
   }
+  for (const location of context.setNumbers.places)
+    if (!state.memory.has(location)) carrySetNumber(context, location, [state], epoch);
   const { regions } = state;
   for (let i = 0; i < regions.size; i++) {
     const region = regions.valueAt(i);
@@ -77,6 +90,50 @@ export function invalidateMemory(context: AnalysisContext, state: State, site: n
   changeEpoch(context, state, epoch);
   // What this function wrote into its caller's object stays written, whatever stands there now.
   for (const location of written) state.bind(location, table.symbol({ kind: 'initial', location, epoch }));
+  for (const { location, value } of dangling) state.bind(location, value);
+}
+
+interface Dangling {
+  readonly location: Location;
+  readonly value: Value;
+}
+
+const NO_PLACES: readonly Dangling[] = [];
+
+/**
+ * `free(object->name); log("failed"); return -1;`: code that was not given the caller's object does not find the pointer in it that
+ * dangles since a moment ago.
+ */
+function danglingMembers(context: AnalysisContext, state: State): readonly Dangling[] {
+  const { table } = context;
+  const found: Dangling[] = [];
+  for (const [value, region] of state.regions) {
+    if (region.status !== 'freed' || !region.isDefinite) continue;
+    for (const location of placesHolding(context, state, value)) {
+      if (table.locations[location].kind === 'field' && isBehindParameter(table, location))
+        found.push({ location, value });
+    }
+  }
+  return found;
+}
+
+/** Nothing among the arguments of a call leads to an object of somebody else's. */
+export function areGivenNothing({ table, places }: AnalysisContext, values: readonly Value[]): boolean {
+  return values.every((value) => {
+    const shape = table.values[value];
+    if (shape.kind === 'integer' || places.isNumber(value)) return true;
+    if (shape.kind === 'symbol') return shape.origin.kind === 'named';
+    const root = shape.kind === 'address' ? table.locations[table.root(shape.location)] : undefined;
+    return root?.kind === 'literal' || (shape.kind === 'address' && places.isNumberPlace(shape.location));
+  });
+}
+
+/** A variable outside of functions, which the function has set to a number: code out of sight is about to run. */
+function noteSet({ table, ir, setNumbers }: AnalysisContext, location: Location, value: Value): void {
+  const shape = table.locations[location];
+  if (shape.kind !== 'variable' || table.integerOf(value) === undefined) return;
+  const { kind } = ir.variables[shape.variable];
+  if (kind === 'global' || kind === 'static') setNumbers.places.add(location);
 }
 
 /**

@@ -13,6 +13,7 @@ import { isOwned } from './leaks.ts';
 import { isWidened, iterationOf } from './loops.ts';
 import { answersAtMeeting, noteMet } from './meetings.ts';
 import { changeEpoch, escapeValue, isElement, isHandedIn, mergedSymbols } from './memory.ts';
+import { carrySetNumber } from './set-numbers.ts';
 import { changedRegion, isEqualFact, NO_FACT, type Region, type State } from './state.ts';
 import { endUnwritten, loseAddress } from './unwritten-memory.ts';
 import type { Location, Value } from './value-shapes.ts';
@@ -338,7 +339,11 @@ function join(context: AnalysisContext, point: number, a: State, b: State, level
     if (a.fieldEpochs.get(field) === fieldEpochs.valueAt(i)) continue;
     result.setFieldEpoch(field, -(point + 1) * 0x100000 - result.iteration - 1);
   }
-  if (a.epoch !== b.epoch) changeEpoch(context, result, -(point + 1) * 0x100000);
+  if (a.epoch !== b.epoch) {
+    const epoch = -(point + 1) * 0x100000;
+    for (const location of context.setNumbers.places) carrySetNumber(context, location, [a, b], epoch);
+    changeEpoch(context, result, epoch);
+  }
   return result;
 }
 

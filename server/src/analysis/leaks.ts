@@ -66,19 +66,23 @@ export function noteLost(
     // What only the lost block refers to is lost with it, and not worth a report of its own.
     const allocation = region.allocation ?? region.source;
     if (!allocation) continue;
+    // `data = NULL;` between realloc() and the test of its result: where it failed the block is lost, which the test tells.
+    if (manner === 'overwrite' && isStillUntold(state, region)) continue;
     escapeValue(context, state, base);
     // Of what a widened turn made nobody knows when it is there; but where realloc() has just failed to move it, it is.
     if (region.isFromWidenedTurn && region.failedReallocation === undefined) continue;
     if (manner === 'overwrite' && state.isInWidenedLoop && isFromOutside(context, allocation, site())) continue;
     // realloc failed, and nothing in the program tells that path from the other: nobody expects it to be cleaned up.
-    if (manner !== 'realloc' && region.failedReallocation !== undefined) {
-      const failed = state.regions.get(region.failedReallocation);
-      if (failed?.isUnchecked) continue;
-    }
+    if (manner !== 'realloc' && isStillUntold(state, region)) continue;
     const isTested = isNonNull(table, state, base);
     const unmoved = unmovedBy(context, state, region);
     state.noteLoss(base, { allocation, at: site(), manner, region, isTested, isByFailure, isExtension, unmoved });
   }
+}
+
+/** realloc() failed to move the block, and nobody has looked at its result yet. */
+function isStillUntold({ regions }: State, { failedReallocation }: Region): boolean {
+  return failedReallocation !== undefined && regions.get(failedReallocation)?.isUnchecked === true;
 }
 
 /** Blocks in such an order that those come later which memory of others among them holds. */

@@ -43,7 +43,9 @@ export function storedRoots(context: AnalysisContext, head: BlockId, state: Stat
     if (held === undefined) return undefined;
     const shape = table.values[held];
     const location = shape.kind === 'address' ? shape.location : table.pointee(table.base(held));
-    if (!isPrivate(context, state, location)) return undefined;
+    // New memory that the caller sees is beside everything else that it sees, as long as no code ran that could have moved it about.
+    const isNew = state.regions.get(table.base(held))?.isPublished === true;
+    if (!isNew && !isPrivate(context, state, location)) return undefined;
     roots.add(table.root(location));
   }
   return roots;

@@ -49,11 +49,21 @@ export function mayRewriteMemory(context: AnalysisContext, block: BlockId): bool
         if (instruction.op === 'variable') isNamed.add(instruction.destination);
         else if ('destination' in instruction) isNamed.delete(instruction.destination);
         if (instruction.op === 'store' && !isNamed.has(instruction.address)) return true;
-        if (instruction.op === 'call' && !context.environment.models.shipped(instruction.callee)) return true;
+        if (instruction.op === 'call' && mayWrite(context, instruction)) return true;
       }
     }
   }
   return false;
+}
+
+/** No library function is called, and no callee in sight that writes nothing. */
+function mayWrite({ environment }: AnalysisContext, { callee, arguments: { length } }: CallInstruction): boolean {
+  if (environment.models.shipped(callee)) return false;
+  const summary = callee === '' ? undefined : environment.summary(callee, length, true);
+  if (!summary || summary.isIncomplete) return true;
+  return summary.cases.some(
+    ({ writes, blurs, invalidatesMemory }) => invalidatesMemory || writes.length > 0 || blurs.length > 0,
+  );
 }
 
 /** What the blocks of a loop may write. */

@@ -65,7 +65,24 @@ export function loadValue(context: AnalysisContext, state: State, location: Loca
       return table.symbol({ kind: 'part', whole: rest, path: isOwn ? `${path}@${location}` : path });
     }
   }
-  return table.initial(location, wholeEpoch(context, state, location, epochOf(context, state, location)));
+  return (
+    firstCharacter(context, location) ??
+    table.initial(location, wholeEpoch(context, state, location, epochOf(context, state, location)))
+  );
+}
+
+/** `"text"[0]`: the character that a literal begins with. What stands behind it loops go along, and is not told apart. */
+function firstCharacter({ table, literals }: AnalysisContext, location: Location): Value | undefined {
+  const shape = table.locations[location];
+  const literal = shape.kind === 'element' && shape.index === table.zero ? table.locations[shape.parent] : shape;
+  if (literal.kind !== 'literal') return undefined;
+  const text = literals.get(literal.offset) ?? '';
+  if (text === '""') return table.zero;
+  // Literals that stand beside one another are one.
+  const [, character] = /^"([\x20-\x7e])/.exec(text) ?? [];
+  return character === undefined || character === '"' || character === '\\'
+    ? undefined
+    : table.integer(character.charCodeAt(0));
 }
 
 /** A constant, or a variable outside of functions that others are begun with: `struct text text = no_text;`. */

@@ -181,7 +181,7 @@ export function executeModel(
   const result = pureAnswer(context, state, call, place, values, model) ?? freshResult(context, state, call, place);
   const inside =
     givenBackBlock(context, state, values, model) ??
-    (model.interior === undefined ? undefined : insideOf(context, state, values[model.interior], result));
+    (model.interior === undefined ? undefined : insideOf(context, state, values[model.interior], result, true));
   if (inside !== undefined) {
     if (model.returnsNonNull) {
       state.registers[call.destination] = inside;
@@ -234,19 +234,26 @@ function givenBackBlock(
 
 /**
  * An address somewhere in the block that an argument points to, as `strchr` gives it: it dangles when the block is freed, and keeps
- * it from being lost. Undefined where nothing is followed of the block, so that no path is split for it.
+ * it from being lost. Undefined where nothing is followed of the block, so that no path is split for it: of what the function was given
+ * something is where it frees.
  */
 function insideOf(
-  { table }: AnalysisContext,
+  { table, mayRelease, foundInGiven }: AnalysisContext,
   state: State,
   argument: Value | undefined,
   offset: Value,
+  isGivenFollowed: boolean,
 ): Value | undefined {
   if (argument === undefined) return undefined;
   const base = table.base(argument);
   const region = state.regions.get(base);
-  if (!region?.allocation || region.status !== 'allocated') return undefined;
-  return table.addressOf(table.element(table.pointee(base), offset));
+  const shape = table.values[base];
+  const isGiven = shape.kind === 'symbol' && (shape.origin.kind === 'parameter' || shape.origin.kind === 'initial');
+  const isFollowed = region?.allocation ? region.status === 'allocated' : isGiven && isGivenFollowed && mayRelease;
+  if (!isFollowed) return undefined;
+  const inside = table.addressOf(table.element(table.pointee(base), offset));
+  if (!region?.allocation) foundInGiven.add(inside);
+  return inside;
 }
 
 /**
@@ -265,7 +272,7 @@ function executeSeparation(
   const rest = table.pointee(argument);
   const text = loadValue(context, state, rest);
   const result = freshResult(context, state, call, place);
-  const moved = insideOf(context, state, text, result);
+  const moved = insideOf(context, state, text, result, false);
   if (moved === undefined) {
     // A text that is not followed may as well be where it was: to tell its pieces apart makes paths, and shows nothing.
     state.registers[call.destination] = isNull(table, state, text) ? table.zero : result;

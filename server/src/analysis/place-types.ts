@@ -9,6 +9,7 @@ import {
   MEMBER_COMPOSITE,
   MEMBER_FIRST,
   MEMBER_LATER,
+  SYSTEM_ARRAYS,
 } from '../source/members.ts';
 import type { ObjectType, TypeModel } from './type-model.ts';
 import type { Location, Value } from './value-shapes.ts';
@@ -37,6 +38,7 @@ export class PlaceTypes {
   readonly #unions = new Map<Location, ReadonlyMap<string, string>>();
   readonly #writtenNames = new Map<Location, string>();
   readonly #laterMembers = new Set<Location>();
+  readonly #arrayMembers = new Set<Location>();
   readonly #arrayVariables: (boolean | undefined)[] = [];
   #subscripted: ReadonlySet<VariableId> | undefined;
 
@@ -230,8 +232,10 @@ export class PlaceTypes {
     const shape = this.#table.locations[location];
     if (shape.kind !== 'field') return false;
     const { kind } = this.#types.memberOf(of, name);
+    if (kind === 'array') this.#arrayMembers.add(location);
     if (kind === 'array' && this.#types.isBehindOthers(of, name)) this.#laterMembers.add(location);
     if (kind !== 'incomplete') return kind === 'array';
+    if (this.#isSystemArray(name)) return true;
     const parent = this.typeOf(shape.parent);
     if (parent === undefined) return this.isArrayMember(name);
     const type = this.#types.memberOf(parent, name);
@@ -246,6 +250,11 @@ export class PlaceTypes {
       return this.#types.isBehindOthers(type, name) ? 'later' : 'first';
     const position = this.#traitsOf(name) & (MEMBER_FIRST | MEMBER_LATER);
     return position === MEMBER_FIRST ? 'first' : position === MEMBER_LATER ? 'later' : 'unknown';
+  }
+
+  /** True for a member that an expression has read as an array. */
+  isReadAsArray(location: Location): boolean {
+    return this.#arrayMembers.has(location);
   }
 
   /** True for an array that stands behind other members of its structure, by the type of that. */
@@ -269,9 +278,14 @@ export class PlaceTypes {
   #traitsOf(name: string): number {
     let known = this.#traits.get(name);
     if (known === undefined) {
-      known = this.#traitsInSight(name);
+      known = this.#isSystemArray(name) ? MEMBER_ARRAY | MEMBER_COMPOSITE : this.#traitsInSight(name);
       this.#traits.set(name, known);
     }
     return known;
+  }
+
+  /** An array in a structure of the system's, which nobody in sight declares otherwise. */
+  #isSystemArray(name: string): boolean {
+    return SYSTEM_ARRAYS.has(name) && this.#traitsInSight(name) === 0;
   }
 }

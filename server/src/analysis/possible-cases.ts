@@ -4,7 +4,7 @@ import { factOf, isNonNull, isNull } from './constraints.ts';
 import type { AnalysisContext } from './context.ts';
 import { isErrorName } from './stale.ts';
 import type { State } from './state.ts';
-import { type AccessPath, MAXIMUM_CASES, type Summary, type SummaryCase } from './summary.ts';
+import { type AccessPath, MAXIMUM_CASES, type Precondition, type Summary, type SummaryCase } from './summary.ts';
 import { areDisjoint, areResultsDisjoint, groupByHeap, NO_HEAP_EFFECT, samePath } from './summary-cases.ts';
 import type { Value } from './value-shapes.ts';
 
@@ -126,10 +126,18 @@ export function perhapsFreed(
     if (other === summaryCase || areToldApart(summaryCase, other)) continue;
     for (const { path } of other.frees) {
       if (summaryCase.frees.some((freed) => samePath(freed.path, path))) continue;
+      if (leavesNullInstead(other, path)) continue;
       found.push({ path, isReallocation: isFailure(summaryCase) && other.result.kind === 'fresh' });
     }
   }
   return found;
+}
+
+/** `free(buffer->data); buffer->data = NULL;`: whoever goes on can see whether it is still there. */
+function leavesNullInstead({ writes }: SummaryCase, freed: AccessPath): boolean {
+  if (freed.at(-1) !== '=') return false;
+  const place = freed.slice(0, -1);
+  return writes.some(({ path, write }) => write.kind === 'null' && samePath(path, place));
 }
 
 /**
@@ -204,11 +212,22 @@ function isPossible(
   context: AnalysisContext,
   state: State,
   values: readonly Value[],
-  summaryCase: SummaryCase,
+  { preconditions, alternatives }: SummaryCase,
   maximumLength = Infinity,
 ): boolean {
+  if (!mayHold(context, state, values, preconditions, maximumLength)) return false;
+  return alternatives.length === 0 || alternatives.some((each) => mayHold(context, state, values, each, maximumLength));
+}
+
+function mayHold(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  preconditions: readonly Precondition[],
+  maximumLength: number,
+): boolean {
   const { table } = context;
-  for (const { path, fact } of summaryCase.preconditions) {
+  for (const { path, fact } of preconditions) {
     if (path.length > maximumLength) continue;
     const value = valueAtCall(context, state, path, values);
     if (value === undefined) continue;
@@ -333,6 +352,26 @@ export function givesBackOrKeeps(
       possible.some(givesBack) && possible.some((each) => keepsArgument(each, position) && each.result.kind === 'null')
     );
   });
+}
+
+/** The callee frees memory of the caller's own in one case and not in another, and their results tell the two apart. */
+export function tellsWhoFrees(
+  context: AnalysisContext,
+  state: State,
+  values: readonly Value[],
+  possible: readonly SummaryCase[],
+): boolean {
+  return possible.some((freeing) =>
+    freeing.frees.some(({ path }) => {
+      const value = valueAtCall(context, state, path, values);
+      const region = value === undefined ? undefined : state.regions.get(context.table.base(value));
+      if (region?.status !== 'allocated') return false;
+      return possible.some(
+        (other) =>
+          !other.frees.some((freed) => samePath(freed.path, path)) && areResultsDisjoint(freeing.result, other.result),
+      );
+    }),
+  );
 }
 
 /** The positions of the arguments that are memory of the caller's own. */

@@ -7,7 +7,7 @@ import { isDoubtedUse, isUnlinked, noteFreedUse } from './freed-uses.ts';
 import { noteGivenUpUse, takeOver } from './given-up.ts';
 import { noteRelease } from './handovers.ts';
 import { noteHoldings } from './holdings.ts';
-import { noteInvalidFree, noteMismatch } from './invalid-frees.ts';
+import { isArrayMember, noteInvalidFree, noteMismatch } from './invalid-frees.ts';
 import { loseContents } from './kept-contents.ts';
 import { noteLost, noteLostContents, reportLosses } from './leaks.ts';
 import { noteFreed } from './loop-allocations.ts';
@@ -190,7 +190,8 @@ export function free(
   const base = table.base(pointer);
   const isBeginning = base !== pointer && isAtBeginning(context, table.pointee(pointer));
   const site = context.site(place.block, place.instruction, place.origin, place.callee, inner);
-  if (isDefinite && !isBeginning && noteInvalidFree(context, state, pointer, pointerOrigin, site)) {
+  const isBlock = isBeginning && !isArrayMember(context, table.pointee(pointer));
+  if (isDefinite && !isBlock && noteInvalidFree(context, state, pointer, pointerOrigin, site)) {
     escapeValue(context, state, pointer);
     return true;
   }

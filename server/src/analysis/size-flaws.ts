@@ -70,6 +70,8 @@ export type SizeFlaw =
       readonly isLimit: boolean;
       /** A member of an element is used that lies outside as a whole. */
       readonly isMember: boolean;
+      /** The index is what was asked for, whatever that is: `s = malloc(n); s[n] = 0;`. */
+      readonly isSize: boolean;
     }
   | {
       /** A product that may wrap around. */

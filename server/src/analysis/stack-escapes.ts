@@ -137,6 +137,7 @@ export function findStackEscapes(context: AnalysisContext): void {
     const { state, value, site } = exit;
     const returned = value === undefined || !mayReturnAddress ? undefined : stackMemoryOf(context, state, value);
     if (returned) context.flaws.push({ kind: 'stack-escape', ...returned, holder: 'returned', isLent: false, site });
+    if (value !== undefined) findInStructure(context, exit, value);
     // What main() leaves behind ends with the program.
     if (context.ir.name === 'main') continue;
     for (const [location, held] of state.memory) {
@@ -148,6 +149,18 @@ export function findStackEscapes(context: AnalysisContext): void {
       const isLent = holder === 'caller' && isHandedOn(context, location, lent);
       context.flaws.push({ kind: 'stack-escape', ...memory, holder, isLent, site: store });
     }
+  }
+}
+
+/** `struct span span = { buffer, length }; … return span;`: a member of a structure that is returned as a whole is returned, too. */
+function findInStructure(context: AnalysisContext, { state, site }: ExitState, value: Value): void {
+  const shape = context.table.values[value];
+  if (shape.kind !== 'symbol' || shape.origin.kind !== 'aggregate') return;
+  for (const { path, value: held } of shape.origin.parts) {
+    const memory = stackMemoryOf(context, state, held);
+    if (!memory) continue;
+    const member = path.every((step) => typeof step === 'string') ? path.join('.') : undefined;
+    context.flaws.push({ kind: 'stack-escape', ...memory, holder: 'returned', member, isLent: false, site });
   }
 }
 

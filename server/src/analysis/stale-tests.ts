@@ -41,7 +41,8 @@ export function noteStaleTest(
     (each) => each.op === 'variable' && each.variable === holder,
   );
   if (!isAskedHere) return;
-  context.flaws.push({ kind: 'stale-test', free: region.free, test: terminator.origin, variable: holder });
+  const isByCallee = context.freesByCallees.has(region.free.id);
+  context.flaws.push({ kind: 'stale-test', free: region.free, test: terminator.origin, variable: holder, isByCallee });
 }
 
 /** True when some loop holds both blocks, and the first may leave it. */

@@ -49,10 +49,21 @@ export function findStaleAtExits(context: AnalysisContext): void {
         exit: exit.site,
         place: asWritten(context, location, path),
         isErrorExit: isFailure,
+        isRefilledElsewhere: !isToldBeside(context, exit.state, location) && isRefilledElsewhere(context, location),
+        isByCallee: context.freesByCallees.has(region.free.id),
         isResult: isOwn && region.allocation !== undefined && path.length === 2 && path[1] === '*',
       });
     }
   }
+}
+
+/** `free(box->name); if (name) box->name = strdup(name);`: on one way out the place holds something that the function put there. */
+function isRefilledElsewhere({ exits, table }: AnalysisContext, location: Location): boolean {
+  return exits.some(({ state }) => {
+    const held = state.memory.get(location);
+    if (held === undefined || table.integerOf(held) !== undefined) return false;
+    return state.regions.get(table.base(held))?.status !== 'freed';
+  });
 }
 
 /**

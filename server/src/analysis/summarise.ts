@@ -216,6 +216,7 @@ function summariseExit(context: AnalysisContext, file: string, exit: ExitState):
   }
   return {
     preconditions: preconditionsOf(context, exit),
+    alternatives: [],
     result: leftElsewhere(context, exit, resultOf(context, file, exit), writes),
     frees: sortByPath(frees),
     escapes: escapes.sort(comparePaths),

@@ -1,4 +1,4 @@
-import { isAddressPath, isComputedPath } from './access-paths.ts';
+import { isAddressPath, isComputedPath, isEqualityPath } from './access-paths.ts';
 import { commonOther, otherOf } from './other-memory.ts';
 import { type Fact, NO_FACT, newFact } from './state.ts';
 import {
@@ -6,6 +6,7 @@ import {
   MAXIMUM_CASES,
   type OtherMemory,
   type PartContent,
+  type Precondition,
   type StructurePart,
   type SummaryCase,
   type SummaryResult,
@@ -19,6 +20,9 @@ export type CaseContent = Omit<SummaryCase, 'heapClass' | 'checkClass' | 'placeC
   /** The parameters in whose pointee the case leaves NULL, and says by its result that it does, where others leave something. */
   readonly emptied?: readonly string[];
 };
+
+/** Of a case that came about in more ways than this nothing is told but what is common to them. */
+const MAXIMUM_ALTERNATIVES = 8;
 
 /** So many cases may be told apart by the heap and, where that stays as it is, by what is returned. */
 const MAXIMUM_SIGNED_CASES = 10;
@@ -48,6 +52,7 @@ export function classified(content: CaseContent): SummaryCase {
   const checks: string[] = [];
   const places: string[] = [];
   for (const { path, fact } of content.preconditions) {
+    if (isEqualityPath(path)) continue;
     const found = path.length === 1 ? checks : places;
     if (fact.low === 0 && fact.high === 0) found.push(`${path.join(' ')} null`);
     else if (fact.isNonZero) found.push(`${path.join(' ')} nonnull`);
@@ -219,6 +224,7 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
   }
   return classified({
     preconditions: cases.reduce((common, each) => commonPreconditions(common, each.preconditions), first.preconditions),
+    alternatives: alternativesOf(cases),
     result,
     frees: [...frees.values()],
     escapes: [...escapes.values()],
@@ -231,6 +237,25 @@ function mergeCases(cases: readonly SummaryCase[]): SummaryCase {
     invalidatesMemory: cases.some((each) => each.invalidatesMemory),
     freesUnnamed: cases.some((each) => each.freesUnnamed),
   });
+}
+
+/**
+ * `if (parent == NULL || child == NULL || parent == child) return NULL;`: what the ways demand that are one case, of which nothing may be
+ * common. Of a caller who meets none of it the case is none.
+ */
+function alternativesOf(cases: readonly SummaryCase[]): SummaryCase['alternatives'] {
+  const found = new Map<string, readonly Precondition[]>();
+  for (const { preconditions, alternatives } of cases) {
+    const ways = alternatives.length === 0 ? [preconditions] : alternatives;
+    for (const way of ways) {
+      if (way.length === 0) return [];
+      found.set(
+        way.map(({ path, fact }) => `${path.join(' ')} ${fact.low} ${fact.high} ${fact.isNonZero}`).join(),
+        way,
+      );
+    }
+  }
+  return found.size > MAXIMUM_ALTERNATIVES ? [] : [...found.values()];
 }
 
 /** What all cases leave in a place, where that is no memory of the heap in any. */

@@ -7,7 +7,8 @@ import type { CalleeStep, Fact, Site } from './state.ts';
  * `pN` is parameter N's value, `g:NAME` a global's location, `f:NAME` the address of a function of the C library; `*` goes from a pointer to what it points to, `.name` and
  * `[n]` to a part, `=` from a location to the value that it held on entry, `&` to its address. A `.name` behind a value is a member of a
  * structure that was passed as a whole: `p0 .text` for the pointer in `line.text`. `+1`, `&4` and `|4` behind a value are what the
- * operation makes of a number: a count of references, a bit of a word of flags. `@none` asks whether it is the address of a variable.
+ * operation makes of a number: a count of references, a bit of a word of flags. `@none` asks whether it is the address of a variable, `~1`
+ * whether it is what parameter 1 is.
  */
 export type AccessPath = readonly string[];
 
@@ -95,6 +96,8 @@ export interface Precondition {
 export interface SummaryCase {
   /** What must hold of the arguments on entry for this case. */
   readonly preconditions: readonly Precondition[];
+  /** Where several ways through the function are one case: what each of them demands, one of which must hold; none where one demands nothing. */
+  readonly alternatives: readonly (readonly Precondition[])[];
   readonly result: SummaryResult;
   readonly frees: readonly {
     readonly path: AccessPath;

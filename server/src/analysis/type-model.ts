@@ -1,4 +1,5 @@
 import type { Members, Tag, TypeKey, TypeTerm } from '../ir/type-terms.ts';
+import { constantValue } from '../source/constant-expression.ts';
 
 /** What the declarations in sight say about types. */
 export interface TypeEnvironment {
@@ -223,17 +224,19 @@ export class TypeModel {
     return this.#layout(type, depth)?.size;
   }
 
-  #layout(type: ObjectType, depth: number): { size: number; alignment: number } | undefined {
+  /** `end` is where the last member ends: behind it a structure may be filled up to its size. */
+  #layout(type: ObjectType, depth: number): { size: number; alignment: number; end: number } | undefined {
     if (depth > MAXIMUM_DEPTH) return undefined;
     switch (type.kind) {
       case 'arithmetic':
-        return { size: type.size, alignment: type.size };
+        return { size: type.size, alignment: type.size, end: type.size };
       case 'pointer':
-        return { size: POINTER_SIZE, alignment: POINTER_SIZE };
+        return { size: POINTER_SIZE, alignment: POINTER_SIZE, end: POINTER_SIZE };
       case 'array': {
         const element = this.#layout(this.resolve(type.of), depth + 1);
         if (!element || type.length === undefined) return undefined;
-        return { size: element.size * type.length, alignment: element.alignment };
+        const size = element.size * type.length;
+        return { size, alignment: element.alignment, end: size };
       }
       case 'record': {
         let size = 0;
@@ -249,7 +252,7 @@ export class TypeModel {
           else size = roundUp(size, layout.alignment) + layout.size;
         }
         if (type.members === undefined || type.members.length === 0) return undefined;
-        return { size: roundUp(size, alignment), alignment };
+        return { size: roundUp(size, alignment), alignment, end: size };
       }
       default:
         return undefined;
@@ -281,7 +284,20 @@ export class TypeModel {
     const element = this.#layout(this.resolve(tail.of), 0);
     const before = this.#layout({ ...type, members: type.members!.slice(0, -1) }, 0);
     if (!element || !before) return undefined;
-    return { offset: roundUp(before.size, element.alignment), element: element.size, length: tail.length ?? 0 };
+    return { offset: roundUp(before.end, element.alignment), element: element.size, length: tail.length ?? 0 };
+  }
+
+  /** So many bytes in front of a member of a structure; undefined where that is not known. */
+  offsetOf(type: ObjectType, name: string): number | undefined {
+    if (type.kind !== 'record') return undefined;
+    const position = type.members?.findIndex((member) => member.name === name) ?? -1;
+    if (position < 0) return undefined;
+    if (position === 0 || type.tag === 'union') return 0;
+    const member = this.resolve(type.members![position].type);
+    const isLast = position === type.members!.length - 1;
+    const layout = this.#layout(member, 0) ?? this.#flexible(member, isLast, 0);
+    const before = this.#layout({ ...type, members: type.members!.slice(0, position) }, 0);
+    return layout && before && roundUp(before.end, layout.alignment);
   }
 
   /** True when an object of the first type begins with one of the second, or may hold one in a union. */
@@ -342,76 +358,11 @@ export class TypeModel {
     return !(definition?.kind === 'record' && definition.name === '');
   }
 
-  /** The value of an integer constant expression (C17 6.6); undefined when a name in it is not known. */
   #evaluate(text: string, depth: number): number | undefined {
-    if (text === '' || text.length > 200 || depth > MAXIMUM_DEPTH) return undefined;
-    return new ConstantExpression(text, (name) => {
-      const meaning = this.#environment.constant(name);
-      return meaning === undefined ? undefined : this.#evaluate(meaning, depth + 1);
-    }).value();
+    return constantValue(text, (name) => this.#environment.constant(name), depth);
   }
 }
 
 function roundUp(size: number, alignment: number): number {
   return Math.ceil(size / alignment) * alignment;
-}
-
-const PRECEDENCE = new Map([
-  ['<<', 1],
-  ['+', 2],
-  ['-', 2],
-  ['*', 3],
-  ['/', 3],
-  ['%', 3],
-]);
-
-/** Reads sums and products of integers and names, as array lengths are written. */
-class ConstantExpression {
-  readonly #words: readonly string[];
-  readonly #valueOf: (name: string) => number | undefined;
-  #position = 0;
-
-  constructor(text: string, meaning: (name: string) => number | undefined) {
-    this.#words = text.match(/0[xX][0-9a-fA-F]+[uUlL]*|\d+[uUlL]*|[A-Za-z_]\w*|<<|[^\s]/g) ?? [];
-    this.#valueOf = meaning;
-  }
-
-  value(): number | undefined {
-    const value = this.#binary(1, 0);
-    return this.#position === this.#words.length && value !== undefined && Number.isSafeInteger(value)
-      ? value
-      : undefined;
-  }
-
-  #binary(level: number, depth: number): number | undefined {
-    let left = this.#primary(depth);
-    for (;;) {
-      const operator = this.#words[this.#position];
-      const precedence = PRECEDENCE.get(operator ?? '');
-      if (precedence === undefined || precedence < level) return left;
-      this.#position++;
-      const right = this.#binary(precedence + 1, depth);
-      if (left === undefined || right === undefined) return undefined;
-      if (operator === '+') left += right;
-      else if (operator === '-') left -= right;
-      else if (operator === '*') left *= right;
-      else if (operator === '<<') left *= 2 ** right;
-      else if (right === 0) return undefined;
-      else left = operator === '/' ? Math.trunc(left / right) : left % right;
-    }
-  }
-
-  #primary(depth: number): number | undefined {
-    const word = this.#words[this.#position++];
-    if (word === undefined || depth > MAXIMUM_DEPTH) return undefined;
-    if (word === '(') {
-      const inner = this.#binary(1, depth + 1);
-      return this.#words[this.#position++] === ')' ? inner : undefined;
-    }
-    if (/^\d/.test(word)) {
-      const digits = word.replace(/[uUlL]+$/, '');
-      return /^0\d/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
-    }
-    return /^[A-Za-z_]/.test(word) ? this.#valueOf(word) : undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { keptPer } from '../base/kept.ts';
 import type { BlockId, FunctionIr, Instruction, Origin, Register, VariableId } from './instructions.ts';
 import type { TypeTerm } from './type-terms.ts';
 
@@ -95,4 +96,40 @@ export function operandsOf(instruction: Instruction): readonly Register[] {
     default:
       return [];
   }
+}
+
+/** The variables that hold a number which the text says wherever they are set, and whose address nobody takes: none has counted to it. */
+export const writtenNumbers = keptPer(({ blocks, variables }: FunctionIr): ReadonlySet<VariableId> => {
+  const found = new Set<VariableId>();
+  const others = new Set<VariableId>();
+  for (const { instructions } of blocks) {
+    const addresses = new Map<Register, VariableId>();
+    for (const [position, instruction] of instructions.entries()) {
+      const isStore = instruction.op === 'store';
+      const stored = isStore ? addresses.get(instruction.address) : undefined;
+      if (isStore && stored !== undefined)
+        (isLiteral(instructions, position, instruction.value) ? found : others).add(stored);
+      for (const operand of operandsOf(instruction)) {
+        const variable = addresses.get(operand);
+        if (variable !== undefined) others.add(variable);
+      }
+      if (instruction.op === 'variable') addresses.set(instruction.destination, instruction.variable);
+      else if ('destination' in instruction) addresses.delete(instruction.destination);
+    }
+  }
+  for (const variable of others) found.delete(variable);
+  for (const variable of found) if (variables[variable].kind !== 'local') found.delete(variable);
+  return found;
+});
+
+/** The text says which number a register holds, there or wherever its variable is set. */
+export function isWrittenNumber(
+  ir: FunctionIr,
+  instructions: readonly Instruction[],
+  position: number,
+  register: Register,
+): boolean {
+  if (isLiteral(instructions, position, register)) return true;
+  const variable = variableRead(instructions, position, register);
+  return variable !== undefined && writtenNumbers(ir).has(variable);
 }

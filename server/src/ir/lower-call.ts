@@ -194,6 +194,15 @@ function lowerNamedCall(l: Lowering, node: NodeIndex, name: string, callArgument
     const frame = { ...l.frame, macro: `${l.frame.macro} ${name}`, depth: l.frame.depth + 1 };
     return withFrame(l, frame, () => lowerNamedCall(l, node, alias, callArguments));
   }
+  if (macro && isMember(macro)) {
+    let hook = '';
+    const pointer = enterMacro(l, name, macro, [], node, () => {
+      const target = l.unparenthesised(macro.body);
+      hook = hookOf(l, target);
+      return lowerExpression(l, target);
+    });
+    return emitCall(l, node, '', pointer, callArguments, hook);
+  }
   const relation = macro || callArguments.length !== 1 ? undefined : RESULT_TESTS.get(name);
   if (relation !== undefined && !l.environment.isFunction(name)) {
     const left = lowerArgument(l, callArguments[0]);
@@ -250,6 +259,13 @@ function hasStatements({ arrays, body }: MacroTemplate): boolean {
 function aliasOf({ parameters, kind, arrays, body }: MacroTemplate): string | undefined {
   if (parameters !== undefined || kind !== 'expression' || arrays.kind[body] !== NodeKind.Identifier) return undefined;
   return arrays.text.slice(arrays.start[body], arrays.end[body]);
+}
+
+/** `#define my_free the_allocator.free`: the macro is the member that holds the function. */
+function isMember({ parameters, kind, arrays, body }: MacroTemplate): boolean {
+  let node = body;
+  while (arrays.kind[node] === NodeKind.ParenthesizedExpression) node++;
+  return parameters === undefined && kind === 'expression' && arrays.kind[node] === NodeKind.FieldExpression;
 }
 
 function emitCall(

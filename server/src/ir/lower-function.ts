@@ -50,7 +50,7 @@ export function lowerFunction(
 
   l.returnType = returnTypeOf(tree, declaratorNode, typeNode);
   l.openScope(root);
-  const { parameters, isVariadic } = lowerParameters(l, declarator.parameters);
+  const { parameters, isVariadic } = lowerParameters(l, declarator.parameters, root);
   l.openScope(body);
   collectLabels(l, body);
   const entry = l.current.id;
@@ -81,15 +81,20 @@ export function lowerFunction(
   };
 }
 
-function lowerParameters(l: Lowering, list: NodeIndex): { parameters: VariableId[]; isVariadic: boolean } {
+function lowerParameters(
+  l: Lowering,
+  list: NodeIndex,
+  root: NodeIndex,
+): { parameters: VariableId[]; isVariadic: boolean } {
   const parameters: VariableId[] = [];
   let isVariadic = false;
   if (list === NO_NODE) return { parameters, isVariadic };
   for (const child of childrenOf(l.tree, list)) {
     if (l.kind(child) === NodeKind.VariadicParameter) isVariadic = true;
     if (l.kind(child) === NodeKind.Identifier) {
-      // An old-style (K&R) parameter list names its parameters only.
-      parameters.push(addParameter(l, l.text(child), '', 1, l.origin(child), UNKNOWN_TYPE));
+      // An old-style (K&R) parameter list names its parameters only. One that nobody declares may have been anything in the source.
+      const { typeText, pointerDepth, type } = declaredBehind(l, root, l.text(child)) ?? UNDECLARED;
+      parameters.push(addParameter(l, l.text(child), typeText, pointerDepth, l.origin(child), type));
     }
     if (l.kind(child) !== NodeKind.ParameterDeclaration) continue;
     const typeNode = l.child(child, Field.Type);
@@ -111,6 +116,31 @@ function lowerParameters(l: Lowering, list: NodeIndex): { parameters: VariableId
     );
   }
   return { parameters, isVariadic };
+}
+
+interface ParameterDeclared {
+  readonly typeText: string;
+  readonly pointerDepth: number;
+  readonly type: TypeTerm;
+}
+
+const UNDECLARED: ParameterDeclared = { typeText: '', pointerDepth: 1, type: UNKNOWN_TYPE };
+
+/** What the declarations between an old-style parameter list and the body say of a parameter (C17 6.9.1p6). */
+function declaredBehind(l: Lowering, root: NodeIndex, name: string): ParameterDeclared | undefined {
+  for (const declaration of childrenOf(l.tree, root)) {
+    if (l.kind(declaration) !== NodeKind.Declaration) continue;
+    const typeNode = l.child(declaration, Field.Type);
+    if (typeNode === NO_NODE) continue;
+    for (const child of childrenOf(l.tree, declaration)) {
+      if (l.tree.field[child] !== Field.Declarator) continue;
+      const declarator = readDeclarator(l.tree, child);
+      if (declarator.name !== name) continue;
+      const pointerDepth = declarator.pointerDepth + (declarator.isArray ? 1 : 0);
+      return { typeText: l.text(typeNode), pointerDepth, type: parameterType(l, child, typeNode) };
+    }
+  }
+  return undefined;
 }
 
 function addParameter(

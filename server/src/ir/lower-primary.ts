@@ -26,6 +26,7 @@ const STANDARD_CONSTANTS: ReadonlyMap<string, number> = new Map([
   // X11 (`Xlib.h`), and what follows its manner.
   ['True', 1],
   ['False', 0],
+  ['Success', 0],
   ...Object.entries(errorNumbers),
   // Windows: error codes ("System Error Codes (0-499)").
   ['ERROR_SUCCESS', 0],
@@ -34,6 +35,9 @@ const STANDARD_CONSTANTS: ReadonlyMap<string, number> = new Map([
 
 /** By convention a name in capitals that is no variable in sight is an enumerator or a configuration constant. */
 const CONSTANT_NAME = /^[A-Z][A-Z0-9_]*$/;
+
+/** `Err_Ok`, of which macros or files that are included make an enumerator: by convention a success is 0. */
+const SUCCESS_NAME = /^[A-Z]\w*_(?:Ok|Success|NoError|No_Error)$/;
 
 /** Lowers a name for its value: a variable's, a macro's, an enumerator's, a function's address. */
 export function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
@@ -63,6 +67,7 @@ export function lowerIdentifier(l: Lowering, node: NodeIndex): Register {
     const isKnown = l.environment.isFunction(name) || isReservedFunction(name);
     if (isKnown && l.environment.fileVariable(name) === undefined) return addressOfCode(l, name);
     if (CONSTANT_NAME.test(name)) return named(l, name);
+    if (SUCCESS_NAME.test(name) && l.environment.fileVariable(name) === undefined) return constant(l, 0);
   }
   const id = variable ?? l.global(name);
   const register = variableAddress(l, id);

@@ -14,6 +14,7 @@ import {
   STRING,
   type Tokens,
 } from './lexer.ts';
+import { NORETURN_WORD } from './noreturn.ts';
 import { beginsWithTag, definedTypes, type TypeFact } from './type-facts.ts';
 
 export interface FunctionFact {
@@ -45,6 +46,11 @@ export interface PrototypeFact {
   /** True when the declaration carries an `__attribute__`, `__declspec` or `[[...]]`. */
   readonly hasAttributes: boolean;
 }
+
+/** Longer uses of a macro are tables. */
+const MAXIMUM_MACRO = 600;
+const WORD = /[A-Za-z_]\w*/g;
+const NAME_BEFORE_PARAMETERS = /,\s*([A-Za-z_]\w*)\s*,\s*\(/;
 
 /** Finds the declarations outside of braces; conditional branches after the first do not disturb the brace depth. */
 export class FileDeclarations {
@@ -158,6 +164,17 @@ export class FileDeclarations {
     return close;
   }
 
+  /** `DECLARE(void, stop, (const char *text), NORETURN);`: of what a macro declares it matters here that it never returns. */
+  #declareByMacro(start: number, end: number): void {
+    const text = this.#text.slice(start, end);
+    const words = (text.length > MAXIMUM_MACRO ? [] : (text.match(WORD) ?? [])).filter((word) =>
+      NORETURN_WORD.test(word),
+    );
+    const name = words.length === 0 ? undefined : NAME_BEFORE_PARAMETERS.exec(text)?.[1];
+    if (name === undefined) return;
+    this.prototypes.push({ name, parameterCount: -1, isVariadic: false, start, end, words, hasAttributes: true });
+  }
+
   /** The `}` of the `{` at `open`, counting only the first branch of conditional groups. */
   #matchingBrace(open: number): number {
     const { kind, count } = this.#tokens;
@@ -215,6 +232,7 @@ export class FileDeclarations {
             words: head.words,
             hasAttributes: head.hasAttributes,
           });
+        else this.#declareByMacro(start[first], end[index]);
       } else if (this.#oldStyleStart >= 0 && kind[first] === IDENTIFIER) {
         this.#start = index + 1;
         return;

@@ -49,6 +49,10 @@ export function readHead(tokens: Tokens, first: number, last: number): FunctionH
         const keyword = keywordClass(names[symbol[open - 1]]);
         if (keyword === ATTRIBUTE_WORD) hasAttributes = true;
         if (keyword === NOT_A_KEYWORD) candidates.push({ at: open - 1, open, close: index });
+      } else if (depth === 0 && isNameInParentheses(tokens, open - 1, first)) {
+        // `void (stop)(int status);`: what stands in front of the parentheses is the type, or a macro that makes it.
+        if (candidates.at(-1)?.close === open - 1) candidates.pop();
+        candidates.push({ at: open - 2, open, close: index });
       }
     } else if (depth === 0) {
       if (at === EQUALS || at === OPEN_BRACE || at === CLOSE_BRACE) return undefined;
@@ -98,6 +102,19 @@ export function readHead(tokens: Tokens, first: number, last: number): FunctionH
     isOldStyle,
     hasAttributes,
   };
+}
+
+/** `(name)` ends at a token, and something stands in front of it. */
+function isNameInParentheses({ kind, symbol, names }: Tokens, close: number, first: number): boolean {
+  return (
+    kind[close] === CLOSE_PAREN &&
+    kind[close - 1] === IDENTIFIER &&
+    kind[close - 2] === OPEN_PAREN &&
+    kind[close - 3] === IDENTIFIER &&
+    close - 3 >= first &&
+    keywordClass(names[symbol[close - 1]]) === NOT_A_KEYWORD &&
+    keywordClass(names[symbol[close - 3]]) !== ATTRIBUTE_WORD
+  );
 }
 
 /** A word of a declaration stands there, other than an attribute. */

@@ -89,7 +89,7 @@ cleanup('_cleanup_free_', 'free');
 cleanup('_cleanup_close_', 'close');
 cleanup('_cleanup_fclose_', 'fclose');
 cleanup('_cleanup_closedir_', 'closedir');
-cleanup('_cleanup_strv_free_', 'strv_free');
+cleanup('_cleanup_strv_free_', 'strv_freep');
 for (const name of [
   'G_GNUC_NORETURN',
   'G_NORETURN',

@@ -32,6 +32,14 @@ export const MEMBER_SCALAR = 8;
 export const MEMBER_COMPOSITE = 16;
 /** An array: its name is the address of its first element. */
 export const MEMBER_ARRAY = 32;
+
+/** Members of structures of the system's headers that are arrays (POSIX.1-2017, <netinet/in.h> and others, and what Linux adds). */
+export const SYSTEM_ARRAYS: ReadonlySet<string> = new Set(
+  (
+    's6_addr s6_addr16 s6_addr32 sa_data sun_path d_name ifr_name ifr_newname ether_addr_octet ether_dhost ether_shost ' +
+    'h_dest h_source sysname nodename domainname ut_user ut_line ut_host ut_id c_cc sll_addr fds_bits'
+  ).split(' '),
+);
 /** A structure, or of a type whose meaning is not in the declaration, and no array. */
 const MEMBER_SINGLE = 64;
 

@@ -116,6 +116,24 @@ export function pastedParameters({ body, parameters }: MacroDefinition): readonl
   return [...parameters.keys()].filter((i) => words.has(parameters[i]));
 }
 
+/** A word, and a word behind it. */
+const NAME_BEFORE = /\b([A-Za-z_]\w*)\s+(?=([A-Za-z_]\w*)\b)/g;
+const KEYWORD_BEFORE = /^(?:return|sizeof|else|do|case|goto|typeof|__typeof__|alignof|_Alignof)$/;
+
+/**
+ * The positions of the parameters in front of which a name stands, `create_message text`: an argument that brings its parentheses
+ * along, as in `LOG(("%s", s))`, makes a call of it.
+ */
+export function calledParameters({ body, parameters }: MacroDefinition): readonly number[] {
+  if (!parameters) return [];
+  const called: number[] = [];
+  for (const [, name, next] of body.matchAll(NAME_BEFORE)) {
+    const position = parameters.indexOf(next);
+    if (position >= 0 && !KEYWORD_BEFORE.test(name)) called.push(position);
+  }
+  return called;
+}
+
 const noTexts: ReadonlyMap<number, string> = new Map();
 /** The words of a text, and its literals, in which nothing is replaced. */
 export const WORD_OR_LITERAL = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[A-Za-z_]\w*/g;

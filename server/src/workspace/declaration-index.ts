@@ -6,7 +6,7 @@ import { EntriesByName } from './entries-by-name.ts';
 
 /** What the declarations of all files say of enumerators, members, variables and types, for a file that sees them. */
 export class DeclarationIndex {
-  readonly #enumerators = new EntriesByName<{ readonly file: string; readonly value: Enumerator['value'] }>();
+  readonly #enumerators = new EntriesByName<{ readonly file: string } & Omit<Enumerator, 'name'>>();
   readonly #members = new EntriesByName<{ readonly file: string; readonly traits: number }>();
   readonly #variables = new EntriesByName<{ readonly file: string } & DeclaredVariable>();
   readonly #constants = new EntriesByName<{
@@ -24,7 +24,7 @@ export class DeclarationIndex {
   }
 
   set({ file, enumerators, members, variables, constants, functionVariables, types }: SourceFacts): void {
-    for (const { name, value } of enumerators) this.#enumerators.add(name, { file, value });
+    for (const { name, value, expression } of enumerators) this.#enumerators.add(name, { file, value, expression });
     for (const { name, traits } of members) this.#members.add(name, { file, traits });
     for (const { name, isArray, type } of variables) this.#variables.add(name, { file, isArray, type });
     for (const { name, ...constant } of constants) this.#constants.add(name, { file, ...constant });
@@ -48,6 +48,13 @@ export class DeclarationIndex {
   constant(name: string, file: string): number | undefined {
     const seen = this.#enumerators.seenFrom(file, name);
     return seen.every(({ value }) => value === seen[0].value) ? seen[0]?.value : undefined;
+  }
+
+  /** The expression that gives an enumerator's value, for a file, where all declarations agree on it. */
+  constantExpression(name: string, file: string): string | undefined {
+    const seen = this.#enumerators.seenFrom(file, name);
+    const isSame = seen.every(({ value, expression }) => value === undefined && expression === seen[0].expression);
+    return isSame ? seen[0]?.expression : undefined;
   }
 
   /**

@@ -6,6 +6,7 @@ import { lowerFunction } from '../ir/lower-function.ts';
 import type { LoweringEnvironment } from '../ir/lowering-environment.ts';
 import type { TypeTerm } from '../ir/type-terms.ts';
 import { isStandardAllocator } from '../models/registry.ts';
+import { constantValue } from '../source/constant-expression.ts';
 import type { MacroDefinition } from '../source/macros.ts';
 import type { Rewrite } from '../source/rewrites.ts';
 import { expandFunction } from '../syntax/expanded-function.ts';
@@ -151,7 +152,11 @@ export class FunctionLowering {
       },
       assignedArguments: (name) => unclear(name)?.assigns ?? NO_POSITIONS,
       skippedArguments: (name) => unclear(name)?.skips ?? NO_POSITIONS,
-      constant: (name) => ask('constant', name),
+      constant: (name) => {
+        const known = ask('constant', name);
+        const expression = known === undefined ? ask('constant-expression', name) : undefined;
+        return expression === undefined ? known : constantValue(expression, (inner) => ask('value', inner));
+      },
       fileVariable: (name) => ask('variable', name),
       isFunction: (name) => ask('function', name),
       assumedConditions: assumedConditions(rewrites),

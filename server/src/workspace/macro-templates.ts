@@ -7,7 +7,7 @@ import { negateCondition } from '../source/conditions.ts';
 import { macroShape } from '../source/macro-shapes.ts';
 import type { MacroDefinition, MacroLookup } from '../source/macros.ts';
 import type { Grammar } from '../syntax/grammar.ts';
-import { parseMacroBody, parseMacroUse, pastedParameters, USED_MACRO } from '../syntax/macro-body.ts';
+import { calledParameters, parseMacroBody, parseMacroUse, pastedParameters, USED_MACRO } from '../syntax/macro-body.ts';
 import { cleanupWithin } from './function-rewrites.ts';
 import { isFallback } from './known-defines.ts';
 
@@ -229,7 +229,8 @@ function candidatesAmong(definitions: readonly MacroDefinition[], file: string):
 }
 
 /**
- * The arguments that become part of the body's text, by position: those pasted into names, and statements and operators.
+ * The arguments that become part of the body's text, by position: those pasted into names, those that make a call of the name in front
+ * of them, and statements and operators.
  * Undefined when they cannot.
  */
 function textsInBody(
@@ -251,6 +252,12 @@ function textsInBody(
     const text = given[position]?.text ?? '';
     // What is pasted into a name is a piece of a name.
     if (!/^\s*\w*\s*$/.test(text)) return undefined;
+    texts.set(position, text);
+  }
+  for (const position of calledParameters(definition)) {
+    const text = given[position]?.text ?? '';
+    if (texts.has(position) || !/^\s*\(/.test(text)) continue;
+    if (text.match(/[A-Za-z_]\w*/g)?.some((word) => parameters.includes(word))) return undefined;
     texts.set(position, text);
   }
   return texts;

@@ -25,6 +25,8 @@ export interface Answers {
   readonly noreturn: boolean;
   readonly variable: DeclaredVariable | undefined;
   readonly constant: number | undefined;
+  /** How an enumerator's value is written where it is no plain integer. */
+  readonly 'constant-expression': string | undefined;
   /** What a name stands for in a constant expression. */
   readonly value: string | undefined;
   readonly member: number;
@@ -117,6 +119,10 @@ const questions: { readonly [K in QuestionKind]: Question<Answers[K]> } = {
   constant: {
     answer: ({ index }, name, { file }) =>
       index.declarations.constant(name, file) ?? index.declarations.constantVariable(name, file),
+    text: asIs,
+  },
+  'constant-expression': {
+    answer: ({ index }, name, { file }) => index.declarations.constantExpression(name, file),
     text: asIs,
   },
   value: { answer: ({ index }, name, { file }) => constantText(index, name, file), text: asIs },
@@ -227,7 +233,8 @@ export function bodyAskedAbout(kind: QuestionKind, name: string): string {
 /** What a name stands for in a constant expression: a macro's body that all its definitions agree on, an enumerator. */
 function constantText(index: ProgramIndex, name: string, file: string): string | undefined {
   const definitions = index.macrosFor(file).definitionsOf(name);
-  if (definitions.length === 0) return index.declarations.constant(name, file)?.toString();
+  if (definitions.length === 0)
+    return index.declarations.constant(name, file)?.toString() ?? index.declarations.constantExpression(name, file);
   const [first] = definitions;
   const isAgreed = definitions.every(({ body, parameters }) => body === first.body && parameters === undefined);
   return isAgreed ? first.body : undefined;

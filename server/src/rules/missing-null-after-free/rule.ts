@@ -22,7 +22,7 @@ export const missingNullAfterFree: Rule = {
     const byFree = new Map<number, StaleAtExit>();
     for (const flaw of context.analysis.flaws) {
       // What a callee left behind is the callee's finding, but for what this function itself has given out.
-      if (flaw.kind !== 'stale-at-exit' || (flaw.free.inner.length > 0 && !flaw.isResult)) continue;
+      if (flaw.kind !== 'stale-at-exit' || (flaw.isByCallee && !flaw.isResult)) continue;
       const known = byFree.get(flaw.free.origin.start);
       if (!known || (flaw.isErrorExit && !known.isErrorExit)) byFree.set(flaw.free.origin.start, flaw);
     }
@@ -33,7 +33,7 @@ export const missingNullAfterFree: Rule = {
     }
     const tests = new Map<number, StaleTest>();
     for (const flaw of context.analysis.flaws) {
-      if (flaw.kind === 'stale-test' && flaw.free.inner.length === 0 && !tests.has(flaw.free.origin.start)) {
+      if (flaw.kind === 'stale-test' && !flaw.isByCallee && !tests.has(flaw.free.origin.start)) {
         tests.set(flaw.free.origin.start, flaw);
       }
     }
@@ -56,10 +56,13 @@ function describe(context: RuleContext, flaw: StaleAtExit): RawFinding | undefin
   // A global that the program frees at its leisure is the program's habit; one that a failure leaves behind is not.
   const isHabit = !isUsedElsewhere || flaw.place[0].startsWith('g:');
   if (!flaw.isErrorExit && !flaw.isResult && isHabit && !context.options.always) return undefined;
-  const severity = flaw.isErrorExit || flaw.isResult ? 'warning' : 'information';
+  const isRefillMissed = flaw.isRefilledElsewhere && isUsedElsewhere;
+  const severity = flaw.isErrorExit || flaw.isResult || isRefillMissed ? 'warning' : 'information';
   const message = flaw.isErrorExit
     ? `'${place}' is freed, but still points there when ${ir.name}() fails: set it to NULL, or its owner frees or uses it again.`
-    : `'${place}' is freed, but keeps pointing there${isUsedElsewhere ? ', and other functions use it' : ` when ${ir.name}() returns`}: set it to NULL.`;
+    : isRefillMissed
+      ? `'${place}' is freed, but keeps pointing there where it gets no new value, and other functions use it: set it to NULL.`
+      : `'${place}' is freed, but keeps pointing there${isUsedElsewhere ? ', and other functions use it' : ` when ${ir.name}() returns`}: set it to NULL.`;
   return {
     message,
     range: { start: context.base + flaw.free.origin.start, end: context.base + flaw.free.origin.end },

@@ -24,11 +24,11 @@ export const stackAddressEscape: Rule = {
 };
 
 function describeEscape(context: RuleContext, flaw: StackEscape): RawFinding {
-  const { variable, allocation, holder, site } = flaw;
+  const { variable, allocation, holder, member, site } = flaw;
   const what = describe(context, flaw);
   const message =
     holder === 'returned'
-      ? `The address of ${what} is returned, but it ends with the function.`
+      ? `The address of ${what} is returned${member === undefined ? '' : ` as '${member}'`}, but it ends with the function.`
       : `The address of ${what} stays in ${PLACES[holder]} when the function returns.`;
   const steps = variable === undefined ? [] : declarationSteps(context, variable);
   if (allocation) {
