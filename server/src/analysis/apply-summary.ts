@@ -22,7 +22,7 @@ import { noteFreedArguments, noteUseByCallee } from './freed-uses.ts';
 import { applyInnerFrees, applyReads } from './given-places.ts';
 import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
-import { areGivenNothing, invalidateMemory } from './invalidation.ts';
+import { invalidateMemory, isMessage } from './invalidation.ts';
 import { loseMembers, loseOverwritten, valuesCaredFor } from './lost-members.ts';
 import { escapeValue, iterationAt, renewedSymbol, storeValue } from './memory.ts';
 import { noteFailedReallocation } from './model-calls.ts';
@@ -353,7 +353,7 @@ function applyCase(
     );
   }
   if (summaryCase.invalidatesMemory || summary.isIncomplete) {
-    invalidateMemory(context, state, site.id, false, areGivenNothing(context, values));
+    invalidateMemory(context, state, site.id, false, isMessage(context, call.callee, values));
   }
   // What ends in one way only has no failure to tell of.
   const maySayHow = endsInSeveralWays(summary) && (summaryCase.invalidatesMemory || writes.length > 0);

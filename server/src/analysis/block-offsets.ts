@@ -1,5 +1,5 @@
 import { definitionOf, typeRead } from '../ir/definitions.ts';
-import type { Instruction, Register } from '../ir/instructions.ts';
+import type { Instruction, Origin, Register } from '../ir/instructions.ts';
 import type { AnalysisContext } from './context.ts';
 import type { Place } from './regions.ts';
 import { bytesOf, formOf } from './size-facts.ts';
@@ -26,9 +26,17 @@ export function leastOffset(
   register: Register | undefined,
   pointer: Value,
   base: Value,
+  written: Origin | undefined,
 ): SizeForm | undefined {
-  return pointer === base ? NOTHING : offsetOf(context, state, place, register, context.table.pointee(pointer), base);
+  if (pointer === base) return NOTHING;
+  // A cast in front of what is added to says of which size the steps are, and is not kept.
+  const text = written && context.ir.text.slice(written.start, written.end);
+  const isPlain = text !== undefined && PLAIN_SUM.test(text);
+  return offsetOf(context, state, place, register, context.table.pointee(pointer), base, isPlain);
 }
+
+/** `text + 1`, `buffer->data + length`: nothing stands in front of the pointer. */
+const PLAIN_SUM = /^[A-Za-z_][\w\s.>[\]-]*\+/;
 
 function offsetOf(
   context: AnalysisContext,
@@ -37,6 +45,7 @@ function offsetOf(
   register: Register | undefined,
   location: Location,
   base: Value,
+  isPlain: boolean,
 ): SizeForm | undefined {
   const { table, sizes, ir } = context;
   const shape = table.locations[location];
@@ -47,7 +56,7 @@ function offsetOf(
   if (made?.op === 'load') made = definitionOf(instructions, place.instruction, made.address);
   if (shape.kind === 'field') {
     if (made?.op !== 'field' || made.name !== shape.name) return undefined;
-    const before = offsetOf(context, state, place, made.base, shape.parent, base);
+    const before = offsetOf(context, state, place, made.base, shape.parent, base, false);
     const offset = sizes.types.offsetOf(sizes.types.resolve(made.of), made.name);
     return before && offset !== undefined ? sum(before, scale(ONE, offset)) : undefined;
   }
@@ -55,12 +64,12 @@ function offsetOf(
   const form = formOf(context, shape.index);
   const index = form && bytesOf(context, form);
   if (!index) return undefined;
-  const step = stepOf(context, place, made);
+  const step = stepOf(context, place, made, isPlain);
   const isFromBeginning = step !== undefined && table.pointee(state.registers[step.base]) === shape.parent;
   const unit = isFromBeginning ? step.unit : 1;
   if (unit === undefined) return undefined;
   if (index.some(({ coefficient }) => coefficient < 0) && !(isFromBeginning && index.length > 1)) return undefined;
-  const before = offsetOf(context, state, place, isFromBeginning ? step.base : undefined, shape.parent, base);
+  const before = offsetOf(context, state, place, isFromBeginning ? step.base : undefined, shape.parent, base, false);
   return before && sum(before, scale(index, unit));
 }
 
@@ -69,10 +78,16 @@ function stepOf(
   { sizes, ir }: AnalysisContext,
   { block, instruction }: Place,
   made: Instruction | undefined,
+  isPlain: boolean,
 ): { readonly base: Register; readonly unit: number | undefined } | undefined {
   const { types } = sizes;
-  if (made?.op === 'element') return { base: made.base, unit: types.sizeOf(types.resolve(made.type)) };
-  if (made?.op !== 'binary' || made.operator !== '+') return undefined;
+  if (made?.op === 'element') {
+    let type = types.resolve(made.type);
+    // The index of a row counts the elements in it.
+    while (type.kind === 'array') type = types.resolve(type.of);
+    return { base: made.base, unit: types.sizeOf(type) };
+  }
+  if (made?.op !== 'binary' || made.operator !== '+' || !isPlain) return undefined;
   const term = typeRead(ir, block, instruction, made.left);
   const type = term && types.resolve(term);
   if (type?.kind !== 'pointer') return undefined;

@@ -120,7 +120,15 @@ function checkRoom(
   const isGiven = !region?.allocation && mayBeGiven(context, base);
   const isBlock = region?.extent !== undefined && region.allocation !== undefined && region.status !== 'freed';
   if (!isBlock && !isGiven) return;
-  const offset = leastOffset(context, state, place, call.arguments[position], values[position], base);
+  const offset = leastOffset(
+    context,
+    state,
+    place,
+    call.arguments[position],
+    values[position],
+    base,
+    call.argumentOrigins[position],
+  );
   const end = offset && sum(offset, written);
   if (!end) return;
   if (region?.extent === undefined || !region.allocation || region.status === 'freed') {
@@ -176,16 +184,17 @@ export function applyReaches(
     }
     const base = table.base(pointer);
     const register = path.length === 1 ? call.arguments[argumentOf(path)] : undefined;
-    const offset = leastOffset(context, state, place, register, pointer, base);
+    const written = path.length === 1 ? call.argumentOrigins[argumentOf(path)] : undefined;
+    const offset = leastOffset(context, state, place, register, pointer, base, written);
     if (!offset) continue;
-    const written = size && sum(offset, size);
+    const end = size && sum(offset, size);
     const region = state.regions.get(base);
-    if (!region?.allocation) noteReach(context, place, base, written, steps, place.block, isLimit);
+    if (!region?.allocation) noteReach(context, place, base, end, steps, place.block, isLimit);
     if (region?.extent === undefined || !region.allocation || region.status === 'freed') continue;
     const extentForm = formOf(context, region.extent);
     const extent = extentForm && bytesOf(context, extentForm);
-    const isCounted = written && constantOf(written) !== undefined && !isToldAsWritten(context, call, place, told);
-    const least = extent && written && constantOf(extent) !== undefined ? atLeast(context, written) : written;
+    const isCounted = end && constantOf(end) !== undefined && !isToldAsWritten(context, call, place, told);
+    const least = extent && end && constantOf(extent) !== undefined ? atLeast(context, end) : end;
     const bytes = extent && least && !isCounted ? excessOf(least, extent) : undefined;
     const isOutside = bytes !== undefined && bytes > 0 && bytes < MAXIMUM_EXCESS;
     const isTerminator = bytes === 1 && !isLimit && extent !== undefined && isLength(extent);

@@ -174,7 +174,7 @@ export class AnalysisContext {
   readonly sizedDereferences = new Set<number>();
   /** What the function has set variables outside of functions to, before code out of sight ran. */
   readonly setNumbers = new SetNumbers();
-  /** Addresses that the library found inside of what the function was given, which may be freed yet. */
+  /** Addresses that the library found inside of what the function was given, which may be freed yet, and how far inside they are. */
   readonly foundInGiven = new Set<Value>();
   /** The sites of calls whose callee frees what stands behind an argument: what still points there it can see itself. */
   readonly freesByCallees = new Set<number>();

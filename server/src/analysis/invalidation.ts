@@ -64,23 +64,24 @@ export function invalidateMemory(
   state: State,
   site: number,
   isPointer = false,
-  isGivenNothing = false,
+  isTold = false,
 ): void {
   const { table } = context;
-  const dangling = isGivenNothing ? danglingMembers(context, state) : NO_PLACES;
+  const dangling = isTold ? danglingMembers(context, state) : NO_PLACES;
   const epoch = site * 0x100000 + state.iteration + 1;
+  const isTelling = MESSAGE_NAME.test(context.sites[site]?.callee ?? '');
   const written: Location[] = [];
   for (let i = state.memory.size - 1; i >= 0; i--) {
     const location = state.memory.keyAt(i);
     if (isPrivate(context, state, location)) continue;
     if (isPointer && context.places.isNumberPlace(location)) continue;
     if (isCallersNumber(context, location) && (isPointer || !isShownToOthers(table, state, location))) continue;
-    noteSet(context, location, state.memory.valueAt(i));
-    if (context.setNumbers.places.has(location)) carrySetNumber(context, location, [state], epoch);
+    if (isTelling) noteSet(context, location, state.memory.valueAt(i));
+    if (isTelling && context.setNumbers.places.has(location)) carrySetNumber(context, location, [state], epoch);
     state.unbind(location);
     if (isBehindParameter(table, location)) written.push(location);
   }
-  for (const location of context.setNumbers.places)
+  for (const location of isTelling ? context.setNumbers.places : [])
     if (!state.memory.has(location)) carrySetNumber(context, location, [state], epoch);
   const { regions } = state;
   for (let i = 0; i < regions.size; i++) {
@@ -92,6 +93,13 @@ export function invalidateMemory(
   for (const location of written) state.bind(location, table.symbol({ kind: 'initial', location, epoch }));
   for (const { location, value } of dangling) state.bind(location, value);
 }
+
+/** Functions that only tell somebody of something, by their names: what else is called may be there to set the variable. */
+const MESSAGE_NAME =
+  /(?:^|_|[a-z])(?:log|Log|LOG|msg|message|Message|warn|Warn|debug|Debug|trace|Trace|notice|print|Print|report|Report|complain)/;
+
+/** So many variables outside of functions are followed so in one function. */
+const MAXIMUM_SET_NUMBERS = 16;
 
 interface Dangling {
   readonly location: Location;
@@ -117,15 +125,21 @@ function danglingMembers(context: AnalysisContext, state: State): readonly Dangl
   return found;
 }
 
-/** Nothing among the arguments of a call leads to an object of somebody else's. */
-export function areGivenNothing({ table, places }: AnalysisContext, values: readonly Value[]): boolean {
-  return values.every((value) => {
+/**
+ * A call only tells somebody of something, `log_error("no key", 3)`: its name says so or a text is among its arguments, and none of them
+ * leads to an object of somebody else's.
+ */
+export function isMessage({ table, places }: AnalysisContext, callee: string, values: readonly Value[]): boolean {
+  let hasText = false;
+  const isOfNobody = values.every((value) => {
     const shape = table.values[value];
     if (shape.kind === 'integer' || places.isNumber(value)) return true;
     if (shape.kind === 'symbol') return shape.origin.kind === 'named';
     const root = shape.kind === 'address' ? table.locations[table.root(shape.location)] : undefined;
+    hasText ||= root?.kind === 'literal';
     return root?.kind === 'literal' || (shape.kind === 'address' && places.isNumberPlace(shape.location));
   });
+  return isOfNobody && (hasText || MESSAGE_NAME.test(callee));
 }
 
 /** A variable outside of functions, which the function has set to a number: code out of sight is about to run. */
@@ -133,7 +147,8 @@ function noteSet({ table, ir, setNumbers }: AnalysisContext, location: Location,
   const shape = table.locations[location];
   if (shape.kind !== 'variable' || table.integerOf(value) === undefined) return;
   const { kind } = ir.variables[shape.variable];
-  if (kind === 'global' || kind === 'static') setNumbers.places.add(location);
+  if ((kind === 'global' || kind === 'static') && setNumbers.places.size < MAXIMUM_SET_NUMBERS)
+    setNumbers.places.add(location);
 }
 
 /**

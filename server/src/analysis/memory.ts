@@ -235,6 +235,15 @@ function publish(context: AnalysisContext, state: State, value: Value): void {
   if (isOwned && region) state.setRegion(base, changedRegion(region, { isPublished: true }));
 }
 
+/** What the library found inside of what the function was given, or a step further. */
+function isFoundInGiven({ table, foundInGiven }: AnalysisContext, value: Value): boolean {
+  if (foundInGiven.has(value)) return true;
+  const shape = table.values[value];
+  const place = shape.kind === 'address' ? table.locations[shape.location] : undefined;
+  const index = place?.kind === 'element' ? table.values[place.index] : undefined;
+  return index?.kind === 'binary' && index.operator === '+' && foundInGiven.has(index.left);
+}
+
 /**
  * The value becomes known outside: the region it points to, and all that can be reached from there, may from now on be
  * held, written or freed by others.
@@ -242,6 +251,8 @@ function publish(context: AnalysisContext, state: State, value: Value): void {
 export function escapeValue(context: AnalysisContext, state: State, value: Value): void {
   const { table } = context;
   if (table.values[value].kind === 'integer') return;
+  // Who is given a piece of what the function was given keeps that no more than before it was found there.
+  if (context.foundInGiven.size > 0 && isFoundInGiven(context, value)) return;
   const { pending, seen } = context.reached;
   seen.clear();
   pending.length = 0;

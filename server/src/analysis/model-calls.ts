@@ -251,8 +251,10 @@ function insideOf(
   const isGiven = shape.kind === 'symbol' && (shape.origin.kind === 'parameter' || shape.origin.kind === 'initial');
   const isFollowed = region?.allocation ? region.status === 'allocated' : isGiven && isGivenFollowed && mayRelease;
   if (!isFollowed) return undefined;
-  const inside = table.addressOf(table.element(table.pointee(base), offset));
-  if (!region?.allocation) foundInGiven.add(inside);
+  // Where that is, which may be at the very beginning, is another question than whether something was found.
+  const position = table.symbol({ kind: 'named', key: `position of ${offset}` });
+  const inside = table.addressOf(table.element(table.pointee(base), position));
+  if (!region?.allocation) foundInGiven.add(inside).add(position);
   return inside;
 }
 

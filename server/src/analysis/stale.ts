@@ -49,12 +49,27 @@ export function findStaleAtExits(context: AnalysisContext): void {
         exit: exit.site,
         place: asWritten(context, location, path),
         isErrorExit: isFailure,
-        isRefilledElsewhere: !isToldBeside(context, exit.state, location) && isRefilledElsewhere(context, location),
+        isRefilledElsewhere:
+          !isToldBeside(context, exit.state, location) &&
+          !isTagged(context, exit.state, location) &&
+          isRefilledElsewhere(context, location),
         isByCallee: context.freesByCallees.has(region.free.id),
         isResult: isOwn && region.allocation !== undefined && path.length === 2 && path[1] === '*',
       });
     }
   }
+}
+
+/** A number was written beside the place, or beside the union that it is in: `value->type = NOTHING;`. */
+function isTagged({ table }: AnalysisContext, { memory }: State, location: Location): boolean {
+  const holders = new Set<Location>();
+  for (let shape = table.locations[location]; shape.kind === 'field'; shape = table.locations[shape.parent])
+    holders.add(shape.parent);
+  for (const [other, value] of memory) {
+    const beside = table.locations[other];
+    if (beside.kind === 'field' && holders.has(beside.parent) && table.integerOf(value) !== undefined) return true;
+  }
+  return false;
 }
 
 /** `free(box->name); if (name) box->name = strdup(name);`: on one way out the place holds something that the function put there. */

@@ -7,7 +7,7 @@ import { formattedArguments } from './formats.ts';
 import { noteFreedArguments } from './freed-uses.ts';
 import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, noteReleaseByName, noteSource, variablesToFill } from './handovers.ts';
-import { areGivenNothing, havocPointee, invalidateMemory } from './invalidation.ts';
+import { havocPointee, invalidateMemory, isMessage } from './invalidation.ts';
 import { escapeReachable, escapeValue, isOwnAddress, renewedSymbol } from './memory.ts';
 import type { Place } from './regions.ts';
 import { changedRegion, type State } from './state.ts';
@@ -64,7 +64,7 @@ export function executeUnknown(
       if (REALLOCATION.test(call.callee)) escapeValue(context, state, value);
     }
   }
-  invalidateMemory(context, state, site.id, false, areGivenNothing(context, values));
+  invalidateMemory(context, state, site.id, false, isMessage(context, call.callee, values));
   noteGiven(context, state, place, given);
   const result = freshResult(context, state, call, place);
   noteHandedOver(context, state, site, result);

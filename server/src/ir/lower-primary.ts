@@ -37,7 +37,8 @@ const STANDARD_CONSTANTS: ReadonlyMap<string, number> = new Map([
 const CONSTANT_NAME = /^[A-Z][A-Z0-9_]*$/;
 
 /** `Err_Ok`, of which macros or files that are included make an enumerator: by convention a success is 0. */
-const SUCCESS_NAME = /^[A-Z]\w*_(?:Ok|Success|NoError|No_Error)$/;
+const SUCCESS_NAME =
+  /^[A-Z]\w*(?:Err|Error|Stat|Status|Result|Code)_(?:Ok|Success|NoError|No_Error)$|^(?:Err|Error|Status|Result)_(?:Ok|Success)$/;
 
 /** Lowers a name for its value: a variable's, a macro's, an enumerator's, a function's address. */
 export function lowerIdentifier(l: Lowering, node: NodeIndex): Register {

@@ -11,10 +11,22 @@ export function constantValue(
   meaning: (name: string) => string | undefined,
   depth = 0,
 ): number | undefined {
-  if (text === '' || text.length > MAXIMUM_LENGTH || depth > MAXIMUM_DEPTH) return undefined;
+  return valueWithin(text, meaning, depth, { left: MAXIMUM_EXPRESSIONS });
+}
+
+/** A name may stand for an expression with many names, each of which stands for such. */
+const MAXIMUM_EXPRESSIONS = 200;
+
+function valueWithin(
+  text: string,
+  meaning: (name: string) => string | undefined,
+  depth: number,
+  budget: { left: number },
+): number | undefined {
+  if (text === '' || text.length > MAXIMUM_LENGTH || depth > MAXIMUM_DEPTH || budget.left-- <= 0) return undefined;
   return new ConstantExpression(text, (name) => {
     const body = meaning(name);
-    return body === undefined ? undefined : constantValue(body, meaning, depth + 1);
+    return body === undefined ? undefined : valueWithin(body, meaning, depth + 1, budget);
   }).value();
 }
 

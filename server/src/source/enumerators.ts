@@ -1,4 +1,15 @@
-import { CLOSE_BRACE, CLOSE_PAREN, COMMA, EQUALS, IDENTIFIER, OPEN_BRACE, OPEN_PAREN, type Tokens } from './lexer.ts';
+import { detached } from '../base/detached.ts';
+import {
+  CLOSE_BRACE,
+  CLOSE_PAREN,
+  COMMA,
+  EQUALS,
+  IDENTIFIER,
+  OPEN_BRACE,
+  OPEN_PAREN,
+  SEMICOLON,
+  type Tokens,
+} from './lexer.ts';
 
 /** An enumerator and its value; undefined when the value is not a plain integer or follows from one that is not. */
 export interface Enumerator {
@@ -42,7 +53,7 @@ function readList(tokens: Tokens, first: number, found: Enumerator[]): number {
       i++;
       continue;
     }
-    const name = textOf(text, tokens, i++);
+    const name = detached(textOf(text, tokens, i++));
     if (tokens.kind[i] === OPEN_PAREN) {
       // A macro that writes enumerators: how many, and which, is not known.
       i = behindParentheses(tokens, i);
@@ -55,7 +66,7 @@ function readList(tokens: Tokens, first: number, found: Enumerator[]): number {
       const value = text.slice(tokens.start[start], tokens.end[Math.max(start, i - 1)]);
       const isPlain = /^-?(0[xX][0-9a-fA-F]+|\d+)$/.test(value) && !/^0\d/.test(value);
       next = isPlain ? Number(value) : undefined;
-      expression = isPlain || value.length > MAXIMUM_EXPRESSION ? undefined : value;
+      expression = isPlain || value.length > MAXIMUM_EXPRESSION ? undefined : detached(value);
       distance = 0;
     }
     if (next !== undefined) found.push({ name, value: next++ });
@@ -85,6 +96,8 @@ function behindParentheses(tokens: Tokens, open: number): number {
   for (let i = open; i < tokens.count; i++) {
     if (tokens.kind[i] === OPEN_PAREN) depth++;
     else if (tokens.kind[i] === CLOSE_PAREN && --depth === 0) return i + 1;
+    // Somebody is typing, or a macro closes it: what stands behind the list is none of its business.
+    else if (tokens.kind[i] === CLOSE_BRACE || tokens.kind[i] === SEMICOLON) return i;
   }
   return tokens.count;
 }

@@ -1,4 +1,5 @@
 /** What a file declares and defines outside of functions: functions, prototypes and types. */
+import { detached } from '../base/detached.ts';
 import { directiveAt } from './directives.ts';
 import { readHead } from './function-heads.ts';
 import { keywordClass, NOT_A_KEYWORD } from './keywords.ts';
@@ -170,9 +171,20 @@ export class FileDeclarations {
     const words = (text.length > MAXIMUM_MACRO ? [] : (text.match(WORD) ?? [])).filter((word) =>
       NORETURN_WORD.test(word),
     );
-    const name = words.length === 0 ? undefined : NAME_BEFORE_PARAMETERS.exec(text)?.[1];
-    if (name === undefined) return;
-    this.prototypes.push({ name, parameterCount: -1, isVariadic: false, start, end, words, hasAttributes: true });
+    const head = words.length === 0 ? null : NAME_BEFORE_PARAMETERS.exec(text);
+    // What is said in front of the name may be an entry of a table.
+    if (!head || !words.some((word) => text.lastIndexOf(word) > head.index + head[0].length)) return;
+    const name = detached(head[1]);
+    const meant = words.map((word) => detached(word));
+    this.prototypes.push({
+      name,
+      parameterCount: -1,
+      isVariadic: false,
+      start,
+      end,
+      words: meant,
+      hasAttributes: true,
+    });
   }
 
   /** The `}` of the `{` at `open`, counting only the first branch of conditional groups. */
