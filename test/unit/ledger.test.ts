@@ -31,6 +31,7 @@ const rowsOf = (file: string): Row[] =>
 const isAccepted = ({ first, second }: Row): boolean => first !== 'wrong' && second !== 'wrong';
 
 describe.each([
+  ['nineteenth.md', 'findings-nineteenth.jsonl', 80, 20],
   ['eighteenth.md', 'findings-eighteenth.jsonl', 80, 10],
   ['seventeenth.md', 'findings-seventeenth.jsonl', 299, 11],
   ['README.md', 'findings.jsonl', 260, 9],

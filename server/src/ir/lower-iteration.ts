@@ -18,8 +18,11 @@ export function lowerIteration(
   after: BasicBlock,
 ): void {
   const plain = condition === NO_NODE ? [] : plainArguments(l, macro, condition);
-  const assigned = plain.flatMap(({ id }) => (id !== undefined && isUnassignedSoFar(l, id) ? [id] : []));
-  // What had no value before the loop has one behind it, also when there was no element.
+  // What had no value before the loop has one behind it, also when there was no element; and the first, which as a rule is the
+  // element, is not the one of the last turn any more where the loop has come to its end.
+  const assigned = plain.flatMap(({ id }, position) =>
+    id !== undefined && (position === 0 || isUnassignedSoFar(l, id)) ? [id] : [],
+  );
   let end = after;
   if (assigned.length > 0) {
     end = l.newBlock();
