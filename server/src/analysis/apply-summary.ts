@@ -22,9 +22,10 @@ import { noteFreedArguments, noteUseByCallee } from './freed-uses.ts';
 import { applyInnerFrees, applyReads } from './given-places.ts';
 import { noteNullGiven } from './handed-null.ts';
 import { handOver, noteFilled, noteHandedOver, variablesToFill } from './handovers.ts';
-import { invalidateMemory, isMessage } from './invalidation.ts';
+import { invalidateMemory } from './invalidation.ts';
 import { loseMembers, loseOverwritten, valuesCaredFor } from './lost-members.ts';
 import { escapeValue, iterationAt, renewedSymbol, storeValue } from './memory.ts';
+import { isMessage } from './messages.ts';
 import { noteFailedReallocation } from './model-calls.ts';
 import { isOtherInAll, isOtherPartInAll, isOtherWrittenInAll } from './other-memory.ts';
 import {

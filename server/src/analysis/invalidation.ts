@@ -1,7 +1,8 @@
 import { isNumberPointer } from '../ir/number-conversions.ts';
 import type { AnalysisContext } from './context.ts';
 import { changeEpoch, escapeValue, isPrivate, iterationAt, renewedSymbol } from './memory.ts';
-import { carrySetNumber } from './set-numbers.ts';
+import { isMessageName } from './messages.ts';
+import { carrySetNumber, noteSetNumber } from './set-numbers.ts';
 import { placesHolding } from './stale.ts';
 import { changedRegion, type State } from './state.ts';
 import { endUnwritten } from './unwritten-memory.ts';
@@ -58,26 +59,26 @@ export function overwritePointee(context: AnalysisContext, state: State, pointer
  * Unknown code ran at a site, or a pointer was stored behind one that may lead anywhere: all memory that is not private may have been
  * written. What is read from there afterwards are other symbols than before.
  * @param isPointer A pointer was stored, which changes no object of a number's type (C17 6.5p7).
+ * @param isMessage The code was told something, and given nothing that leads to others' objects.
  */
 export function invalidateMemory(
   context: AnalysisContext,
   state: State,
   site: number,
   isPointer = false,
-  isTold = false,
+  isMessage = false,
 ): void {
   const { table } = context;
-  const dangling = isTold ? danglingMembers(context, state) : NO_PLACES;
+  const dangling = isMessage ? danglingMembers(context, state) : NO_PLACES;
   const epoch = site * 0x100000 + state.iteration + 1;
-  const isTelling = MESSAGE_NAME.test(context.sites[site]?.callee ?? '');
+  const isTelling = isMessageName(context.sites[site]?.callee ?? '');
   const written: Location[] = [];
   for (let i = state.memory.size - 1; i >= 0; i--) {
     const location = state.memory.keyAt(i);
     if (isPrivate(context, state, location)) continue;
     if (isPointer && context.places.isNumberPlace(location)) continue;
     if (isCallersNumber(context, location) && (isPointer || !isShownToOthers(table, state, location))) continue;
-    if (isTelling) noteSet(context, location, state.memory.valueAt(i));
-    if (isTelling && context.setNumbers.places.has(location)) carrySetNumber(context, location, [state], epoch);
+    if (isTelling) noteSetNumber(context, state, location, epoch);
     state.unbind(location);
     if (isBehindParameter(table, location)) written.push(location);
   }
@@ -93,13 +94,6 @@ export function invalidateMemory(
   for (const location of written) state.bind(location, table.symbol({ kind: 'initial', location, epoch }));
   for (const { location, value } of dangling) state.bind(location, value);
 }
-
-/** Functions that only tell somebody of something, by their names: what else is called may be there to set the variable. */
-const MESSAGE_NAME =
-  /(?:^|_|[a-z])(?:log|Log|LOG|msg|message|Message|warn|Warn|debug|Debug|trace|Trace|notice|print|Print|report|Report|complain)/;
-
-/** So many variables outside of functions are followed so in one function. */
-const MAXIMUM_SET_NUMBERS = 16;
 
 interface Dangling {
   readonly location: Location;
@@ -123,32 +117,6 @@ function danglingMembers(context: AnalysisContext, state: State): readonly Dangl
     }
   }
   return found;
-}
-
-/**
- * A call only tells somebody of something, `log_error("no key", 3)`: its name says so or a text is among its arguments, and none of them
- * leads to an object of somebody else's.
- */
-export function isMessage({ table, places }: AnalysisContext, callee: string, values: readonly Value[]): boolean {
-  let hasText = false;
-  const isOfNobody = values.every((value) => {
-    const shape = table.values[value];
-    if (shape.kind === 'integer' || places.isNumber(value)) return true;
-    if (shape.kind === 'symbol') return shape.origin.kind === 'named';
-    const root = shape.kind === 'address' ? table.locations[table.root(shape.location)] : undefined;
-    hasText ||= root?.kind === 'literal';
-    return root?.kind === 'literal' || (shape.kind === 'address' && places.isNumberPlace(shape.location));
-  });
-  return isOfNobody && (hasText || MESSAGE_NAME.test(callee));
-}
-
-/** A variable outside of functions, which the function has set to a number: code out of sight is about to run. */
-function noteSet({ table, ir, setNumbers }: AnalysisContext, location: Location, value: Value): void {
-  const shape = table.locations[location];
-  if (shape.kind !== 'variable' || table.integerOf(value) === undefined) return;
-  const { kind } = ir.variables[shape.variable];
-  if ((kind === 'global' || kind === 'static') && setNumbers.places.size < MAXIMUM_SET_NUMBERS)
-    setNumbers.places.add(location);
 }
 
 /**

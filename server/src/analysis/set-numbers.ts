@@ -25,6 +25,22 @@ export class SetNumbers {
   }
 }
 
+/** So many variables are followed so in one function. */
+const MAXIMUM_SET_NUMBERS = 16;
+
+/** Code out of sight is about to run that tells somebody of something: what a variable holds was set by the function, as far as it is a number. */
+export function noteSetNumber(context: AnalysisContext, state: State, location: Location, epoch: number): void {
+  const { table, ir, setNumbers } = context;
+  const shape = table.locations[location];
+  const held = state.memory.get(location);
+  if (shape.kind !== 'variable' || held === undefined) return;
+  const { kind } = ir.variables[shape.variable];
+  const isShared = kind === 'global' || kind === 'static';
+  if (isShared && table.integerOf(held) !== undefined && setNumbers.places.size < MAXIMUM_SET_NUMBERS)
+    setNumbers.places.add(location);
+  if (setNumbers.places.has(location)) carrySetNumber(context, location, [state], epoch);
+}
+
 /** Code out of sight runs, or paths meet of which one had it run: a variable holds something else by name, and still the same by intent. */
 export function carrySetNumber(
   context: AnalysisContext,
