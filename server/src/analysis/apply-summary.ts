@@ -1,13 +1,5 @@
 import { isInLoop } from '../ir/control-flow.ts';
-import {
-  argumentOf,
-  isEqualityPath,
-  locationAtCall,
-  makeHiddenGlobal,
-  pathOfValue,
-  resolvePath,
-  valueAtCall,
-} from './access-paths.ts';
+import { argumentOf, locationAtCall, makeHiddenGlobal, pathOfValue, resolvePath, valueAtCall } from './access-paths.ts';
 import { isBelieved } from './beliefs.ts';
 import { applyReaches } from './call-bounds.ts';
 import { assumeFact, resultOf, structureOf, whatIsGiven, writtenValue } from './callee-values.ts';
@@ -265,7 +257,7 @@ function applyCase(
     if (isFoundZero && isGuess(context.table, state, value, false)) state.isDoubtful = true;
     if (!assumeFact(context, state, value, fact)) return false;
     // The callee looked at it: on the case in hand it is known to be NULL or not.
-    if (!isEqualityPath(preconditions[i].path)) noteCheckedByCallee(context, state, value);
+    noteCheckedByCallee(context, state, value);
   }
   for (let i = 0; i < dereferences.length; i++) {
     const value = ofDereferences[i];
@@ -354,7 +346,7 @@ function applyCase(
     );
   }
   if (summaryCase.invalidatesMemory || summary.isIncomplete) {
-    invalidateMemory(context, state, site.id, false, isMessage(context, call.callee, values));
+    invalidateMemory(context, state, site.id, false, state.regions.size > 0 && isMessage(context, call.callee, values));
   }
   // What ends in one way only has no failure to tell of.
   const maySayHow = endsInSeveralWays(summary) && (summaryCase.invalidatesMemory || writes.length > 0);
@@ -470,8 +462,8 @@ function goesThrough(path: AccessPath, block: AccessPath): boolean {
 function noteCheckedByCallee(context: AnalysisContext, state: State, value: Value): void {
   const shape = context.table.values[value];
   if (shape.kind === 'binary' && isComparison(shape.operator)) {
-    noteCheckedByCallee(context, state, shape.left);
-    noteCheckedByCallee(context, state, shape.right);
+    // Whether two pointers are the same says of neither whether it is there.
+    if (context.table.integerOf(shape.right) !== undefined) noteCheckedByCallee(context, state, shape.left);
     return;
   }
   const base = context.table.base(value);

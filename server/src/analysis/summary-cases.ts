@@ -250,7 +250,9 @@ function alternativesOf(cases: readonly SummaryCase[]): SummaryCase['alternative
     for (const way of ways) {
       if (way.length === 0) return [];
       found.set(
-        way.map(({ path, fact }) => `${path.join(' ')} ${fact.low} ${fact.high} ${fact.isNonZero}`).join(),
+        way
+          .map(({ path, fact }) => `${path.join(' ')} ${fact.low} ${fact.high} ${fact.isNonZero} ${fact.oneOf}`)
+          .join(),
         way,
       );
     }

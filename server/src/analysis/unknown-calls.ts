@@ -65,7 +65,7 @@ export function executeUnknown(
       if (REALLOCATION.test(call.callee)) escapeValue(context, state, value);
     }
   }
-  invalidateMemory(context, state, site.id, false, isMessage(context, call.callee, values));
+  invalidateMemory(context, state, site.id, false, state.regions.size > 0 && isMessage(context, call.callee, values));
   noteGiven(context, state, place, given);
   const result = freshResult(context, state, call, place);
   noteHandedOver(context, state, site, result);

@@ -244,8 +244,7 @@ function textsInBody(
   for (const [position, { text, isRewritten }] of given.entries()) {
     if (!isRewritten) continue;
     if (position >= parameters.length - (isVariadic ? 1 : 0)) return undefined;
-    // A word of the argument that a parameter is named like would be taken for the parameter.
-    if (text.match(/[A-Za-z_]\w*/g)?.some((word) => parameters.includes(word))) return undefined;
+    if (mentionsAny(text, parameters)) return undefined;
     texts.set(position, text);
   }
   for (const position of pastedParameters(definition)) {
@@ -257,10 +256,15 @@ function textsInBody(
   for (const position of calledParameters(definition)) {
     const text = given[position]?.text ?? '';
     if (texts.has(position) || !/^\s*\(/.test(text)) continue;
-    if (text.match(/[A-Za-z_]\w*/g)?.some((word) => parameters.includes(word))) return undefined;
+    if (mentionsAny(text, parameters)) return undefined;
     texts.set(position, text);
   }
   return texts;
+}
+
+/** A word of the argument that a parameter is named like would be taken for the parameter. */
+function mentionsAny(text: string, parameters: readonly string[]): boolean {
+  return (text.match(/[A-Za-z_]\w*/g) ?? []).some((word) => parameters.includes(word));
 }
 
 /** One definition for a condition and one for its opposite, in one file: whatever holds, there is a macro. */
